@@ -1,0 +1,68 @@
+"""Finding the marked fields of an entry (references, words, inline text), wherever they are nested."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from servicebook.model import Model
+
+Loc = tuple[str | int, ...]
+M = TypeVar("M")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How a type leads to marked text: the mark itself, a list, a map, or a model's fields."""
+
+    mark: Any = None
+    items: _Plan | None = None
+    fields: tuple[tuple[str, _Plan], ...] = ()
+
+
+def find_marked(value: Model, marker: type[M]) -> Iterator[tuple[Loc, str, M]]:
+    """Yield the place, the text and the mark of every text in `value` whose field carries a `marker`."""
+    plan = _plan_of(type(value), marker)
+    if plan:
+        yield from _walk(value, plan, ())
+
+
+def _walk(value: Any, plan: _Plan, loc: Loc) -> Iterator[tuple[Loc, str, Any]]:
+    if value is None:
+        return
+    if plan.mark is not None:
+        yield loc, value, plan.mark
+    elif plan.fields:
+        for name, inner in plan.fields:
+            yield from _walk(getattr(value, name), inner, (*loc, name))
+    elif plan.items:
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in pairs:
+            yield from _walk(item, plan.items, (*loc, key))
+
+
+@cache
+def _plan_of(annotation: Any, marker: type) -> _Plan | None:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        mark = next((extra for extra in annotation.__metadata__ if isinstance(extra, marker)), None)
+        return _Plan(mark=mark) if mark is not None else _plan_of(args[0], marker)
+    if origin in (Union, types.UnionType):
+        return next((plan for plan in (_plan_of(arg, marker) for arg in args) if plan), None)
+    if origin in (tuple, dict):
+        inner = _plan_of(args[0] if origin is tuple else args[1], marker)
+        return _Plan(items=inner) if inner else None
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = []
+        for name, info in annotation.model_fields.items():
+            mark = next((extra for extra in info.metadata if isinstance(extra, marker)), None)
+            plan = _Plan(mark=mark) if mark is not None else _plan_of(info.annotation, marker)
+            if plan:
+                fields.append((name, plan))
+        return _Plan(fields=tuple(fields)) if fields else None
+    return None

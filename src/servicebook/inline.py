@@ -1,0 +1,90 @@
+"""Inline text: emphasis, strong and links, and nothing else. Everything else is shown as it was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+_MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["emphasis", "link", "escape", "entity"])
+# Refused links must reach us too, to be reported and rendered inert, so the parser lets all through.
+_MARKDOWN.validateLink = lambda url: True  # type: ignore[method-assign]
+_SPECIAL = re.compile(r"[*_\[\\&]")
+_ALLOWED_URL = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
+_ENTRY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*$")
+_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+
+Resolve = Callable[[str], str | None]
+
+
+def render_inline(text: str, resolve: Resolve) -> Markup:
+    """Return `text` as HTML. `resolve` gives the address of an entry id, or None.
+
+    A link that is neither http(s), mailto nor a known id keeps its words and loses its address.
+    """
+    if not _SPECIAL.search(text):
+        return escape(text)
+    out: list[str] = []
+    closing: list[str] = []
+    for token in _parse(text):
+        if token.type == "link_open":
+            href = _address(str(token.attrGet("href") or ""), resolve)
+            out.append(f'<a href="{escape(href)}">' if href else "")
+            closing.append("</a>" if href else "")
+        elif token.type == "link_close":
+            out.append(closing.pop())
+        elif token.nesting:
+            out.append(f"<{'/' if token.nesting < 0 else ''}{token.tag}>")
+        else:
+            out.append(str(escape(_plain_of(token))))
+    return Markup("".join(out))  # noqa: S704 - every piece above is escaped
+
+
+def plain(text: str) -> str:
+    """Return `text` without its marks: what search, paper and tables show."""
+    if not _SPECIAL.search(text):
+        return text
+    return "".join(_plain_of(token) for token in _parse(text) if not token.nesting)
+
+
+def find_links(text: str) -> list[str]:
+    """Return the target of each link in `text`."""
+    if "[" not in text:
+        return []
+    return [str(token.attrGet("href") or "") for token in _parse(text) if token.type == "link_open"]
+
+
+def is_external(target: str) -> bool:
+    """Tell whether a link's target is an address that we let out: http, https or mailto."""
+    return bool(_ALLOWED_URL.match(target))
+
+
+def is_entry_id(target: str) -> bool:
+    """Tell whether a link's target has the form of an entry's id."""
+    return bool(_ENTRY_ID.match(target))
+
+
+def find_html(text: str) -> str | None:
+    """Return the first HTML tag in `text`; it will be shown as it stands, which is hardly ever meant."""
+    match = _HTML_TAG.search(text) if "<" in text else None
+    return match.group() if match else None
+
+
+def _address(target: str, resolve: Resolve) -> str | None:
+    if is_external(target):
+        return target
+    return resolve(target) if is_entry_id(target) else None
+
+
+def _plain_of(token: Token) -> str:
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> tuple[Token, ...]:
+    tokens = _MARKDOWN.parseInline(text.replace("\n", " "))
+    return tuple(tokens[0].children or ())

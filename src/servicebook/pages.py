@@ -1,0 +1,274 @@
+"""The macros of hand-written pages.
+
+A macro leaves a small mark in the page, and the component's HTML takes its place after Markdown and theme
+are done: HTML that Markdown never sees cannot be broken by it, and an edited entry needs no page rendered anew.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from markupsafe import Markup
+
+from servicebook import views
+from servicebook.load import suggest
+from servicebook.model import ENTRY_TYPES, Entry
+from servicebook.problems import Location, Problem
+from servicebook.render import relative_to
+from servicebook.site import Site
+
+_SLOT = re.compile(r'(?:<p>)?<(span|div) data-servicebook="(\d+)"></\1>(?:</p>)?')
+INLINE = frozenset({"ref", "term", "edition"})
+
+
+class MacroError(Exception):
+    """Raised by a macro that was called with something that is not there."""
+
+    def __init__(self, rule: str, **values: object) -> None:
+        self.rule = rule
+        self.values = values
+        super().__init__(rule)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One macro call on a page."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    options: dict[str, Any]
+    location: Location
+
+
+class Macros:
+    """What each macro gives, over one site. Methods are the macros; their names are what pages call."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._render = site.renderer.render
+
+    def standard(self, id: str) -> Markup:
+        """The short form of a standard."""
+        return self._render("brief", self._entry("standard", id))
+
+    def behaviour(self, id: str) -> Markup:
+        """A behaviour as a card."""
+        return self._one("behaviour", id)
+
+    def customer(self, id: str) -> Markup:
+        """A customer guide as a card."""
+        return self._one("customer", id)
+
+    def case(self, id: str) -> Markup:
+        """A case as a card."""
+        return self._one("case", id)
+
+    def metric(self, id: str) -> Markup:
+        """A metric as a card."""
+        return self._one("metric", id)
+
+    def checklist(self, id: str) -> Markup:
+        """A checklist as a card."""
+        return self._one("checklist", id)
+
+    def scenario(self, id: str) -> Markup:
+        """A scenario as a card."""
+        return self._one("scenario", id)
+
+    def standards(self, **filters: str | Sequence[str]) -> Markup:
+        """The standards that have the words asked for."""
+        return self._many("standard", filters)
+
+    def behaviours(self, **filters: str | Sequence[str]) -> Markup:
+        """The behaviours that have the words asked for."""
+        return self._many("behaviour", filters)
+
+    def customers(self, **filters: str | Sequence[str]) -> Markup:
+        """The customer guides that have the words asked for."""
+        return self._many("customer", filters)
+
+    def cases(self, **filters: str | Sequence[str]) -> Markup:
+        """All cases."""
+        return self._many("case", filters)
+
+    def metrics(self, **filters: str | Sequence[str]) -> Markup:
+        """All metrics."""
+        return self._many("metric", filters)
+
+    def checklists(self, **filters: str | Sequence[str]) -> Markup:
+        """The checklists that have the words asked for."""
+        return self._many("checklist", filters)
+
+    def scenarios(self, **filters: str | Sequence[str]) -> Markup:
+        """The scenarios that have the words asked for."""
+        return self._many("scenario", filters)
+
+    def matrix(self, rows: str, columns: str) -> Markup:
+        """A table of one kind by another, or by a field that entries are classed by."""
+        if rows not in ENTRY_TYPES:
+            raise MacroError("macro-unknown-kind", name=rows, suggestion=suggest(rows, ENTRY_TYPES))
+        known = {*ENTRY_TYPES, *views.FACETS[rows]}
+        if columns not in known:
+            raise MacroError("macro-unknown-kind", name=columns, suggestion=suggest(columns, known))
+        return self._render("matrix", views.matrix_of(rows, columns, self._site.playbook, self._site.say))
+
+    def ref(self, id: str, text: str = "") -> Markup:
+        """A link to an entry."""
+        entry = self._site.playbook.entries.get(id)
+        if entry is None:
+            raise MacroError("macro-unknown-id", id=id, suggestion=suggest(id, self._site.playbook.entries))
+        return self._render("ref", entry, text)
+
+    def term(self, id: str, text: str = "") -> Markup:
+        """A word of the glossary with its definition."""
+        return self._render("term", self._listed("term", self._site.playbook.terms, id), text)
+
+    def glossary(self) -> Markup:
+        """All terms, in the alphabet's order."""
+        terms = sorted(self._site.playbook.terms.values(), key=lambda term: views.sort_key(term.title))
+        return self._render("glossary", terms)
+
+    def sources(self) -> Markup:
+        """The bibliography."""
+        works = sorted(self._site.playbook.sources.values(), key=lambda work: views.sort_key(work.author))
+        return self._render("sources", works)
+
+    def foundation(self, id: str) -> Markup:
+        """A foundation with its points and sources."""
+        return self._render("foundation", self._listed("foundation", self._site.playbook.foundations, id))
+
+    def edition(self) -> Markup:
+        """The name and date of the edition in force."""
+        return self._render("edition", self._site.playbook.settings.edition)
+
+    def _entry(self, kind: str, identity: str) -> Entry:
+        entry = self._site.playbook.entries.get(identity)
+        if entry is None or entry.kind != kind:
+            known = [entry.id for entry in self._site.playbook.of_kind(kind)]
+            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=suggest(identity, known))
+        return entry
+
+    def _listed(self, kind: str, known: dict[str, Any], identity: str) -> Any:
+        if identity not in known:
+            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=suggest(identity, known))
+        return known[identity]
+
+    def _one(self, kind: str, identity: str) -> Markup:
+        return self._render("cards", [self._entry(kind, identity)])
+
+    def _many(self, kind: str, filters: dict[str, str | Sequence[str]]) -> Markup:
+        facets = views.FACETS[kind]
+        for name, wanted in filters.items():
+            if name not in facets:
+                values = {"field": name, "known": ", ".join(facets), "suggestion": suggest(name, facets)}
+                raise MacroError("macro-unknown-filter", **values)
+            words = self._site.words(facets[name])
+            for word in [wanted] if isinstance(wanted, str) else wanted:
+                if word not in words:
+                    raise MacroError(
+                        "macro-unknown-word", word=word, field=name, suggestion=suggest(word, words)
+                    )
+        entries = views.filter_entries(self._site.playbook.of_kind(kind), **filters)
+        return self._render("cards", entries)
+
+
+NAMES = tuple(name for name in vars(Macros) if not name.startswith("_"))
+
+
+class Pages:
+    """The macro calls of every hand-written page, and the problems found in them."""
+
+    def __init__(self, site: Site) -> None:
+        self.macros = Macros(site)
+        self.problems: list[Problem] = []
+        self._calls: dict[str, list[Call]] = defaultdict(list)
+
+    def start(self, page: str) -> None:
+        """Forget the calls of a page that is read anew."""
+        self._calls.pop(page, None)
+
+    def call(self, page: str, line: int, name: str, /, *arguments: Any, **options: Any) -> str:
+        """Note a macro call and return its mark, which `fill` replaces."""
+        call = Call(name, arguments, options, Location(page, line))
+        calls = self._calls[page]
+        calls.append(call)
+        tag = "span" if name in INLINE else "div"
+        return f'<{tag} data-servicebook="{len(calls) - 1}"></{tag}>' if self.give(call) is not None else ""
+
+    def give(self, call: Call) -> Markup | None:
+        """Return the HTML of a call, or None with its problem noted."""
+        macro = getattr(self.macros, call.name)
+        try:
+            signature(macro).bind(*call.arguments, **call.options)
+        except TypeError:
+            example = f"{call.name}{_signature_text(macro)}"
+            self.problems.append(
+                Problem(call.location, "macro-arguments", {"name": call.name, "example": example})
+            )
+            return None
+        try:
+            html: Markup = macro(*call.arguments, **call.options)
+        except MacroError as error:
+            self.problems.append(Problem(call.location, error.rule, error.values))
+            return None
+        return html
+
+    def fill(self, page: str, output: str, depth: int) -> str:
+        """Return a page's HTML with every mark replaced by what its macro gives, `depth` folders down."""
+        calls = self._calls.get(page, [])
+
+        def replace(match: re.Match[str]) -> str:
+            return relative_to(self.give(calls[int(match.group(2))]) or "", depth)
+
+        return _SLOT.sub(replace, output) if calls else output
+
+    def check(self, page: str, markdown: str, first_line: int, known: set[str]) -> bool:
+        """Find what is wrong with the macro calls of a page before they run; tell whether all is well.
+
+        `known` holds every other name that the page may use; `first_line` is the line of the file at
+        which `markdown` starts.
+        """
+        environment = jinja2.Environment()  # noqa: S701 - it only reads the page's syntax
+        try:
+            tree = environment.parse(markdown)
+        except jinja2.TemplateSyntaxError as error:
+            location = Location(page, first_line + error.lineno - 1)
+            self.problems.append(Problem(location, "macro-syntax", {"reason": error.message or ""}))
+            return False
+        found = len(self.problems)
+        assigned = {name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")}
+        for name in tree.find_all(nodes.Name):
+            if name.ctx == "load" and name.name not in known | assigned | set(NAMES):
+                values = {"name": name.name, "suggestion": suggest(name.name, [*NAMES, *known])}
+                location = Location(page, first_line + name.lineno - 1)
+                self.problems.append(Problem(location, "macro-unknown", values))
+        return len(self.problems) == found
+
+
+def page_line() -> int:
+    """Return the line of the page whose template is running, counted from its first line of Markdown."""
+    frame = sys._getframe(1)
+    while frame:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return int(template.get_corresponding_lineno(frame.f_lineno))
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    return 1
+
+
+def _signature_text(macro: Callable[..., Any]) -> str:
+    names = [
+        f"{name}=…" if parameter.kind is parameter.VAR_KEYWORD else f"'{name}'"
+        for name, parameter in signature(macro).parameters.items()
+    ]
+    return f"({', '.join(names)})"

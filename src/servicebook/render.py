@@ -1,0 +1,111 @@
+"""Components to HTML: the one Jinja environment that entries' pages and macros share.
+
+Addresses in the HTML made here are written from the site's root as `@/estandares/ext-07/`, so that a piece of HTML
+is the same on every page; `relative_to` makes them relative when the page is put together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from servicebook import inline, views
+from servicebook.messages import Messages
+from servicebook.model import Entry
+from servicebook.playbook import Playbook
+
+ROOT = "@/"
+_ROOTED = re.compile(r'(?<=")@/')
+_HEADING = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A section of a page: its anchor and its title as HTML text."""
+
+    id: str
+    title: str
+
+
+def theme_folder() -> Path:
+    """Return the folder of the components and of the theme's overrides that come with the engine."""
+    installed = Path(__file__).parent / "theme"
+    # In a checkout the designers' room stands at the top level; the wheel carries it inside the package.
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "overrides"
+
+
+class Renderer:
+    """Renders the components over one playbook, in one language."""
+
+    def __init__(self, playbook: Playbook, say: Messages, folders: Sequence[Path] = ()) -> None:
+        """`folders` are searched before the engine's own, so that a project can replace a component."""
+        self.playbook = playbook
+        self.say = say
+        self._environment = _environment(tuple([*folders, theme_folder()]))
+        self._context = {
+            "playbook": playbook,
+            "settings": playbook.settings,
+            "say": say,
+            "views": views,
+            "path": self.path,
+            "word": self.word,
+            "rows_of": lambda checklist: views.rows_of(checklist, playbook),
+        }
+        self._text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
+        self._components: dict[str, Any] = {}
+        self._environment.globals.update(self._context)
+        self._environment.filters.update(text=self._text, plain=inline.plain)
+
+    def render(self, component: str, /, *arguments: object, **options: object) -> Markup:
+        """Return the HTML of a component called with these arguments."""
+        macro = self._components.get(component)
+        if macro is None:
+            module = self._environment.get_template(f"components/{component}.html").module
+            macro = self._components[component] = getattr(module, component)
+        return Markup(macro(*arguments, **options))  # noqa: S704 - the environment escapes
+
+    def entry_page(self, entry: Entry) -> Markup:
+        """Return the content of an entry's page."""
+        return self.render(entry.kind, entry)
+
+    def path(self, entry: Entry) -> str:
+        """Return the rooted address of an entry's page."""
+        return ROOT + views.entry_path(entry, self.say)
+
+    def word(self, vocabulary: str, identity: str) -> str:
+        """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""
+        words = getattr(self.playbook.settings, vocabulary, None)
+        return words[identity].title if words else self.say(f"{vocabulary}.{identity}")
+
+    def _resolve(self, identity: str) -> str | None:
+        entry = self.playbook.entries.get(identity)
+        return self.path(entry) if entry else None
+
+
+def relative_to(html: str, depth: int) -> str:
+    """Return the HTML with its rooted addresses made relative to a page `depth` folders below the root."""
+    return _ROOTED.sub("../" * depth or "./", html)
+
+
+def headings_of(html: str) -> list[Heading]:
+    """Return the sections of a page's content, in order."""
+    return [Heading(anchor, _TAG.sub("", title).strip()) for anchor, title in _HEADING.findall(html)]
+
+
+def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )

@@ -1,0 +1,105 @@
+"""A playbook as a site: the parts of its pages, the slots of hand-written pages, the files beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+from servicebook import __version__, views
+from servicebook.check import check_content
+from servicebook.load import find_playbook, load_content
+from servicebook.messages import Messages, messages_in
+from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
+from servicebook.playbook import Playbook
+from servicebook.problems import ContentError, Problem, has_errors, sort_problems
+from servicebook.render import Renderer, headings_of, relative_to
+from servicebook.shell import PageParts
+
+# An entry's page stands two folders below the root: `estandares/ext-07/`.
+ENTRY_DEPTH = 2
+
+
+class Site:
+    """Everything that is made from the data, without the theme."""
+
+    def __init__(self, playbook: Playbook, folders: Sequence[Path] = ()) -> None:
+        """`folders` hold components that replace the engine's."""
+        self.playbook = playbook
+        self.say: Messages = messages_in(playbook.settings.language)
+        self.renderer = Renderer(playbook, self.say, folders)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every entry that has a page: those in force, and the retired, whose address must hold."""
+        for kind in ENTRY_TYPES:
+            yield from self.playbook.of_kind(kind, retired=True)
+
+    def parts_of(self, entry: Entry) -> PageParts:
+        """Return what is the entry's own on its page."""
+        html = self.renderer.entry_page(entry)
+        return PageParts(
+            slug=views.entry_slug(entry),
+            id=entry.id,
+            title=str(escape(self.page_title(entry))),
+            description=str(escape(views.summary_of(entry))),
+            content=relative_to(html, ENTRY_DEPTH),
+            headings=tuple(headings_of(html)),
+        )
+
+    def page_title(self, entry: Entry) -> str:
+        """Return the title that the browser shows for an entry."""
+        return f"{entry.id} {entry.title}" if entry.kind == "standard" else entry.title
+
+    def source_path(self, entry: Entry) -> str:
+        """Return the file of an entry below the playbook's folder."""
+        return f"{FOLDERS[entry.kind]}/{entry.id}.yml"
+
+    def words(self, vocabulary: str) -> dict[str, str]:
+        """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
+        words = getattr(self.playbook.settings, vocabulary, None)
+        return {name: word.title for name, word in words.items()} if words else self.say.under(vocabulary)
+
+    def redirects(self) -> Iterator[tuple[str, Entry]]:
+        """Yield each old address and the entry that it leads to now."""
+        for entry in self.entries():
+            for former in entry.former_ids:
+                yield f"{self.say(f'path.{entry.kind}')}/{former.lower()}/", entry
+
+    def data(self) -> dict[str, Any]:
+        """Return what `playbook.json` publishes: the edition, and every entry with its public fields."""
+        settings = self.playbook.settings
+        entries = []
+        for entry in self.entries():
+            public = entry.model_dump(mode="json", exclude={"owner"}, exclude_defaults=False)
+            url = views.entry_path(entry, self.say)
+            entries.append({"kind": entry.kind, "url": url, **public})
+        return {
+            "$schema": "playbook.schema.json",
+            "generator": f"servicebook {__version__}",
+            "title": settings.title,
+            "language": settings.language,
+            "address": settings.address,
+            "edition": settings.edition.model_dump(mode="json"),
+            "entries": entries,
+        }
+
+    def data_text(self) -> str:
+        """Return `playbook.json` as text; the same playbook gives the same bytes."""
+        return json.dumps(self.data(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+
+
+def read_playbook(directory: Path, today: dt.date) -> tuple[Playbook, list[Problem]]:
+    """Load and check the playbook of a project; returns it with its warnings.
+
+    Raises ContentError with every problem when one of them is an error, and FileNotFoundError when there is
+    no `playbook.yml` in `directory` or in its `playbook` folder.
+    """
+    content, problems = load_content(find_playbook(directory))
+    problems = sort_problems([*problems, *check_content(content, today)])
+    if has_errors(problems):
+        raise ContentError(problems)
+    return Playbook(content), problems

@@ -1,0 +1,233 @@
+"""What a playbook looks like from outside: addresses, checklist rows, facets, matrices. Pure functions.
+
+One row type feeds the web page, print, PDF, XLSX, CSV and JSON, so that a checklist cannot say one thing on
+the screen and another on paper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from servicebook import inline
+from servicebook.check import select_standards
+from servicebook.messages import Messages
+from servicebook.model import (
+    LEVEL_WEIGHTS,
+    Behaviour,
+    Case,
+    Checklist,
+    Customer,
+    Entry,
+    Item,
+    Level,
+    Metric,
+    OwnItem,
+    Scenario,
+    Section,
+    Standard,
+    Threshold,
+)
+from servicebook.playbook import Playbook
+
+# The fields by which the entries of a kind can be filtered, and the vocabulary that names their words.
+FACETS: dict[str, dict[str, str]] = {
+    "standard": {
+        "pillar": "pillars",
+        "channels": "channels",
+        "roles": "roles",
+        "moments": "moments",
+        "principles": "principles",
+        "services": "services",
+        "level": "level",
+    },
+    "behaviour": {"pillar": "pillars"},
+    "customer": {"nature": "nature"},
+    "checklist": {"roles": "roles", "channels": "channels"},
+    "scenario": {"channel": "channels"},
+    "case": {},
+    "metric": {},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a checklist, wherever it is shown. `key` holds while the item and its text do."""
+
+    id: str
+    text: str
+    level: Level
+    weight: int
+    standard: Standard | None
+
+    @property
+    def digest(self) -> str:
+        """A short hash of the text: a tick kept under another digest was made on another wording."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class RowSection:
+    """A section of a checklist with its rows."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+def entry_slug(entry: Entry) -> str:
+    """Return the last part of an entry's address: its id, in small letters."""
+    return entry.id.lower()
+
+
+def entry_path(entry: Entry, say: Messages) -> str:
+    """Return the address of an entry's page from the site's root: `estandares/ext-07/`."""
+    return f"{say(f'path.{entry.kind}')}/{entry_slug(entry)}/"
+
+
+def summary_of(entry: Entry) -> str:
+    """Return the one sentence that tells what an entry says, as plain text."""
+    match entry:
+        case Standard():
+            text = entry.statement
+        case Behaviour():
+            text = entry.do.act
+        case Checklist():
+            text = entry.use
+        case Scenario():
+            text = entry.situation
+        case Customer() | Case() | Metric():
+            text = entry.summary
+        case _:
+            text = entry.title
+    return inline.plain(text)
+
+
+def rows_of(checklist: Checklist, playbook: Playbook) -> tuple[RowSection, ...]:
+    """Return a checklist's sections with their rows, each item at its first place only."""
+    seen: set[str] = set()
+    sections = []
+    for section in checklist.sections:
+        rows = []
+        for row in _section_rows(checklist, section, playbook):
+            if row.id not in seen:
+                seen.add(row.id)
+                rows.append(row)
+        sections.append(RowSection(section.id, section.title, tuple(rows)))
+    return tuple(sections)
+
+
+def standard_rows(standard: Standard) -> list[Row]:
+    """Return the checklist rows of a standard's own items."""
+    return [_row(f"{standard.id}.{item.id}", item, standard.level, standard) for item in standard.items]
+
+
+def filter_entries(entries: Iterable[Entry], **words: str | Sequence[str]) -> list[Entry]:
+    """Return the entries that have, in each named field, one of the words given."""
+
+    def has(entry: Entry, name: str, wanted: str | Sequence[str]) -> bool:
+        value = getattr(entry, name)
+        held = {value} if isinstance(value, str) else set(value or ())
+        return bool(held & ({wanted} if isinstance(wanted, str) else set(wanted)))
+
+    return [entry for entry in entries if all(has(entry, name, wanted) for name, wanted in words.items())]
+
+
+def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) -> list[Row]:
+    rows: list[Row] = []
+    for address in section.take:
+        identity, _, item = address.partition(".")
+        standard = playbook.entries[identity]
+        assert isinstance(standard, Standard)  # noqa: S101 - the checker saw to it
+        rows.extend(row for row in standard_rows(standard) if not item or row.id == address)
+    if section.select:
+        for standard in select_standards(section.select, playbook.of_type(Standard)):
+            rows.extend(standard_rows(standard))
+    rows.extend(_row(f"{checklist.id}.{item.id}", item, item.level, None) for item in section.items)
+    return rows
+
+
+def _row(identity: str, item: Item | OwnItem, level: Level, standard: Standard | None) -> Row:
+    return Row(identity, inline.plain(item.text), level, LEVEL_WEIGHTS[level], standard)
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A row of a matrix: an entry and, for each column, whether they are joined."""
+
+    entry: Entry
+    title: str
+    cells: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class MatrixColumn:
+    """A column of a matrix: an entry of another kind, or a word of a vocabulary."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Which entries of one kind go with which entries of another, or with which words."""
+
+    caption: str
+    columns: tuple[MatrixColumn, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Matrix:
+    """Return the matrix of a kind (`standard`) by another kind (`metric`) or by a facet (`channels`).
+
+    Raises KeyError for a name that is neither.
+    """
+    entries = playbook.of_kind(rows)
+    if columns in FACETS[rows]:
+        vocabulary = FACETS[rows][columns]
+        words = getattr(playbook.settings, vocabulary, None)
+        titles = {id_: word.title for id_, word in words.items()} if words else say.under(vocabulary)
+        heads = tuple(MatrixColumn(id_, title) for id_, title in titles.items())
+
+        def joined(entry: Entry) -> set[str]:
+            value = getattr(entry, columns)
+            return {value} if isinstance(value, str) else set(value)
+    else:
+        heads = tuple(MatrixColumn(other.id, other.title) for other in playbook.of_kind(columns))
+
+        def joined(entry: Entry) -> set[str]:
+            return {other.id for other in playbook.linked(entry, columns)}
+
+    found = tuple(
+        MatrixRow(entry, _short_title(entry), tuple(head.id in names for head in heads))
+        for entry in entries
+        for names in [joined(entry)]
+    )
+    caption = say("matrix.caption", rows=say(f"kind.{rows}"), columns=_columns_title(columns, say))
+    return Matrix(caption, heads, found)
+
+
+def _columns_title(columns: str, say: Messages) -> str:
+    return say(f"kind.{columns}") if f"kind.{columns}" in say else say(f"facts.{columns}")
+
+
+def _short_title(entry: Entry) -> str:
+    return f"{entry.id} {entry.title}" if isinstance(entry, Standard) else entry.title
+
+
+def threshold_text(threshold: Threshold, say: Messages) -> str:
+    """Return a threshold as it is said: `Máximo 3 timbres`."""
+    return say(f"threshold.{threshold.at}", value=number_text(threshold.value), unit=threshold.unit)
+
+
+def number_text(value: float) -> str:
+    """Return a number without a needless fraction, with a thin-space-free thousands comma (Mexican use)."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
+
+
+def sort_key(title: str) -> str:
+    """Return what a title is sorted by: letters without case or accents, as Spanish and English readers look."""
+    decomposed = unicodedata.normalize("NFD", title.casefold())
+    return "".join(char for char in decomposed if char.isalnum() or char.isspace())

@@ -1,0 +1,207 @@
+"""One YAML file to plain data: text, lists and maps, each problem with its line and column.
+
+Scalars stay text, so that `no`, `22:30` and `012` are what the editor wrote; the model decides what a field
+means. Anchors, tags and several documents are refused: a content file needs none of them, and they are
+how a small file becomes a large or a dangerous one.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.cyaml import CParser
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from servicebook.problems import Location, Problem, Severity
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
+NULLS = frozenset({"", "~", "null"})
+# What a deep file must have: many brackets, deep indentation, or a run of "- - -".
+_DEEP = re.compile(r"^ {40}|(?:[-?] +){8}", re.MULTILINE)
+_UNUSUAL = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
+# libyaml's messages, by a piece of them, and the rule that says the same in plain words.
+_SYNTAX = (
+    ("control characters", "control-character"),
+    ("mapping values are not allowed", "syntax-colon"),
+    ("did not find expected ',' or", "syntax-bracket"),
+    ("while scanning a quoted scalar", "syntax-quote"),
+    ("found undefined alias", "syntax-star"),
+    ("while scanning an alias", "syntax-star"),
+    ("while scanning an anchor", "syntax-star"),
+    ("cannot start any token", "syntax-character"),
+    ("expected a single document", "several-documents"),
+    ("could not find expected ':'", "syntax-missing-colon"),
+    ("expected '-' indicator", "syntax-dash"),
+    ("did not find expected key", "syntax-key"),
+)
+
+
+class SourceError(Exception):
+    """Raised when a file cannot be read as YAML; carries the one problem that stopped it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.rule)
+
+
+class _Composer(CParser):
+    """libyaml's composer without tag resolution: the node's class says all that we need."""
+
+    def __init__(self, stream: str) -> None:
+        CParser.__init__(self, stream)
+
+    def resolve(self, kind: type[Node], value: object, implicit: object) -> type[Node]:
+        return kind
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        """No resolution by path."""
+
+    def ascend_resolver(self) -> None:
+        """No resolution by path."""
+
+
+def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
+    """Return a file's text and its warnings; `shown` is the path that problems name.
+
+    Raises SourceError when it is no regular file, too large, or not UTF-8.
+    """
+
+    def refuse(rule: str, line: int = 1, column: int = 1, **values: object) -> SourceError:
+        return SourceError(Problem(Location(shown, line, column), rule, values))
+
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise refuse("not-a-file")
+        if status.st_size > MAX_BYTES:
+            raise refuse("too-large", megabytes=f"{status.st_size / 1e6:.1f}", limit=MAX_BYTES // 10**6)
+        data = path.read_bytes()
+    except OSError as error:
+        raise refuse("unreadable", reason=error.strerror or str(error)) from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8", "replace")
+        line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
+        raise refuse("not-utf8", line, column, byte=f"{data[error.start]:02X}") from error
+    if text.startswith("\ufeff"):
+        return text[1:], [Problem(Location(shown), "bom", severity=Severity.WARNING)]
+    return text, []
+
+
+def compose(text: str, shown: str) -> Node:
+    """Return the root node of the one document in `text`. Raises SourceError."""
+    try:
+        _refuse_unusual(text, shown)
+        node = _Composer(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise SourceError(_explain(error, text, shown)) from error
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        location = Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise SourceError(
+            Problem(location, "control-character", {"code": f"{error.character:04X}"})
+        ) from error
+    if node is None or (isinstance(node, ScalarNode) and node.value == ""):
+        raise SourceError(Problem(Location(shown), "empty-file"))
+    return node
+
+
+def to_data(node: Node, shown: str, problems: list[Problem]) -> Any:
+    """Return the node as text, lists, maps and None; adds a problem for each duplicate or odd key."""
+    if isinstance(node, ScalarNode):
+        return None if node.style is None and node.value in NULLS else node.value
+    if isinstance(node, SequenceNode):
+        return [to_data(child, shown, problems) for child in node.value]
+    data: dict[str, Any] = {}
+    first: dict[str, Node] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, ScalarNode):
+            problems.append(Problem(location_of(key_node, shown), "key-not-text"))
+            continue
+        key = key_node.value
+        if key in first:
+            values = {"key": key, "line": first[key].start_mark.line + 1}
+            problems.append(Problem(location_of(key_node, shown), "duplicate-key", values))
+            continue
+        first[key] = key_node
+        data[key] = to_data(value_node, shown, problems)
+    return data
+
+
+def location_of(node: Node, shown: str) -> Location:
+    """Return where a node starts."""
+    return Location(shown, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def find_node(root: Node, path: Sequence[str | int], at_key: bool = False) -> Node:
+    """Return the node at `path`, or the deepest one on the way to it.
+
+    With `at_key`, the last segment gives the key itself and not its value. Segments that match nothing
+    are skipped: a validator's path may name things that are not in the file.
+    """
+    node = root
+    for depth, segment in enumerate(path):
+        if isinstance(node, MappingNode):
+            for key_node, value_node in node.value:
+                if isinstance(key_node, ScalarNode) and key_node.value == str(segment):
+                    node = key_node if at_key and depth == len(path) - 1 else value_node
+                    break
+        elif isinstance(node, SequenceNode) and isinstance(segment, int) and segment < len(node.value):
+            node = node.value[segment]
+    return node
+
+
+def _refuse_unusual(text: str, shown: str) -> None:
+    """Refuse anchors, aliases, tags and depth, by events: composing those could itself be the attack."""
+    if not (_UNUSUAL.search(text) or _DEEP.search(text) or text.count("[") + text.count("{") > 200):
+        return
+    depth = 0
+    for event in _events(text):
+        location = Location(shown, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise SourceError(Problem(location, "too-deep", {"limit": MAX_DEPTH}))
+        if isinstance(event, AliasEvent):
+            raise SourceError(Problem(location, "alias", {"name": event.anchor}))
+        if isinstance(event, NodeEvent) and event.anchor:
+            raise SourceError(Problem(location, "anchor", {"name": event.anchor}))
+        if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag:
+            raise SourceError(Problem(location, "tag", {"tag": event.tag}))
+
+
+def _events(text: str) -> Iterator[Event]:
+    parser = _Composer(text)
+    while (event := parser.get_event()) is not None:
+        yield event
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
+    """Return libyaml's complaint as one of our rules, at the place where the mistake is, not where it shows."""
+    said = f"{error.context or ''} {error.problem or ''}"
+    rule = next((rule for piece, rule in _SYNTAX if piece in said), "syntax")
+    mark = error.problem_mark or error.context_mark
+    # An unclosed quote or bracket shows at the end of the file; the mistake is where it opens.
+    if rule in ("syntax-quote", "syntax-bracket") and error.context_mark:
+        mark = error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.splitlines()
+    content = lines[line] if line < len(lines) else ""
+    if rule == "syntax-character" and "\t" in content[: column + 1]:
+        rule = "tab"
+    values: dict[str, object] = {}
+    if rule == "syntax-character":
+        values["character"] = content[column : column + 1]
+    if rule == "syntax":
+        values["reason"] = said.strip()
+    return Problem(Location(shown, line + 1, column + 1), rule, values)
