@@ -1,40 +1,293 @@
-"""The command line: the only module that prints."""
+"""The command line: the only module that prints.
+
+Every command imports what it needs when it runs, so that `--help` answers at once.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from servicebook.messages import language_of, messages_in
-from servicebook.problems import has_errors
+from servicebook import __version__
+from servicebook.messages import LANGUAGES, Messages, language_of, messages_in
+from servicebook.problems import ContentError, Problem, has_errors, sort_problems
+
+if TYPE_CHECKING:
+    from servicebook.load import Content
 
 EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
+FORMATS = ("text", "github", "json")
 
 
-def main() -> None:
-    """Entry point."""
-    cli()
+class UsageProblem(Exception):
+    """Raised when a command was called wrongly; the sentence is ready to print."""
 
 
-@click.group()
-def cli() -> None:
-    pass
+def main() -> NoReturn:
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console may be set to a code page without ñ; what it cannot show must not stop us.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))
 
 
-@cli.command()
-@click.argument("directory", default=".", type=click.Path(path_type=Path))
-@click.option("--format", "form", default="text")
-def check(directory: Path, form: str) -> None:
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code: 0 clean, 1 problems found, 2 wrong use."""
+    say = messages_in(_language_asked(arguments))
+    try:
+        code = make_cli(say).main(list(arguments), prog_name="servicebook", standalone_mode=False)
+        return code if isinstance(code, int) else EXIT_CLEAN
+    except ContentError as error:
+        _print_problems(error.problems, "text", say)
+        return EXIT_PROBLEMS
+    except (UsageProblem, click.UsageError) as error:
+        _complain(_usage_sentence(error, say))
+        return EXIT_USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return EXIT_PROBLEMS
+
+
+def make_cli(say: Messages) -> click.Group:
+    """Return the command line in one language."""
+    languages = click.Choice(LANGUAGES)
+    directory = click.argument("directory", default=".", type=click.Path(path_type=Path))
+    project = click.option(
+        "--project", default=".", type=click.Path(path_type=Path), help=say("cli.option.project")
+    )
+
+    @click.group(help=say("cli.help"), add_help_option=False)
+    @click.help_option("--help", "-h", help=say("cli.option.help"))
+    @click.version_option(__version__, message="servicebook %(version)s", help=say("cli.option.version"))
+    @click.option("--lang", type=languages, help=say("cli.option.lang"), expose_value=False)
+    def group() -> None:
+        """Every command is below."""
+
+    def command(name: str) -> Any:
+        def register(function: Any) -> Any:
+            wrapped = click.option(
+                "--lang", type=languages, help=say("cli.option.lang"), expose_value=False, hidden=True
+            )(function)
+            wrapped = click.help_option("--help", "-h", help=say("cli.option.help"))(wrapped)
+            return group.command(name, help=say(f"cli.command.{name}"), add_help_option=False)(wrapped)
+
+        return register
+
+    @command("check")
+    @directory
+    @click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
+    )
+    @click.option("--strict", is_flag=True, help=say("cli.option.strict"))
+    def _check(directory: Path, form: str, strict: bool) -> int:
+        problems = _find_problems(directory, say)
+        _print_problems(problems, form, say)
+        return EXIT_PROBLEMS if has_errors(problems) or (strict and problems) else EXIT_CLEAN
+
+    @command("build")
+    @click.option(
+        "--engine", type=click.Choice(("mkdocs", "zensical")), default="mkdocs", help=say("cli.option.engine")
+    )
+    @click.option(
+        "--site-dir", type=click.Path(path_type=Path), default="site", help=say("cli.option.site-dir")
+    )
+    @project
+    def _build(engine: str, site_dir: Path, project: Path) -> int:
+        from servicebook.build import BuildError, build_project
+
+        _require_project(project, say)
+        try:
+            with _progress(say) as step:
+                report = build_project(project, site_dir, engine, say, step)
+        except BuildError as error:
+            _complain(str(error))
+            return EXIT_PROBLEMS
+        _print_problems(report.warnings, "text", say, stream=sys.stderr)
+        click.echo(say("build.done", site=site_dir, seconds=f"{report.seconds:.1f}", count=report.pages))
+        return EXIT_CLEAN
+
+    @command("serve")
+    @click.option("--port", type=click.IntRange(0, 65535), default=8000, help=say("cli.option.port"))
+    @project
+    def _serve(port: int, project: Path) -> int:
+        from servicebook.serve import serve_project
+
+        _require_project(project, say)
+        return serve_project(project, port, say, click.echo)
+
+    @command("new")
+    @click.argument("kind")
+    @click.argument("identity", metavar="ID")
+    @project
+    def _new(kind: str, identity: str, project: Path) -> int:
+        from servicebook.new import NewError, write_skeleton
+
+        root = _playbook_of(project, say)
+        try:
+            path = write_skeleton(root, kind, identity, say)
+        except NewError as error:
+            raise UsageProblem(say(f"new.{error.rule}", **error.values)) from error
+        click.echo(say("new.done", path=_shown(path)))
+        return EXIT_CLEAN
+
+    @command("schema")
+    @click.option(
+        "--out", type=click.Path(path_type=Path), default=Path("schemas"), help=say("cli.option.schema-out")
+    )
+    def _schema(out: Path) -> int:
+        from servicebook.schema import schema_names, schema_text
+
+        out.mkdir(parents=True, exist_ok=True)
+        for name in schema_names():
+            (out / f"{name}.json").write_text(schema_text(name, say), encoding="utf-8", newline="\n")
+        click.echo(say("schema.done", count=len(schema_names()), folder=out))
+        return EXIT_CLEAN
+
+    return group
+
+
+# --- what commands share -----------------------------------------------------------------------------
+
+
+def _find_problems(directory: Path, say: Messages) -> list[Problem]:
     from servicebook.check import check_content
-    from servicebook.load import find_playbook, load_content
-    from servicebook.problems import sort_problems
 
-    content, problems = load_content(find_playbook(directory))
-    problems += check_content(content, dt.date.today())
-    say = messages_in(language_of())
-    for problem in sort_problems(problems):
-        print(f"{problem.location}: {problem.severity}[{problem.rule}]: {say.explain(problem)}")
-    sys.exit(1 if has_errors(problems) else 0)
+    content, problems = _load(directory, say)
+    return sort_problems([*problems, *check_content(content, dt.date.today())])
+
+
+def _load(directory: Path, say: Messages) -> tuple[Content, list[Problem]]:
+    from servicebook.load import load_content
+
+    return load_content(_playbook_of(directory, say))
+
+
+def _playbook_of(directory: Path, say: Messages) -> Path:
+    from servicebook.load import find_playbook
+
+    try:
+        return find_playbook(directory)
+    except FileNotFoundError:
+        raise UsageProblem(say("cli.no-playbook", folder=_shown(directory))) from None
+
+
+def _require_project(directory: Path, say: Messages) -> None:
+    if not (directory / "mkdocs.yml").is_file():
+        raise UsageProblem(say("cli.no-project", folder=_shown(directory)))
+
+
+def _shown(path: Path) -> str:
+    """Return a path as the person sees it from where they are."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _print_problems(problems: Sequence[Problem], form: str, say: Messages, stream: Any = None) -> None:
+    """Print problems as text, as annotations of GitHub's workflow commands, or as JSON."""
+    if form == "json":
+        found = [_problem_data(problem, say) for problem in problems]
+        click.echo(json.dumps({"problems": found}, ensure_ascii=False, indent=1))
+        return
+    for problem in problems:
+        place, sentence = problem.location, say.explain(problem)
+        if form == "github":
+            spot = f"file={place.path},line={place.line},col={place.column}"
+            click.echo(f"::{problem.severity} {spot},title={problem.rule}::{_github_text(sentence)}")
+        else:
+            click.echo(f"{place}: {problem.severity}[{problem.rule}]: {sentence}", file=stream)
+    if form == "text" and problems and stream is None:
+        errors = sum(problem.severity == "error" for problem in problems)
+        counts = (say("check.errors", count=errors), say("check.warnings", count=len(problems) - errors))
+        click.echo(", ".join(counts), err=True)
+
+
+def _problem_data(problem: Problem, say: Messages) -> dict[str, object]:
+    return {
+        "path": problem.location.path,
+        "line": problem.location.line,
+        "column": problem.location.column,
+        "severity": str(problem.severity),
+        "rule": problem.rule,
+        "message": say.explain(problem),
+    }
+
+
+def _github_text(text: str) -> str:
+    """Escape what a workflow command would read as its own syntax."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _complain(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _language_asked(arguments: Sequence[str]) -> str:
+    """Return the language of `--lang`, wherever it stands, or the locale's; help needs it before parsing."""
+    for i, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and i + 1 < len(arguments):
+            value = arguments[i + 1]
+        if value in LANGUAGES:
+            return value
+    return language_of()
+
+
+def _usage_sentence(error: Exception, say: Messages) -> str:
+    """Return what was wrong with a call, in plain words: click's own sentences are English only."""
+    match error:
+        case click.NoSuchOption():
+            text = say("cli.no-such-option", name=error.option_name)
+            near = error.possibilities
+        case click.exceptions.NoSuchCommand():
+            text = say("cli.no-such-command", name=error.command_name)
+            near = error.possibilities
+        case click.MissingParameter():
+            name = error.param.human_readable_name if error.param else ""
+            text, near = say("cli.missing-argument", name=name), None
+        case click.BadParameter():
+            name = error.param.opts[0] if error.param else ""
+            choices = getattr(error.param.type, "choices", ()) if error.param else ()
+            text = say("cli.bad-value", name=name)
+            text += f" {say('cli.choices', choices=', '.join(choices))}" if choices else ""
+            near = None
+        case click.UsageError():
+            text, near = say("cli.usage", reason=error.message), None
+        case _:
+            text, near = str(error), None
+    if near:
+        text += f" {say('problem.did-you-mean', suggestion=next(iter(near)))}"
+    return f"{text} {say('cli.see-help')}" if isinstance(error, click.UsageError) else text
+
+
+class _progress:
+    """Shows the step under way on a terminal, and nothing where nobody watches (CI, a pipe)."""
+
+    def __init__(self, say: Messages) -> None:
+        self._say = say
+        self._status: Any = None
+
+    def __enter__(self) -> Any:
+        if sys.stderr.isatty() and not os.environ.get("CI"):
+            from rich.console import Console
+
+            self._status = Console(stderr=True).status(self._say("build.step.read"))
+            self._status.start()
+        return self._step
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+    def _step(self, name: str) -> None:
+        if self._status:
+            self._status.update(self._say(f"build.step.{name}"))

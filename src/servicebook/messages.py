@@ -1,4 +1,4 @@
-"""Everything that the product says, in the reader's language, from catalogues (`locale/*.yml`)."""
+"""Everything that the product says, in the reader's language, from catalogues (`locale/<language>/*.yml`)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ class Messages:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        text = (_FOLDER / f"{language}.yml").read_text(encoding="utf-8")
-        tree = yaml_source.to_data(yaml_source.compose(text, language), language, [])
-        self._texts: dict[str, str] = dict(_flatten("", tree))
+        self._texts: dict[str, str] = {}
+        for path in sorted((_FOLDER / language).glob("*.yml")):
+            text = path.read_text(encoding="utf-8")
+            tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
+            self._texts.update(_flatten("", tree))
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the text under `key` with its values filled in. Raises KeyError for an unknown key.

@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 import jinja2
 from markupsafe import Markup
-from mkdocs.commands.build import get_context
+from mkdocs.commands.build import build, get_context
 from mkdocs.config import config_options as opt
+from mkdocs.config import load_config
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -24,7 +25,8 @@ from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
 from servicebook import schema, views
-from servicebook.messages import messages_in
+from servicebook.build import BuildError
+from servicebook.messages import Messages, messages_in
 from servicebook.model import ENTRY_TYPES, Entry
 from servicebook.pages import Pages
 from servicebook.problems import ContentError, Problem, sort_problems
@@ -60,6 +62,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     pages: Pages
 
     def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
         self._serving = False
         self._nav = Navigation([], [])
         self._files = Files([])
@@ -72,13 +76,14 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         root = Path(config.config_file_path).parent / self.config.playbook
         try:
-            playbook, warnings = read_playbook(root, dt.date.today())
+            playbook, self.warnings = read_playbook(root, dt.date.today())
         except ContentError as error:
+            self.problems = error.problems
             raise ProblemsError(error.problems, _language_of(config)) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides)
         self.pages = Pages(self.site)
-        for warning in warnings:
+        for warning in self.warnings:
             log.info("%s: %s", warning.location, self.site.say.explain(warning))
         settings = playbook.settings
         config.site_name, config.site_description = settings.title, settings.description
@@ -107,7 +112,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         if self.pages.problems:
-            raise ProblemsError(self.pages.problems, self.site.say.language)
+            self.problems = sort_problems(self.pages.problems)
+            raise ProblemsError(self.problems, self.site.say.language)
         self._env = env
         for page in files.documentation_pages():
             if page.page:
@@ -203,6 +209,44 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         url = f"{config.site_url or '/'}{self._path(entry)}"
         date = str(self.site.playbook.settings.edition.date)
         return {"page": {"canonical_url": url, "update_date": date}}
+
+
+def build_site(config_file: Path, site_dir: Path, say: Messages) -> list[Problem]:
+    """Build the site that a mkdocs.yml describes into `site_dir`, strictly. Returns the content's warnings.
+
+    Raises ContentError for problems in content or pages, BuildError with what MkDocs had to say otherwise.
+    """
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    heard = _Heard(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(heard)
+    plugin: Any = None
+    try:
+        config = load_config(str(config_file), site_dir=str(site_dir), strict=True)
+        plugin = config.plugins["servicebook"]
+        build(config)
+    except ProblemsError as error:
+        raise ContentError(error.problems) from None
+    except (Abort, ConfigurationError) as error:
+        if plugin and plugin.problems:
+            raise ContentError(plugin.problems) from None
+        said = heard.lines or [str(error)]
+        raise BuildError("\n".join([*said, say("build.failed")])) from error
+    finally:
+        logger.removeHandler(heard)
+    found: list[Problem] = plugin.warnings
+    return found
+
+
+class _Heard(logging.Handler):
+    """Keeps what MkDocs warns of."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
 
 
 def _source_folder(kind: str) -> str:

@@ -1,0 +1,86 @@
+"""A whole build: made beside the site and swapped in when it is complete."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from servicebook.messages import Messages
+from servicebook.problems import Problem
+
+Step = Callable[[str], None]
+
+
+class BuildError(Exception):
+    """Raised when a build cannot be made for a reason that is not in the content; the sentence is ready to print."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did."""
+
+    pages: int
+    seconds: float
+    warnings: list[Problem]
+
+
+def build_project(project: Path, site_dir: Path, engine: str, say: Messages, step: Step) -> Report:
+    """Build the site of a project into `site_dir`, which stays as it was if anything fails.
+
+    Raises ContentError for problems in content or pages, BuildError for everything else.
+    """
+    started = time.perf_counter()
+    site_dir = site_dir if site_dir.is_absolute() else project / site_dir
+    _recover(site_dir)
+    try:
+        site_dir.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-", dir=site_dir.parent))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BuildError(say("build.not-writable", folder=site_dir.parent, reason=reason)) from error
+    try:
+        warnings = _build_into(project, beside, engine, say, step)
+        pages = sum(1 for _ in beside.rglob("*.html"))
+        step("swap")
+        _swap(beside, site_dir)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BuildError(say("build.not-writable", folder=site_dir, reason=reason)) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return Report(pages, time.perf_counter() - started, warnings)
+
+
+def _build_into(project: Path, folder: Path, engine: str, say: Messages, step: Step) -> list[Problem]:
+    from servicebook.plugin import build_site
+
+    step("pages")
+    return build_site(project / "mkdocs.yml", folder, say)
+
+
+def _swap(beside: Path, site_dir: Path) -> None:
+    """Put `beside` in the place of `site_dir`; the earlier site is kept until the new one stands."""
+    old = _old(site_dir)
+    shutil.rmtree(old, ignore_errors=True)
+    beside.chmod(0o755)
+    if site_dir.exists():
+        os.replace(site_dir, old)
+    os.replace(beside, site_dir)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(site_dir: Path) -> None:
+    """Bring back the earlier site if a build was killed between the two steps of a swap."""
+    if not site_dir.exists() and _old(site_dir).exists():
+        os.replace(_old(site_dir), site_dir)
+    for leftover in site_dir.parent.glob(f".{site_dir.name}-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _old(site_dir: Path) -> Path:
+    return site_dir.with_name(f".{site_dir.name}.old")
