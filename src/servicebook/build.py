@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -17,7 +16,7 @@ Step = Callable[[str], None]
 
 
 class BuildError(Exception):
-    """Raised when a build cannot be made for a reason that is not in the content; the sentence is ready to print."""
+    """Raised when a build fails for a reason that is not in the content; its sentence is ready to print."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,15 @@ def _swap(beside: Path, site_dir: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     beside.chmod(0o755)
     if site_dir.exists():
-        os.replace(site_dir, old)
-    os.replace(beside, site_dir)
+        site_dir.replace(old)
+    beside.replace(site_dir)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def _recover(site_dir: Path) -> None:
     """Bring back the earlier site if a build was killed between the two steps of a swap."""
     if not site_dir.exists() and _old(site_dir).exists():
-        os.replace(_old(site_dir), site_dir)
+        _old(site_dir).replace(site_dir)
     for leftover in site_dir.parent.glob(f".{site_dir.name}-*"):
         shutil.rmtree(leftover, ignore_errors=True)
 

@@ -71,11 +71,10 @@ def check_unique_ids(content: Content) -> Iterator[Problem]:
     """An id names one thing in the whole playbook: it is an address, and a word in links."""
     seen: dict[str, Entry] = {}
     for entry in content.entries:
-        if first := seen.setdefault(entry.id, entry):
-            if first is not entry:
-                yield _problem(
-                    content, entry, ("id",), "duplicate-id", id=entry.id, path=content.path_of(first)
-                )
+        first = seen.setdefault(entry.id, entry)
+        if first is not entry:
+            path = content.path_of(first)
+            yield _problem(content, entry, ("id",), "duplicate-id", id=entry.id, path=path)
     for listed in (content.terms, content.sources, content.foundations):
         found: set[str] = set()
         for value in listed:

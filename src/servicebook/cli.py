@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,7 +26,7 @@ EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
 FORMATS = ("text", "github", "json")
 
 
-class UsageProblem(Exception):
+class CallError(Exception):
     """Raised when a command was called wrongly; the sentence is ready to print."""
 
 
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     except ContentError as error:
         _print_problems(error.problems, "text", say)
         return EXIT_PROBLEMS
-    except (UsageProblem, click.UsageError) as error:
+    except (CallError, click.UsageError) as error:
         _complain(_usage_sentence(error, say))
         return EXIT_USAGE
     except click.exceptions.Exit as error:
@@ -71,13 +71,16 @@ def make_cli(say: Messages) -> click.Group:
     def group() -> None:
         """Every command is below."""
 
-    def command(name: str) -> Any:
-        def register(function: Any) -> Any:
+    def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
+        def register(function: Callable[..., int]) -> click.Command:
             wrapped = click.option(
                 "--lang", type=languages, help=say("cli.option.lang"), expose_value=False, hidden=True
             )(function)
             wrapped = click.help_option("--help", "-h", help=say("cli.option.help"))(wrapped)
-            return group.command(name, help=say(f"cli.command.{name}"), add_help_option=False)(wrapped)
+            made: click.Command = group.command(name, help=say(f"cli.command.{name}"), add_help_option=False)(
+                wrapped
+            )
+            return made
 
         return register
 
@@ -105,7 +108,7 @@ def make_cli(say: Messages) -> click.Group:
 
         _require_project(project, say)
         try:
-            with _progress(say) as step:
+            with _Progress(say) as step:
                 report = build_project(project, site_dir, engine, say, step)
         except BuildError as error:
             _complain(str(error))
@@ -134,7 +137,7 @@ def make_cli(say: Messages) -> click.Group:
         try:
             path = write_skeleton(root, kind, identity, say)
         except NewError as error:
-            raise UsageProblem(say(f"new.{error.rule}", **error.values)) from error
+            raise CallError(say(f"new.{error.rule}", **error.values)) from error
         click.echo(say("new.done", path=_shown(path)))
         return EXIT_CLEAN
 
@@ -176,12 +179,12 @@ def _playbook_of(directory: Path, say: Messages) -> Path:
     try:
         return find_playbook(directory)
     except FileNotFoundError:
-        raise UsageProblem(say("cli.no-playbook", folder=_shown(directory))) from None
+        raise CallError(say("cli.no-playbook", folder=_shown(directory))) from None
 
 
 def _require_project(directory: Path, say: Messages) -> None:
     if not (directory / "mkdocs.yml").is_file():
-        raise UsageProblem(say("cli.no-project", folder=_shown(directory)))
+        raise CallError(say("cli.no-project", folder=_shown(directory)))
 
 
 def _shown(path: Path) -> str:
@@ -269,7 +272,7 @@ def _usage_sentence(error: Exception, say: Messages) -> str:
     return f"{text} {say('cli.see-help')}" if isinstance(error, click.UsageError) else text
 
 
-class _progress:
+class _Progress:
     """Shows the step under way on a terminal, and nothing where nobody watches (CI, a pipe)."""
 
     def __init__(self, say: Messages) -> None:

@@ -6,7 +6,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -27,7 +27,7 @@ class _Plan:
 
 def find_marked(value: Model, marker: type[M]) -> Iterator[tuple[Loc, str, M]]:
     """Yield the place, the text and the mark of every text in `value` whose field carries a `marker`."""
-    plan = _plan_of(type(value), marker)
+    plan = _plan_of(type(value), cast("Any", marker))
     if plan:
         yield from _walk(value, plan, ())
 
@@ -61,7 +61,7 @@ def _plan_of(annotation: Any, marker: type) -> _Plan | None:
         fields = []
         for name, info in annotation.model_fields.items():
             mark = next((extra for extra in info.metadata if isinstance(extra, marker)), None)
-            plan = _Plan(mark=mark) if mark is not None else _plan_of(info.annotation, marker)
+            plan = _Plan(mark=mark) if mark is not None else _plan_of(cast("Any", info.annotation), marker)
             if plan:
                 fields.append((name, plan))
         return _Plan(fields=tuple(fields)) if fields else None

@@ -54,12 +54,22 @@ class Content:
         name = self.path_of(value)
         shown = f"{self.shown_root}/{name}"
         if name in LISTS:
-            lists = {Term: self.terms, Source: self.sources, Foundation: self.foundations}
-            loc = (next(i for i, other in enumerate(lists[type(value)]) if other is value), *loc)  # type: ignore[index]
+            listed: list[Model] = [*self.terms, *self.sources, *self.foundations]
+            alike = [other for other in listed if type(other) is type(value)]
+            # Elements that were refused are not in our lists, so the place is found by id, not by number.
+            same = [other for other in alike if other.id == value.id]  # type: ignore[attr-defined]
+            occurrence = next(i for i, other in enumerate(same) if other is value)
         try:
             root = _composed(self.root / name, shown)
         except yaml_source.SourceError:
             return Location(shown)
+        if name in LISTS:
+            found = [
+                child
+                for child in root.value
+                if yaml_source.find_node(child, ("id",)).value == value.id  # type: ignore[attr-defined]
+            ]
+            root = found[occurrence] if occurrence < len(found) else root
         return yaml_source.location_of(yaml_source.find_node(root, loc, at_key), shown)
 
 
@@ -258,7 +268,11 @@ def _explain(detail: Any, model: type[BaseModel] | None, root: Node, shown: str)
     if kind == "extra_forbidden":
         known = _fields_at(model, loc[:-1])
         location = yaml_source.location_of(yaml_source.find_node(root, loc, at_key=True), shown)
-        values = {"field": name, "suggestion": suggest(name, known), "known": ", ".join(sorted(known))}
+        values: dict[str, object] = {
+            "field": name,
+            "suggestion": suggest(name, known),
+            "known": ", ".join(sorted(known)),
+        }
         return Problem(location, "unknown-field", values)
     if loc and loc[-1] == "[key]":
         location = yaml_source.location_of(yaml_source.find_node(root, loc[:-1], at_key=True), shown)

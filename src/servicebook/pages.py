@@ -1,7 +1,7 @@
 """The macros of hand-written pages.
 
-A macro leaves a small mark in the page, and the component's HTML takes its place after Markdown and theme
-are done: HTML that Markdown never sees cannot be broken by it, and an edited entry needs no page rendered anew.
+A macro leaves a small mark in the page, and the component's HTML takes its place after Markdown and
+theme are done: Markdown cannot break what it never sees, and an edited entry needs no page rendered anew.
 """
 
 from __future__ import annotations

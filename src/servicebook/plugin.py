@@ -27,7 +27,7 @@ from mkdocs.utils.templates import TemplateContext
 from servicebook import schema, views
 from servicebook.build import BuildError
 from servicebook.messages import Messages, messages_in
-from servicebook.model import ENTRY_TYPES, Entry
+from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
 from servicebook.problems import ContentError, Problem, sort_problems
 from servicebook.render import theme_folder
@@ -138,8 +138,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_kind(kind, config)
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
-        write_file(self.site.data_text().encode(), os.path.join(config.site_dir, "playbook.json"))
-        write_file(schema.site_schema_text().encode(), os.path.join(config.site_dir, "playbook.schema.json"))
+        self._write("playbook.json", self.site.data_text(), config)
+        self._write("playbook.schema.json", schema.site_schema_text(), config)
 
     def page_name(self, page: Page) -> str:
         """Return how problems name a page: `docs/index.md`."""
@@ -159,7 +159,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for entry in entries:
             parts = self.site.parts_of(entry)
             page = shell.join(parts) if shell else self._render(kind, parts, config)
-            write_file(page.encode(), os.path.join(config.site_dir, self._path(entry), "index.html"))
+            self._write(f"{self._path(entry)}index.html", page, config)
 
     def _fits(self, shell: Shell, kind: str, entry: Entry, config: MkDocsConfig) -> bool:
         parts = self.site.parts_of(entry)
@@ -199,11 +199,14 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     def _path(self, entry: Entry) -> str:
         return views.entry_path(entry, self.site.say)
 
+    def _write(self, path: str, text: str, config: MkDocsConfig) -> None:
+        write_file(text.encode(), str(Path(config.site_dir) / path))
+
     def _write_redirect(self, address: str, entry: Entry, config: MkDocsConfig) -> None:
         target = f"../../{self._path(entry)}"
         context = {"target": target, "title": entry.title, "say": self.site.say}
         html = self._env.get_template("redirect_entry.html").render(context)
-        write_file(html.encode(), os.path.join(config.site_dir, address, "index.html"))
+        self._write(f"{address}index.html", html, config)
 
     def _sitemap_entry(self, entry: Entry, config: MkDocsConfig) -> Any:
         url = f"{config.site_url or '/'}{self._path(entry)}"
@@ -250,8 +253,6 @@ class _Heard(logging.Handler):
 
 
 def _source_folder(kind: str) -> str:
-    from servicebook.model import FOLDERS
-
     return FOLDERS[kind]
 
 

@@ -1,7 +1,7 @@
 """Components to HTML: the one Jinja environment that entries' pages and macros share.
 
-Addresses in the HTML made here are written from the site's root as `@/estandares/ext-07/`, so that a piece of HTML
-is the same on every page; `relative_to` makes them relative when the page is put together.
+Addresses in the HTML made here are written from the site's root as `@/estandares/ext-07/`, so that a piece
+of HTML is the same on every page; `relative_to` makes them relative when the page is put together.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Renderer:
         """`folders` are searched before the engine's own, so that a project can replace a component."""
         self.playbook = playbook
         self.say = say
-        self._environment = _environment(tuple([*folders, theme_folder()]))
+        self._environment = _environment((*folders, theme_folder()))
         self._context = {
             "playbook": playbook,
             "settings": playbook.settings,

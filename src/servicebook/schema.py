@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from servicebook.messages import Messages
 from servicebook.model import ENTRY_TYPES, Foundation, Model, Settings, Source, Term
 
@@ -22,7 +20,9 @@ def schema_of(name: str, say: Messages) -> dict[str, Any]:
     """Return the schema of a kind or file, its fields explained in the language of `say`."""
     listed: dict[str, type[Model]] = {"glossary": Term, "sources": Source, "foundations": Foundation}
     if name in listed:
-        schema = TypeAdapter(list[listed[name]]).json_schema()  # type: ignore[misc]
+        schema: dict[str, Any] = {"type": "array", "items": {"$ref": "#/$defs/item"}}
+        item = listed[name].model_json_schema()
+        schema["$defs"] = {**item.pop("$defs", {}), "item": item}
     else:
         schema = (Settings if name == "playbook" else ENTRY_TYPES[name]).model_json_schema()
     for definition in [schema, *schema.get("$defs", {}).values()]:

@@ -1,8 +1,8 @@
 """The theme's page, rendered once per kind of entry and joined with each entry's own parts.
 
-A page of an entry differs from another of its kind only in its parts: title, addresses, description, sections,
-content. So the theme renders one page of each kind with a marker in the place of every part, and the
-pages are that text with the markers replaced. A theme that looks at more than the parts would make pages
+A page of an entry differs from another of its kind only in its parts: title, addresses, description,
+sections, content. So the theme renders one page of each kind with a marker in the place of every part, and
+the pages are that text with the markers replaced. A theme that looks at more than the parts would make pages
 that differ; `fits` compares a joined page with one that the theme rendered in full, and the plugin renders
 every page of a kind in full when they are not the same bytes.
 """

@@ -228,6 +228,6 @@ def number_text(value: float) -> str:
 
 
 def sort_key(title: str) -> str:
-    """Return what a title is sorted by: letters without case or accents, as Spanish and English readers look."""
+    """Return what a title is sorted by: its letters without case or accents, as readers look for it."""
     decomposed = unicodedata.normalize("NFD", title.casefold())
     return "".join(char for char in decomposed if char.isalnum() or char.isspace())

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -165,7 +165,8 @@ def _refuse_unusual(text: str, shown: str) -> None:
         return
     depth = 0
     for event in _events(text):
-        location = Location(shown, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark: Any = event.start_mark
+        location = Location(shown, mark.line + 1, mark.column + 1)
         if isinstance(event, CollectionStartEvent):
             depth += 1
         elif isinstance(event, CollectionEndEvent):
@@ -187,7 +188,7 @@ def _events(text: str) -> Iterator[Event]:
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
-    """Return libyaml's complaint as one of our rules, at the place where the mistake is, not where it shows."""
+    """Return libyaml's complaint as one of our rules, at the place of the mistake, not where it shows."""
     said = f"{error.context or ''} {error.problem or ''}"
     rule = next((rule for piece, rule in _SYNTAX if piece in said), "syntax")
     mark = error.problem_mark or error.context_mark

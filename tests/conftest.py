@@ -1,0 +1,108 @@
+"""What tests share: projects made on the spot, the reference site built once, a server and a browser."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from servicebook.build import build_project
+from servicebook.messages import messages_in
+
+ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+
+MakeProject = Callable[[Mapping[str, str]], Path]
+Serve = Callable[[Path], str]
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Return a function that copies the minimal project and writes the given files over it.
+
+    A file whose text is empty is left out of the project.
+    """
+
+    def make(files: Mapping[str, str]) -> Path:
+        folder = tmp_path / "project"
+        shutil.copytree(ROOT / "tests" / "projects" / "minimal", folder, dirs_exist_ok=True)
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text:
+                path.write_text(text, encoding="utf-8")
+            else:
+                path.unlink(missing_ok=True)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def reference_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the reference playbook's site, built once for all tests."""
+    folder = tmp_path_factory.mktemp("reference") / "site"
+    build_project(ROOT, folder, "mkdocs", messages_in("es"), lambda step: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Serve]:
+    """Return a function that serves a folder on loopback and gives its address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the test's own output is what counts."""
+
+    def start(folder: Path) -> str:
+        handler = functools.partial(Quiet, directory=str(folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def reference_url(reference_site: Path, serve: Serve) -> str:
+    """Return the address of the reference site."""
+    return serve(reference_site)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Return Playwright, started once."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return a headless Chromium; without one the test fails and says how to get it, it is never skipped."""
+    started = playwright.chromium.launch(executable_path=_find_browser(playwright), args=["--no-sandbox"])
+    yield started
+    started.close()
+
+
+def _find_browser(playwright: Playwright) -> str:
+    asked = os.environ.get("SERVICEBOOK_BROWSER")
+    candidates = [asked] if asked else [shutil.which(name) for name in BROWSERS]
+    candidates.append(playwright.chromium.executable_path)
+    found = next((path for path in candidates if path and Path(path).exists()), None)
+    if found is None:
+        pytest.fail(
+            "No Chromium: run `python scripts/test.py`, which installs one, or set SERVICEBOOK_BROWSER."
+        )
+    return found

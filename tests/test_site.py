@@ -1,0 +1,40 @@
+"""The site as a whole, through the real pipeline."""
+
+from __future__ import annotations
+
+import filecmp
+from pathlib import Path
+
+from servicebook.build import build_project
+from servicebook.messages import messages_in
+from tests.conftest import MakeProject
+
+SAY = messages_in("es")
+
+
+def build(project: Path, name: str = "site") -> Path:
+    build_project(project, project / name, "mkdocs", SAY, lambda step: None)
+    return project / name
+
+
+def test_every_entry_has_a_page_at_its_id(make_project: MakeProject) -> None:
+    site = build(make_project({}))
+    assert "Saludar al llegar" in (site / "estandares/ext-01/index.html").read_text(encoding="utf-8")
+    assert (site / "clientes/vip/index.html").is_file()
+
+
+def test_two_builds_are_the_same_bytes(make_project: MakeProject) -> None:
+    project = make_project({})
+    one, other = build(project, "one"), build(project, "other")
+    files = [path.relative_to(one) for path in one.rglob("*") if path.is_file()]
+    _, different, missing = filecmp.cmpfiles(one, other, map(str, files), shallow=False)
+    assert not different
+    assert not missing
+
+
+def test_reference_site_has_no_mark_left(reference_site: Path) -> None:
+    for page in reference_site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "xservicebook" not in text
+        assert "data-servicebook=" not in text
+        assert '"@/' not in text
