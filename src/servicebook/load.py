@@ -268,12 +268,7 @@ def _explain(detail: Any, model: type[BaseModel] | None, root: Node, shown: str)
     if kind == "extra_forbidden":
         known = _fields_at(model, loc[:-1])
         location = yaml_source.location_of(yaml_source.find_node(root, loc, at_key=True), shown)
-        values: dict[str, object] = {
-            "field": name,
-            "suggestion": suggest(name, known),
-            "known": ", ".join(sorted(known)),
-        }
-        return Problem(location, "unknown-field", values)
+        return Problem(location, "unknown-field", {"field": name, "suggestion": suggest(name, known)})
     if loc and loc[-1] == "[key]":
         location = yaml_source.location_of(yaml_source.find_node(root, loc[:-1], at_key=True), shown)
         return Problem(location, "format", {"field": str(loc[-2]), "value": str(detail["input"])})

@@ -1,0 +1,103 @@
+"""What the developer commands stand on: the project's own Python environment and the programs tests drive.
+
+Only the standard library is used here: this runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "servicebook-stamp"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+OFFICE = ("soffice", "libreoffice")
+_MAC_APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+
+
+def say(key: str, **values: object) -> None:
+    """Print a sentence of the scripts' catalogue in the locale's language, Spanish by default."""
+    language = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    catalogue = json.loads((ROOT / "scripts" / "messages.json").read_text(encoding="utf-8"))
+    text: str = catalogue["en" if language.startswith("en") else "es"][key]
+    # A console that cannot show an accent shows a question mark; it must not stop the command.
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.format(**values).encode(encoding, "replace").decode(encoding), flush=True)
+
+
+def prepare() -> None:
+    """Make `.venv` from the hashed lock, or refresh it when the lock has changed; at once when it is current."""
+    if sys.version_info < (3, 11):
+        say("old-python", version=".".join(map(str, sys.version_info[:3])))
+        raise SystemExit(2)
+    stamp = _stamp()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
+        return
+    say("making" if not PYTHON.exists() else "refreshing")
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True, clear=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    say("installing")
+    _run([*pip, "--require-hashes", "-r", str(LOCK)])
+    # The lock holds the build backend too, so nothing outside of it is fetched here.
+    _run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    STAMP.write_text(stamp, encoding="utf-8")
+
+
+def run_module(*arguments: str, environment: dict[str, str] | None = None) -> int:
+    """Run `python -m …` in the project's environment and return its exit code."""
+    command = [str(PYTHON), "-m", *arguments]
+    try:
+        return subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def find_program(names: tuple[str, ...]) -> str | None:
+    """Return the path of the first of these programs that is on this machine."""
+    found = next((path for path in map(shutil.which, names) if path), None)
+    wanted = {name.replace("-", " ") for name in names}
+    return found or next((p for p in _MAC_APPLICATIONS if Path(p).name.lower() in wanted and Path(p).exists()), None)
+
+
+def install_packages(*packages: str) -> bool:
+    """Install Debian packages where this user may; tell whether it was done."""
+    if not shutil.which("apt-get"):
+        return False
+    root = not hasattr(os, "geteuid") or os.geteuid() == 0
+    prefix = [] if root else ["sudo", "-n"]
+    if not root and (not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"]).returncode != 0):
+        return False
+    say("installing-packages", packages=", ".join(packages))
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = [*prefix, "apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
+    for command in ([*prefix, "apt-get", "update", "--quiet"], install):
+        done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL)
+        if done.returncode != 0:
+            return False
+    return True
+
+
+def _stamp() -> str:
+    """Return what the environment was made from: a change of any of it makes it anew."""
+    parts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode(), str(ROOT).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _run(command: list[str]) -> None:
+    if subprocess.run(command, cwd=ROOT).returncode != 0:
+        say("failed", command=" ".join(command))
+        raise SystemExit(1)

@@ -1,0 +1,5 @@
+"""`python -m servicebook`."""
+
+from servicebook.cli import main
+
+main()
