@@ -30,7 +30,9 @@ _MAC_APPLICATIONS = (
 
 def say(key: str, **values: object) -> None:
     """Print a sentence of the scripts' catalogue in the locale's language, Spanish by default."""
-    language = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    language = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
     catalogue = json.loads((ROOT / "scripts" / "messages.json").read_text(encoding="utf-8"))
     text: str = catalogue["en" if language.startswith("en") else "es"][key]
     # A console that cannot show an accent shows a question mark; it must not stop the command.
@@ -70,7 +72,9 @@ def find_program(names: tuple[str, ...]) -> str | None:
     """Return the path of the first of these programs that is on this machine."""
     found = next((path for path in map(shutil.which, names) if path), None)
     wanted = {name.replace("-", " ") for name in names}
-    return found or next((p for p in _MAC_APPLICATIONS if Path(p).name.lower() in wanted and Path(p).exists()), None)
+    return found or next(
+        (p for p in _MAC_APPLICATIONS if Path(p).name.lower() in wanted and Path(p).exists()), None
+    )
 
 
 def install_packages(*packages: str) -> bool:
@@ -93,7 +97,12 @@ def install_packages(*packages: str) -> bool:
 
 def _stamp() -> str:
     """Return what the environment was made from: a change of any of it makes it anew."""
-    parts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), sys.version.encode(), str(ROOT).encode()]
+    parts = [
+        LOCK.read_bytes(),
+        (ROOT / "pyproject.toml").read_bytes(),
+        sys.version.encode(),
+        str(ROOT).encode(),
+    ]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from yaml.nodes import MappingNode, Node, SequenceNode
+from pydantic import BaseModel, ValidationError
+from yaml.nodes import Node
 
 from servicebook import yaml_source
+from servicebook.cache import DataCache
 from servicebook.fields import Loc
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry, Foundation, Model, Settings, Source, Term
+from servicebook.parallel import count_workers, share
 from servicebook.problems import Location, Problem, Severity
 
 SETTINGS_FILE = "playbook.yml"
@@ -73,12 +77,27 @@ class Content:
         return yaml_source.location_of(yaml_source.find_node(root, loc, at_key), shown)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _File:
-    """A YAML file to read: where it is, how problems name it, and what it should hold."""
+    """A YAML file to read: where it is, and how problems name it."""
 
     path: Path
     shown: str
+
+    def locate(self, loc: Loc, at_key: bool = False) -> Location:
+        """Return where `loc` stands; the file is composed again, since only problems ask."""
+        return yaml_source.location_of(
+            yaml_source.find_node(_composed(self.path, self.shown), loc, at_key), self.shown
+        )
+
+
+@dataclass
+class _Document:
+    """What one file held: plain data (None when it was refused) and the problems of its YAML."""
+
+    data: Any
+    problems: list[Problem]
+    digest: str = ""
 
 
 def find_playbook(directory: Path) -> Path:
@@ -100,27 +119,21 @@ def load_content(root: Path, shown_root: str | None = None) -> tuple[Content, li
     """
     _composed.cache_clear()
     content = Content(root, shown_root if shown_root is not None else _shown(root))
+    found = list(_find_files(content))
+    documents = _read_all([file for _, file in found], root)
     problems: list[Problem] = []
-    _load_settings(content, problems)
-    _load_lists(content, problems)
-    for kind, model in ENTRY_TYPES.items():
-        _load_kind(kind, model, content, problems)
+    for (name, file), document in zip(found, documents, strict=True):
+        problems.extend(document.problems)
+        if name in ENTRY_TYPES:
+            _take_entry(ENTRY_TYPES[name], file, document, content, problems)
+        elif document.data is None:
+            continue
+        elif name in LISTS:
+            _take_list(name, file, document.data, content, problems)
+        else:
+            content.settings = _validate(Settings, document.data, file, (), problems)
     problems.extend(_find_strangers(content))
     return content, problems
-
-
-def validate(
-    model: type[BaseModel] | TypeAdapter[Any], data: Any, root: Node, shown: str
-) -> tuple[Any, list[Problem]]:
-    """Return the model made of `data`, or None and a problem with a position for each fault."""
-    try:
-        if isinstance(model, TypeAdapter):
-            return model.validate_python(data), []
-        return model.model_validate(data), []
-    except ValidationError as error:
-        schema = model if isinstance(model, type) else None
-        details = error.errors(include_url=False, include_input=True)
-        return None, [_explain(detail, schema, root, shown) for detail in details]
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
@@ -132,7 +145,7 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
 
 @cache
 def _composed(path: Path, shown: str) -> Node:
-    return yaml_source.compose(yaml_source.read_text(path, shown)[0], shown)
+    return yaml_source.compose(yaml_source.decode(yaml_source.read_bytes(path, shown), shown)[0], shown)
 
 
 def _shown(path: Path) -> str:
@@ -142,95 +155,117 @@ def _shown(path: Path) -> str:
         return path.as_posix()
 
 
-def _read(path: Path, shown: str, problems: list[Problem]) -> tuple[Node, Any] | None:
-    """Return the file's root node and data; None, with the problem added, when it cannot be read."""
+def _find_files(content: Content) -> Iterator[tuple[str, _File]]:
+    """Yield each file to read with the name of what it holds: a kind, or the file's own name."""
+    for name in (SETTINGS_FILE, *LISTS):
+        path = content.root / name
+        if name == SETTINGS_FILE or os.path.lexists(path):
+            yield name, _File(path, f"{content.shown_root}/{name}")
+    for kind in ENTRY_TYPES:
+        folder = content.root / FOLDERS[kind]
+        for name in _names_in(folder):
+            if name.endswith(".yml"):
+                yield kind, _File(folder / name, f"{content.shown_root}/{FOLDERS[kind]}/{name}")
+
+
+def _names_in(folder: Path) -> list[str]:
     try:
-        text, warnings = yaml_source.read_text(path, shown)
-        node = yaml_source.compose(text, shown)
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _read_all(files: list[_File], root: Path) -> list[_Document]:
+    """Return what each file holds; files that did not change come from the cache, the rest is shared out."""
+    cache_ = DataCache(root)
+    documents: list[_Document] = []
+    unread: list[tuple[int, bytes]] = []
+    for place, file in enumerate(files):
+        try:
+            data = yaml_source.read_bytes(file.path, file.shown)
+        except yaml_source.SourceError as error:
+            documents.append(_Document(None, [error.problem]))
+            continue
+        digest = hashlib.sha256(data).hexdigest()
+        known = cache_.get(digest)
+        documents.append(_Document(known, [], digest))
+        if known is None:
+            unread.append((place, data))
+    parts = count_workers(len(unread), least=200)
+    shares = share(lambda part, of: [_parse(files[i], data) for i, data in unread[part::of]], parts)
+    for part, parsed in enumerate(shares):
+        for (place, _), (value, problems) in zip(unread[part::parts], parsed, strict=True):
+            documents[place].data, documents[place].problems = value, problems
+            if value is not None and not problems:
+                cache_.put(documents[place].digest, value)
+    cache_.save()
+    return documents
+
+
+def _parse(file: _File, data: bytes) -> tuple[Any, list[Problem]]:
+    """Return a file's plain data and its problems; None for data when it cannot be read as YAML."""
+    try:
+        text, problems = yaml_source.decode(data, file.shown)
+        node = yaml_source.compose(text, file.shown)
     except yaml_source.SourceError as error:
-        problems.append(error.problem)
-        return None
-    problems.extend(warnings)
-    return node, yaml_source.to_data(node, shown, problems)
+        return None, [error.problem]
+    return yaml_source.to_data(node, file.shown, problems), problems
 
 
-def _load_settings(content: Content, problems: list[Problem]) -> None:
-    shown = f"{content.shown_root}/{SETTINGS_FILE}"
-    if read := _read(content.root / SETTINGS_FILE, shown, problems):
-        content.settings, found = _validate_map(Settings, read, shown)
-        problems.extend(found)
+def _take_entry(
+    model: type[Entry], file: _File, document: _Document, content: Content, problems: list[Problem]
+) -> None:
+    """Add the entry of a file to the content, or its id to those that cannot be used."""
+    entry = None
+    if document.data is not None:
+        entry = _validate(model, document.data, file, (), problems)
+        identity = document.data.get("id") if isinstance(document.data, dict) else None
+        if isinstance(identity, str) and identity != file.path.stem:
+            values = {"id": identity, "file": file.path.name}
+            problems.append(Problem(file.locate(("id",)), "id-file-name", values))
+            content.unusable.add(identity)
+            entry = None
+    if entry is None:
+        content.unusable.add(file.path.stem)
+    else:
+        content.entries.append(entry)
 
 
-def _load_lists(content: Content, problems: list[Problem]) -> None:
+def _take_list(name: str, file: _File, data: Any, content: Content, problems: list[Problem]) -> None:
+    """Add the elements of a file that is a list to the content."""
     targets: dict[str, list[Any]] = {
         "glossary.yml": content.terms,
         "sources.yml": content.sources,
         "foundations.yml": content.foundations,
     }
-    for name, model in LISTS.items():
-        path, shown = content.root / name, f"{content.shown_root}/{name}"
-        if not path.exists():
-            continue
-        if not (read := _read(path, shown, problems)):
-            continue
-        node, data = read
-        if not isinstance(node, SequenceNode):
-            problems.append(_wrong_shape(node, shown, "list"))
-            continue
-        for child, item in zip(node.value, data, strict=True):
-            value, found = _validate_map(model, (child, item), shown)
-            problems.extend(found)
-            if value is not None:
-                targets[name].append(value)
-            elif isinstance(item, dict) and isinstance(item.get("id"), str):
-                content.unusable.add(item["id"])
-
-
-def _load_kind(kind: str, model: type[Entry], content: Content, problems: list[Problem]) -> None:
-    folder = content.root / FOLDERS[kind]
-    for path in _yaml_files(folder):
-        shown = f"{content.shown_root}/{FOLDERS[kind]}/{path.name}"
-        entry = None
-        if read := _read(path, shown, problems):
-            entry, found = _validate_map(model, read, shown)
-            problems.extend(found)
-            identity = read[1].get("id") if isinstance(read[1], dict) else None
-            if isinstance(identity, str) and identity != path.stem:
-                location = yaml_source.location_of(yaml_source.find_node(read[0], ("id",)), shown)
-                values = {"id": identity, "file": path.name}
-                problems.append(Problem(location, "id-file-name", values))
-                content.unusable.add(identity)
-                entry = None
-        if entry is None:
-            content.unusable.add(path.stem)
-        else:
-            content.entries.append(entry)
-
-
-def _validate_map(model: type[Model], read: tuple[Node, Any], shown: str) -> tuple[Any, list[Problem]]:
-    node, data = read
-    if not isinstance(node, MappingNode):
-        return None, [_wrong_shape(node, shown, "map")]
-    return validate(model, data, node, shown)
-
-
-def _wrong_shape(node: Node, shown: str, expected: str) -> Problem:
-    return Problem(yaml_source.location_of(node, shown), f"file-not-{expected}", {"found": _shape(node)})
-
-
-def _shape(node: Node) -> str:
-    if isinstance(node, MappingNode):
-        return "map"
-    return "list" if isinstance(node, SequenceNode) else "text"
-
-
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    """Yield the `.yml` paths of a folder by name; what is not a file is refused when it is read."""
-    try:
-        names = sorted(path for path in folder.iterdir() if path.suffix == ".yml")
-    except (FileNotFoundError, NotADirectoryError):
+    if not isinstance(data, list):
+        problems.append(Problem(file.locate(()), "file-not-list", {"found": _shape(data)}))
         return
-    yield from names
+    for place, item in enumerate(data):
+        value = _validate(LISTS[name], item, file, (place,), problems)
+        if value is not None:
+            targets[name].append(value)
+        elif isinstance(item, dict) and isinstance(item.get("id"), str):
+            content.unusable.add(item["id"])
+
+
+def _validate(model: type[Model], data: Any, file: _File, place: Loc, problems: list[Problem]) -> Any:
+    """Return the model made of `data`, which stands at `place` in its file; None, with its problems added."""
+    if not isinstance(data, dict):
+        problems.append(Problem(file.locate(place), "file-not-map", {"found": _shape(data)}))
+        return None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=True)
+        problems.extend(_explain(detail, model, file, place) for detail in details)
+        return None
+
+
+def _shape(data: Any) -> str:
+    if isinstance(data, dict):
+        return "map"
+    return "list" if isinstance(data, list) else "text"
 
 
 def _find_strangers(content: Content) -> Iterator[Problem]:
@@ -243,39 +278,35 @@ def _find_strangers(content: Content) -> Iterator[Problem]:
             continue
         if path.name not in known_files | known_folders:
             near = suggest(path.name, known_folders if path.is_dir() else known_files)
-            yield Problem(
-                Location(shown), "stranger", {"name": path.name, "suggestion": near}, Severity.WARNING
-            )
+            values = {"name": path.name, "suggestion": near}
+            yield Problem(Location(shown), "stranger", values, Severity.WARNING)
         elif path.name in known_folders and not path.is_dir():
             yield Problem(Location(shown), "not-a-folder", {"name": path.name})
         elif path.name in FOLDERS.values():
-            for inner in sorted(path.iterdir()):
-                if inner.suffix != ".yml" and not inner.name.startswith("."):
-                    place = Location(f"{shown}/{inner.name}")
-                    yield Problem(place, "not-yml", {"name": inner.name}, Severity.WARNING)
+            for inner in _names_in(path):
+                if not inner.endswith(".yml") and not inner.startswith("."):
+                    place = Location(f"{shown}/{inner}")
+                    yield Problem(place, "not-yml", {"name": inner}, Severity.WARNING)
 
 
 # --- a validator's complaint, in our own rules -------------------------------------------------------
 
 
-def _explain(detail: Any, model: type[BaseModel] | None, root: Node, shown: str) -> Problem:
+def _explain(detail: Any, model: type[BaseModel], file: _File, place: Loc) -> Problem:
     """Return one of pydantic's errors as a Problem: our rule, its values, and the place in the file."""
     kind, loc = detail["type"], tuple(detail["loc"])
     name = str(loc[-1]) if loc else ""
     if kind == "missing":
-        location = yaml_source.location_of(yaml_source.find_node(root, loc[:-1]), shown)
-        return Problem(location, "missing", {"field": name})
+        return Problem(file.locate((*place, *loc[:-1])), "missing", {"field": name})
     if kind == "extra_forbidden":
-        known = _fields_at(model, loc[:-1])
-        location = yaml_source.location_of(yaml_source.find_node(root, loc, at_key=True), shown)
-        return Problem(location, "unknown-field", {"field": name, "suggestion": suggest(name, known)})
-    if loc and loc[-1] == "[key]":
-        location = yaml_source.location_of(yaml_source.find_node(root, loc[:-1], at_key=True), shown)
+        values = {"field": name, "suggestion": suggest(name, _fields_at(model, loc[:-1]))}
+        return Problem(file.locate((*place, *loc), at_key=True), "unknown-field", values)
+    if name == "[key]":
+        location = file.locate((*place, *loc[:-1]), at_key=True)
         return Problem(location, "format", {"field": str(loc[-2]), "value": str(detail["input"])})
     field_name = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
-    location = yaml_source.location_of(yaml_source.find_node(root, loc), shown)
     rule, values = _rule_of(kind, detail)
-    return Problem(location, rule, {"field": field_name, **values})
+    return Problem(file.locate((*place, *loc)), rule, {"field": field_name, **values})
 
 
 def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
@@ -326,14 +357,12 @@ def _choice(given: str, expected: str) -> dict[str, object]:
     return {"value": given, "choices": ", ".join(choices), "suggestion": suggest(given, choices)}
 
 
-def _fields_at(model: type[BaseModel] | None, loc: Loc) -> set[str]:
+def _fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
     """Return the names that a model knows at a place inside it."""
     for segment in loc:
-        if model is None:
-            return set()
         if isinstance(segment, str) and segment in model.model_fields:
-            model = next(iter(_models_in(model.model_fields[segment].annotation)), None)
-    return set(model.model_fields) if model else set()
+            model = next(_models_in(model.model_fields[segment].annotation), model)
+    return set(model.model_fields)
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

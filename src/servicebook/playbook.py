@@ -41,8 +41,8 @@ class Playbook:
 
     def linked(self, entry: Entry | Foundation, kind: str) -> list[Entry]:
         """Return the entries in force of `kind` that refer to `entry` or that it refers to, by id."""
-        ids = self._links.get(entry.id, set())
-        return [other for other in self._by_kind[kind] if other.id in ids and other.status == "active"]
+        others = (self.entries[id_] for id_ in sorted(self._links.get(entry.id, ())) if id_ in self.entries)
+        return [other for other in others if other.kind == kind and other.status == "active"]
 
     def citing(self, source: Source) -> list[Entry]:
         """Return the entries that cite a source, by kind and id."""

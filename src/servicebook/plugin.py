@@ -29,6 +29,7 @@ from servicebook.build import BuildError
 from servicebook.messages import Messages, messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
+from servicebook.parallel import count_workers, share
 from servicebook.problems import ContentError, Problem, sort_problems
 from servicebook.render import theme_folder
 from servicebook.shell import MARKED, PageParts, Shell
@@ -134,8 +135,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self._spliced: list[tuple[Entry, Shell]] = []
         for kind in ENTRY_TYPES:
             self._write_kind(kind, config)
+        self._write_spliced(config)
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
@@ -156,10 +159,20 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         shell = Shell(self._render(kind, MARKED, config)) if self.config.pages == "spliced" else None
         if shell and not self._fits(shell, kind, entries[0], config):
             shell = None
+        if shell:
+            self._spliced += [(entry, shell) for entry in entries]
+            return
         for entry in entries:
-            parts = self.site.parts_of(entry)
-            page = shell.join(parts) if shell else self._render(kind, parts, config)
+            page = self._render(kind, self.site.parts_of(entry), config)
             self._write(f"{self._path(entry)}index.html", page, config)
+
+    def _write_spliced(self, config: MkDocsConfig) -> None:
+        def write(part: int, parts: int) -> None:
+            for entry, shell in self._spliced[part::parts]:
+                page = shell.join(self.site.parts_of(entry))
+                self._write(f"{self._path(entry)}index.html", page, config)
+
+        share(write, count_workers(len(self._spliced), least=100))
 
     def _fits(self, shell: Shell, kind: str, entry: Entry, config: MkDocsConfig) -> bool:
         parts = self.site.parts_of(entry)

@@ -69,14 +69,8 @@ class Site:
             for former in entry.former_ids:
                 yield f"{self.say(f'path.{entry.kind}')}/{former.lower()}/", entry
 
-    def data(self) -> dict[str, Any]:
-        """Return what `playbook.json` publishes: the edition, and every entry with its public fields."""
+    def _edition_data(self) -> dict[str, Any]:
         settings = self.playbook.settings
-        entries = []
-        for entry in self.entries():
-            public = entry.model_dump(mode="json", exclude={"owner"}, exclude_defaults=False)
-            url = views.entry_path(entry, self.say)
-            entries.append({"kind": entry.kind, "url": url, **public})
         return {
             "$schema": "playbook.schema.json",
             "generator": f"servicebook {__version__}",
@@ -84,12 +78,17 @@ class Site:
             "language": settings.language,
             "address": settings.address,
             "edition": settings.edition.model_dump(mode="json"),
-            "entries": entries,
         }
 
     def data_text(self) -> str:
-        """Return `playbook.json` as text; the same playbook gives the same bytes."""
-        return json.dumps(self.data(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+        """Return `playbook.json`: the edition, and every entry with its public fields, one on a line."""
+        head = json.dumps(self._edition_data(), ensure_ascii=False)
+        entries = ",\n".join(self._entry_data(entry) for entry in self.entries())
+        return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
+
+    def _entry_data(self, entry: Entry) -> str:
+        first = json.dumps({"kind": entry.kind, "url": views.entry_path(entry, self.say)}, ensure_ascii=False)
+        return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
 
 
 def read_playbook(directory: Path, today: dt.date) -> tuple[Playbook, list[Problem]]:

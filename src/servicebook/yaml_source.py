@@ -67,14 +67,14 @@ class _Composer(CParser):
         """No resolution by path."""
 
 
-def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
-    """Return a file's text and its warnings; `shown` is the path that problems name.
+def read_bytes(path: Path, shown: str) -> bytes:
+    """Return a file's bytes; `shown` is the path that problems name.
 
-    Raises SourceError when it is no regular file, too large, or not UTF-8.
+    Raises SourceError when it is no regular file, too large, or cannot be read.
     """
 
-    def refuse(rule: str, line: int = 1, column: int = 1, **values: object) -> SourceError:
-        return SourceError(Problem(Location(shown, line, column), rule, values))
+    def refuse(rule: str, **values: object) -> SourceError:
+        return SourceError(Problem(Location(shown), rule, values))
 
     try:
         status = path.stat()
@@ -82,15 +82,20 @@ def read_text(path: Path, shown: str) -> tuple[str, list[Problem]]:
             raise refuse("not-a-file")
         if status.st_size > MAX_BYTES:
             raise refuse("too-large", megabytes=f"{status.st_size / 1e6:.1f}", limit=MAX_BYTES // 10**6)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise refuse("unreadable", reason=error.strerror or str(error)) from error
+
+
+def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
+    """Return a file's text and its warnings. Raises SourceError when it is not UTF-8."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8", "replace")
         line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
-        raise refuse("not-utf8", line, column, byte=f"{data[error.start]:02X}") from error
+        values = {"byte": f"{data[error.start]:02X}"}
+        raise SourceError(Problem(Location(shown, line, column), "not-utf8", values)) from error
     if text.startswith("\ufeff"):
         return text[1:], [Problem(Location(shown), "bom", severity=Severity.WARNING)]
     return text, []
@@ -161,7 +166,8 @@ def find_node(root: Node, path: Sequence[str | int], at_key: bool = False) -> No
 
 def _refuse_unusual(text: str, shown: str) -> None:
     """Refuse anchors, aliases, tags and depth, by events: composing those could itself be the attack."""
-    if not (_UNUSUAL.search(text) or _DEEP.search(text) or text.count("[") + text.count("{") > 200):
+    marked = ("&" in text or "*" in text or "!" in text) and _UNUSUAL.search(text)
+    if not (marked or text.count("[") + text.count("{") > 200 or _DEEP.search(text)):
         return
     depth = 0
     for event in _events(text):
