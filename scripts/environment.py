@@ -30,9 +30,8 @@ _MAC_APPLICATIONS = (
 
 def say(key: str, **values: object) -> None:
     """Print a sentence of the scripts' catalogue in the locale's language, Spanish by default."""
-    language = next(
-        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
-    )
+    asked = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = next(filter(None, asked), "")
     catalogue = json.loads((ROOT / "scripts" / "messages.json").read_text(encoding="utf-8"))
     text: str = catalogue["en" if language.startswith("en") else "es"][key]
     # A console that cannot show an accent shows a question mark; it must not stop the command.
@@ -41,8 +40,8 @@ def say(key: str, **values: object) -> None:
 
 
 def prepare() -> None:
-    """Make `.venv` from the hashed lock, or refresh it when the lock has changed; at once when it is current."""
-    if sys.version_info < (3, 11):
+    """Make `.venv` from the hashed lock, or refresh it when the lock has changed."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this is what tells an older Python's user
         say("old-python", version=".".join(map(str, sys.version_info[:3])))
         raise SystemExit(2)
     stamp = _stamp()

@@ -23,8 +23,8 @@ def count_workers(tasks: int, least: int) -> int:
 def share(task: Callable[[int, int], T], parts: int) -> list[T]:
     """Return `[task(0, parts), …, task(parts - 1, parts)]`, each part but the first in a process of its own.
 
-    A child sees everything that was loaded before, without a copy; only its result is sent back. Raises what a
-    part raised, after all have ended.
+    A child sees everything that was loaded before, without a copy; only its result is sent back. Raises what
+    a part raised, after all have ended.
     """
     if parts == 1:
         return [task(0, 1)]
