@@ -56,10 +56,10 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
 
 
 def _build_into(project: Path, folder: Path, engine: str, say: Messages, step: Step) -> list[Problem]:
-    from servicebook.plugin import build_site
+    from servicebook.plugin import SiteBuilder
 
     step("pages")
-    return build_site(project / "mkdocs.yml", folder, say)
+    return SiteBuilder(project / "mkdocs.yml").build(folder)
 
 
 def _swap(beside: Path, site_dir: Path) -> None:

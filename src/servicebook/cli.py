@@ -115,7 +115,7 @@ def make_cli(say: Messages) -> click.Group:
             with _Progress(say) as step:
                 report = build_project(project, site_dir, engine, say, step)
         except BuildError as error:
-            _complain(str(error))
+            _complain(f"{error}\n{say('build.failed')}")
             return EXIT_PROBLEMS
         _print_problems(report.warnings, "text", say, stream=sys.stderr)
         click.echo(say("build.done", site=site_dir, seconds=f"{report.seconds:.1f}", count=report.pages))

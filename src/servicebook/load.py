@@ -64,6 +64,10 @@ class Content:
             same = [other for other in alike if other.id == value.id]  # type: ignore[attr-defined]
             occurrence = next(i for i, other in enumerate(same) if other is value)
         try:
+            if len(loc) == 1 and isinstance(value, Entry) and not at_key:
+                text = yaml_source.decode(yaml_source.read_bytes(self.root / name, shown), shown)[0]
+                if location := yaml_source.find_plain_value(text, str(loc[0]), shown):
+                    return location
             root = _composed(self.root / name, shown)
         except yaml_source.SourceError:
             return Location(shown)
@@ -100,6 +104,19 @@ class _Document:
     digest: str = ""
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What came of an entry's file when it was last read."""
+
+    signature: tuple[int, int, int] | None
+    entry: Entry | None
+    problems: list[Problem]
+    unusable: set[str]
+
+
+Memory = dict[Path, _Kept]
+
+
 def find_playbook(directory: Path) -> Path:
     """Return the folder that holds `playbook.yml`: `directory` itself or its `playbook`.
 
@@ -111,29 +128,57 @@ def find_playbook(directory: Path) -> Path:
     raise FileNotFoundError(directory)
 
 
-def load_content(root: Path, shown_root: str | None = None) -> tuple[Content, list[Problem]]:
+def load_content(
+    root: Path, shown_root: str | None = None, memory: Memory | None = None
+) -> tuple[Content, list[Problem]]:
     """Read every file below `root` (the folder of `playbook.yml`).
 
     Returns the content that could be used, and all problems of all files. `shown_root` is how
-    problems name the folder; its own path below the working directory otherwise.
+    problems name the folder; its own path below the working directory otherwise. With a `memory`, the
+    entries of files that have not changed since are the same objects as before.
     """
     _composed.cache_clear()
+    memory = {} if memory is None else memory
     content = Content(root, shown_root if shown_root is not None else _shown(root))
     found = list(_find_files(content))
-    documents = _read_all([file for _, file in found], root)
+    signatures = {file.path: _signature(file.path) for _, file in found}
+    unread = [file for _, file in found if _is_new(file.path, signatures, memory)]
+    documents = dict(zip((file.path for file in unread), _read_all(unread, root), strict=True))
     problems: list[Problem] = []
-    for (name, file), document in zip(found, documents, strict=True):
-        problems.extend(document.problems)
+    for name, file in found:
+        document = documents.get(file.path)
         if name in ENTRY_TYPES:
-            _take_entry(ENTRY_TYPES[name], file, document, content, problems)
-        elif document.data is None:
+            if document is not None:
+                outcome = _make_entry(ENTRY_TYPES[name], file, document)
+                memory[file.path] = _Kept(signatures[file.path], *outcome)
+            kept = memory[file.path]
+            problems.extend(kept.problems)
+            content.unusable |= kept.unusable
+            content.entries.extend([kept.entry] if kept.entry else [])
             continue
-        elif name in LISTS:
-            _take_list(name, file, document.data, content, problems)
-        else:
-            content.settings = _validate(Settings, document.data, file, (), problems)
+        assert document is not None  # noqa: S101 - only entries are remembered
+        problems.extend(document.problems)
+        if document.data is not None:
+            if name in LISTS:
+                _take_list(name, file, document.data, content, problems)
+            else:
+                content.settings = _validate(Settings, document.data, file, (), problems)
     problems.extend(_find_strangers(content))
     return content, problems
+
+
+def _signature(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells a file from its later versions without reading it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _is_new(path: Path, signatures: dict[Path, Any], memory: Memory) -> bool:
+    kept = memory.get(path)
+    return kept is None or kept.signature is None or kept.signature != signatures[path]
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
@@ -212,23 +257,24 @@ def _parse(file: _File, data: bytes) -> tuple[Any, list[Problem]]:
     return yaml_source.to_data(node, file.shown, problems), problems
 
 
-def _take_entry(
-    model: type[Entry], file: _File, document: _Document, content: Content, problems: list[Problem]
-) -> None:
-    """Add the entry of a file to the content, or its id to those that cannot be used."""
+def _make_entry(
+    model: type[Entry], file: _File, document: _Document
+) -> tuple[Entry | None, list[Problem], set[str]]:
+    """Return the entry of a file, its problems, and the ids that cannot be used when there is none."""
     entry = None
+    problems = [*document.problems]
+    unusable: set[str] = set()
     if document.data is not None:
         entry = _validate(model, document.data, file, (), problems)
         identity = document.data.get("id") if isinstance(document.data, dict) else None
         if isinstance(identity, str) and identity != file.path.stem:
             values = {"id": identity, "file": file.path.name}
             problems.append(Problem(file.locate(("id",)), "id-file-name", values))
-            content.unusable.add(identity)
+            unusable.add(identity)
             entry = None
     if entry is None:
-        content.unusable.add(file.path.stem)
-    else:
-        content.entries.append(entry)
+        unusable.add(file.path.stem)
+    return entry, problems, unusable
 
 
 def _take_list(name: str, file: _File, data: Any, content: Content, problems: list[Problem]) -> None:
@@ -299,8 +345,9 @@ def _explain(detail: Any, model: type[BaseModel], file: _File, place: Loc) -> Pr
     if kind == "missing":
         return Problem(file.locate((*place, *loc[:-1])), "missing", {"field": name})
     if kind == "extra_forbidden":
-        values = {"field": name, "suggestion": suggest(name, _fields_at(model, loc[:-1]))}
-        return Problem(file.locate((*place, *loc), at_key=True), "unknown-field", values)
+        near = suggest(name, _fields_at(model, loc[:-1]))
+        location = file.locate((*place, *loc), at_key=True)
+        return Problem(location, "unknown-field", {"field": name, "suggestion": near})
     if name == "[key]":
         location = file.locate((*place, *loc[:-1]), at_key=True)
         return Problem(location, "format", {"field": str(loc[-2]), "value": str(detail["input"])})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,10 +28,12 @@ from mkdocs.utils.templates import TemplateContext
 
 from servicebook import schema, views
 from servicebook.build import BuildError
-from servicebook.messages import Messages, messages_in
+from servicebook.load import Memory
+from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
 from servicebook.parallel import count_workers, share
+from servicebook.playbook import Playbook
 from servicebook.problems import ContentError, Problem, sort_problems
 from servicebook.render import theme_folder
 from servicebook.shell import MARKED, PageParts, Shell
@@ -65,6 +69,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        # A playbook that was read already, and whether `update` will be asked for: set by SiteBuilder.
+        self.prepared: tuple[Playbook, list[Problem]] | None = None
+        self.keeps_pages = False
+        self._kept: dict[str, _KeptPage] = {}
+        self._shells: dict[str, Shell | None] = {}
         self._serving = False
         self._nav = Navigation([], [])
         self._files = Files([])
@@ -75,9 +84,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        root = Path(config.config_file_path).parent / self.config.playbook
         try:
-            playbook, self.warnings = read_playbook(root, dt.date.today())
+            playbook, self.warnings = self.prepared or read_playbook(_root_of(config), dt.date.today())
         except ContentError as error:
             self.problems = error.problems
             raise ProblemsError(error.problems, _language_of(config)) from None
@@ -92,10 +100,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             config.site_url = settings.address
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
-        # Whatever MkDocs stamps (sitemap.xml.gz) carries the edition's date, so that the same content
-        # gives the same bytes on any day.
-        midnight = dt.datetime.combine(settings.edition.date, dt.time(), dt.UTC)
-        os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(midnight.timestamp())))
         return config
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -116,13 +120,19 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self.problems = sort_problems(self.pages.problems)
             raise ProblemsError(self.problems, self.site.say.language)
         self._env = env
+        # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
+        # so that the same content gives the same bytes.
         for page in files.documentation_pages():
             if page.page:
                 page.page.update_date = str(self.site.playbook.settings.edition.date)
         return env
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        return self.pages.fill(self.page_name(page), output, page.url.count("/"))
+        name, depth = self.page_name(page), page.url.count("/")
+        filled = self.pages.fill(name, output, depth)
+        if self.keeps_pages:
+            self._kept[name] = _KeptPage(page.file.dest_uri, output, depth, filled)
+        return filled
 
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
@@ -135,10 +145,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        self._spliced: list[tuple[Entry, Shell]] = []
-        for kind in ENTRY_TYPES:
-            self._write_kind(kind, config)
-        self._write_spliced(config)
+        self._write_entries(list(self.site.entries()), config)
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
@@ -152,34 +159,46 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         """Return the line of a page's file at which its Markdown starts, after the front matter."""
         return self._front_matter.get(self.page_name(page), 0) + 1
 
-    def _write_kind(self, kind: str, config: MkDocsConfig) -> None:
-        entries = self.site.playbook.of_kind(kind, retired=True)
-        if not entries:
-            return
-        shell = Shell(self._render(kind, MARKED, config)) if self.config.pages == "spliced" else None
-        if shell and not self._fits(shell, kind, entries[0], config):
-            shell = None
-        if shell:
-            self._spliced += [(entry, shell) for entry in entries]
-            return
-        for entry in entries:
-            page = self._render(kind, self.site.parts_of(entry), config)
-            self._write(f"{self._path(entry)}index.html", page, config)
+    def update(self, playbook: Playbook, config: MkDocsConfig) -> None:
+        """Write again what differs in `playbook` from the one shown so far, which has the same entries' ids.
 
-    def _write_spliced(self, config: MkDocsConfig) -> None:
+        Raises ContentError when a hand-written page calls for what is no longer there.
+        """
+        touched = _touched(self.site.playbook, playbook)
+        self.site.show(playbook)
+        self._write_entries(touched, config)
+        self.pages.problems.clear()
+        for name, kept in self._kept.items():
+            filled = self.pages.fill(name, kept.output, kept.depth)
+            if filled != kept.filled and not self.pages.problems:
+                self._write(kept.path, filled, config)
+                kept.filled = filled
+        if self.pages.problems:
+            raise ContentError(self.pages.problems)
+        self._write("playbook.json", self.site.data_text(), config)
+
+    def _write_entries(self, entries: list[Entry], config: MkDocsConfig) -> None:
+        """Write the pages of these entries, in the order given, shared among the cores when they are many."""
+        shells = {kind: self._shell_of(kind, config) for kind in {entry.kind for entry in entries}}
+
         def write(part: int, parts: int) -> None:
-            for entry, shell in self._spliced[part::parts]:
-                page = shell.join(self.site.parts_of(entry))
+            for entry in entries[part::parts]:
+                shell, own = shells[entry.kind], self.site.parts_of(entry)
+                page = shell.join(own) if shell else self._render(entry.kind, own, config)
                 self._write(f"{self._path(entry)}index.html", page, config)
 
-        share(write, count_workers(len(self._spliced), least=100))
+        share(write, count_workers(len(entries), least=100))
 
-    def _fits(self, shell: Shell, kind: str, entry: Entry, config: MkDocsConfig) -> bool:
-        parts = self.site.parts_of(entry)
-        if shell.fits(parts, self._render(kind, parts, config)):
-            return True
-        log.info(self.site.say("build.shell-differs", kind=self.site.say(f"kind.{kind}")))
-        return False
+    def _shell_of(self, kind: str, config: MkDocsConfig) -> Shell | None:
+        """Return the shell of a kind; None when its pages are to be rendered by the theme in full."""
+        if kind not in self._shells:
+            shell = Shell(self._render(kind, MARKED, config)) if self.config.pages == "spliced" else None
+            parts = self.site.parts_of(self.site.playbook.of_kind(kind, retired=True)[0])
+            if shell and not shell.fits(parts, self._render(kind, parts, config)):
+                log.info(self.site.say("build.shell-differs", kind=self.site.say(f"kind.{kind}")))
+                shell = None
+            self._shells[kind] = shell
+        return self._shells[kind]
 
     def _render(self, kind: str, parts: PageParts, config: MkDocsConfig) -> str:
         """Return a page rendered by the theme in full."""
@@ -195,7 +214,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     def _page(self, kind: str, parts: PageParts, config: MkDocsConfig) -> Page:
         folder = self.site.say(f"path.{kind}")
         file = File.generated(config, f"{folder}/{parts.slug}.md", content="")
-        file.edit_uri = f"../playbook/{_source_folder(kind)}/{parts.id}.yml"
+        file.edit_uri = f"../playbook/{FOLDERS[kind]}/{parts.id}.yml"
         page = Page(None, file, config)
         # Markup, so that no filter of the theme escapes a second time what is escaped already.
         page.title = Markup(parts.title)  # noqa: S704
@@ -227,31 +246,106 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         return {"page": {"canonical_url": url, "update_date": date}}
 
 
-def build_site(config_file: Path, site_dir: Path, say: Messages) -> list[Problem]:
-    """Build the site that a mkdocs.yml describes into `site_dir`, strictly. Returns the content's warnings.
+class SiteBuilder:
+    """Builds the site of one mkdocs.yml, again and again where a preview asks for it."""
 
-    Raises ContentError for problems in content or pages, BuildError with what MkDocs had to say otherwise.
-    """
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    heard = _Heard(logging.WARNING)
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(heard)
-    plugin: Any = None
-    try:
-        config = load_config(str(config_file), site_dir=str(site_dir), strict=True)
-        plugin = config.plugins["servicebook"]
-        build(config)
-    except ProblemsError as error:
-        raise ContentError(error.problems) from None
-    except (Abort, ConfigurationError) as error:
-        if plugin and plugin.problems:
-            raise ContentError(plugin.problems) from None
-        said = heard.lines or [str(error)]
-        raise BuildError("\n".join([*said, say("build.failed")])) from error
-    finally:
-        logger.removeHandler(heard)
-    found: list[Problem] = plugin.warnings
-    return found
+    def __init__(self, config_file: Path, *, keeps_pages: bool = False) -> None:
+        """With `keeps_pages`, what a build made is kept so that `update` can write the differences."""
+        self._config_file = config_file
+        self._keeps_pages = keeps_pages
+        self._memory: Memory = {}
+        self._config: MkDocsConfig | None = None
+
+    def build(self, site_dir: Path) -> list[Problem]:
+        """Build the whole site into `site_dir`, strictly. Returns the content's warnings.
+
+        Raises ContentError for problems in content or pages, BuildError with what MkDocs said otherwise.
+        """
+        os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+        self._config = None
+        heard = _Heard(logging.WARNING)
+        logger = logging.getLogger("mkdocs")
+        logger.addHandler(heard)
+        plugin: ServicebookPlugin | None = None
+        try:
+            config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
+            plugin = _plugin_of(config)
+            plugin.keeps_pages = self._keeps_pages
+            plugin.prepared = self._read(config)
+            build(config)
+        except (Abort, ConfigurationError) as error:
+            if plugin and plugin.problems:
+                raise ContentError(plugin.problems) from None
+            raise BuildError("\n".join(heard.lines or [str(error)])) from error
+        finally:
+            logger.removeHandler(heard)
+        self._config = config
+        return plugin.warnings
+
+    def update(self, changed: Iterable[Path]) -> bool:
+        """Write the differences that changed files of the playbook make; False when only `build` will do.
+
+        Raises ContentError like `build`.
+        """
+        for path in changed:
+            self._memory.pop(path, None)
+        if self._config is None:
+            return False
+        plugin = _plugin_of(self._config)
+        playbook, _ = self._read(self._config)
+        if not _same_outline(plugin.site.playbook, playbook):
+            return False
+        plugin.update(playbook, self._config)
+        return True
+
+    def _read(self, config: MkDocsConfig) -> tuple[Playbook, list[Problem]]:
+        return read_playbook(_root_of(config), dt.date.today(), self._memory)
+
+
+def _plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
+    plugin = config.plugins["servicebook"]
+    assert isinstance(plugin, ServicebookPlugin)  # noqa: S101 - the name is ours
+    return plugin
+
+
+def _root_of(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent / _plugin_of(config).config.playbook
+
+
+def _same_outline(one: Playbook, other: Playbook) -> bool:
+    """Tell whether two playbooks differ only in what their entries say, not in what every page shows."""
+    return (
+        one.settings == other.settings
+        and one.terms == other.terms
+        and one.sources == other.sources
+        and one.foundations == other.foundations
+        and one.entries.keys() == other.entries.keys()
+        and all(
+            (entry.status, entry.former_ids) == (other.entries[id_].status, other.entries[id_].former_ids)
+            for id_, entry in one.entries.items()
+        )
+    )
+
+
+def _touched(old: Playbook, new: Playbook) -> list[Entry]:
+    """Return the entries that were changed, then those that show something of them."""
+    changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
+    near: dict[str, Entry] = {entry.id: entry for entry in changed}
+    for entry in changed:
+        for kind in ENTRY_TYPES:
+            for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
+                near.setdefault(other.id, new.entries[other.id])
+    return list(near.values())
+
+
+@dataclass
+class _KeptPage:
+    """A hand-written page as the theme rendered it, its macros' marks still in place."""
+
+    path: str
+    output: str
+    depth: int
+    filled: str
 
 
 class _Heard(logging.Handler):
@@ -263,10 +357,6 @@ class _Heard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(record.getMessage())
-
-
-def _source_folder(kind: str) -> str:
-    return FOLDERS[kind]
 
 
 def _language_of(config: MkDocsConfig) -> str:

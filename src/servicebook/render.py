@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -47,22 +47,20 @@ class Renderer:
 
     def __init__(self, playbook: Playbook, say: Messages, folders: Sequence[Path] = ()) -> None:
         """`folders` are searched before the engine's own, so that a project can replace a component."""
-        self.playbook = playbook
         self.say = say
         self._environment = _environment((*folders, theme_folder()))
-        self._context = {
-            "playbook": playbook,
-            "settings": playbook.settings,
-            "say": say,
-            "views": views,
-            "path": self.path,
-            "word": self.word,
-            "rows_of": lambda checklist: views.rows_of(checklist, playbook),
-        }
         self._text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
         self._components: dict[str, Any] = {}
-        self._environment.globals.update(self._context)
+        self._environment.globals.update(say=say, views=views, path=self.path, word=self.word)
         self._environment.filters.update(text=self._text, plain=inline.plain)
+        self.show(playbook)
+
+    def show(self, playbook: Playbook) -> None:
+        """Render this playbook from now on; the components stay compiled."""
+        self.playbook = playbook
+        self._text.cache_clear()
+        rows_of = partial(views.rows_of, playbook=playbook)
+        self._environment.globals.update(playbook=playbook, settings=playbook.settings, rows_of=rows_of)
 
     def render(self, component: str, /, *arguments: object, **options: object) -> Markup:
         """Return the HTML of a component called with these arguments."""
@@ -109,3 +107,11 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def render_alone(component: str, say: Messages, /, *arguments: object) -> str:
+    """Return the HTML of a component that needs no playbook: what is shown when there is none."""
+    environment = _environment((theme_folder(),))
+    environment.globals.update(say=say)
+    module = environment.get_template(f"components/{component}.html").module
+    return str(getattr(module, component)(*arguments))

@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from servicebook import __version__, views
 from servicebook.check import check_content
-from servicebook.load import find_playbook, load_content
+from servicebook.load import Memory, find_playbook, load_content
 from servicebook.messages import Messages, messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.playbook import Playbook
@@ -29,9 +29,17 @@ class Site:
 
     def __init__(self, playbook: Playbook, folders: Sequence[Path] = ()) -> None:
         """`folders` hold components that replace the engine's."""
-        self.playbook = playbook
         self.say: Messages = messages_in(playbook.settings.language)
         self.renderer = Renderer(playbook, self.say, folders)
+
+    @property
+    def playbook(self) -> Playbook:
+        """The playbook that is shown."""
+        return self.renderer.playbook
+
+    def show(self, playbook: Playbook) -> None:
+        """Show this playbook from now on, in the same language."""
+        self.renderer.show(playbook)
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry that has a page: those in force, and the retired, whose address must hold."""
@@ -91,13 +99,16 @@ class Site:
         return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
 
 
-def read_playbook(directory: Path, today: dt.date) -> tuple[Playbook, list[Problem]]:
+def read_playbook(
+    directory: Path, today: dt.date, memory: Memory | None = None
+) -> tuple[Playbook, list[Problem]]:
     """Load and check the playbook of a project; returns it with its warnings.
 
-    Raises ContentError with every problem when one of them is an error, and FileNotFoundError when there is
-    no `playbook.yml` in `directory` or in its `playbook` folder.
+    With a `memory`, files that have not changed since it was last used are not read again. Raises
+    ContentError with every problem when one of them is an error, and FileNotFoundError when there is no
+    `playbook.yml` in `directory` or in its `playbook` folder.
     """
-    content, problems = load_content(find_playbook(directory))
+    content, problems = load_content(find_playbook(directory), memory=memory)
     problems = sort_problems([*problems, *check_content(content, today)])
     if has_errors(problems):
         raise ContentError(problems)

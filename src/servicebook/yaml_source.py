@@ -164,6 +164,18 @@ def find_node(root: Node, path: Sequence[str | int], at_key: bool = False) -> No
     return node
 
 
+def find_plain_value(text: str, key: str, shown: str) -> Location | None:
+    """Return where the value of a key at the top stands, when it is plain text on the key's own line.
+
+    A playbook may have thousands of warnings about ids; composing a file for each would take longer than
+    all the rest.
+    """
+    match = re.search(rf"^{re.escape(key)}: +(?=[\w])", text, re.MULTILINE)
+    if match is None:
+        return None
+    return Location(shown, text.count("\n", 0, match.start()) + 1, match.end() - match.start() + 1)
+
+
 def _refuse_unusual(text: str, shown: str) -> None:
     """Refuse anchors, aliases, tags and depth, by events: composing those could itself be the attack."""
     marked = ("&" in text or "*" in text or "!" in text) and _UNUSUAL.search(text)

@@ -1,0 +1,240 @@
+"""The live preview: a server on this machine that rebuilds what a change touches and reloads the page."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import queue
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from servicebook.build import BuildError
+from servicebook.load import find_playbook
+from servicebook.messages import Messages
+from servicebook.plugin import SiteBuilder
+from servicebook.problems import ContentError, Problem, Severity
+from servicebook.render import render_alone, theme_folder
+
+# A save is often several events (write, rename, touch); those that follow within this time are one change.
+QUIET_SECONDS = 0.02
+EVENTS_PATH = "/_servicebook/events"
+
+Echo = Callable[[str], None]
+
+
+class Preview:
+    """The site of a project as it stands now: the folder that is served, or the problems in its place."""
+
+    def __init__(self, project: Path, say: Messages, echo: Echo) -> None:
+        self._project = project
+        self._say = say
+        self._echo = echo
+        self._builder = SiteBuilder(project / "mkdocs.yml", keeps_pages=True)
+        self._home = tempfile.TemporaryDirectory(prefix="servicebook-", ignore_cleanup_errors=True)
+        self._changed = threading.Condition()
+        self._version = 0
+        self._builds = 0
+        self.folder = Path(self._home.name)
+        self.problems: list[Problem] = []
+        self.failure = ""
+
+    def start(self) -> None:
+        """Build the site for the first time."""
+        self._attempt(set())
+
+    def refresh(self, paths: set[Path]) -> None:
+        """Bring the site up to date after these files changed."""
+        self._attempt(paths)
+
+    def wait(self, version: int, seconds: float) -> int:
+        """Return the site's version, waiting for one that differs from `version` for at most `seconds`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != version, timeout=seconds)
+            return self._version
+
+    def page_of_problems(self) -> str:
+        """Return the page that stands in for every page while there is something to mend."""
+        return render_alone("problems", self._say, self.problems, self.failure)
+
+    def close(self) -> None:
+        """Remove the preview's files."""
+        self._home.cleanup()
+
+    def _attempt(self, paths: set[Path]) -> None:
+        started = time.perf_counter()
+        try:
+            playbook = find_playbook(self._project).resolve()
+            content_only = bool(paths) and all(playbook in path.parents for path in paths)
+            if not (content_only and self._builder.update(paths)):
+                self._build_all()
+            self.problems, self.failure = [], ""
+            self._echo(self._say("serve.ready", seconds=f"{time.perf_counter() - started:.2f}"))
+        except ContentError as error:
+            # Warnings stop nothing; what is to be mended must not be looked for among them.
+            self.problems = [problem for problem in error.problems if problem.severity is Severity.ERROR]
+            self.failure = ""
+            for problem in self.problems:
+                self._echo(
+                    f"{problem.location}: {problem.severity}[{problem.rule}]: {self._say.explain(problem)}"
+                )
+        except (BuildError, OSError) as error:
+            self.problems, self.failure = [], str(error)
+            self._echo(str(error))
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+
+    def _build_all(self) -> None:
+        """Make the site anew in a folder of its own; readers keep the earlier one until it is done."""
+        self._builds += 1
+        folder = Path(self._home.name) / str(self._builds)
+        self._builder.build(folder)
+        earlier, self.folder = self.folder, folder
+        if self._builds > 1:
+            shutil.rmtree(earlier, ignore_errors=True)
+        # What a first build leaves behind stays for good; looking through it at every save would not pay.
+        gc.freeze()
+
+
+def serve_project(project: Path, port: int, say: Messages, echo: Echo) -> int:
+    """Serve a project's site on loopback until interrupted. Returns the exit code: 2 if the port is taken."""
+    preview = Preview(project, say, echo)
+    handler = functools.partial(_Handler, preview)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError:
+        echo(say("serve.port-taken", port=port))
+        preview.close()
+        return 2
+    server.daemon_threads = True
+    preview.start()
+    changes: queue.Queue[Path] = queue.Queue()
+    observer = _watch(project, changes)
+    threading.Thread(target=_rebuild, args=(preview, changes), daemon=True).start()
+    echo(say("serve.address", address=f"http://127.0.0.1:{server.server_port}/"))
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        observer.stop()
+        server.server_close()
+        preview.close()
+    return 0
+
+
+def _watch(project: Path, changes: queue.Queue[Path]) -> BaseObserver:
+    """Put every file that changes under the project's sources into `changes`."""
+
+    class Collect(FileSystemEventHandler):
+        def on_any_event(self, event: FileSystemEvent) -> None:
+            if event.event_type in ("opened", "closed_no_write") or event.is_directory:
+                return
+            for path in (event.src_path, event.dest_path):
+                if path and "__pycache__" not in str(path):
+                    changes.put(Path(str(path)).resolve())
+
+    observer = Observer()
+    folders = {project / "docs", project / "overrides", find_playbook(project), theme_folder()}
+    for folder in {folder.resolve() for folder in folders if folder.is_dir()}:
+        observer.schedule(Collect(), str(folder), recursive=True)
+    observer.schedule(_OnlyConfiguration(changes), str(project.resolve()))
+    observer.start()
+    return observer
+
+
+class _OnlyConfiguration(FileSystemEventHandler):
+    """Passes on changes of mkdocs.yml and its like, at the top of the project."""
+
+    def __init__(self, changes: queue.Queue[Path]) -> None:
+        self._changes = changes
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in ("opened", "closed_no_write"):
+            return
+        for path in (event.src_path, event.dest_path):
+            name = Path(str(path)).name
+            if name.startswith("mkdocs") and name.endswith(".yml"):
+                self._changes.put(Path(str(path)).resolve())
+
+
+def _rebuild(preview: Preview, changes: queue.Queue[Path]) -> None:
+    """Take changes as they come, a burst of them at a time."""
+    while True:
+        paths = {changes.get()}
+        while True:
+            try:
+                paths.add(changes.get(timeout=QUIET_SECONDS))
+            except queue.Empty:
+                break
+        preview.refresh(paths)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves the preview's folder; adds the reload script to pages and the stream that drives it."""
+
+    def __init__(self, preview: Preview, *arguments: object) -> None:
+        self._preview = preview
+        super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of requests: the terminal is for the state of the content."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def do_GET(self) -> None:
+        if self.path.startswith(EVENTS_PATH):
+            self._send_events()
+        elif self._preview.problems or self._preview.failure:
+            if self._wants_page():
+                self._send_page(self._preview.page_of_problems(), HTTPStatus.SERVICE_UNAVAILABLE)
+            else:
+                super().do_GET()
+        elif self._wants_page() and (page := self._page_file()):
+            self._send_page(page.read_text(encoding="utf-8"), HTTPStatus.OK)
+        else:
+            super().do_GET()
+
+    def _wants_page(self) -> bool:
+        path = self.path.partition("?")[0]
+        return path.endswith(("/", ".html"))
+
+    def _page_file(self) -> Path | None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        return path if path.is_file() else None
+
+    def _send_page(self, html: str, status: HTTPStatus) -> None:
+        script = render_alone("live_reload", self._preview._say, EVENTS_PATH)
+        body = (html.replace("</body>", f"{script}</body>", 1)).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _send_events(self) -> None:
+        """Tell the page each new version of the site, as server-sent events."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        version = self._preview.wait(-1, 0)
+        try:
+            while True:
+                self.wfile.write(f"data: {version}\n\n".encode())
+                self.wfile.flush()
+                version = self._preview.wait(version, 15)
+        except OSError:
+            return  # the page was closed
