@@ -190,6 +190,7 @@ class Pages:
         self.macros = Macros(site)
         self.problems: list[Problem] = []
         self._calls: dict[str, list[Call]] = defaultdict(list)
+        self._given: dict[tuple[str, int], Markup] = {}
 
     def start(self, page: str) -> None:
         """Forget the calls of a page that is read anew."""
@@ -201,7 +202,10 @@ class Pages:
         calls = self._calls[page]
         calls.append(call)
         tag = "span" if name in INLINE else "div"
-        return f'<{tag} data-servicebook="{len(calls) - 1}"></{tag}>' if self.give(call) is not None else ""
+        # Given here and not only when the page is filled, so that every problem is found before any page
+        # is written.
+        self._given[page, len(calls) - 1] = self.give(call) or Markup()
+        return f'<{tag} data-servicebook="{len(calls) - 1}"></{tag}>'
 
     def give(self, call: Call) -> Markup | None:
         """Return the HTML of a call, or None with its problem noted."""
@@ -226,7 +230,9 @@ class Pages:
         calls = self._calls.get(page, [])
 
         def replace(match: re.Match[str]) -> str:
-            return relative_to(self.give(calls[int(match.group(2))]) or "", depth)
+            place = int(match.group(2))
+            html = self._given.pop((page, place), None)
+            return relative_to(html if html is not None else self.give(calls[place]) or "", depth)
 
         return _SLOT.sub(replace, output) if calls else output
 

@@ -1,60 +1,154 @@
-"""Work shared among the machine's cores, where processes can be forked; in this one process elsewhere."""
+"""Work shared among the machine's cores, where processes can be forked; in this one process elsewhere.
+
+A forked child sees everything that was loaded before it without a copy, so a large playbook is neither sent
+to it nor held twice.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+Ingredient = TypeVar("Ingredient")
+# Tasks taken at a time: enough that taking costs nothing, few enough that all end together.
+_BATCH = 20
 
 
 def count_workers(tasks: int, least: int) -> int:
     """Return how many processes to share `tasks` among, so that each has at least `least` of them."""
-    # macOS can fork but its system libraries may not survive it; Windows cannot.
-    if not sys.platform.startswith("linux"):
+    # macOS can fork but its system libraries may not survive it, and Windows cannot; where there are other
+    # threads, a child would be born with the locks that they happen to hold.
+    if not sys.platform.startswith("linux") or threading.active_count() > 1:
         return 1
     return max(1, min(len(os.sched_getaffinity(0)), tasks // least))
 
 
 def share(task: Callable[[int, int], T], parts: int) -> list[T]:
-    """Return `[task(0, parts), …, task(parts - 1, parts)]`, each part but the first in a process of its own.
+    """Return `[task(0, parts), …, task(parts - 1, parts)]`, each part but the first in its own process.
 
-    A child sees everything that was loaded before, without a copy; only its result is sent back. Raises what
-    a part raised, after all have ended.
+    Raises what a part raised, after all have ended.
     """
-    if parts == 1:
-        return [task(0, 1)]
-    context = multiprocessing.get_context("fork")
-    children = []
-    for part in range(1, parts):
-        receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_run, args=(task, part, parts, sender))
-        process.start()
-        sender.close()
-        children.append((process, receiver))
-    outcomes: list[tuple[Any, BaseException | None]] = []
+    children = [_Child(lambda connection, part=part: task(part, parts)) for part in range(1, parts)]
     try:
-        outcomes.append((task(0, parts), None))
-    except Exception as error:
-        outcomes.append((None, error))
-    for process, receiver in children:
+        first = task(0, parts)
+    finally:
+        for child in children:
+            child.wait()
+    return [first, *(child.result() for child in children)]
+
+
+class Ahead(Generic[T, Ingredient]):
+    """Tasks that other processes begin before their last ingredient is there.
+
+    `prepare(i)` needs nothing more; `finish(i, prepared, ingredient)` ends a task. The children prepare from
+    the start; `complete` hands out the ingredient and takes part until all tasks are done.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        prepare: Callable[[int], T],
+        finish: Callable[[int, T, Ingredient], None],
+        least: int,
+    ) -> None:
+        """`count` tasks; a child is started for each core but this one that has `least` tasks to do."""
+        self._count = count
+        self._prepare = prepare
+        self._finish = finish
+        workers = count_workers(count, least)
+        self._next = multiprocessing.get_context("fork").Value("l", 0) if workers > 1 else None
+        self._children = [_Child(self._work_ahead) for _ in range(workers - 1)]
+
+    def complete(self, ingredient: Ingredient) -> None:
+        """Give the ingredient to all and return when every task is done. Raises what a task raised."""
+        for child in self._children:
+            child.send(ingredient)
         try:
-            outcomes.append(receiver.recv())
+            for i in self._take():
+                self._finish(i, self._prepare(i), ingredient)
+        finally:
+            for child in self._children:
+                child.wait()
+        for child in self._children:
+            child.result()
+
+    def _work_ahead(self, connection: Connection) -> None:
+        prepared: list[tuple[int, T]] = []
+        ingredient: Ingredient | None = None
+        for i in self._take():
+            prepared.append((i, self._prepare(i)))
+            if ingredient is None and connection.poll():
+                ingredient = connection.recv()
+            if ingredient is not None:
+                self._finish_all(prepared, ingredient)
+        if ingredient is None:
+            ingredient = connection.recv()
+        self._finish_all(prepared, ingredient)
+
+    def _finish_all(self, prepared: list[tuple[int, T]], ingredient: Ingredient) -> None:
+        for i, one in prepared:
+            self._finish(i, one, ingredient)
+        prepared.clear()
+
+    def _take(self) -> Iterator[int]:
+        """Yield the tasks that are this process's to do, until none is left for any."""
+        if self._next is None:
+            yield from range(self._count)
+            return
+        while True:
+            with self._next.get_lock():
+                start = self._next.value
+                self._next.value = start + _BATCH
+            if start >= self._count:
+                return
+            yield from range(start, min(start + _BATCH, self._count))
+
+
+class _Child:
+    """A forked process that runs one function; ends with this process, or when its pipe is closed."""
+
+    def __init__(self, function: Callable[[Connection], Any]) -> None:
+        context = multiprocessing.get_context("fork")
+        self._connection, theirs = context.Pipe()
+        self._outcome: tuple[Any, BaseException | None] | None = None
+        self._process = context.Process(target=self._run, args=(function, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def _run(self, function: Callable[[Connection], Any], connection: Connection) -> None:
+        self._connection.close()
+        outcome: tuple[Any, BaseException | None]
+        try:
+            outcome = (function(connection), None)
         except EOFError:
-            outcomes.append((None, ChildProcessError(f"a worker ended with {process.exitcode}")))
-        process.join()
-    for _, failure in outcomes:
+            return  # nobody waits any more
+        except Exception as error:
+            outcome = (None, error)
+        connection.send(outcome)
+
+    def send(self, value: object) -> None:
+        """Send the function a value on its connection."""
+        self._connection.send(value)
+
+    def wait(self) -> None:
+        """Wait for the end of the process."""
+        try:
+            self._outcome = self._connection.recv()
+        except EOFError:
+            self._process.join()
+            self._outcome = (None, ChildProcessError(f"a worker ended with {self._process.exitcode}"))
+        self._process.join()
+
+    def result(self) -> Any:
+        """Return what the function gave. Raises what it raised."""
+        assert self._outcome is not None  # noqa: S101 - asked after `wait`
+        value, failure = self._outcome
         if failure is not None:
             raise failure
-    return [result for result, _ in outcomes]
-
-
-def _run(task: Callable[[int, int], Any], part: int, parts: int, sender: Connection) -> None:
-    try:
-        sender.send((task(part, parts), None))
-    except Exception as error:
-        sender.send((None, error))
+        return value

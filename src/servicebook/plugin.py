@@ -32,7 +32,7 @@ from servicebook.load import Memory
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
-from servicebook.parallel import count_workers, share
+from servicebook.parallel import Ahead
 from servicebook.playbook import Playbook
 from servicebook.problems import ContentError, Problem, sort_problems
 from servicebook.render import theme_folder
@@ -40,6 +40,7 @@ from servicebook.shell import MARKED, PageParts, Shell
 from servicebook.site import Site, read_playbook
 
 log = logging.getLogger("mkdocs.plugins.servicebook")
+Shells = dict[str, Shell | None]
 
 
 class ProblemsError(PluginError):
@@ -91,6 +92,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ProblemsError(error.problems, _language_of(config)) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides)
+        self._ahead = self._start_ahead(config)
         self.pages = Pages(self.site)
         for warning in self.warnings:
             log.info("%s: %s", warning.location, self.site.say.explain(warning))
@@ -145,7 +147,12 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        self._write_entries(list(self.site.entries()), config)
+        entries = list(self.site.entries())
+        shells = self._shells_of(entries, config)
+        self._ahead.complete(shells)
+        for entry in entries:
+            if not shells[entry.kind]:
+                self._write_entry(entry, None, config)
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
@@ -166,7 +173,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         """
         touched = _touched(self.site.playbook, playbook)
         self.site.show(playbook)
-        self._write_entries(touched, config)
+        shells = self._shells_of(touched, config)
+        for entry in touched:
+            self._write_entry(entry, shells[entry.kind], config)
         self.pages.problems.clear()
         for name, kept in self._kept.items():
             filled = self.pages.fill(name, kept.output, kept.depth)
@@ -177,17 +186,23 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ContentError(self.pages.problems)
         self._write("playbook.json", self.site.data_text(), config)
 
-    def _write_entries(self, entries: list[Entry], config: MkDocsConfig) -> None:
-        """Write the pages of these entries, in the order given, shared among the cores when they are many."""
-        shells = {kind: self._shell_of(kind, config) for kind in {entry.kind for entry in entries}}
+    def _start_ahead(self, config: MkDocsConfig) -> Ahead[PageParts, Shells]:
+        """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
+        entries = list(self.site.entries())
 
-        def write(part: int, parts: int) -> None:
-            for entry in entries[part::parts]:
-                shell, own = shells[entry.kind], self.site.parts_of(entry)
-                page = shell.join(own) if shell else self._render(entry.kind, own, config)
-                self._write(f"{self._path(entry)}index.html", page, config)
+        def finish(i: int, parts: PageParts, shells: Shells) -> None:
+            self._write_entry(entries[i], parts, shells[entries[i].kind], config)
 
-        share(write, count_workers(len(entries), least=100))
+        # A theme that needs every page in full needs MkDocs, which only this process has.
+        least = len(entries) + 1 if self.config.pages == "full" else 100
+        return Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least)
+
+    def _write_entry(self, entry: Entry, parts: PageParts, shell: Shell | None, config: MkDocsConfig) -> None:
+        page = shell.join(parts) if shell else self._render(entry.kind, parts, config)
+        self._write(f"{self._path(entry)}index.html", page, config)
+
+    def _shells_of(self, entries: list[Entry], config: MkDocsConfig) -> Shells:
+        return {kind: self._shell_of(kind, config) for kind in dict.fromkeys(entry.kind for entry in entries)}
 
     def _shell_of(self, kind: str, config: MkDocsConfig) -> Shell | None:
         """Return the shell of a kind; None when its pages are to be rendered by the theme in full."""

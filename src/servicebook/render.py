@@ -22,7 +22,6 @@ from servicebook.model import Entry
 from servicebook.playbook import Playbook
 
 ROOT = "@/"
-_ROOTED = re.compile(r'(?<=")@/')
 _HEADING = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
@@ -90,7 +89,8 @@ class Renderer:
 
 def relative_to(html: str, depth: int) -> str:
     """Return the HTML with its rooted addresses made relative to a page `depth` folders below the root."""
-    return _ROOTED.sub("../" * depth or "./", html)
+    # Content cannot hold this: a quotation mark in it is escaped.
+    return html.replace(f'"{ROOT}', f'"{"../" * depth or "./"}')
 
 
 def headings_of(html: str) -> list[Heading]:
