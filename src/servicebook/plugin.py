@@ -191,13 +191,13 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         entries = list(self.site.entries())
 
         def finish(i: int, parts: PageParts, shells: Shells) -> None:
-            self._write_entry(entries[i], parts, shells[entries[i].kind], config)
+            if shell := shells[entries[i].kind]:
+                self._write(f"{self._path(entries[i])}index.html", shell.join(parts), config)
 
-        # A theme that needs every page in full needs MkDocs, which only this process has.
-        least = len(entries) + 1 if self.config.pages == "full" else 100
-        return Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least)
+        return Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least=100)
 
-    def _write_entry(self, entry: Entry, parts: PageParts, shell: Shell | None, config: MkDocsConfig) -> None:
+    def _write_entry(self, entry: Entry, shell: Shell | None, config: MkDocsConfig) -> None:
+        parts = self.site.parts_of(entry)
         page = shell.join(parts) if shell else self._render(entry.kind, parts, config)
         self._write(f"{self._path(entry)}index.html", page, config)
 
