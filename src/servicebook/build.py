@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from servicebook.messages import Messages
 from servicebook.problems import Problem
+from servicebook.stamp import Stamp
 
 Step = Callable[[str], None]
 
@@ -21,11 +23,12 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did."""
+    """What a build did; `made` is False when the site was current already."""
 
     pages: int
     seconds: float
     warnings: list[Problem]
+    made: bool = True
 
 
 def build_project(project: Path, site_dir: Path, engine: str, say: Messages, step: Step) -> Report:
@@ -36,6 +39,9 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
     started = time.perf_counter()
     site_dir = site_dir if site_dir.is_absolute() else project / site_dir
     _recover(site_dir)
+    stamp = Stamp(project, site_dir, engine)
+    if stamp.is_current():
+        return Report(_count_pages(site_dir), time.perf_counter() - started, [], made=False)
     try:
         site_dir.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-", dir=site_dir.parent))
@@ -44,7 +50,6 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
         raise BuildError(say("build.not-writable", folder=site_dir.parent, reason=reason)) from error
     try:
         warnings = _build_into(project, beside, engine, say, step)
-        pages = sum(1 for _ in beside.rglob("*.html"))
         step("swap")
         _swap(beside, site_dir)
     except OSError as error:
@@ -52,7 +57,15 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
         raise BuildError(say("build.not-writable", folder=site_dir, reason=reason)) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return Report(pages, time.perf_counter() - started, warnings)
+    if warnings:
+        stamp.forget()
+    else:
+        stamp.write()
+    return Report(_count_pages(site_dir), time.perf_counter() - started, warnings)
+
+
+def _count_pages(site_dir: Path) -> int:
+    return sum(name.endswith(".html") for _, _, names in os.walk(site_dir) for name in names)
 
 
 def _build_into(project: Path, folder: Path, engine: str, say: Messages, step: Step) -> list[Problem]:

@@ -118,7 +118,8 @@ def make_cli(say: Messages) -> click.Group:
             _complain(f"{error}\n{say('build.failed')}")
             return EXIT_PROBLEMS
         _print_problems(report.warnings, "text", say, stream=sys.stderr)
-        click.echo(say("build.done", site=site_dir, seconds=f"{report.seconds:.1f}", count=report.pages))
+        key = "build.done" if report.made else "build.current"
+        click.echo(say(key, site=site_dir, seconds=f"{report.seconds:.1f}", count=report.pages))
         return EXIT_CLEAN
 
     @command("serve")

@@ -34,7 +34,7 @@ def share(task: Callable[[int, int], T], parts: int) -> list[T]:
 
     Raises what a part raised, after all have ended.
     """
-    children = [_Child(lambda connection, part=part: task(part, parts)) for part in range(1, parts)]
+    children = [_Child(lambda _, part=part: task(part, parts)) for part in range(1, parts)]  # type: ignore[misc]
     try:
         first = task(0, parts)
     finally:

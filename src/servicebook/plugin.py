@@ -35,9 +35,9 @@ from servicebook.pages import Pages
 from servicebook.parallel import Ahead
 from servicebook.playbook import Playbook
 from servicebook.problems import ContentError, Problem, sort_problems
-from servicebook.render import theme_folder
 from servicebook.shell import MARKED, PageParts, Shell
 from servicebook.site import Site, read_playbook
+from servicebook.theme import theme_folder
 
 log = logging.getLogger("mkdocs.plugins.servicebook")
 Shells = dict[str, Shell | None]

@@ -20,6 +20,7 @@ from servicebook import inline, views
 from servicebook.messages import Messages
 from servicebook.model import Entry
 from servicebook.playbook import Playbook
+from servicebook.theme import theme_folder
 
 ROOT = "@/"
 _HEADING = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
@@ -32,13 +33,6 @@ class Heading:
 
     id: str
     title: str
-
-
-def theme_folder() -> Path:
-    """Return the folder of the components and of the theme's overrides that come with the engine."""
-    installed = Path(__file__).parent / "theme"
-    # In a checkout the designers' room stands at the top level; the wheel carries it inside the package.
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "overrides"
 
 
 class Renderer:

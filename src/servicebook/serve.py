@@ -23,7 +23,8 @@ from servicebook.load import find_playbook
 from servicebook.messages import Messages
 from servicebook.plugin import SiteBuilder
 from servicebook.problems import ContentError, Problem, Severity
-from servicebook.render import render_alone, theme_folder
+from servicebook.render import render_alone
+from servicebook.theme import theme_folder
 
 # A save is often several events (write, rename, touch); those that follow within this time are one change.
 QUIET_SECONDS = 0.02

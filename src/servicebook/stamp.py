@@ -1,0 +1,77 @@
+"""Whether a site is still the one that its sources make, told without making it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from servicebook import __version__
+from servicebook.theme import theme_folder
+
+_SOURCES = ("docs", "overrides", "playbook")
+
+
+class Stamp:
+    """What a site was made from and what came of it, kept in the user's cache folder."""
+
+    def __init__(self, project: Path, site_dir: Path, engine: str) -> None:
+        name = hashlib.sha256(str(site_dir.resolve()).encode()).hexdigest()[:16]
+        self._path = user_cache_path("servicebook") / name / "stamp"
+        self._site_dir = site_dir
+        self._sources = _digest_sources(project, engine)
+
+    def is_current(self) -> bool:
+        """Tell whether the site is what the sources make today; what is overdue depends on the day."""
+        try:
+            return self._path.read_text(encoding="utf-8") == self._text()
+        except (OSError, ValueError):
+            return False
+
+    def write(self) -> None:
+        """Remember that the site as it stands was made from the sources as they were when this was made."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(self._text(), encoding="utf-8")
+        except OSError:
+            pass  # the next build does the work again, and nothing else
+
+    def forget(self) -> None:
+        """Make the next build do its work: this one said something that must be said again."""
+        self._path.unlink(missing_ok=True)
+
+    def _text(self) -> str:
+        return f"{self._sources}\n{_digest_site(self._site_dir)}\n{dt.date.today()}\n"
+
+
+def _digest_sources(project: Path, engine: str) -> str:
+    """Return a digest of every file that a build reads: content, pages, theme, settings and the engine."""
+    digest = hashlib.sha256(f"{__version__} {engine}".encode())
+    folders = [project / name for name in _SOURCES] + [theme_folder(), Path(__file__).parent]
+    paths = [*sorted(project.glob("mkdocs*.yml"))]
+    for folder in folders:
+        paths.extend(path for path in _walk(folder) if "__pycache__" not in path.parts)
+    for path in paths:
+        digest.update(f"\0{path}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest_site(site_dir: Path) -> str:
+    """Return a digest of the names, sizes and times of a site's files: that nobody touched them is enough."""
+    digest = hashlib.sha256()
+    for path in _walk(site_dir):
+        status = path.stat()
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            yield Path(root, name)
