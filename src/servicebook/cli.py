@@ -10,7 +10,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -133,19 +133,51 @@ def make_cli(say: Messages) -> click.Group:
         return serve_project(project, port, say, click.echo)
 
     @command("new")
-    @click.argument("kind")
-    @click.argument("identity", metavar="ID")
+    @click.argument("kind", required=False)
+    @click.argument("identity", metavar="ID", required=False)
     @project
-    def _new(kind: str, identity: str, project: Path) -> int:
+    def _new(kind: str | None, identity: str | None, project: Path) -> int:
         from servicebook.new import NewError, write_skeleton
 
         root = _playbook_of(project, say)
         try:
-            path = write_skeleton(root, kind, identity, say)
+            kind, identity, answers = _ask_what_is_missing(root, kind, identity, say)
+            path = write_skeleton(root, kind, identity, say, answers)
         except NewError as error:
-            raise CallError(say(f"new.{error.rule}", **error.values)) from error
+            sentence = say(f"new.{error.rule}", **error.values)
+            if error.values.get("suggestion"):
+                sentence += f" {say('problem.did-you-mean', **error.values)}"
+            raise CallError(sentence) from error
         click.echo(say("new.done", path=_shown(path)))
         return EXIT_CLEAN
+
+    @command("init")
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    def _init(folder: Path) -> int:
+        from servicebook.init import InitError, write_project
+
+        try:
+            write_project(folder, say, dt.date.today())
+        except InitError as error:
+            raise CallError(say(f"init.{error.rule}", folder=_shown(folder), **error.values)) from error
+        click.echo(say("init.done", folder=_shown(folder)))
+        return EXIT_CLEAN
+
+    @command("fmt")
+    @directory
+    @click.option("--check", "only_look", is_flag=True, help=say("cli.option.fmt-check"))
+    @click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
+    )
+    def _fmt(directory: Path, only_look: bool, form: str) -> int:
+        from servicebook.fmt import format_playbook
+
+        root = _playbook_of(directory, say)
+        changed, problems = format_playbook(root, _shown(root), write=not only_look)
+        _print_problems(sort_problems(problems), form, say)
+        if form == "text" and not only_look:
+            click.echo("\n".join([*changed, say("fmt.done", count=len(changed))]))
+        return EXIT_PROBLEMS if problems else EXIT_CLEAN
 
     @command("schema")
     @click.option(
@@ -161,6 +193,45 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_CLEAN
 
     return group
+
+
+# --- a new entry -------------------------------------------------------------------------------------
+
+
+def _ask_what_is_missing(
+    root: Path, kind: str | None, identity: str | None, say: Messages
+) -> tuple[str, str, dict[str, str]]:
+    """Return the kind, the id and the answers of a new entry; asks only a person at a terminal."""
+    from servicebook.model import ENTRY_TYPES
+    from servicebook.new import questions_for
+
+    if not sys.stdin.isatty():
+        for name, value in (("KIND", kind), ("ID", identity)):
+            if not value:
+                raise CallError(f"{say('cli.missing-argument', name=name)} {say('cli.see-help')}")
+        return kind or "", identity or "", {}
+    kind = kind or _ask("kind", {name: say(f"name.{name}") for name in ENTRY_TYPES}, say)
+    questions = questions_for(root, kind)
+    identity = identity or _ask("id", {}, say)
+    return (
+        kind,
+        identity,
+        {question.field: _ask(question.field, question.choices, say) for question in questions},
+    )
+
+
+def _ask(name: str, choices: Mapping[str, str], say: Messages) -> str:
+    """Ask until there is an answer: one of `choices` by its id or its number, or any text without them."""
+    numbered = dict(enumerate(choices, start=1))
+    for number, word in numbered.items():
+        click.echo(f"  {number}. {choices[word]} ({word})")
+    while True:
+        answer: str = click.prompt(say(f"new.ask.{name}")).strip()
+        if not choices or answer in choices:
+            return answer
+        if answer.isdecimal() and int(answer) in numbered:
+            return numbered[int(answer)]
+        click.echo(say("cli.choices", choices=", ".join(choices)))
 
 
 # --- what commands share -----------------------------------------------------------------------------

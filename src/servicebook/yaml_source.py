@@ -122,7 +122,7 @@ def compose(text: str, shown: str) -> Node:
 def to_data(node: Node, shown: str, problems: list[Problem]) -> Any:
     """Return the node as text, lists, maps and None; adds a problem for each duplicate or odd key."""
     if isinstance(node, ScalarNode):
-        return None if node.style is None and node.value in NULLS else node.value
+        return None if not node.style and node.value in NULLS else node.value
     if isinstance(node, SequenceNode):
         return [to_data(child, shown, problems) for child in node.value]
     data: dict[str, Any] = {}

@@ -1,0 +1,49 @@
+"""A new playbook: `servicebook init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from servicebook.build import build_project
+from servicebook.cli import run
+from servicebook.messages import messages_in
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_new_playbook_checks_builds_and_takes_entries(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "manual"
+    assert run(["init", str(folder), "--lang", language]) == 0
+    assert run(["check", str(folder), "--strict"]) == 0, capsys.readouterr().out
+    assert run(["fmt", "--check", str(folder)]) == 0, capsys.readouterr().out
+    build_project(folder, folder / "site", "mkdocs", messages_in(language), lambda step: None)
+    assert (folder / "site/index.html").is_file()
+    assert run(["new", "scenario", "prueba", "--project", str(folder), "--lang", language]) == 0
+    assert run(["check", str(folder), "--strict"]) == 0, capsys.readouterr().out
+
+
+def test_folder_with_only_git_is_taken(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert run(["init", str(tmp_path)]) == 0
+    assert (tmp_path / ".gitignore").is_file()
+
+
+@pytest.mark.parametrize("name", ["taken", "taken/file"])
+def test_what_is_in_the_way_is_left_alone(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken/file").write_text("mine", encoding="utf-8")
+    assert run(["init", str(tmp_path / name)]) == 2
+    assert "«" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "taken").iterdir()] == ["file"]
+
+
+def test_editor_settings_are_those_of_the_reference() -> None:
+    root = Path(__file__).parents[1]
+    for name in ("settings.json", "extensions.json"):
+        starter = root / "src/servicebook/starter/common/vscode" / name
+        assert (root / ".vscode" / name).read_bytes() == starter.read_bytes()

@@ -1,0 +1,78 @@
+"""The JSON Schemas: complete, current, and agreeing with `check` on what a schema can say."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servicebook.load import LISTS
+from servicebook.messages import LANGUAGES, messages_in
+from servicebook.model import ENTRY_TYPES, FOLDERS, Model
+from servicebook.schema import field_key, schema_names, schema_text
+from tests.conftest import ROOT
+
+CASES = ROOT / "tests/cases/schema"
+
+
+def models(parent: type[Model] = Model) -> Iterator[type[Model]]:
+    for model in parent.__subclasses__():
+        yield model
+        yield from models(model)
+
+
+def validate(name: str, *paths: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(ROOT / f"schemas/{name}.json")]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [*command, *map(str, paths)], capture_output=True, text=True, encoding="utf-8", env=environment
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_is_explained_to_editors(language: str) -> None:
+    say = messages_in(language)
+    wanted = {field_key(model.__name__, name) for model in models() for name in model.model_fields}
+    assert sorted(wanted - say.keys()) == []
+    assert sorted(key for key in say.keys() - wanted if key.startswith("field.")) == []
+
+
+@pytest.mark.parametrize("name", schema_names())
+def test_committed_schema_is_current(name: str) -> None:
+    committed = (ROOT / f"schemas/{name}.json").read_text(encoding="utf-8")
+    assert committed == schema_text(name, messages_in("es")), "run: servicebook schema --lang es"
+
+
+def test_editor_settings_name_every_schema() -> None:
+    settings = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))
+    folders = {f"playbook/{FOLDERS[kind]}/*.yml" for kind in ENTRY_TYPES}
+    files = {f"playbook/{name}" for name in ("playbook.yml", *LISTS)}
+    assert set(settings["yaml.schemas"]) == {f"schemas/{name}.json" for name in schema_names()}
+    assert set(settings["yaml.schemas"].values()) == folders | files
+
+
+@pytest.mark.parametrize("name", schema_names())
+def test_schema_accepts_the_reference_playbook(name: str) -> None:
+    folder = ROOT / "playbook"
+    paths = list((folder / FOLDERS[name]).glob("*.yml")) if name in FOLDERS else [folder / f"{name}.yml"]
+    assert paths
+    done = validate(name, *paths)
+    assert done.returncode == 0, done.stdout
+
+
+def bad_cases() -> list[Path]:
+    return sorted(CASES.glob("*/*.yml"))
+
+
+@pytest.mark.parametrize("name", sorted({path.parent.name for path in bad_cases()}))
+def test_schema_refuses_what_check_refuses(name: str) -> None:
+    paths = [path for path in bad_cases() if path.parent.name == name]
+    done = validate(name, *paths)
+    assert done.returncode == 1
+    for path in paths:
+        assert str(path) in done.stdout, path
