@@ -94,8 +94,9 @@ def make_cli(say: Messages) -> click.Group:
         "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
     )
     @click.option("--strict", is_flag=True, help=say("cli.option.strict"))
-    def _check(directory: Path, form: str, strict: bool) -> int:
-        problems = _find_problems(directory, say)
+    @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help=say("cli.option.today"))
+    def _check(directory: Path, form: str, strict: bool, today: dt.datetime | None) -> int:
+        problems = _find_problems(directory, today.date() if today else dt.date.today(), say)
         _print_problems(problems, form, say)
         return EXIT_PROBLEMS if has_errors(problems) or (strict and problems) else EXIT_CLEAN
 
@@ -165,11 +166,11 @@ def make_cli(say: Messages) -> click.Group:
 # --- what commands share -----------------------------------------------------------------------------
 
 
-def _find_problems(directory: Path, say: Messages) -> list[Problem]:
+def _find_problems(directory: Path, today: dt.date, say: Messages) -> list[Problem]:
     from servicebook.check import check_content
 
     content, problems = _load(directory, say)
-    return sort_problems([*problems, *check_content(content, dt.date.today())])
+    return sort_problems([*problems, *check_content(content, today)])
 
 
 def _load(directory: Path, say: Messages) -> tuple[Content, list[Problem]]:
