@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from servicebook import arithmetic, inline
 from servicebook.fields import Loc, find_marked
-from servicebook.load import Content, suggest
+from servicebook.load import SOURCES_FILE, Content, suggest
 from servicebook.model import (
-    VOCABULARIES,
     Case,
     Checklist,
     Entry,
+    Foundation,
     Inline,
     Metric,
     Model,
     Ref,
     Section,
     Select,
+    Source,
     Standard,
+    Term,
     Word,
 )
 from servicebook.problems import Problem, Severity, sort_problems
@@ -69,20 +71,15 @@ def select_standards(select: Select, standards: Iterable[Standard]) -> list[Stan
 
 def check_unique_ids(content: Content) -> Iterator[Problem]:
     """An id names one thing in the whole playbook: it is an address, and a word in links."""
-    seen: dict[str, Entry] = {}
-    for entry in content.entries:
-        first = seen.setdefault(entry.id, entry)
-        if first is not entry:
-            path = content.path_of(first)
-            yield _problem(content, entry, ("id",), "duplicate-id", id=entry.id, path=path)
-    for listed in (content.terms, content.sources, content.foundations):
-        found: set[str] = set()
-        for value in listed:
-            if value.id in found:
-                yield _problem(
-                    content, value, ("id",), "duplicate-id", id=value.id, path=content.path_of(value)
-                )
-            found.add(value.id)
+    listed: list[Sequence[Entry | Term | Source | Foundation]]
+    listed = [content.entries, content.terms, content.sources, content.foundations]
+    for values in listed:
+        seen: dict[str, Entry | Term | Source | Foundation] = {}
+        for value in values:
+            first = seen.setdefault(value.id, value)
+            if first is not value:
+                place = content.locate(first, ("id",))
+                yield _problem(content, value, ("id",), "duplicate-id", id=value.id, place=place)
 
 
 def check_local_ids(content: Content) -> Iterator[Problem]:

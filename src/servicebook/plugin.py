@@ -25,12 +25,11 @@ from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
 from servicebook import schema, views
-from servicebook.build import BuildError
 from servicebook.messages import Messages, messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
 from servicebook.parallel import count_workers, share
-from servicebook.problems import ContentError, Problem, sort_problems
+from servicebook.problems import BuildError, ContentError, Problem, sort_problems
 from servicebook.render import theme_folder
 from servicebook.shell import MARKED, PageParts, Shell
 from servicebook.site import Site, read_playbook
