@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servicebook.messages import Messages
-from servicebook.problems import Problem
+from servicebook.problems import BuildError, Problem
 from servicebook.stamp import Stamp
 
 Step = Callable[[str], None]
-
-
-class BuildError(Exception):
-    """Raised when a build fails for a reason that is not in the content; its sentence is ready to print."""
 
 
 @dataclass(frozen=True)

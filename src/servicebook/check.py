@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from servicebook import arithmetic, inline
 from servicebook.fields import Loc, find_marked
-from servicebook.load import Content, suggest
+from servicebook.load import SOURCES_FILE, Content, suggest
 from servicebook.model import (
-    VOCABULARIES,
     Case,
     Checklist,
     Entry,
+    Foundation,
     Inline,
     Metric,
     Model,
     Ref,
     Section,
     Select,
+    Source,
     Standard,
+    Term,
     Word,
 )
 from servicebook.problems import Problem, Severity, sort_problems
@@ -69,20 +71,15 @@ def select_standards(select: Select, standards: Iterable[Standard]) -> list[Stan
 
 def check_unique_ids(content: Content) -> Iterator[Problem]:
     """An id names one thing in the whole playbook: it is an address, and a word in links."""
-    seen: dict[str, Entry] = {}
-    for entry in content.entries:
-        first = seen.setdefault(entry.id, entry)
-        if first is not entry:
-            path = content.path_of(first)
-            yield _problem(content, entry, ("id",), "duplicate-id", id=entry.id, path=path)
-    for listed in (content.terms, content.sources, content.foundations):
-        found: set[str] = set()
-        for value in listed:
-            if value.id in found:
-                yield _problem(
-                    content, value, ("id",), "duplicate-id", id=value.id, path=content.path_of(value)
-                )
-            found.add(value.id)
+    listed: list[Sequence[Entry | Term | Source | Foundation]]
+    listed = [content.entries, content.terms, content.sources, content.foundations]
+    for values in listed:
+        seen: dict[str, Entry | Term | Source | Foundation] = {}
+        for value in values:
+            first = seen.setdefault(value.id, value)
+            if first is not value:
+                place = content.locate(first, ("id",))
+                yield _problem(content, value, ("id",), "duplicate-id", id=value.id, place=place)
 
 
 def check_local_ids(content: Content) -> Iterator[Problem]:
@@ -121,7 +118,7 @@ def check_former_ids(content: Content) -> Iterator[Problem]:
 
 def check_references(content: Content) -> Iterator[Problem]:
     """Every id that a field names exists, is of the right kind, and is in force."""
-    entries = {entry.id: entry for entry in content.entries}
+    entries = {(entry.kind, entry.id): entry for entry in content.entries}
     sources = {source.id for source in content.sources}
     items = {
         f"{entry.id}.{item.id}"
@@ -134,21 +131,21 @@ def check_references(content: Content) -> Iterator[Problem]:
             if target in content.unusable or target.partition(".")[0] in content.unusable:
                 continue
             if mark.kind == "source":
-                if target not in sources:
+                if target not in sources and SOURCES_FILE not in content.unusable:
                     yield _unknown(content, value, loc, target, "source", sources)
             elif mark.kind == "item":
-                standard = entries.get(target.partition(".")[0])
-                if not isinstance(standard, Standard) or ("." in target and target not in items):
-                    known = items | {e.id for e in entries.values() if isinstance(e, Standard)}
+                standard = entries.get(("standard", target.partition(".")[0]))
+                if standard is None or ("." in target and target not in items):
+                    known = items | {id_ for kind, id_ in entries if kind == "standard"}
                     yield _unknown(content, value, loc, target, "item", known)
                 else:
                     yield from _check_in_force(content, value, loc, standard)
             else:
-                other = entries.get(target)
-                if other is None or other.kind != mark.kind:
-                    known = {e.id for e in entries.values() if e.kind == mark.kind}
+                other = entries.get((mark.kind, target))
+                if other is None:
+                    known = {id_ for kind, id_ in entries if kind == mark.kind}
                     yield _unknown(content, value, loc, target, mark.kind, known)
-                elif loc != ("replaced_by",):
+                else:
                     yield from _check_in_force(content, value, loc, other)
 
 
@@ -159,13 +156,16 @@ def _unknown(content: Content, value: Model, loc: Loc, target: str, kind: str, k
 
 
 def _check_in_force(content: Content, value: Model, loc: Loc, target: Entry) -> Iterator[Problem]:
-    """A page in force leads only to pages in force; drafts and retired entries may refer to anything."""
-    if isinstance(value, Entry) and value.status != "active":
-        return
-    if target.status == "draft":
+    """A page in force leads only to pages in force, and a retired one to pages; a draft may name anything."""
+    status = value.status if isinstance(value, Entry) else "active"
+    if target.status == "draft" and status != "draft":
         yield _problem(content, value, loc, "draft-reference", id=target.id)
-    if target.status == "retired":
-        yield _problem(content, value, loc, "retired-reference", id=target.id, replacement=target.replaced_by)
+    elif target.status == "retired" and status == "active" and loc != ("replaced_by",):
+        if target.replaced_by:
+            values = {"id": target.id, "replacement": target.replaced_by}
+            yield _problem(content, value, loc, "retired-reference", **values)
+        else:
+            yield _problem(content, value, loc, "retired-without-replacement", id=target.id)
 
 
 def check_replacements(content: Content) -> Iterator[Problem]:
@@ -208,17 +208,22 @@ def check_links(content: Content) -> Iterator[Problem]:
 
 def check_words(content: Content) -> Iterator[Problem]:
     """Every word that classes an entry is in the playbook's own vocabulary."""
+    for value in _values(content):
+        for loc, word, mark in _unknown_words(content, value):
+            vocabulary = getattr(content.settings, mark.vocabulary)
+            values = {"word": word, "vocabulary": mark.vocabulary, "known": ", ".join(vocabulary)}
+            yield _problem(
+                content, value, loc, "unknown-word", suggestion=suggest(word, vocabulary), **values
+            )
+
+
+def _unknown_words(content: Content, value: Model) -> Iterator[tuple[Loc, str, Word]]:
+    """Yield the words of a value that no vocabulary has; none while `playbook.yml` cannot be used."""
     if content.settings is None:
         return
-    known = {name: getattr(content.settings, name) for name in (*VOCABULARIES, "teams")}
-    for value in _values(content):
-        for loc, word, mark in find_marked(value, Word):
-            vocabulary = known[mark.vocabulary]
-            if word not in vocabulary:
-                values = {"word": word, "vocabulary": mark.vocabulary, "known": ", ".join(vocabulary)}
-                yield _problem(
-                    content, value, loc, "unknown-word", suggestion=suggest(word, vocabulary), **values
-                )
+    for loc, word, mark in find_marked(value, Word):
+        if word not in getattr(content.settings, mark.vocabulary):
+            yield loc, word, mark
 
 
 # --- rules of one kind -------------------------------------------------------------------------------
@@ -244,6 +249,8 @@ def _check_select(
     assert select is not None  # noqa: S101 - the caller looked
     if not any(words for _, words in select):
         yield _problem(content, entry, ("sections", i, "select"), "select-everything")
+    elif content.unusable or any(_unknown_words(content, select)):
+        return  # what was refused might have matched, and a misspelt word is told by its own rule
     elif not select_standards(select, standards):
         yield _problem(content, entry, ("sections", i, "select"), "select-nothing")
 
@@ -291,7 +298,8 @@ def _check_formula(content: Content, metric: Metric) -> Iterator[Problem]:
     written = Decimal(str(example.result)).normalize()
     exponent = written.as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    if abs(value - example.result) > 0.5 * 10**-decimals + 1e-9:
+    # Said this way round, so that a result that is no number (inf - inf) does not pass as equal.
+    if not abs(value - example.result) <= 0.5 * 10**-decimals + 1e-9:
         values = {"written": _number(example.result), "computed": _number(round(value, max(decimals, 2)))}
         yield _problem(content, metric, ("example", "result"), "example-arithmetic", **values)
 
@@ -315,6 +323,8 @@ def check_changes(content: Content) -> Iterator[Problem]:
 
 def check_use(content: Content) -> Iterator[Problem]:
     """A standard that nobody uses or measures is a wish: say where it is used, or why not measured."""
+    if content.unusable:
+        return  # what was refused might use or measure it
     used: set[str] = set()
     measured: set[str] = set()
     for entry in content.entries:

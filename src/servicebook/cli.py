@@ -6,6 +6,7 @@ Every command imports what it needs when it runs, so that `--help` answers at on
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import gc
 import json
 import os
@@ -18,7 +19,7 @@ import click
 
 from servicebook import __version__
 from servicebook.messages import LANGUAGES, Messages, language_of, messages_in
-from servicebook.problems import ContentError, Problem, has_errors, sort_problems
+from servicebook.problems import BuildError, ContentError, Problem, has_errors, sort_problems
 
 if TYPE_CHECKING:
     from servicebook.load import Content
@@ -53,6 +54,10 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_PROBLEMS
     except (CallError, click.UsageError) as error:
         _complain(_usage_sentence(error, say))
+        return EXIT_USAGE
+    except OSError as error:
+        code = errno.errorcode.get(error.errno or 0, str(error))
+        _complain(say("cli.unusable", file=_shown(Path(error.filename or "")), reason=say.reason(code)))
         return EXIT_USAGE
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -94,8 +99,9 @@ def make_cli(say: Messages) -> click.Group:
         "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
     )
     @click.option("--strict", is_flag=True, help=say("cli.option.strict"))
-    def _check(directory: Path, form: str, strict: bool) -> int:
-        problems = _find_problems(directory, say)
+    @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help=say("cli.option.today"))
+    def _check(directory: Path, form: str, strict: bool, today: dt.datetime | None) -> int:
+        problems = _find_problems(directory, today.date() if today else dt.date.today(), say)
         _print_problems(problems, form, say)
         return EXIT_PROBLEMS if has_errors(problems) or (strict and problems) else EXIT_CLEAN
 
@@ -108,7 +114,7 @@ def make_cli(say: Messages) -> click.Group:
     )
     @project
     def _build(engine: str, site_dir: Path, project: Path) -> int:
-        from servicebook.build import BuildError, build_project
+        from servicebook.build import build_project
 
         _require_project(project, say)
         try:
@@ -237,11 +243,11 @@ def _ask(name: str, choices: Mapping[str, str], say: Messages) -> str:
 # --- what commands share -----------------------------------------------------------------------------
 
 
-def _find_problems(directory: Path, say: Messages) -> list[Problem]:
+def _find_problems(directory: Path, today: dt.date, say: Messages) -> list[Problem]:
     from servicebook.check import check_content
 
     content, problems = _load(directory, say)
-    return sort_problems([*problems, *check_content(content, dt.date.today())])
+    return sort_problems([*problems, *check_content(content, today)])
 
 
 def _load(directory: Path, say: Messages) -> tuple[Content, list[Problem]]:
@@ -281,7 +287,7 @@ def _print_problems(problems: Sequence[Problem], form: str, say: Messages, strea
     for problem in problems:
         place, sentence = problem.location, say.explain(problem)
         if form == "github":
-            spot = f"file={place.path},line={place.line},col={place.column}"
+            spot = f"file={_github_text(place.path, ',:')},line={place.line},col={place.column}"
             click.echo(f"::{problem.severity} {spot},title={problem.rule}::{_github_text(sentence)}")
         else:
             click.echo(f"{place}: {problem.severity}[{problem.rule}]: {sentence}", file=stream)
@@ -302,9 +308,11 @@ def _problem_data(problem: Problem, say: Messages) -> dict[str, object]:
     }
 
 
-def _github_text(text: str) -> str:
-    """Escape what a workflow command would read as its own syntax."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _github_text(text: str, also: str = "") -> str:
+    """Escape what a workflow command would read as its own syntax; a property escapes `,` and `:` also."""
+    for character in f"%\r\n{also}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
 
 
 def _complain(sentence: str) -> None:

@@ -17,21 +17,32 @@ from yaml.nodes import Node
 from servicebook import yaml_source
 from servicebook.cache import DataCache
 from servicebook.fields import Loc
-from servicebook.model import ENTRY_TYPES, FOLDERS, Entry, Foundation, Model, Settings, Source, Term
+from servicebook.model import (
+    ENTRY_TYPES,
+    FOLDERS,
+    FORMATS,
+    Entry,
+    Foundation,
+    Model,
+    Settings,
+    Source,
+    Term,
+)
 from servicebook.parallel import count_workers, share
 from servicebook.problems import Location, Problem, Severity
 
 SETTINGS_FILE = "playbook.yml"
 EDITIONS_FOLDER = "editions"
-LISTS: dict[str, type[Model]] = {"glossary.yml": Term, "sources.yml": Source, "foundations.yml": Foundation}
+SOURCES_FILE = "sources.yml"
+LISTS: dict[str, type[Model]] = {"glossary.yml": Term, SOURCES_FILE: Source, "foundations.yml": Foundation}
 
 
 @dataclass
 class Content:
     """What was read from a playbook's folder, not yet checked across entries.
 
-    `settings` is None when `playbook.yml` could not be used; `unusable` holds the ids of files that
-    were refused, so that a reference to one of them is not called a reference to nothing.
+    `settings` is None when `playbook.yml` could not be used; `unusable` holds the ids of what was refused
+    (and the names of whole lists), so that a reference to it is not called a reference to nothing.
     """
 
     root: Path
@@ -158,11 +169,12 @@ def load_content(
             continue
         assert document is not None  # noqa: S101 - only entries are remembered
         problems.extend(document.problems)
-        if document.data is not None:
-            if name in LISTS:
-                _take_list(name, file, document.data, content, problems)
-            else:
-                content.settings = _validate(Settings, document.data, file, (), problems)
+        if document.data is None:
+            content.unusable.add(name)
+        elif name in LISTS:
+            _take_list(name, file, document.data, content, problems)
+        else:
+            content.settings = _validate(Settings, document.data, file, (), problems)
     problems.extend(_find_strangers(content))
     return content, problems
 
@@ -281,11 +293,12 @@ def _take_list(name: str, file: _File, data: Any, content: Content, problems: li
     """Add the elements of a file that is a list to the content."""
     targets: dict[str, list[Any]] = {
         "glossary.yml": content.terms,
-        "sources.yml": content.sources,
+        SOURCES_FILE: content.sources,
         "foundations.yml": content.foundations,
     }
     if not isinstance(data, list):
         problems.append(Problem(file.locate(()), "file-not-list", {"found": _shape(data)}))
+        content.unusable.add(name)
         return
     for place, item in enumerate(data):
         value = _validate(LISTS[name], item, file, (place,), problems)
@@ -298,13 +311,16 @@ def _take_list(name: str, file: _File, data: Any, content: Content, problems: li
 def _validate(model: type[Model], data: Any, file: _File, place: Loc, problems: list[Problem]) -> Any:
     """Return the model made of `data`, which stands at `place` in its file; None, with its problems added."""
     if not isinstance(data, dict):
-        problems.append(Problem(file.locate(place), "file-not-map", {"found": _shape(data)}))
+        rule = "element-not-map" if place else "file-not-map"
+        problems.append(Problem(file.locate(place), rule, {"found": _shape(data)}))
         return None
     try:
         return model.model_validate(data)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
-        problems.extend(_explain(detail, model, file, place) for detail in details)
+        # pydantic counts only the good elements of a list, and calls a list short because one is bad.
+        real = (detail for detail in details if not _is_echo(detail))
+        problems.extend(_explain(detail, model, file, place) for detail in real)
         return None
 
 
@@ -345,12 +361,17 @@ def _explain(detail: Any, model: type[BaseModel], file: _File, place: Loc) -> Pr
     if kind == "missing":
         return Problem(file.locate((*place, *loc[:-1])), "missing", {"field": name})
     if kind == "extra_forbidden":
-        near = suggest(name, _fields_at(model, loc[:-1]))
-        location = file.locate((*place, *loc), at_key=True)
-        return Problem(location, "unknown-field", {"field": name, "suggestion": near})
+        known = _fields_at(model, loc[:-1])
+        values: dict[str, object] = {"field": name}
+        if near := suggest(name, known):
+            values["suggestion"] = near
+        else:
+            values["fields"] = ", ".join(sorted(known))
+        return Problem(file.locate((*place, *loc), at_key=True), "unknown-field", values)
     if name == "[key]":
         location = file.locate((*place, *loc[:-1]), at_key=True)
-        return Problem(location, "format", {"field": str(loc[-2]), "value": str(detail["input"])})
+        rule, values = _rule_of(kind, detail)
+        return Problem(location, rule, {"field": str(loc[-3] if len(loc) > 2 else loc[-2]), **values})
     field_name = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
     rule, values = _rule_of(kind, detail)
     return Problem(file.locate((*place, *loc)), rule, {"field": field_name, **values})
@@ -361,17 +382,16 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
     given, context = detail["input"], detail.get("ctx", {})
     if given is None or given in ("", [], {}) or kind == "string_too_short":
         return "empty", {}
+    if isinstance(given, list | dict) and kind.startswith(("literal", "date")):
+        return "wrong-type-text", {}
     simple: dict[str, Callable[[], tuple[str, dict[str, object]]]] = {
         "literal_error": lambda: ("choice", _choice(str(given), context["expected"])),
-        "string_pattern_mismatch": lambda: ("format", {"value": str(given)}),
+        "string_pattern_mismatch": lambda: (_format_of(context["pattern"]), {"value": str(given)}),
         "string_too_long": lambda: ("too-long", {"limit": context["max_length"], "length": len(given)}),
         "date_format": lambda: ("date", {"value": str(given)}),
         "greater_than_equal": lambda: ("too-small", {"limit": context["ge"], "value": str(given)}),
         "less_than_equal": lambda: ("too-large-number", {"limit": context["le"], "value": str(given)}),
-        "too_short": lambda: (
-            "too-few",
-            {"limit": context["min_length"], "length": context["actual_length"]},
-        ),
+        "too_short": lambda: ("too-few", {"limit": context["min_length"], "length": len(given)}),
         "finite_number": lambda: ("wrong-type-number", {"value": str(given)}),
     }
     if kind in simple:
@@ -397,6 +417,15 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
     if kind.startswith("date"):
         return "date", {"value": str(given)}
     return "invalid", {"value": str(given)[:80], "reason": detail["msg"]}
+
+
+def _is_echo(detail: Any) -> bool:
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
+
+
+def _format_of(pattern: str) -> str:
+    """Return the rule that says how a text of this pattern is written."""
+    return next((f"format-{name}" for name, known in FORMATS.items() if known == pattern), "format")
 
 
 def _choice(given: str, expected: str) -> dict[str, object]:

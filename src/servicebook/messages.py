@@ -13,6 +13,7 @@ from servicebook import yaml_source
 from servicebook.problems import Problem
 
 LANGUAGES = ("es", "en")
+LONGEST_VALUE = 500
 _FOLDER = Path(__file__).parent / "locale"
 
 
@@ -60,12 +61,22 @@ class Messages:
         sentence = self(f"problem.{problem.rule}", **values)
         if problem.values.get("suggestion"):
             return f"{sentence} {self('problem.did-you-mean', **values)}"
+        if "fields" in problem.values:
+            return f"{sentence} {self('problem.fields-here', **values)}"
         return sentence
+
+    def reason(self, code: str) -> str:
+        """Return why the system refused a file, from the name of its error (`EACCES`)."""
+        return self._texts.get(f"reason.{code}", code)
 
     def _spoken(self, name: str, value: object) -> object:
         """Return a problem's value as a reader says it: names of kinds and vocabularies, dates."""
         if name in ("kind", "vocabulary", "found"):
             return self(f"name.{value}")
+        if name == "reason":
+            return self.reason(str(value))
+        if isinstance(value, str):
+            return _on_one_line(value)
         return self.date(value) if isinstance(value, dt.date) else value
 
 
@@ -83,6 +94,13 @@ def language_of(environment: Mapping[str, str] | None = None) -> str:
             language = value.partition("_")[0].partition(".")[0].lower()
             return language if language in LANGUAGES else LANGUAGES[0]
     return LANGUAGES[0]
+
+
+def _on_one_line(text: str) -> str:
+    """Return what a file says as a sentence can hold it: short, and nothing that a terminal would obey."""
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    line = " ".join(shown.split())
+    return line if len(line) <= LONGEST_VALUE else f"{line[:LONGEST_VALUE]}…"
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:

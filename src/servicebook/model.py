@@ -73,19 +73,33 @@ def _true_or_false(value: object) -> object:
 
 
 KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+STANDARD = r"[A-Z]{2,6}-[0-9]{2,4}"
+# How texts of some fields are written; `problem.format-<name>` says it to the editor.
+FORMATS = {
+    "line": r"^[^\n]*$",
+    "kebab": rf"^{KEBAB}$",
+    "standard": rf"^{STANDARD}$",
+    "item": rf"^{STANDARD}(\.{KEBAB})?$",
+    "former": rf"^({STANDARD}|{KEBAB})$",
+    "url": r"^https?://\S+$",
+    "email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+    "handle": r"^@[\w./-]+$",
+}
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=FORMATS["line"])]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Inline()]
 Title = Annotated[Line, StringConstraints(max_length=120)]
 ItemText = Annotated[Text, StringConstraints(max_length=300)]
 Date = Annotated[dt.date, BeforeValidator(_iso_date)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-KebabId = Annotated[str, StringConstraints(pattern=rf"^{KEBAB}$", max_length=60)]
-StandardId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-\d{2,4}$")]
-ItemId = Annotated[str, StringConstraints(pattern=rf"^{KEBAB}$", max_length=20)]
-ItemAddress = Annotated[str, StringConstraints(pattern=rf"^[A-Z]{{2,6}}-\d{{2,4}}(\.{KEBAB})?$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+KebabId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"], max_length=60)]
+StandardId = Annotated[str, StringConstraints(pattern=FORMATS["standard"])]
+FormerId = Annotated[str, StringConstraints(pattern=FORMATS["former"], max_length=60)]
+ItemId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"], max_length=20)]
+WordId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"])]
+ItemAddress = Annotated[str, StringConstraints(pattern=FORMATS["item"])]
+Url = Annotated[str, StringConstraints(pattern=FORMATS["url"])]
 
 Status = Literal["draft", "active", "retired"]
 Level = Literal["essential", "expected", "excellence"]
@@ -158,7 +172,7 @@ class Entry(Model):
     title: Title
     status: Status = "active"
     replaced_by: Line | None = None
-    former_ids: tuple[Line, ...] = ()
+    former_ids: tuple[FormerId, ...] = ()
     revision: Annotated[int, Field(ge=1)] = 1
     changes: tuple[Change, ...] = ()
     owner: Team
@@ -471,7 +485,7 @@ class TeamInfo(Model):
 
     title: Title
     contact: Line | None = None
-    handle: Annotated[str, StringConstraints(pattern=r"^@[\w./-]+$")] | None = None
+    handle: Annotated[str, StringConstraints(pattern=FORMATS["handle"])] | None = None
 
 
 class Edition(Model):
@@ -484,13 +498,11 @@ class Edition(Model):
 class Feedback(Model):
     """Where readers' reports go: an e-mail address, an address of an issue form, or both."""
 
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    email: Annotated[str, StringConstraints(pattern=FORMATS["email"])] | None = None
     form: Url | None = None
 
 
-Vocabulary = Annotated[
-    dict[Annotated[str, StringConstraints(pattern=rf"^{KEBAB}$")], VocabularyWord], Field(min_length=1)
-]
+Vocabulary = Annotated[dict[WordId, VocabularyWord], Field(min_length=1)]
 
 
 class Settings(Model):
@@ -503,9 +515,7 @@ class Settings(Model):
     address: Annotated[Url, AfterValidator(lambda url: url.rstrip("/") + "/")]
     edition: Edition
     feedback: Feedback = Feedback()
-    teams: Annotated[
-        dict[Annotated[str, StringConstraints(pattern=rf"^{KEBAB}$")], TeamInfo], Field(min_length=1)
-    ]
+    teams: Annotated[dict[WordId, TeamInfo], Field(min_length=1)]
     pillars: Vocabulary
     principles: Vocabulary
     channels: Vocabulary

@@ -27,14 +27,13 @@ from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
 from servicebook import schema, views
-from servicebook.build import BuildError
 from servicebook.load import Memory
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
 from servicebook.parallel import Ahead
 from servicebook.playbook import Playbook
-from servicebook.problems import ContentError, Problem, sort_problems
+from servicebook.problems import BuildError, ContentError, Problem, sort_problems
 from servicebook.shell import MARKED, PageParts, Shell
 from servicebook.site import Site, read_playbook
 from servicebook.theme import theme_folder

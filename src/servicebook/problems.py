@@ -48,6 +48,10 @@ class ContentError(Exception):
         super().__init__(f"{len(self.problems)} problems")
 
 
+class BuildError(Exception):
+    """Raised when a build fails for a reason that is not in the content; its sentence is ready to print."""
+
+
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems by file, line and column, without repetitions."""
     unique = {(p.location, p.rule, str(p.values)): p for p in problems}

@@ -18,11 +18,10 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from servicebook.build import BuildError
 from servicebook.load import find_playbook
 from servicebook.messages import Messages
 from servicebook.plugin import SiteBuilder
-from servicebook.problems import ContentError, Problem, Severity
+from servicebook.problems import BuildError, ContentError, Problem, Severity
 from servicebook.render import render_alone
 from servicebook.theme import theme_folder
 

@@ -7,6 +7,7 @@ how a small file becomes a large or a dangerous one.
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 from collections.abc import Iterator, Sequence
@@ -25,22 +26,38 @@ MAX_DEPTH = 20
 NULLS = frozenset({"", "~", "null"})
 # What a deep file must have: many brackets, deep indentation, or a run of "- - -".
 _DEEP = re.compile(r"^ {40}|(?:[-?] +){8}", re.MULTILINE)
+# Line ends of YAML 1.1 that no editor counts as lines: positions after them would be wrong.
+_ODD_LINE_ENDS = "\x85\u2028\u2029"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_NOT_A_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
 _UNUSUAL = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
 # libyaml's messages, by a piece of them, and the rule that says the same in plain words.
 _SYNTAX = (
-    ("control characters", "control-character"),
     ("mapping values are not allowed", "syntax-colon"),
     ("did not find expected ',' or", "syntax-bracket"),
-    ("while scanning a quoted scalar", "syntax-quote"),
     ("found undefined alias", "syntax-star"),
     ("while scanning an alias", "syntax-star"),
     ("while scanning an anchor", "syntax-star"),
+    ("parsing a tag", "syntax-star"),
+    ("scanning a tag", "syntax-star"),
+    ("undefined tag handle", "syntax-star"),
+    ("found a tab character", "tab"),
+    ("escape", "syntax-escape"),
+    ("hexdecimal", "syntax-escape"),
+    ("a quoted scalar", "syntax-quote"),
+    ("a block scalar", "syntax-block"),
+    ("directive", "syntax-percent"),
+    ("incompatible YAML", "syntax-percent"),
     ("cannot start any token", "syntax-character"),
+    ("expected node content", "syntax-character"),
     ("expected a single document", "several-documents"),
     ("could not find expected ':'", "syntax-missing-colon"),
     ("expected '-' indicator", "syntax-dash"),
     ("did not find expected key", "syntax-key"),
+    ("expected <document start>", "syntax-key"),
 )
+# Mistakes that libyaml notices later, at the end of the file or on the next line, and not where they begin.
+_SHOWN_LATE = frozenset({"syntax-quote", "syntax-bracket", "syntax-missing-colon", "syntax-star"})
 
 
 class SourceError(Exception):
@@ -84,7 +101,9 @@ def read_bytes(path: Path, shown: str) -> bytes:
             raise refuse("too-large", megabytes=f"{status.st_size / 1e6:.1f}", limit=MAX_BYTES // 10**6)
         return path.read_bytes()
     except OSError as error:
-        raise refuse("unreadable", reason=error.strerror or str(error)) from error
+        if error.errno in _NOT_A_FILE:
+            raise refuse("not-a-file") from error
+        raise refuse("unreadable", reason=errno.errorcode.get(error.errno or 0, str(error))) from error
 
 
 def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
@@ -103,18 +122,16 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
 
 def compose(text: str, shown: str) -> Node:
     """Return the root node of the one document in `text`. Raises SourceError."""
+    if any(end in text for end in _ODD_LINE_ENDS):
+        raise SourceError(_control_character(text, shown))
     try:
         _refuse_unusual(text, shown)
         node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         raise SourceError(_explain(error, text, shown)) from error
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        location = Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise SourceError(
-            Problem(location, "control-character", {"code": f"{error.character:04X}"})
-        ) from error
-    if node is None or (isinstance(node, ScalarNode) and node.value == ""):
+        raise SourceError(_control_character(text, shown)) from error
+    if node is None or (isinstance(node, ScalarNode) and node.value in NULLS):
         raise SourceError(Problem(Location(shown), "empty-file"))
     return node
 
@@ -122,6 +139,9 @@ def compose(text: str, shown: str) -> Node:
 def to_data(node: Node, shown: str, problems: list[Problem]) -> Any:
     """Return the node as text, lists, maps and None; adds a problem for each duplicate or odd key."""
     if isinstance(node, ScalarNode):
+        if node.style == '"' and (odd := _CONTROL.search(node.value)):
+            code = f"{ord(odd.group()):04X}"
+            problems.append(Problem(location_of(node, shown), "control-character", {"code": code}))
         return None if not node.style and node.value in NULLS else node.value
     if isinstance(node, SequenceNode):
         return [to_data(child, shown, problems) for child in node.value]
@@ -196,7 +216,8 @@ def _refuse_unusual(text: str, shown: str) -> None:
         if isinstance(event, NodeEvent) and event.anchor:
             raise SourceError(Problem(location, "anchor", {"name": event.anchor}))
         if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag:
-            raise SourceError(Problem(location, "tag", {"tag": event.tag}))
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise SourceError(Problem(location, "tag", {"tag": tag}))
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -205,22 +226,33 @@ def _events(text: str) -> Iterator[Event]:
         yield event
 
 
+def _control_character(text: str, shown: str) -> Problem:
+    """Return the problem of the first control character of a text that has one."""
+    before, character = text, "\0"
+    if odd := _CONTROL.search(text):
+        before, character = text[: odd.start()], odd.group()
+    location = Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Problem(location, "control-character", {"code": f"{ord(character):04X}"})
+
+
 def _explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
     """Return libyaml's complaint as one of our rules, at the place of the mistake, not where it shows."""
     said = f"{error.context or ''} {error.problem or ''}"
     rule = next((rule for piece, rule in _SYNTAX if piece in said), "syntax")
     mark = error.problem_mark or error.context_mark
-    # An unclosed quote or bracket shows at the end of the file; the mistake is where it opens.
-    if rule in ("syntax-quote", "syntax-bracket") and error.context_mark:
+    if rule in _SHOWN_LATE and error.context_mark:
         mark = error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.splitlines()
-    content = lines[line] if line < len(lines) else ""
+    lines = text.splitlines() or [""]
+    # libyaml's end of the file may be a line below the last one.
+    line = min(mark.line, len(lines) - 1) if mark else 0
+    content = lines[line]
+    column = min(mark.column, len(content)) if mark and mark.line == line else 0
+    character = content[column : column + 1]
     if rule == "syntax-character" and "\t" in content[: column + 1]:
         rule = "tab"
     values: dict[str, object] = {}
-    if rule == "syntax-character":
-        values["character"] = content[column : column + 1]
-    if rule == "syntax":
-        values["reason"] = said.strip()
+    if rule == "syntax-character" and character:
+        values["character"] = character
+    elif rule in ("syntax", "syntax-character"):
+        rule, values["reason"] = "syntax", said.strip()
     return Problem(Location(shown, line + 1, column + 1), rule, values)

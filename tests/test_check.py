@@ -1,0 +1,361 @@
+"""What `servicebook check` says of bad content: the cases of `cases/check`, and those that need odd files.
+
+A case is one YAML file: the files that it writes over the minimal project's playbook, the pieces of text
+that it changes in them, what is said then, and the exit code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from servicebook import yaml_source
+from servicebook.cli import run
+from tests.conftest import ROOT, MakeProject
+
+CASES = sorted((ROOT / "tests" / "cases" / "check").glob("*.yml"))
+LINE = re.compile(r"^playbook/[^:]+:\d+:\d+: (error|warning)\[[a-z0-9-]+\]: [^\n]+[.?:»)%/]$")
+TODAY = "2026-11-22"
+
+Check = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def check(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Check]:
+    """Return a function that checks the minimal project from its own folder: exit code and output."""
+    monkeypatch.chdir(make_project({}))
+    monkeypatch.setenv("LANG", "es_MX.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+
+    def run_check(*options: str, today: str = TODAY) -> tuple[int, str]:
+        code = run(["check", "--today", today, *options])
+        return code, capsys.readouterr().out
+
+    return run_check
+
+
+def write(name: str, text: str | bytes) -> Path:
+    """Write a file of the playbook of the project that is the working directory."""
+    path = Path("playbook", name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def arrange(case: dict[str, Any]) -> None:
+    """Write the files of a case and change what it changes."""
+    for name, text in case.get("write", {}).items():
+        write(name, text)
+    for name, changes in case.get("edit", {}).items():
+        text = Path("playbook", name).read_text(encoding="utf-8")
+        for old, new in changes.items():
+            assert text.count(old) == 1, f"{old!r} must stand once in {name}"
+            text = text.replace(old, new)
+        write(name, text)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_case(path: Path, check: Check) -> None:
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    arrange(case)
+    today = str(case.get("today", TODAY))
+    code, said = check(today=today)
+    assert said == case["says"]
+    assert code == case["exit"]
+    # The same problems in English, each on one line of the promised form.
+    _, english = check("--lang", "en", today=today)
+    places = re.compile(r"^.*?\]: ", re.MULTILINE)
+    assert places.findall(english) == places.findall(said)
+    for line in [*said.splitlines(), *english.splitlines()]:
+        assert LINE.match(line), line
+    assert "«" not in english
+
+
+def test_there_are_cases_enough() -> None:
+    assert len(CASES) >= 100
+
+
+# --- files that are not text, or not files ------------------------------------------------------------
+
+
+def standard() -> str:
+    return Path("playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
+
+
+def test_bytes_that_are_not_utf8(check: Check) -> None:
+    write("standards/EXT-01.yml", standard().encode().replace("Saludó".encode(), "Saludó".encode("latin-1")))
+    assert check() == (
+        1,
+        "playbook/standards/EXT-01.yml:17:19: error[not-utf8]: "
+        "El archivo no está en UTF-8 (byte F3). Guárdalo de nuevo con codificación UTF-8.\n",
+    )
+
+
+def test_utf16_is_not_utf8(check: Check) -> None:
+    write("standards/EXT-01.yml", standard().encode("utf-16"))
+    code, said = check()
+    assert code == 1
+    assert said.startswith("playbook/standards/EXT-01.yml:1:1: error[not-utf8]: ")
+
+
+def test_byte_order_mark_is_a_warning_and_shifts_nothing(check: Check) -> None:
+    write("standards/EXT-01.yml", b"\xef\xbb\xbf" + standard().replace("essential", "alto").encode())
+    assert check() == (
+        1,
+        "playbook/standards/EXT-01.yml:1:1: warning[bom]: "
+        "El archivo empieza con una marca invisible (BOM). Guárdalo como «UTF-8 sin BOM».\n"
+        "playbook/standards/EXT-01.yml:11:8: error[choice]: "
+        "«alto» no es un valor de «level». Puede ser: essential, expected, excellence.\n",
+    )
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_other_line_ends_are_accepted(check: Check, end: str) -> None:
+    write("standards/EXT-01.yml", standard().replace("\n", end))
+    assert check() == (0, "")
+    write("standards/EXT-01.yml", standard().replace("essential", "alto").replace("\n", end))
+    assert check()[1].startswith("playbook/standards/EXT-01.yml:11:8: error[choice]: ")
+
+
+@pytest.mark.parametrize(
+    ("character", "code"), [("\x00", "0000"), ("\x1b", "001B"), ("\x85", "0085"), ("\u2028", "2028")]
+)
+def test_control_characters_are_named_by_code_and_place(check: Check, character: str, code: str) -> None:
+    write("standards/EXT-01.yml", standard().replace("¿Saludó?", f"¿Sa{character}ludó?"))
+    assert check() == (
+        1,
+        "playbook/standards/EXT-01.yml:17:16: error[control-character]: "
+        f"Hay un carácter de control invisible (U+{code}). Bórralo.\n",
+    )
+
+
+def test_a_large_file_is_refused_before_it_is_read(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("standards/EXT-02.yml", "")
+    with path.open("r+b") as file:
+        file.truncate(50_000_000)
+    real = Path.read_bytes
+
+    def read_bytes(self: Path) -> bytes:
+        assert self.name != "EXT-02.yml", "the large file must not be read"
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert check() == (
+        1,
+        "playbook/standards/EXT-02.yml:1:1: error[too-large]: El archivo mide 50.0 MB y el límite es 1 MB. "
+        "Una ficha cabe en unas cuantas líneas: revisa si pegaste algo que no va aquí.\n",
+    )
+
+
+DEEP = {
+    "brackets": "a: " + "[" * 10_000,
+    "closed-brackets": "a: " + "[" * 10_000 + "]" * 10_000,
+    "braces": "a: " + "{b: " * 10_000,
+    "dashes": "- " * 10_000 + "a",
+    "question-marks": "? " * 10_000 + "a",
+    "indentation": "\n".join(" " * depth + "a:" for depth in range(1_000)),
+    "lists": "\n".join(f"{'  ' * depth}- a:" for depth in range(500)),
+}
+
+
+@pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
+def test_deep_nesting_is_refused(check: Check, text: str) -> None:
+    write("standards/EXT-02.yml", text)
+    code, said = check()
+    assert code == 1
+    assert re.fullmatch(
+        r"playbook/standards/EXT-02\.yml:\d+:\d+: error\[too-deep\]: Hay más de 20 niveles, uno dentro de "
+        r"otro\. Ninguna ficha los necesita: revisa la sangría\.\n",
+        said,
+    )
+
+
+@pytest.mark.parametrize("text", [*DEEP.values(), "a: &a [j]\nb: [*a, *a]"], ids=[*DEEP, "alias"])
+def test_what_is_deep_or_repeats_itself_is_refused_before_nodes_are_made(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def get_single_node(self: object) -> None:
+        raise AssertionError("such a file must not be composed")
+
+    monkeypatch.setattr(yaml_source._Composer, "get_single_node", get_single_node)
+    with pytest.raises(yaml_source.SourceError) as error:
+        yaml_source.compose(text, "file.yml")
+    assert error.value.problem.rule in ("too-deep", "anchor")
+
+
+@pytest.mark.parametrize("kind", ["folder"] if os.name == "nt" else ["folder", "loop", "broken", "fifo"])
+def test_what_is_no_file(check: Check, kind: str) -> None:
+    path = Path("playbook/standards/EXT-02.yml")
+    make: dict[str, Callable[[], object]] = {
+        "folder": path.mkdir,
+        "loop": lambda: path.symlink_to(path.name),
+        "broken": lambda: path.symlink_to("nowhere.yml"),
+        "fifo": lambda: os.mkfifo(path),
+    }
+    make[kind]()
+    assert check() == (
+        1,
+        "playbook/standards/EXT-02.yml:1:1: error[not-a-file]: Aquí debe haber un archivo y no una carpeta, "
+        "un enlace roto u otra cosa. Bórralo o cámbialo por el archivo.\n",
+    )
+
+
+@pytest.mark.parametrize("name", ["playbook.yml", "sources.yml"])
+def test_a_folder_in_the_place_of_a_list_or_of_the_settings(check: Check, name: str) -> None:
+    Path("playbook", name).unlink()
+    Path("playbook", name).mkdir()
+    code, said = check()
+    assert code == 1
+    assert said.startswith(f"playbook/{name}:1:1: error[not-a-file]: ")
+    assert len(said.splitlines()) == 1
+
+
+def test_a_file_without_permission(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.read_bytes
+
+    def read_bytes(self: Path) -> bytes:
+        if self.name == "EXT-01.yml":
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert check() == (
+        1,
+        "playbook/standards/EXT-01.yml:1:1: error[unreadable]: "
+        "No se pudo leer el archivo (no hay permiso). Revisa sus permisos y sus enlaces.\n",
+    )
+
+
+def test_what_a_file_says_cannot_command_the_terminal(check: Check) -> None:
+    write("standards/EXT-01.yml", standard().replace("essential", '"\\e[2J\\e]0;hola\\a"'))
+    _, said = check()
+    assert "\x1b" not in said
+    assert "\x07" not in said
+
+
+# --- forms of the output -------------------------------------------------------------------------------
+
+
+def test_json_is_for_machines(check: Check) -> None:
+    write("standards/EXT-01.yml", standard().replace("essential", "esential"))
+    code, said = check("--format", "json")
+    assert code == 1
+    assert json.loads(said) == {
+        "problems": [
+            {
+                "path": "playbook/standards/EXT-01.yml",
+                "line": 11,
+                "column": 8,
+                "severity": "error",
+                "rule": "choice",
+                "message": "«esential» no es un valor de «level». Puede ser: essential, expected, "
+                "excellence. ¿Quisiste decir «essential»?",
+            }
+        ]
+    }
+
+
+def test_json_of_a_clean_playbook_is_still_json(check: Check) -> None:
+    code, said = check("--format", "json")
+    assert code == 0
+    assert json.loads(said) == {"problems": []}
+
+
+def test_github_annotations(check: Check) -> None:
+    write("standards/EXT-01.yml", standard().replace("presencial", "100%"))
+    code, said = check("--format", "github", "--lang", "en")
+    assert code == 1
+    assert said == (
+        "::error file=playbook/standards/EXT-01.yml,line=8,col=12,title=unknown-word::“100%25” is not among "
+        "the channels of playbook.yml. They are: presencial, telefono.\n"
+    )
+
+
+def test_github_warning_and_odd_file_name(check: Check) -> None:
+    write("a,b%.txt", "x")
+    code, said = check("--format", "github")
+    assert code == 0
+    assert said.startswith("::warning file=playbook/a%2Cb%25.txt,line=1,col=1,title=stranger::«a,b%25.txt» ")
+
+
+# --- language, exit codes, use -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variables", "word"),
+    [
+        ({"LANG": "en_US.UTF-8"}, "There is"),
+        ({"LANG": "es_MX.UTF-8"}, "No existe"),
+        ({"LANG": "C.UTF-8"}, "No existe"),
+        ({"LANG": ""}, "No existe"),
+        ({"LANG": "es_MX.UTF-8", "LC_ALL": "en"}, "There is"),
+        ({"LANG": "en_GB", "LC_MESSAGES": "es_ES"}, "No existe"),
+    ],
+)
+def test_language_of_the_locale(
+    check: Check, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], word: str
+) -> None:
+    write("standards/EXT-01.yml", standard().replace("libro", "nada"))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert word in check()[1]
+    assert "There is" in check("--lang", "en")[1]
+    assert "No existe" in check("--lang=es")[1]
+
+
+def test_warnings_count_with_strict(check: Check) -> None:
+    write("standards/nota.txt", "x")
+    assert check()[0] == 0
+    assert check("--strict")[0] == 1
+
+
+def test_a_folder_without_playbook_is_wrong_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "--lang", "es"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "En «.» no hay un manual: falta playbook/playbook.yml.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["chek"], "No existe la orden «chek». ¿Quisiste decir «check»? Mira la ayuda con --help."),
+        (["check", "--fromat", "json"], "No existe la opción «--fromat». ¿Quisiste decir «--format»?"),
+        (["check", "--format", "xml"], "El valor de «--format» no sirve. Puede ser: text, github, json."),
+        (["check", "--today", "ayer"], "El valor de «--today» no sirve."),
+        (["check", "--lang", "fr"], "El valor de «--lang» no sirve. Puede ser: es, en."),
+        (["check", "one", "two"], "La orden no se entiende"),
+        (["check", "nowhere"], "En «nowhere» no hay un manual: falta playbook/playbook.yml."),
+        (["check", "x" * 5000], "(el nombre es demasiado largo)"),
+        (["new"], "Falta «KIND»."),
+        (["schema", "--out", "mkdocs.yml"], "No se pudo usar «mkdocs.yml» (ya existe)."),
+    ],
+    ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else "",
+)
+def test_wrong_use_is_told_and_exits_2(
+    make_project: MakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    sentence: str,
+) -> None:
+    monkeypatch.chdir(make_project({}))
+    monkeypatch.setenv("LC_ALL", "es_MX.UTF-8")
+    assert run(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert sentence in said.err
+    assert "Traceback" not in said.err
