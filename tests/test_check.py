@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ Check = Callable[..., tuple[int, str]]
 @pytest.fixture
 def check(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Check]:
+) -> Check:
     """Return a function that checks the minimal project from its own folder: exit code and output."""
     monkeypatch.chdir(make_project({}))
     monkeypatch.setenv("LANG", "es_MX.UTF-8")
