@@ -41,19 +41,29 @@ class Renderer:
     def __init__(self, playbook: Playbook, say: Messages, folders: Sequence[Path] = ()) -> None:
         """`folders` are searched before the engine's own, so that a project can replace a component."""
         self.say = say
-        self._environment = _environment((*folders, theme_folder()))
-        self._text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
-        self._components: dict[str, Any] = {}
-        self._environment.globals.update(say=say, views=views, path=self.path, word=self.word)
-        self._environment.filters.update(text=self._text, plain=inline.plain)
+        self._folders = (*folders, theme_folder())
+        self._compiled = _Compiled()
         self.show(playbook)
 
     def show(self, playbook: Playbook) -> None:
-        """Render this playbook from now on; the components stay compiled."""
+        """Render this playbook from now on; the components stay compiled.
+
+        The environment is a new one, because components that import each other keep what they saw first.
+        """
         self.playbook = playbook
-        self._text.cache_clear()
-        rows_of = partial(views.rows_of, playbook=playbook)
-        self._environment.globals.update(playbook=playbook, settings=playbook.settings, rows_of=rows_of)
+        self._components: dict[str, Any] = {}
+        self._environment = _environment(self._folders, self._compiled)
+        self._environment.globals.update(
+            playbook=playbook,
+            settings=playbook.settings,
+            rows_of=partial(views.rows_of, playbook=playbook),
+            say=self.say,
+            views=views,
+            path=self.path,
+            word=self.word,
+        )
+        text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
+        self._environment.filters.update(text=text, plain=inline.plain)
 
     def render(self, component: str, /, *arguments: object, **options: object) -> Markup:
         """Return the HTML of a component called with these arguments."""
@@ -92,9 +102,24 @@ def headings_of(html: str) -> list[Heading]:
     return [Heading(anchor, _TAG.sub("", title).strip()) for anchor, title in _HEADING.findall(html)]
 
 
-def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps compiled components for the environments to come."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+def _environment(folders: tuple[Path, ...], compiled: _Compiled | None = None) -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
+        bytecode_cache=compiled,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -106,17 +106,25 @@ class Preview:
         gc.freeze()
 
 
+class Server(ThreadingHTTPServer):
+    """Serves a preview on loopback; port 0 takes a free one."""
+
+    daemon_threads = True
+
+    def __init__(self, preview: Preview, port: int) -> None:
+        """Raises OSError when the port is taken."""
+        super().__init__(("127.0.0.1", port), functools.partial(_Handler, preview))
+
+
 def serve_project(project: Path, port: int, say: Messages, echo: Echo) -> int:
     """Serve a project's site on loopback until interrupted. Returns the exit code: 2 if the port is taken."""
     preview = Preview(project, say, echo)
-    handler = functools.partial(_Handler, preview)
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        server = Server(preview, port)
     except OSError:
         echo(say("serve.port-taken", port=port))
         preview.close()
         return 2
-    server.daemon_threads = True
     preview.start()
     changes: queue.Queue[Path] = queue.Queue()
     observer = _watch(project, changes)

@@ -1,0 +1,138 @@
+"""The live preview: what a save changes, what a mistake shows, and what is left after hundreds of saves."""
+
+from __future__ import annotations
+
+import filecmp
+import random
+import threading
+import tracemalloc
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servicebook.build import build_project
+from servicebook.messages import messages_in
+from servicebook.serve import Preview, Server
+from tests.conftest import MakeProject
+
+SAY = messages_in("es")
+STANDARD = "playbook/standards/EXT-01.yml"
+PAGE = "estandares/ext-01/index.html"
+
+
+class Desk:
+    """A project open in the preview, and the hands that edit it."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self.said: list[str] = []
+        self.preview = Preview(project, SAY, self.said.append)
+        self.preview.start()
+
+    def save(self, name: str, text: str | None) -> None:
+        """Write a file (or delete it, for None) and let the preview see it."""
+        path = self.project / name
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, encoding="utf-8")
+        self.preview.refresh({path.resolve()})
+
+    def page(self, name: str = PAGE) -> str:
+        return (self.preview.folder / name).read_text(encoding="utf-8")
+
+    def text(self, name: str) -> str:
+        return (self.project / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def desk(make_project: MakeProject) -> Iterator[Desk]:
+    opened = Desk(make_project({}))
+    yield opened
+    opened.preview.close()
+
+
+def test_a_saved_entry_is_on_its_page_and_on_those_that_show_it(desk: Desk) -> None:
+    folder = desk.preview.folder
+    desk.save(STANDARD, desk.text(STANDARD).replace("Saludar al llegar", "Saludar de pie"))
+    assert "Saludar de pie" in desk.page()
+    assert "Saludar de pie" in desk.page("clientes/vip/index.html")
+    assert "Saludar de pie" in desk.page("index.html")
+    assert "Saludar de pie" in desk.page("playbook.json")
+    assert desk.preview.folder == folder, "the site was made anew for one entry"
+
+
+def test_a_saved_page_and_a_new_component_are_seen(desk: Desk) -> None:
+    desk.save("docs/index.md", desk.text("docs/index.md") + "\nUn párrafo nuevo.\n")
+    assert "Un párrafo nuevo." in desk.page("index.html")
+
+
+def test_a_broken_file_shows_its_problems_and_mending_it_brings_the_page_back(desk: Desk) -> None:
+    good = desk.text(STANDARD)
+    desk.save(STANDARD, good + "sobra: 1\n")
+    assert [problem.rule for problem in desk.preview.problems] == ["unknown-field"]
+    assert "EXT-01.yml:26:1" in desk.preview.page_of_problems()
+    assert any("«sobra»" in line for line in desk.said)
+    desk.save(STANDARD, good)
+    assert desk.preview.problems == []
+    assert "Saludar al llegar" in desk.page()
+
+
+def test_a_page_that_calls_what_is_gone_says_so(desk: Desk) -> None:
+    desk.save("docs/index.md", '# Inicio\n\n{{ standard("EXT-99") }}\n')
+    (problem,) = desk.preview.problems
+    assert (problem.rule, str(problem.location)) == ("unknown-reference", "docs/index.md:3:1")
+
+
+def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None:
+    server = Server(desk.preview, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/estandares/ext-01/"
+    try:
+        with urllib.request.urlopen(address) as answer:
+            assert "EventSource" in answer.read().decode()
+        version = desk.preview.wait(-1, 0)
+        desk.save(STANDARD, desk.text(STANDARD) + "sobra: 1\n")
+        assert desk.preview.wait(version, 0) != version
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address)
+        assert refused.value.code == 503
+        assert "El campo «sobra» no existe aquí." in refused.value.read().decode()
+        refused.value.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_two_hundred_saves_leave_the_site_of_a_clean_build_and_no_memory_behind(desk: Desk) -> None:
+    dice = random.Random(7)  # noqa: S311 - a course of edits to repeat, not a secret
+    good = desk.text(STANDARD)
+    other = good.replace("EXT-01", "EXT-02")
+    tracemalloc.start()
+    early = 0
+    for turn in range(200):
+        match dice.randrange(6 if turn % 20 == 0 else 4):
+            case 0 | 1:
+                desk.save(STANDARD, good.replace("Mira y saluda.", f"Mira y saluda {turn}."))
+            case 2:
+                desk.save(STANDARD, good[: dice.randrange(len(good))])
+            case 3:
+                desk.save(STANDARD, good.replace("owner: servicio", "owner: nadie"))
+            case 4:
+                desk.save("playbook/standards/EXT-02.yml", other)
+            case _ if (desk.project / "playbook/standards/EXT-02.yml").exists():
+                desk.save("playbook/standards/EXT-02.yml", None)
+        if turn == 100:
+            early = tracemalloc.get_traced_memory()[0]
+    late = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    desk.save(STANDARD, good)
+    assert late < early + 4_000_000
+    clean = desk.project / "clean"
+    build_project(desk.project, clean, "mkdocs", SAY, lambda step: None)
+    files = [str(path.relative_to(clean)) for path in clean.rglob("*") if path.is_file()]
+    _, different, missing = filecmp.cmpfiles(clean, desk.preview.folder, files, shallow=False)
+    assert (different, missing) == ([], [])
