@@ -20,6 +20,7 @@ from servicebook import inline, views
 from servicebook.messages import Messages
 from servicebook.model import Entry
 from servicebook.playbook import Playbook
+from servicebook.terms import Terms
 from servicebook.theme import theme_folder
 
 ROOT = "@/"
@@ -43,25 +44,38 @@ class Renderer:
         self.say = say
         self._environment = _environment((*folders, theme_folder()))
         self._text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
+        self._prose = lru_cache(maxsize=20_000)(lambda text: self._terms.mark(self._text(text)))
         self._components: dict[str, Any] = {}
         self._environment.globals.update(say=say, views=views, path=self.path, word=self.word)
-        self._environment.filters.update(text=self._text, plain=inline.plain)
+        self._environment.filters.update(text=self._text, prose=self._prose, plain=inline.plain)
         self.show(playbook)
 
     def show(self, playbook: Playbook) -> None:
         """Render this playbook from now on; the components stay compiled."""
         self.playbook = playbook
+        self._terms = Terms(playbook.terms.values())
         self._text.cache_clear()
+        self._prose.cache_clear()
         rows_of = partial(views.rows_of, playbook=playbook)
         self._environment.globals.update(playbook=playbook, settings=playbook.settings, rows_of=rows_of)
 
     def render(self, component: str, /, *arguments: object, **options: object) -> Markup:
-        """Return the HTML of a component called with these arguments."""
+        """Return the HTML of a component called with these arguments.
+
+        Of each term of the glossary, the first mention in its prose leads to the definition.
+        """
+        html = self._call(component, *arguments, **options)
+        return Markup(self._terms.link_first(html, self._link_term))  # noqa: S704 - the environment escapes
+
+    def _call(self, component: str, /, *arguments: object, **options: object) -> str:
         macro = self._components.get(component)
         if macro is None:
             module = self._environment.get_template(f"components/{component}.html").module
             macro = self._components[component] = getattr(module, component)
-        return Markup(macro(*arguments, **options))  # noqa: S704 - the environment escapes
+        return str(macro(*arguments, **options))
+
+    def _link_term(self, identity: str, text: str) -> str:
+        return self._call("term", self.playbook.terms[identity], Markup(text))  # noqa: S704 - it is HTML already
 
     def entry_page(self, entry: Entry) -> Markup:
         """Return the content of an entry's page."""

@@ -77,6 +77,17 @@ class Site:
             for former in entry.former_ids:
                 yield f"{self.say(f'path.{entry.kind}')}/{former.lower()}/", entry
 
+    def theme_data(self) -> dict[str, Any]:
+        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
+        settings = self.playbook.settings
+        edition = settings.edition
+        return {
+            "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
+            "organisation": settings.organisation,
+            "address": settings.address,
+            "words": self.say.under("theme"),
+        }
+
     def _edition_data(self) -> dict[str, Any]:
         settings = self.playbook.settings
         return {
