@@ -242,7 +242,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         # Markup, so that no filter of the theme escapes a second time what is escaped already.
         page.title = Markup(parts.title)  # noqa: S704
         index = next((item for item in self._nav.pages if item.url == f"{folder}/"), None)
-        page.meta = {"title": page.title, "description": parts.description, "servicebook": kind}
+        description = Markup(parts.description)  # noqa: S704
+        page.meta = {"title": page.title, "description": description, "servicebook": kind, "id": parts.id}
         if index:
             page.parent = index.parent
             page.meta["index"] = {"title": index.title, "url": index.url}
