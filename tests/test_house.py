@@ -15,8 +15,8 @@ MODULES = {path.stem: path for path in sorted(SOURCE.glob("*.py")) if path.stem 
 # Data flows one way: a module knows only modules of the lines above its own. Modules of one line do not know
 # each other. What is imported inside a function counts too.
 FLOORS = (
-    ("problems", "model", "parallel", "cache", "arithmetic", "theme"),
-    ("yaml_source", "fields", "inline"),
+    ("problems", "model", "parallel", "cache", "arithmetic", "theme", "assets"),
+    ("yaml_source", "fields", "inline", "terms"),
     ("messages", "load"),
     ("check", "schema", "shapes", "stamp"),
     ("fmt", "init"),

@@ -29,9 +29,11 @@ FAMILIES = (
     "date.months",
     "dialogue",
     "facts",
+    "feedback",
     "field",
     "init",
     "iso23592",
+    "kept",
     "kind",
     "level",
     "name",
@@ -40,8 +42,10 @@ FAMILIES = (
     "path",
     "reason",
     "related",
+    "screen",
     "servqual",
     "sign_off",
+    "theme",
     "threshold",
 )
 

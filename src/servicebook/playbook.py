@@ -44,10 +44,26 @@ class Playbook:
         others = (self.entries[id_] for id_ in sorted(self._links.get(entry.id, ())) if id_ in self.entries)
         return [other for other in others if other.kind == kind and other.status == "active"]
 
+    def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        """Return the entries in force of the same kind just before and just after `entry`, by id."""
+        place = self._places.get(entry.id)
+        if place is None:
+            return None, None
+        row = self._in_force[entry.kind]
+        return row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None
+
     def citing(self, source: Source) -> list[Entry]:
         """Return the entries that cite a source, by kind and id."""
         ids = self._citations.get(source.id, set())
         return [entry for kind in self._by_kind for entry in self.of_kind(kind) if entry.id in ids]
+
+    @cached_property
+    def _in_force(self) -> dict[str, list[Entry]]:
+        return {kind: self.of_kind(kind) for kind in self._by_kind}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {entry.id: place for row in self._in_force.values() for place, entry in enumerate(row)}
 
     @cached_property
     def _links(self) -> dict[str, set[str]]:

@@ -26,7 +26,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
-from servicebook import schema, views
+from servicebook import assets, schema, views
 from servicebook.load import Memory
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
@@ -101,7 +101,16 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             config.site_url = settings.address
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
+        config.extra["servicebook"] = self.site.theme_data()
         return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
+        for file in parts.values():
+            files.remove(file)
+        styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
+        files.append(File.generated(config, assets.BUNDLE, content=styles))
+        return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self._nav, self._files = nav, files
@@ -232,13 +241,17 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         page = Page(None, file, config)
         # Markup, so that no filter of the theme escapes a second time what is escaped already.
         page.title = Markup(parts.title)  # noqa: S704
-        page.meta = {"title": page.title, "description": parts.description, "servicebook": kind}
+        index = next((item for item in self._nav.pages if item.url == f"{folder}/"), None)
+        description = Markup(parts.description)  # noqa: S704
+        page.meta = {"title": page.title, "description": description, "servicebook": kind, "id": parts.id}
+        if index:
+            page.parent = index.parent
+            page.meta["index"] = {"title": index.title, "url": index.url}
         page.content = parts.content
         headings = [AnchorLink(heading.title, heading.id, 2) for heading in parts.headings]
         top = AnchorLink(parts.title, "title", 1)
         top.children = headings
         page.toc = TableOfContents([top])
-        page.parent = next((item.parent for item in self._nav.pages if item.url == f"{folder}/"), None)
         page.update_date = str(self.site.playbook.settings.edition.date)
         return page
 
@@ -346,6 +359,9 @@ def _touched(old: Playbook, new: Playbook) -> list[Entry]:
     changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
     near: dict[str, Entry] = {entry.id: entry for entry in changed}
     for entry in changed:
+        for neighbour in (*old.beside(entry), *new.beside(entry)):
+            if neighbour:
+                near.setdefault(neighbour.id, new.entries[neighbour.id])
         for kind in ENTRY_TYPES:
             for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
                 near.setdefault(other.id, new.entries[other.id])

@@ -20,6 +20,7 @@ from servicebook import inline, views
 from servicebook.messages import Messages
 from servicebook.model import Entry
 from servicebook.playbook import Playbook
+from servicebook.terms import Terms
 from servicebook.theme import theme_folder
 
 ROOT = "@/"
@@ -62,16 +63,28 @@ class Renderer:
             path=self.path,
             word=self.word,
         )
+        terms = self._terms = Terms(playbook.terms.values())
         text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
-        self._environment.filters.update(text=text, plain=inline.plain)
+        prose = lru_cache(maxsize=20_000)(lambda written: terms.mark(text(written)))
+        self._environment.filters.update(text=text, prose=prose, plain=inline.plain)
 
     def render(self, component: str, /, *arguments: object, **options: object) -> Markup:
-        """Return the HTML of a component called with these arguments."""
+        """Return the HTML of a component called with these arguments.
+
+        Of each term of the glossary, the first mention in its prose leads to the definition.
+        """
+        html = self._call(component, *arguments, **options)
+        return Markup(self._terms.link_first(html, self._link_term))  # noqa: S704 - the environment escapes
+
+    def _call(self, component: str, /, *arguments: object, **options: object) -> str:
         macro = self._components.get(component)
         if macro is None:
             module = self._environment.get_template(f"components/{component}.html").module
             macro = self._components[component] = getattr(module, component)
-        return Markup(macro(*arguments, **options))  # noqa: S704 - the environment escapes
+        return str(macro(*arguments, **options))
+
+    def _link_term(self, identity: str, text: str) -> str:
+        return self._call("term", self.playbook.terms[identity], Markup(text))  # noqa: S704 - it is HTML already
 
     def entry_page(self, entry: Entry) -> Markup:
         """Return the content of an entry's page."""

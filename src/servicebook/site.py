@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from servicebook import __version__, views
+from servicebook import __version__, assets, views
 from servicebook.check import check_content
 from servicebook.load import Memory, find_playbook, load_content
 from servicebook.messages import Messages, messages_in
@@ -76,6 +76,21 @@ class Site:
         for entry in self.entries():
             for former in entry.former_ids:
                 yield f"{self.say(f'path.{entry.kind}')}/{former.lower()}/", entry
+
+    def theme_data(self) -> dict[str, Any]:
+        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
+        settings = self.playbook.settings
+        edition = settings.edition
+        sentence = self.say("edition.text", name=edition.name, date=self.say.date(edition.date))
+        return {
+            "edition": sentence,
+            # The foot of printed sheets is written by the style sheet.
+            "edition_in_css": assets.css_string(sentence),
+            "title_in_css": assets.css_string(settings.title),
+            "organisation": settings.organisation,
+            "address": settings.address,
+            "words": self.say.under("theme"),
+        }
 
     def _edition_data(self) -> dict[str, Any]:
         settings = self.playbook.settings

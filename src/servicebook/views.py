@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+import urllib.parse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from servicebook.model import (
     OwnItem,
     Scenario,
     Section,
+    Settings,
     Standard,
     Threshold,
 )
@@ -119,6 +121,12 @@ def rows_of(checklist: Checklist, playbook: Playbook) -> tuple[RowSection, ...]:
     return tuple(sections)
 
 
+def rows_digest(sections: Iterable[RowSection]) -> str:
+    """Return a short hash of a whole list: with the same one, two devices show the same rows in order."""
+    rows = "\n".join(f"{row.id} {row.digest}" for section in sections for row in section.rows)
+    return hashlib.sha256(rows.encode()).hexdigest()[:8]
+
+
 def standard_rows(standard: Standard) -> list[Row]:
     """Return the checklist rows of a standard's own items."""
     return [_row(f"{standard.id}.{item.id}", item, standard.level, standard) for item in standard.items]
@@ -151,6 +159,32 @@ def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) ->
 
 def _row(identity: str, item: Item | OwnItem, level: Level, standard: Standard | None) -> Row:
     return Row(identity, inline.plain(item.text), level, LEVEL_WEIGHTS[level], standard)
+
+
+def feedback_addresses(entry: Entry, settings: Settings, say: Messages) -> dict[str, str]:
+    """Return the address for each thing that readers report of an entry; none when there is nowhere to write.
+
+    An issue form is preferred to e-mail. It gets `title`, `entry` and `edition`, and fills the fields so
+    named.
+    """
+    feedback = settings.feedback
+    addresses: dict[str, str] = {}
+    for about in ("unmet", "change") if feedback.form or feedback.email else ():
+        edition = settings.edition.name
+        subject = say(f"feedback.{about}.subject", id=entry.id, title=entry.title)
+        if feedback.form:
+            fields = {"title": subject, "entry": entry.id, "edition": edition}
+            joint = "&" if "?" in feedback.form else "?"
+            addresses[about] = f"{feedback.form}{joint}{_query(fields)}"
+        else:
+            url = settings.address + entry_path(entry, say)
+            body = say(f"feedback.{about}.body", id=entry.id, edition=edition, url=url)
+            addresses[about] = f"mailto:{feedback.email}?{_query({'subject': subject, 'body': body})}"
+    return addresses
+
+
+def _query(fields: dict[str, str]) -> str:
+    return urllib.parse.urlencode(fields, quote_via=urllib.parse.quote)
 
 
 @dataclass(frozen=True)

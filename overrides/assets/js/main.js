@@ -1,0 +1,29 @@
+/**
+ * The one script of every page. Each behaviour is a module of its own, fetched when the part of the page that
+ * needs it comes near the reader's view: `start(element)` is called with that part.
+ */
+const BEHAVIOURS = {
+  "[data-pb-ticks]": "ticks",
+  "[data-pb-checklist]": "checklist",
+  ".pb-term": "definition",
+};
+
+const found = new Map();
+
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      observer.unobserve(target);
+      import(`./${found.get(target)}.js`).then(({ start }) => start(target));
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+for (const [selector, name] of Object.entries(BEHAVIOURS)) {
+  for (const element of document.querySelectorAll(selector)) {
+    found.set(element, name);
+    observer.observe(element);
+  }
+}

@@ -1,0 +1,20 @@
+/** The pieces and the words that a component brings along for its script: no text and no HTML is made here. */
+
+/** A copy of the named piece (`<template data-pb-part>`) of a component. */
+export function part(component, name) {
+  return component.querySelector(`template[data-pb-part=${name}]`).content.firstElementChild.cloneNode(true);
+}
+
+/** A function that gives the component's texts by key, with `{name}` filled in. */
+export function wordsOf(component) {
+  const texts = JSON.parse(component.querySelector("script[data-pb-words]").textContent);
+  return (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Shows a message of trouble in a component's place for it, or takes it away. */
+export function tell(component, text) {
+  const place = component.querySelector("[data-pb-message]");
+  if (place.textContent === text) return;
+  place.hidden = !text;
+  place.textContent = text;
+}

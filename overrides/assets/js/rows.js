@@ -1,0 +1,113 @@
+/**
+ * The rows of a checklist on the page, and what a run says of each.
+ *
+ * An answer is kept under the item's id with the digest of the text that was read:
+ * `{ digest, value: "yes" | "no" | "na" | "", note }`. The id keeps it when the item moves; the digest tells when
+ * the words changed, and then the item asks to be looked at again.
+ */
+import { part } from "./page.js";
+
+export class Row {
+  #answer = { value: "", note: "" };
+  #box;
+  #list;
+  #changed;
+
+  /** `changed` is called with the row whenever the reader answers or writes a note. */
+  constructor(element, list, changed) {
+    const data = element.dataset;
+    this.element = element;
+    this.id = data.pbItem;
+    this.digest = data.pbDigest;
+    this.level = data.pbLevel;
+    this.weight = Number(data.pbWeight);
+    this.section = element.closest("[data-pb-section]")?.dataset.pbSection ?? "";
+    this.text = element.querySelector("label").textContent.trim();
+    this.#box = element.querySelector("input[type=checkbox]");
+    this.#box.addEventListener("change", () => this.#say(this.#box.checked ? "yes" : ""));
+    this.#list = list;
+    this.#changed = changed;
+  }
+
+  /** The answer to this row's own words; an answer to other words is none. */
+  get value() {
+    return this.stale ? "" : this.#answer.value;
+  }
+
+  get note() {
+    return this.#answer.note;
+  }
+
+  /** Whether the words changed since they were answered. */
+  get stale() {
+    return Boolean(this.#answer.value) && this.#answer.digest !== this.digest;
+  }
+
+  /** What a run keeps of this row, or undefined when there is nothing to keep. */
+  get kept() {
+    return this.#answer.value || this.#answer.note ? this.#answer : undefined;
+  }
+
+  /** Show what a run says. */
+  show(answer, audit) {
+    this.#answer = { digest: this.digest, value: "", note: "", ...answer };
+    this.#showNote();
+    this.#showAnswers(audit);
+    this.#refresh();
+  }
+
+  #say(value) {
+    this.#answer = { ...this.#answer, digest: this.digest, value };
+    this.#refresh();
+    this.#changed(this);
+  }
+
+  #refresh() {
+    this.#box.checked = this.value === "yes";
+    for (const radio of this.element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === this.value;
+    const sign = this.element.querySelector(".pb-tick__changed");
+    if (this.stale && !sign) this.element.append(part(this.#list, "changed"));
+    else if (!this.stale) sign?.remove();
+    this.element.dataset.pbValue = this.value;
+  }
+
+  #showAnswers(audit) {
+    const choice = this.element.querySelector(".pb-answers");
+    if (!audit) choice?.remove();
+    if (!audit || choice) return;
+    const made = part(this.#list, "answers");
+    made.querySelector("legend").textContent = this.text;
+    for (const radio of made.querySelectorAll("input")) {
+      radio.name = `answer-${this.id}`;
+      radio.addEventListener("change", () => this.#say(radio.value));
+    }
+    this.element.querySelector(".pb-tick__line").after(made);
+  }
+
+  #showNote() {
+    let note = this.element.querySelector(".pb-tick__note");
+    if (!note && !this.#list.querySelector("template[data-pb-part=note]")) return;
+    if (!note) {
+      note = part(this.#list, "note");
+      note.querySelector("summary").id = `${this.#box.id}-note`;
+      const field = note.querySelector("textarea");
+      field.setAttribute("aria-labelledby", `${this.#box.id}-note ${this.#box.id}-text`);
+      field.addEventListener("input", () => {
+        this.#answer = { ...this.#answer, note: field.value };
+        note.classList.toggle("pb-tick__note--written", Boolean(field.value));
+        note.querySelector(".pb-tick__written").textContent = field.value;
+        this.#changed(this);
+      });
+      this.element.append(note);
+    }
+    note.querySelector("textarea").value = this.note;
+    note.querySelector(".pb-tick__written").textContent = this.note;
+    note.classList.toggle("pb-tick__note--written", Boolean(this.note));
+    note.open = Boolean(this.note);
+  }
+}
+
+/** The rows of a list, in the page's order. */
+export function rowsOf(list, changed) {
+  return [...list.querySelectorAll("[data-pb-item]")].map((element) => new Row(element, list, changed));
+}

@@ -1,0 +1,109 @@
+/**
+ * What the browser keeps for this site. A page never breaks for want of it: whatever cannot be kept stays in
+ * memory while the page is open, and `report` is told of the trouble ("blocked", "full", "cleared", or "" when
+ * all is well again).
+ */
+const SITE = new URL("../../", import.meta.url).pathname;
+
+export class Store {
+  #prefix;
+  #report;
+  #held = new Map();
+
+  constructor(scope, report) {
+    this.#prefix = `pb:${SITE}:${scope}:`;
+    this.#report = report;
+    if (!usable()) report("blocked");
+    for (const key of storedKeys(this.#prefix)) this.#held.set(key, parse(read(key)));
+    addEventListener("storage", (event) => this.#heed(event));
+  }
+
+  /** The names kept under this scope. */
+  names() {
+    return [...this.#held.keys()].map((key) => key.slice(this.#prefix.length)).sort();
+  }
+
+  /** The value under a name, or undefined. */
+  get(name) {
+    return this.#held.get(this.#prefix + name);
+  }
+
+  set(name, value) {
+    const key = this.#prefix + name;
+    const cleared = this.#held.has(key) && usable() && read(key) === null;
+    this.#held.set(key, value);
+    if (cleared) this.#rewrite();
+    else this.#write(key, value);
+  }
+
+  delete(name) {
+    this.#held.delete(this.#prefix + name);
+    try {
+      localStorage.removeItem(this.#prefix + name);
+    } catch {
+      this.#report("blocked");
+    }
+  }
+
+  #write(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+      this.#report("");
+    } catch {
+      this.#report(usable() ? "full" : "blocked");
+    }
+  }
+
+  /** Somebody emptied the browser's storage under an open page: keep again what the page shows. */
+  #rewrite() {
+    for (const [key, value] of this.#held) this.#write(key, value);
+    this.#report("cleared");
+  }
+
+  /** Another window changed something. */
+  #heed(event) {
+    if (event.key === null) this.#rewrite();
+    else if (event.key.startsWith(this.#prefix)) {
+      const value = parse(event.newValue);
+      if (value === undefined) this.#held.delete(event.key);
+      else this.#held.set(event.key, value);
+      dispatchEvent(new CustomEvent("pb-stored", { detail: event.key.slice(this.#prefix.length) }));
+    }
+  }
+}
+
+/** Tells whether the browser lets us read at all; with a full storage it still does. */
+function usable() {
+  try {
+    localStorage.getItem("pb");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function read(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function storedKeys(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix) && parse(read(key)) !== undefined);
+  } catch {
+    return [];
+  }
+}
+
+/** What was kept may have been cut or changed by somebody else's hand. */
+function parse(text) {
+  try {
+    const value = JSON.parse(text);
+    return value && typeof value === "object" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
