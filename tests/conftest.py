@@ -23,6 +23,15 @@ MakeProject = Callable[[Mapping[str, str]], Path]
 Serve = Callable[[Path], str]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests' cache apart from the user's."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("servicebook.cache.user_cache_path", lambda name: folder / name)
+        yield
+
+
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
     """Return a function that copies the minimal project and writes the given files over it.

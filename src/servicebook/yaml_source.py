@@ -29,6 +29,7 @@ _DEEP = re.compile(r"^ {40}|(?:[-?] +){8}", re.MULTILINE)
 # Line ends of YAML 1.1 that no editor counts as lines: positions after them would be wrong.
 _ODD_LINE_ENDS = "\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_LINE_END = re.compile(r"\r\n?|\n")
 _NOT_A_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
 _UNUSUAL = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
 # libyaml's messages, by a piece of them, and the rule that says the same in plain words.
@@ -50,6 +51,8 @@ _SYNTAX = (
     ("incompatible YAML", "syntax-percent"),
     ("cannot start any token", "syntax-character"),
     ("expected node content", "syntax-character"),
+    ("mapping keys are not allowed", "syntax-character"),
+    ("sequence entries are not allowed", "syntax-character"),
     ("expected a single document", "several-documents"),
     ("could not find expected ':'", "syntax-missing-colon"),
     ("expected '-' indicator", "syntax-dash"),
@@ -112,9 +115,8 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8", "replace")
-        line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
         values = {"byte": f"{data[error.start]:02X}"}
-        raise SourceError(Problem(Location(shown, line, column), "not-utf8", values)) from error
+        raise SourceError(Problem(_location_after(good, shown), "not-utf8", values)) from error
     if text.startswith("\ufeff"):
         return text[1:], [Problem(Location(shown), "bom", severity=Severity.WARNING)]
     return text, []
@@ -226,13 +228,18 @@ def _events(text: str) -> Iterator[Event]:
         yield event
 
 
+def _location_after(text: str, shown: str) -> Location:
+    """Return the place of what follows `text` in a file that begins with it."""
+    lines = _LINE_END.split(text)
+    return Location(shown, len(lines), len(lines[-1]) + 1)
+
+
 def _control_character(text: str, shown: str) -> Problem:
     """Return the problem of the first control character of a text that has one."""
     before, character = text, "\0"
     if odd := _CONTROL.search(text):
         before, character = text[: odd.start()], odd.group()
-    location = Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    return Problem(location, "control-character", {"code": f"{ord(character):04X}"})
+    return Problem(_location_after(before, shown), "control-character", {"code": f"{ord(character):04X}"})
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
