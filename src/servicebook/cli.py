@@ -22,10 +22,13 @@ from servicebook.messages import LANGUAGES, Messages, language_of, messages_in
 from servicebook.problems import BuildError, ContentError, Problem, has_errors, sort_problems
 
 if TYPE_CHECKING:
+    from servicebook.diff import Difference
     from servicebook.load import Content
+    from servicebook.versions import Version
 
 EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
 FORMATS = ("text", "github", "json")
+DIFF_FORMATS = ("text", "markdown", "json", "github")
 
 
 class CallError(Exception):
@@ -185,6 +188,37 @@ def make_cli(say: Messages) -> click.Group:
             click.echo("\n".join([*changed, say("fmt.done", count=len(changed))]))
         return EXIT_PROBLEMS if problems else EXIT_CLEAN
 
+    @command("diff")
+    @click.argument("old", metavar="REV")
+    @click.argument("new", metavar="REV2", required=False)
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(DIFF_FORMATS),
+        default="text",
+        help=say("cli.option.diff-format"),
+    )
+    @click.option("--enforce", is_flag=True, help=say("cli.option.diff-enforce"))
+    @project
+    def _diff(old: str, new: str | None, form: str, enforce: bool, project: Path) -> int:
+        from servicebook.diff import find_differences
+        from servicebook.policy import find_breaches
+        from servicebook.versions import VersionError, read_commit, read_folder
+
+        root = _playbook_of(project, say)
+        shown = _shown(root)
+        try:
+            before = read_commit(root, shown, old)
+            after = read_commit(root, shown, new) if new else read_folder(root, shown)
+        except VersionError as error:
+            raise CallError(say(f"diff.error.{error.rule}", **error.values)) from error
+        differences = find_differences(before, after, say("diff.numbers").split())
+        problems = list(after.problems)
+        if enforce:
+            problems += find_breaches(before, after, differences)
+        _print_differences(differences, after, sort_problems(problems), form, say)
+        return EXIT_PROBLEMS if has_errors(problems) else EXIT_CLEAN
+
     @command("schema")
     @click.option(
         "--out", type=click.Path(path_type=Path), default=Path("schemas"), help=say("cli.option.schema-out")
@@ -297,6 +331,35 @@ def _print_problems(problems: Sequence[Problem], form: str, say: Messages, strea
         click.echo(", ".join(counts), err=True)
 
 
+def _print_differences(
+    differences: Sequence[Difference], new: Version, problems: Sequence[Problem], form: str, say: Messages
+) -> None:
+    """Print what changed, and what the changes lack: beside them, or with them where one text is wanted."""
+    from servicebook import explain
+
+    if form == "json":
+        data = {
+            **explain.as_data(differences, say),
+            "problems": [_problem_data(one, say) for one in problems],
+        }
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    if form == "github":
+        for one in differences:
+            title, sentence = explain.as_annotation(one, say)
+            spot = f"file={one.location.path},line={one.location.line}"
+            click.echo(f"::notice {spot},title={_github_property(title)}::{_github_text(sentence)}")
+    else:
+        give = explain.as_markdown if form == "markdown" else explain.as_text
+        click.echo(give(differences, new, say).rstrip("\n"))
+    _print_problems(
+        problems,
+        "github" if form == "github" else "text",
+        say,
+        stream=None if form == "github" else sys.stderr,
+    )
+
+
 def _problem_data(problem: Problem, say: Messages) -> dict[str, object]:
     return {
         "path": problem.location.path,
@@ -313,6 +376,10 @@ def _github_text(text: str, also: str = "") -> str:
     for character in f"%\r\n{also}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text
+
+
+def _github_property(text: str) -> str:
+    return _github_text(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _complain(sentence: str) -> None:

@@ -1,0 +1,211 @@
+"""What changed between two versions, case by case, and what a change must bring with it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servicebook import yaml_source
+from servicebook.cli import run
+from servicebook.diff import CLASSES, find_differences
+from servicebook.explain import explain
+from servicebook.fmt import dump
+from servicebook.messages import messages_in
+from servicebook.model import ENTRY_TYPES
+from servicebook.policy import find_breaches
+from servicebook.shapes import shape_of
+from servicebook.versions import Version, kind_of_file
+from tests.conftest import ROOT, MakeProject
+
+SAY = messages_in("es")
+CASES = sorted((ROOT / "tests/cases/diff").glob("*.yml"))
+BASE = ROOT / "tests/projects/minimal/playbook"
+
+
+def read_yaml(text: str) -> Any:
+    return yaml_source.to_data(yaml_source.compose(text, "case"), "case", [])
+
+
+def base_files() -> dict[str, Any]:
+    paths = [*BASE.glob("*.yml"), *BASE.glob("*/*.yml")]
+    return {path.relative_to(BASE).as_posix(): read_yaml(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def patched(files: dict[str, Any], patches: dict[str, Any]) -> dict[str, Any]:
+    """Return the files with a case's fields laid over them; a patch without fields deletes its file."""
+    result = dict(files)
+    for name, patch in patches.items():
+        if patch is None:
+            del result[name]
+        elif isinstance(patch, str):
+            result[name] = read_yaml(patch)
+        else:
+            fields = dict(patch)
+            start = files.get(fields.pop("from", name), {})
+            result[name] = {**start, **fields}
+    return result
+
+
+def version_of(files: dict[str, Any]) -> Version:
+    shapes = {name: shape_of(kind_of_file(name) or "") for name in files}
+    texts = {name: "\n".join(dump(data, shapes[name])) for name, data in files.items()}
+    return Version({name: text.encode() for name, text in texts.items()}, "playbook")
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_case(path: Path) -> None:
+    case = read_yaml(path.read_text(encoding="utf-8"))
+    before = patched(base_files(), case.get("old") or {})
+    old, new = version_of(before), version_of(patched(before, case.get("new") or {}))
+    differences = find_differences(old, new, SAY("diff.numbers").split())
+    told = [
+        f"{one.document.id} {'.'.join(map(str, one.loc)) or '-'} {one.kind} {one.weight.word}"
+        for one in differences
+    ]
+    assert sorted(told) == sorted(case["expect"]), case["says"]
+    breaches = [problem.rule for problem in find_breaches(old, new, differences)]
+    assert sorted(breaches) == sorted(case.get("breaches") or []), case["says"]
+    for one in differences:
+        assert explain(one, "text", SAY)
+        assert explain(one, "markdown", messages_in("en"))
+        assert one.location.line > 0
+
+
+def test_every_field_of_every_kind_has_its_class() -> None:
+    missing = [
+        f"{model.__name__}.{name}"
+        for model in ENTRY_TYPES.values()
+        for name in model.model_fields
+        if f"{model.__name__}.{name}" not in CLASSES and f"Entry.{name}" not in CLASSES
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_field_has_a_name_for_people(language: str) -> None:
+    def names(shape: Any) -> set[str]:
+        found = {field.name for field in shape.fields}
+        for inner in (*(field.shape for field in shape.fields), shape.inner):
+            found |= names(inner) if inner else set()
+        return found
+
+    wanted = set().union(*(names(shape_of(name)) for name in (*ENTRY_TYPES, "playbook", "sources")))
+    assert sorted(name for name in wanted if f"label.{name}" not in messages_in(language)) == []
+
+
+# --- through git and the command line ----------------------------------------------------------------
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Editora", "-c", "user.email=editora@example.org"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(make_project: MakeProject) -> Path:
+    project = make_project({})
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "Primera edición")
+    git(project, "tag", "1")
+    return project
+
+
+def edit(project: Path, old: str, new: str, name: str = "standards/EXT-01.yml") -> None:
+    path = project / "playbook" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_branch_without_a_revision_fails_at_the_line_and_passes_with_it(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
+    edit(repository, "Saludas a quien llega.", "Saludas de pie a quien llega.")
+    assert run(["diff", "main", "--enforce"]) == 1
+    said = capsys.readouterr().err
+    assert "playbook/standards/EXT-01.yml:3:12: error[change-without-revision]" in said
+    assert "«revision: 2»" in said
+    with (repository / "playbook/standards/EXT-01.yml").open("a", encoding="utf-8") as file:
+        file.write("revision: 2\nchanges: [{revision: 2, date: 2026-11-20, reason: De pie se nota.}]\n")
+    assert run(["diff", "main", "--enforce"]) == 0
+    assert run(["check"]) == 0
+
+
+def test_clone_without_history_is_enough(repository: Path, tmp_path: Path) -> None:
+    edit(repository, "level: essential", "level: expected")
+    git(repository, "commit", "-qam", "Cambio")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{repository}", str(shallow))
+    git(shallow, "fetch", "-q", "--depth=1", "origin", "tag", "1")
+    assert run(["diff", "1", "--enforce", "--project", str(shallow)]) == 1
+    assert run(["diff", "1", "HEAD", "--project", str(shallow)]) == 0
+
+
+@pytest.mark.parametrize("revision", ["nada", "--output=x", "HEAD~5", "HEAD:playbook"])
+def test_revision_that_is_not_there_is_told_in_plain_words(
+    revision: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["diff", "--project", str(repository), "--", revision]) == 2
+    assert f"«{revision}»" in capsys.readouterr().err
+
+
+def test_folder_outside_git_is_told_in_plain_words(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({})
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
+    assert run(["diff", "main", "--project", str(project)]) == 2
+    assert "Git no encuentra «main»" in capsys.readouterr().err
+
+
+def test_markdown_shows_content_as_it_stands_and_calls_nobody(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(
+        repository,
+        "statement: Saludas a quien llega.",
+        'statement: "<b>Hola</b> @equipo, saluda *ya* a quien llega."',
+    )
+    assert run(["diff", "main", "--format", "markdown", "--project", str(repository)]) == 0
+    said = capsys.readouterr().out
+    assert "### Qué cambia en el manual" in said
+    assert "Mostrador" in said
+    assert "\\<b\\>Hola" in said
+    assert "@equipo" not in said
+
+
+def test_json_and_annotations_carry_place_and_class(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
+    edit(repository, "level: essential", "level: expected")
+    assert run(["diff", "main", "--format", "json", "--enforce"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"]["substantive"] == 1
+    (one,) = data["differences"]
+    assert (one["path"], one["field"], one["class"]) == (
+        "playbook/standards/EXT-01.yml",
+        "level",
+        "substantive",
+    )
+    assert data["problems"][0]["rule"] == "change-without-revision"
+    assert run(["diff", "main", "--format", "github", "--enforce"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(
+        f"::notice file=playbook/standards/EXT-01.yml,line={one['line']},title=sustantivo%3A"
+    )
+    assert lines[1].startswith("::error file=playbook/standards/EXT-01.yml")
+
+
+def test_file_that_cannot_be_read_is_a_problem_and_not_a_crash(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(repository, "title: Saludar al llegar", 'title: "Saludar')
+    assert run(["diff", "main", "--project", str(repository)]) == 1
+    assert "error[syntax-quote]" in capsys.readouterr().err
