@@ -138,7 +138,7 @@ def spoil_data(data: bytes, chance: random.Random) -> bytes:
         holder, key = chance.choice(places)
         match chance.randrange(4):
             case 0:
-                holder[key] = chance.choice(ODD_VALUES)
+                holder[key] = _copy(chance.choice(ODD_VALUES))
             case 1 if isinstance(holder, dict):
                 holder[f"{key}x"] = holder.pop(key)
             case 1 | 2:

@@ -69,7 +69,7 @@ def shown(value: Any, difference: Difference, say: Messages) -> str:
 def _marked(difference: Difference, style: Style, old: str, new: str) -> str:
     if min(len(old.split()), len(new.split())) < _SHORT:
         return f"{old} → {new}"
-    out = []
+    out: list[str] = []
     for mark, text in difference.words():
         text = escape_markdown(text) if style == "markdown" else text
         bare = text.strip()
