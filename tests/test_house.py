@@ -27,7 +27,7 @@ FLOORS = (
     ("render",),
     ("shell",),
     ("site",),
-    ("pages",),
+    ("pages", "search"),
     ("macros",),
     ("plugin",),
     ("build",),

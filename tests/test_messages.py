@@ -46,6 +46,8 @@ FAMILIES = (
     "reason",
     "related",
     "screen",
+    "search.synonyms",
+    "searching",
     "servqual",
     "sign_off",
     "theme",

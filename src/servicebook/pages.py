@@ -27,6 +27,8 @@ from servicebook.site import Site
 
 _SLOT = re.compile(r'(?:<p>)?<(span|div) data-servicebook="(\d+)"></\1>(?:</p>)?')
 INLINE = frozenset({"ref", "term", "edition"})
+# The macros that give text of their own; the others list what is found at its own address.
+PROSE = INLINE | {"foundation", "sources"}
 
 
 class MacroError(Exception):
@@ -235,6 +237,16 @@ class Pages:
             return relative_to(html if html is not None else self.give(calls[place]) or "", depth)
 
         return _SLOT.sub(replace, output) if calls else output
+
+    def prose(self, page: str, content: str) -> str:
+        """Return a page's content with the text that its macros give, without the lists that they make."""
+        calls = self._calls.get(page, [])
+
+        def replace(match: re.Match[str]) -> str:
+            call = calls[int(match.group(2))]
+            return self.give(call) or "" if call.name in PROSE else ""
+
+        return _SLOT.sub(replace, content)
 
     def check(self, page: str, markdown: str, first_line: int, known: set[str]) -> bool:
         """Find what is wrong with the macro calls of a page before they run; tell whether all is well.

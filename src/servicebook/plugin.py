@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +26,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
-from servicebook import assets, schema, views
+from servicebook import assets, schema, search, views
 from servicebook.load import Memory
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
@@ -78,6 +78,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._nav = Navigation([], [])
         self._files = Files([])
         self._front_matter: dict[str, int] = {}
+        self._contents: dict[str, tuple[str, str, str]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"
@@ -139,6 +140,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         name, depth = self.page_name(page), page.url.count("/")
+        self._contents[name] = (page.url, str(page.title), page.content or "")
         filled = self.pages.fill(name, output, depth)
         if self.keeps_pages:
             self._kept[name] = _KeptPage(page.file.dest_uri, output, depth, filled)
@@ -165,6 +167,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write("playbook.schema.json", schema.site_schema_text(), config)
+        search.write_index(self._documents(), self.site, Path(config.site_dir))
 
     def page_name(self, page: Page) -> str:
         """Return how problems name a page: `docs/index.md`."""
@@ -193,6 +196,13 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self.pages.problems:
             raise ContentError(self.pages.problems)
         self._write("playbook.json", self.site.data_text(), config)
+        search.write_index(self._documents(), self.site, Path(config.site_dir))
+
+    def _documents(self) -> Iterator[search.Document]:
+        """Yield what can be found: the entries and terms, then the pages written by hand."""
+        yield from search.documents_of(self.site)
+        for name, (url, title, content) in self._contents.items():
+            yield search.page_document(url, title, self.pages.prose(name, content), self.site)
 
     def _start_ahead(self, config: MkDocsConfig) -> Ahead[PageParts, Shells]:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""

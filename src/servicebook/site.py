@@ -90,6 +90,7 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "words": self.say.under("theme"),
+            "search": self.say.under("searching"),
         }
 
     def _edition_data(self) -> dict[str, Any]:

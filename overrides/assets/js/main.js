@@ -3,6 +3,7 @@
  * needs it comes near the reader's view: `start(element)` is called with that part.
  */
 const BEHAVIOURS = {
+  "[data-pb-search]": "search",
   "[data-pb-ticks]": "ticks",
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",

@@ -1,0 +1,222 @@
+/* From what somebody typed to ranked results.
+ *
+ * Pagefind looks a word up by its stem and without its accents. Around it: words that say nothing are left
+ * out, a word that the playbook does not have is taken for the nearest that it has, and every word is looked
+ * up by itself, so that one word too many never hides the answer.
+ */
+
+const ID = /^([a-z]{2,6})[\s-]*0*(\d{1,4})$/;
+const SHORTEST = 3;
+// How much a hit counts on a word that was taken for another, and on one that has hardly begun.
+const CORRECTED = 0.8;
+const BEGUN = 0.6;
+// A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
+const RARITY = 0.5;
+const COVERAGE = 0.75;
+// Two words side by side in the query and in an entry's own words count as a page that is twice as good.
+const SIDE_BY_SIDE = 1;
+const WEIGHED = 12;
+// Pages that hold less than this part of the best one's score are not worth the reader's time.
+const FAINT = 0.1;
+
+/** How Pagefind weighs where a word stands. What people say for an entry counts more than its title. */
+export const RANKING = {
+  termFrequency: 0.5,
+  metaWeights: { id: 10, words: 3, title: 2, synonyms: 1.5, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
+};
+
+/** Returns text in small letters without accents. */
+export function fold(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** Returns the words of a query that are worth looking up; all of them if none is. */
+export function termsOf(query, stopWords) {
+  const folded = fold(query).trim();
+  const id = ID.exec(folded);
+  if (id) return [`${id[1]}${id[2].padStart(2, "0")}`];
+  const words = folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const telling = words.filter((word) => word.length >= SHORTEST && !stopWords.has(word));
+  return [...new Set(telling.length ? telling : words)];
+}
+
+/** The words that the playbook has, to tell a word from a slip of the finger. */
+export class Vocabulary {
+  /** `text` holds the words in order, each as the number of letters shared with the one before and the rest. */
+  constructor(text) {
+    let last = "";
+    this.words = text.split(" ").map((coded) => {
+      const [, shared, rest] = /^(\d*)(.*)$/.exec(coded);
+      last = last.slice(0, Number(shared)) + rest;
+      return last;
+    });
+    this.known = new Set(this.words);
+  }
+
+  /** Returns what to look up for a term: itself if it is known or begins a word, else its neighbours. */
+  variants(term) {
+    if (/\d/.test(term) || this.known.has(term)) return [{ word: term, weight: 1 }];
+    const begun = this.words.some((word) => word.startsWith(term));
+    if (begun && term.length > SHORTEST) return [{ word: term, weight: 1 }];
+    const near = this.#near(term);
+    if (near.length) return near.map((word) => ({ word, weight: CORRECTED }));
+    return begun ? [{ word: term, weight: BEGUN }] : [];
+  }
+
+  #near(term) {
+    const [sound, stem] = [soundOf(term), stemOf(term)];
+    let best = Infinity;
+    let found = [];
+    for (const word of this.words) {
+      const away = this.#away(term, word, sound, stem);
+      if (away < best) [best, found] = [away, []];
+      if (away === best && away < Infinity) found.push(word);
+    }
+    return found.slice(0, 3);
+  }
+
+  /** Returns how far a word is from a term that is not in the list: the same stem, sound, start, or slips. */
+  #away(term, word, sound, stem) {
+    if (stem.length >= SHORTEST && stemOf(word) === stem) return 0.25;
+    if (sound.length > SHORTEST && soundOf(word) === sound) return 0.5;
+    if (startShared(term, word)) return 0.75;
+    const reach = term.length < 4 ? 0 : term.length < 8 || word[0] !== term[0] ? 1 : 2;
+    const slips = distance(term, word, reach);
+    if (slips > reach) return Infinity;
+    return word[0] === term[0] ? slips : slips + 0.5;
+  }
+}
+
+/** Tells whether two words are likely forms of one: they begin alike for most of their length. */
+function startShared(one, other) {
+  const shared = Math.max(5, Math.ceil(Math.max(one.length, other.length) * 0.6));
+  return one.slice(0, shared) === other.slice(0, shared);
+}
+
+/** Returns a word without the endings of Spanish verbs, plurals and genders, roughly. */
+function stemOf(word) {
+  return word
+    .replace(/(?<=[aei]r|ndo)(?:[mst]e|les?|l[ao]s?|nos)$/, "")
+    .replace(/ie/g, "e")
+    .replace(/ue/g, "o")
+    .replace(/(?<=.{3})(?:[ai]e?ndo|[aei]ron|a[bd][ao][ns]?|i[ad][aons]{0,2}|amos|emos|imos|[aei]r|[aeo][ns]?|[ns])$/, "")
+    .replace(/i(?=[dgrtv]+$)/, "e");
+}
+
+/** Returns how a Spanish word sounds, roughly: what is confused in writing becomes the same. */
+function soundOf(word) {
+  return word
+    .replace(/h/g, "")
+    .replace(/m(?=[bpv])/g, "n")
+    .replace(/[zx]|c(?=[ei])|s+/g, "s")
+    .replace(/qu(?=[ei])|c|q/g, "k")
+    .replace(/v|w/g, "b")
+    .replace(/ll/g, "y")
+    .replace(/g(?=[ei])/g, "j")
+    .replace(/(.)\1/g, "$1");
+}
+
+/** Returns how many letters are wrong, missing, too many or swapped; anything above `most` as `most + 1`. */
+function distance(one, other, most) {
+  let before = [];
+  let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row++) {
+    const now = [row];
+    let least = row;
+    for (let column = 1; column <= other.length; column++) {
+      const same = one[row - 1] === other[column - 1] ? 0 : 1;
+      now[column] = Math.min(now[column - 1] + 1, last[column] + 1, last[column - 1] + same);
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      if (row > 1 && column > 1 && swapped) now[column] = Math.min(now[column], before[column - 2] + 1);
+      least = Math.min(least, now[column]);
+    }
+    if (least > most) return most + 1;
+    [before, last] = [last, now];
+  }
+  return last[other.length];
+}
+
+function byScore(one, other) {
+  return other.score - one.score || (one.id < other.id ? -1 : 1);
+}
+
+/** Raises a result whose title or words hold words of the query side by side: it says the same thing. */
+async function weigh(result, query, stopWords) {
+  const { meta } = await result.hits[0].data();
+  const held = pairsOf([meta.title ?? meta.name, meta.words, meta.synonyms].join(" · "), stopWords);
+  const same = [...pairsOf(query, stopWords)].filter((pair) => held.has(pair)).length;
+  return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) };
+}
+
+function pairsOf(text, stopWords) {
+  const pairs = new Set();
+  for (const part of fold(text).split("·")) {
+    const words = part.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    words.slice(1).forEach((word, place) => {
+      const telling = !stopWords.has(word) || !stopWords.has(words[place]);
+      if (telling) pairs.add(`${stemOf(words[place])} ${stemOf(word)}`);
+    });
+  }
+  return pairs;
+}
+
+/** Looks queries up in one Pagefind index. */
+export class Finder {
+  #looked = new Map();
+
+  /** `pagefind` is Pagefind's instance, `vocabulary` a Vocabulary, `stopWords` a Set of folded words. */
+  constructor(pagefind, vocabulary, stopWords) {
+    this.pagefind = pagefind;
+    this.vocabulary = vocabulary;
+    this.stopWords = stopWords;
+  }
+
+  /**
+   * Returns what a query finds, best first, and the words that stood in for unknown ones (`corrected`). A
+   * result has Pagefind's `id` of its page, `hits` (one for each term found in it) and a `score`.
+   * `wanted` tells by its id whether a page is to be among them.
+   */
+  async find(query, wanted = () => true) {
+    const terms = termsOf(query, this.stopWords).map((term) => this.vocabulary.variants(term));
+    const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
+    this.total ??= (await this.pagefind.search(null)).results.length;
+    const rarity = looked.map((hits) => (hits.size ? Math.log(1 + this.total / hits.size) ** RARITY : 0));
+    const whole = rarity.reduce((sum, one) => sum + one, 0);
+    const found = new Map();
+    looked.forEach((hits, place) => {
+      const share = rarity[place] / whole;
+      for (const [id, hit] of hits) {
+        if (!wanted(id)) continue;
+        const result = found.get(id) ?? { id, score: 0, covered: 0, hits: [] };
+        result.score += hit.score * share;
+        result.covered += share;
+        result.hits.push({ ...hit, share });
+        found.set(id, result);
+      }
+    });
+    for (const result of found.values()) result.score *= result.covered ** COVERAGE;
+    const ranked = [...found.values()].sort(byScore);
+    const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, query, this.stopWords));
+    const results = [...(await Promise.all(best)).sort(byScore), ...ranked.slice(WEIGHED)];
+    const enough = (results[0]?.score ?? 0) * FAINT;
+    const corrected = terms.flat().filter(({ weight }) => weight === CORRECTED);
+    return { results: results.filter(({ score }) => score >= enough), corrected: corrected.map(({ word }) => word) };
+  }
+
+  /** Returns, for a term, each page's best hit among the term's variants. */
+  async #best(variants) {
+    const best = new Map();
+    for (const { word, weight } of variants) {
+      for (const hit of await this.#look(word)) {
+        const score = hit.score * weight;
+        if (score > (best.get(hit.id)?.score ?? 0)) best.set(hit.id, { score, word, data: hit.data });
+      }
+    }
+    return best;
+  }
+
+  #look(word) {
+    if (!this.#looked.has(word)) this.#looked.set(word, this.pagefind.search(word).then((found) => found.results));
+    return this.#looked.get(word);
+  }
+}

@@ -1,0 +1,210 @@
+/* The search in the header: a dialog that opens by its button or a key, and loads its engine only then. */
+
+import { part, wordsOf } from "./page.js";
+
+const PAUSE = 60;
+const AT_ONCE = 8;
+const LAST = "pb-search";
+
+/** Brings the search to life. `element` holds its button, its dialog and the root of the site. */
+export function start(element) {
+  const search = new Search(element);
+  search.button.hidden = false;
+  search.button.addEventListener("click", () => search.open());
+  document.addEventListener("keydown", (event) => {
+    const combined = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
+    if (!combined && !slash) return;
+    event.preventDefault();
+    search.open();
+  });
+}
+
+function isTyping(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+class Search {
+  #turn = 0;
+  #shown = AT_ONCE;
+  #results = [];
+
+  constructor(element) {
+    this.element = element;
+    this.root = new URL(element.dataset.root, document.baseURI);
+    this.words = wordsOf(element);
+    this.button = element.querySelector("[data-pb-open]");
+    this.dialog = element.querySelector("dialog");
+    this.input = this.dialog.querySelector("input");
+    this.list = this.dialog.querySelector("[data-pb-results]");
+    this.status = this.dialog.querySelector("[role=status]");
+    this.help = this.dialog.querySelector("[data-pb-help]");
+    this.more = this.dialog.querySelector("[data-pb-more]");
+    this.filters = this.dialog.querySelector("[data-pb-filters]");
+    this.#listen();
+  }
+
+  open() {
+    if (this.dialog.open) return this.input.select();
+    this.dialog.showModal();
+    this.input.value ||= remembered();
+    this.input.focus();
+    this.input.select();
+    this.#engine();
+    if (this.input.value) this.#search();
+  }
+
+  #listen() {
+    this.input.addEventListener("input", () => this.#soon());
+    this.dialog.addEventListener("keydown", (event) => this.#move(event));
+    this.dialog.addEventListener("click", (event) => {
+      if (event.target === this.dialog) this.dialog.close();
+    });
+    this.dialog.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#search().then(() => this.list.querySelector("a")?.click());
+    });
+    this.dialog.querySelector("[data-pb-close]").addEventListener("click", () => this.dialog.close());
+    this.list.addEventListener("click", () => this.dialog.close());
+    this.filters.addEventListener("toggle", () => this.#offerFilters());
+    this.filters.addEventListener("change", () => this.#search());
+    this.more.addEventListener("click", () => this.#showMore());
+  }
+
+  /** Loads Pagefind, its index and the words, once; after a failure the next search tries again. */
+  #engine() {
+    this.engine ??= load(this.root).catch((error) => {
+      this.engine = null;
+      throw error;
+    });
+    this.engine.catch(() => this.#say("unavailable"));
+    return this.engine;
+  }
+
+  #soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#search(), PAUSE);
+  }
+
+  async #search() {
+    clearTimeout(this.timer);
+    const turn = ++this.#turn;
+    const query = this.input.value.trim();
+    remember(query);
+    if (!query) return this.#show([], "");
+    const finder = await this.#engine();
+    const { results, corrected } = await finder.find(query, this.#wanted());
+    if (turn !== this.#turn) return;
+    this.#shown = AT_ONCE;
+    await this.#show(results, query, corrected);
+  }
+
+  async #show(results, query, corrected = []) {
+    this.#results = results;
+    const turn = this.#turn;
+    const items = await Promise.all(results.slice(0, this.#shown).map((result) => this.#item(result)));
+    if (turn !== this.#turn) return;
+    this.list.replaceChildren(...items);
+    this.more.hidden = results.length <= this.#shown;
+    this.help.hidden = results.length > 0;
+    if (!query) this.#say("");
+    else if (!results.length) this.#say("nothing", { query });
+    else if (corrected.length) this.#say("corrected", { count: results.length, words: corrected.join(", ") });
+    else this.#say(results.length === 1 ? "count-one" : "count", { count: results.length });
+  }
+
+  async #showMore() {
+    const from = this.#shown;
+    this.#shown += AT_ONCE;
+    await this.#show(this.#results, this.input.value);
+    this.list.querySelectorAll("a")[from]?.focus();
+  }
+
+  #say(key, values) {
+    this.status.textContent = key && this.words(key, values);
+  }
+
+  async #item(result) {
+    const { excerptOf } = await import("./search-excerpt.js");
+    const { meta, address, section, pieces } = await excerptOf(result);
+    const item = part(this.element, "result");
+    item.querySelector("a").href = new URL(address, this.root);
+    const fill = (name, text) => {
+      item.querySelector(`[data-pb-${name}]`).textContent = text;
+    };
+    fill("kind", meta.kind);
+    fill("id", meta.id ?? "");
+    fill("title", meta.title ?? meta.name);
+    fill("section", section);
+    item.querySelector("[data-pb-sentence]").append(...pieces.map(({ text, matched }) => marked(text, matched)));
+    return item;
+  }
+
+  /** Up and down go through the field and the results; Esc closes, where a browser would empty the field. */
+  #move(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      return this.dialog.close();
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [this.input, ...this.list.querySelectorAll("a")];
+    const here = stops.indexOf(document.activeElement);
+    if (here < 0) return;
+    event.preventDefault();
+    stops[Math.max(0, Math.min(stops.length - 1, here + (event.key === "ArrowDown" ? 1 : -1)))].focus();
+  }
+
+  async #offerFilters() {
+    if (!this.filters.open || this.facets) return;
+    this.facets = await (await fetch(new URL("pagefind/facets.json", this.root))).json();
+    for (const select of this.filters.querySelectorAll("select")) {
+      this.facets.words.forEach(([group, title], place) => {
+        if (group === select.name) select.add(new Option(title, place));
+      });
+    }
+  }
+
+  /** Returns what tells whether a page has all of the words chosen in the filters. */
+  #wanted() {
+    const chosen = [...this.filters.querySelectorAll("select")].map((select) => select.value).filter(Boolean);
+    return (id) => chosen.every((word) => this.facets.pages[id]?.includes(Number(word)));
+  }
+}
+
+/** Loads the engine, the index and the words of the site at `root`; returns a Finder. */
+export async function load(root) {
+  const base = new URL("pagefind/", root);
+  const [pagefind, query, language] = await Promise.all([
+    import(new URL("pagefind.js", base)),
+    import("./search-query.js"),
+    fetch(new URL("language.json", base)).then((response) => response.json()),
+  ]);
+  const instance = pagefind.createInstance({ basePath: base.pathname, noWorker: true });
+  await instance.options({ ranking: query.RANKING });
+  const stopWords = new Set(language.stop_words.split(" "));
+  return new query.Finder(instance, new query.Vocabulary(language.words), stopWords);
+}
+
+function marked(text, matched) {
+  if (!matched) return text;
+  const mark = document.createElement("mark");
+  mark.textContent = text;
+  return mark;
+}
+
+/** The last search of this tab, so that who comes back from a result finds the others again. */
+function remembered() {
+  try {
+    return sessionStorage.getItem(LAST) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(query) {
+  try {
+    sessionStorage.setItem(LAST, query);
+  } catch {
+    // A browser that keeps nothing has a search all the same.
+  }
+}

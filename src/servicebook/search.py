@@ -1,0 +1,278 @@
+"""The search index: what can be found, as small documents made from the data, and Pagefind's files.
+
+Pagefind never sees the site's pages. It is fed each entry's own text under the anchors of its page, so that
+a result lands on the section that matched, and nothing of the theme or of neighbouring entries is in it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from markupsafe import Markup
+from pagefind.service import get_executable
+
+from servicebook import inline, views
+from servicebook.fields import find_marked
+from servicebook.messages import Messages
+from servicebook.model import Checklist, Customer, Entry, Inline, Scenario
+from servicebook.playbook import Playbook
+from servicebook.site import Site
+
+FOLDER = "pagefind"
+# Of what Pagefind writes, what our own page of results asks for; the rest are interfaces that we do not use.
+_NEEDED = ("pagefind-entry.json", "pagefind.js", "pagefind.", "wasm.")
+FILTERS = ("kind", "pillar", "channel", "role", "customer")
+
+# The anchor under which the text of a field stands on its entry's page; `title` is the page's top. What is
+# left out is no text of the entry itself: its history, its sources' places.
+_TOP = "title"
+_STEM = 5
+_SIGNATURE = b"pagefind_dcd"
+_ANCHORS: dict[str, dict[str, str]] = {
+    "standard": {
+        "statement": _TOP,
+        "threshold": _TOP,
+        "do": "do",
+        "dont": "dont",
+        "phrases": "phrases",
+        "intent": "intent",
+        "items": "items",
+        "verification": "verification",
+    },
+    "behaviour": {"do": "do", "dont": "dont", "why": "why"},
+    "customer": {
+        "summary": _TOP,
+        "signals": "signals",
+        "needs": "needs",
+        "approach": "approach",
+        "phrases": "phrases",
+        "mistakes": "mistakes",
+    },
+    "case": {"summary": _TOP, "claims": "claims", "lessons": "lessons", "practice": "practice"},
+    "metric": {
+        "summary": _TOP,
+        "measures": "measures",
+        "formula": "formula",
+        "example": "example",
+        "collection": "collection",
+        "reading": "reading",
+        "causes": "causes",
+    },
+    "checklist": {"use": _TOP},
+    "scenario": {
+        "situation": _TOP,
+        "customer_side": "sides",
+        "staff_side": "sides",
+        "goes_wrong": "goes_wrong",
+        "good_answer": "good_answer",
+        "debrief": "debrief",
+    },
+}
+# What the catalogue calls a section, where it is not `<kind>.<anchor>`.
+_HEADINGS = {("customer", "phrases"): "standard.phrases"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page that a result can land on. The part with an empty title is the page's top."""
+
+    anchor: str
+    title: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One thing to be found. `url` is written from the site's root; `words` are what people say for it."""
+
+    url: str
+    title: str
+    kind: str
+    id: str = ""
+    words: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    echoes: tuple[str, ...] = ()
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    html: Markup = field(default_factory=Markup)
+
+    @property
+    def code(self) -> str:
+        """The id, where it is a code that people say and type: `EXT-07`."""
+        return self.id if self.id.isupper() else ""
+
+
+def documents_of(site: Site) -> Iterator[Document]:
+    """Yield what can be found of a playbook: its entries in force and its terms."""
+    for entry in site.entries():
+        if entry.status == "active":
+            yield _entry_document(entry, site)
+    for term in sorted(site.playbook.terms.values(), key=lambda term: term.id):
+        kind = site.say("name.term")
+        yield Document(
+            url=f"{site.say('path.glossary')}/#{term.id}",
+            title=term.title,
+            kind=kind,
+            synonyms=term.also,
+            filters={"kind": [kind]},
+            sections=(Section("", "", (inline.plain(term.definition),)),),
+        )
+
+
+def page_document(url: str, title: str, html: str, site: Site) -> Document:
+    """Return a hand-written page as a document; its entries' cards and tables are found as themselves."""
+    kind = site.say("search.page")
+    content = Markup(html)  # noqa: S704 - the page as it is published
+    return Document(url=url, title=title, kind=kind, filters={"kind": [kind]}, html=content)
+
+
+def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> None:
+    """Write the index of `documents` under `pagefind/` of a site; the same input gives the same bytes."""
+    documents = list(documents)
+    output = site_dir / FOLDER
+    shutil.rmtree(output, ignore_errors=True)
+    with TemporaryDirectory() as folder:
+        for number, document in enumerate(documents):
+            html = site.renderer.render("search_document", document)
+            Path(folder, f"{number:05}.html").write_text(html, encoding="utf-8")
+        _run_pagefind(Path(folder), site.say.language, output)
+    for path in output.iterdir():
+        if path.is_file() and (not path.name.startswith(_NEEDED) or path.name == "wasm.unknown.pagefind"):
+            path.unlink()
+    language = {"stop_words": site.say("search.stop_words"), "words": vocabulary_of(documents)}
+    _write_json(output / "language.json", language)
+    _write_json(output / "facets.json", facets_of(documents, _pages_of(output)))
+
+
+def facets_of(documents: Iterable[Document], pages: Mapping[str, str]) -> dict[str, Any]:
+    """Return the words by which results can be filtered, and the places of its words for each page found.
+
+    `pages` gives the name that Pagefind has for the page at an address. Its own filters are not used: it
+    writes them in another order each time.
+    """
+    filters = {document.url: document.filters for document in documents}
+    words = sorted({(name, title) for named in filters.values() for name in named for title in named[name]})
+    words.sort(key=lambda word: (FILTERS.index(word[0]), views.sort_key(word[1])))
+    places = {word: place for place, word in enumerate(words)}
+    found = {
+        page: [places[name, title] for name, titles in filters[url].items() for title in titles]
+        for url, page in sorted(pages.items())
+    }
+    return {"words": words, "pages": found}
+
+
+def _pages_of(output: Path) -> dict[str, str]:
+    """Return the name under which Pagefind keeps each page, by the page's address."""
+    names = {}
+    for path in sorted((output / "fragment").iterdir()):
+        kept = json.loads(gzip.decompress(path.read_bytes()).removeprefix(_SIGNATURE))
+        names[kept["meta"]["url"]] = path.stem
+    return names
+
+
+def _write_json(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _run_pagefind(source: Path, language: str, output: Path) -> None:
+    # The program itself and not its Python service: that one answers a document every tenth of a second,
+    # and stops the program before the last files are on the disk.
+    command = [str(get_executable()), "--silent", "--site", str(source), "--force-language", language]
+    subprocess.run([*command, "--output-path", str(output)], cwd=source, check=True)  # noqa: S603
+
+
+def _entry_document(entry: Entry, site: Site) -> Document:
+    return Document(
+        url=views.entry_path(entry, site.say),
+        title=entry.title,
+        kind=site.say(f"name.{entry.kind}"),
+        id=entry.id,
+        words=entry.search_words,
+        synonyms=_synonyms_of([entry.title], site.say),
+        echoes=_synonyms_of(entry.search_words, site.say),
+        filters=_filters_of(entry, site),
+        sections=tuple(_sections_of(entry, site)),
+    )
+
+
+def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
+    anchors = _ANCHORS[entry.kind]
+    texts: dict[str, list[str]] = defaultdict(list)
+    for loc, text, _ in find_marked(entry, Inline):
+        if anchor := anchors.get(str(loc[0])):
+            texts[anchor].append(inline.plain(text))
+    for anchor, found in texts.items():
+        key = _HEADINGS.get((entry.kind, anchor), f"{entry.kind}.{anchor}")
+        yield Section(anchor, "" if anchor == _TOP else site.say(key), tuple(found))
+    if isinstance(entry, Checklist):
+        for section in views.rows_of(entry, site.playbook):
+            yield Section(section.id, section.title, tuple(row.text for row in section.rows))
+
+
+def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:
+    """Return the readable words by which an entry can be picked out of the results."""
+    facets = views.FACETS[entry.kind]
+    filters = {"kind": [site.say(f"kind.{entry.kind}")]}
+    for name, fields in {"pillar": ["pillar"], "channel": ["channels", "channel"], "role": ["roles"]}.items():
+        for name_of_field in fields:
+            if name_of_field in facets:
+                value = getattr(entry, name_of_field)
+                words = [value] if isinstance(value, str) else value
+                filters[name] = [site.renderer.word(facets[name_of_field], word) for word in words]
+    customers = [entry] if isinstance(entry, Customer) else _customers_of(entry, site.playbook)
+    filters["customer"] = [customer.title for customer in customers]
+    return filters
+
+
+def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
+    if isinstance(entry, Scenario):
+        return [playbook.entries[entry.customer]]
+    return playbook.linked(entry, "customer")
+
+
+def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
+    """Return the other ways of saying what `texts` say, from the catalogue."""
+    said = " ".join(f" {text} " for text in (" ".join(fold(text).split()) for text in texts))
+    groups = [group.split(", ") for group in say.under("search.synonyms").values()]
+    found = [word for group in groups if any(f" {fold(word)} " in said for word in group) for word in group]
+    # One form of a word is enough, for it is found by its stem; several would count several times.
+    return tuple({fold(word)[:_STEM]: word for word in reversed(found)}.values())[::-1]
+
+
+def fold(text: str) -> str:
+    """Return text as it is looked up: small letters without accents, words parted by one space."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c))))
+
+
+def vocabulary_of(documents: Iterable[Document]) -> str:
+    """Return every word that can be found, folded and in order, each without the start that it shares.
+
+    `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
+    """
+    words = sorted({word for document in documents for word in _words_of(document) if len(word) >= 3})
+    coded, last = [], ""
+    for word in words:
+        shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
+        coded.append(f"{shared or ''}{word[shared:]}")
+        last = word
+    return " ".join(coded)
+
+
+def _words_of(document: Document) -> Iterator[str]:
+    texts = [document.title, *document.words, *document.synonyms, *document.echoes]
+    texts += [text for section in document.sections for text in (section.title, *section.texts)]
+    texts.append(document.html.striptags())
+    for text in texts:
+        yield from (word for word in fold(text).split() if word.isalpha())

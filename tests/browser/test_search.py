@@ -1,0 +1,181 @@
+"""The search as readers use it: the real index, in a real browser."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+QUERIES = yaml.safe_load((Path(__file__).parent / "queries.yml").read_text(encoding="utf-8"))
+FIND = """async (queries) => {
+  const { load } = await import(new URL("assets/js/search.js", document.baseURI));
+  const { excerptOf } = await import(new URL("assets/js/search-excerpt.js", document.baseURI));
+  const finder = await load(new URL(document.baseURI));
+  const answers = [];
+  for (const query of queries) {
+    const { results } = await finder.find(query);
+    const shown = await Promise.all(results.slice(0, 3).map(excerptOf));
+    answers.push(shown.map(({ meta }) => meta.url));
+  }
+  return answers;
+}"""
+
+
+@pytest.fixture
+def page(browser: Browser, reference_url: str) -> Iterator[Page]:
+    context = browser.new_context(locale="es-MX")
+    page = context.new_page()
+    page.goto(reference_url)
+    expect(page.get_by_role("button", name="Buscar")).to_be_visible()
+    yield page
+    context.close()
+
+
+def search(page: Page, query: str) -> None:
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("searchbox").fill(query)
+    expect(page.locator("[role=status]").filter(has_text="resultado")).to_be_visible()
+
+
+def test_what_people_type_finds_its_entry_in_the_top_three(page: Page) -> None:
+    asked: list[dict[str, Any]] = [query for group in QUERIES.values() for query in group]
+    answers = page.evaluate(FIND, [query["q"] for query in asked])
+    missed = []
+    for query, urls in zip(asked, answers, strict=True):
+        ids = {url.strip("/").split("/")[-1] for url in urls if "#" not in url}
+        if not ids & {id_.lower() for id_ in query["expect"]}:
+            missed.append(f"{query['q']}: {urls}")
+    assert len(asked) >= 120
+    assert len(missed) <= len(asked) * 0.05, "\n".join(missed)
+
+
+def test_nothing_is_loaded_before_the_first_use(page: Page) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.reload(wait_until="networkidle")
+    assert not [url for url in loaded if "pagefind" in url]
+    search(page, "telefono")
+    assert [url for url in loaded if url.endswith("pagefind.js")]
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox", name="¿Qué pasa, o qué buscas?")
+    expect(box).to_be_focused()
+    page.keyboard.type("contestar el telefono")
+    results = page.get_by_role("list", name="Resultados").get_by_role("link")
+    expect(results.first).to_contain_text("EXT-02")
+    page.keyboard.press("ArrowDown")
+    expect(results.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(results.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(box).to_have_value("contestar el telefono")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/estandares/ext-02/**")
+
+
+def test_the_key_that_opens_is_a_letter_like_others_in_a_field(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("y/o")
+    expect(page.get_by_role("searchbox")).to_have_value("y/o")
+
+
+def test_the_focus_returns_to_where_it_was(page: Page) -> None:
+    button = page.get_by_role("button", name="Buscar")
+    button.press("Enter")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
+def test_a_result_shows_kind_id_and_sentence_and_lands_on_its_section(page: Page) -> None:
+    search(page, "tres llamadas de prueba")
+    result = page.get_by_role("list", name="Resultados").get_by_role("link").first
+    expect(result).to_contain_text("estándar")
+    expect(result).to_contain_text("EXT-02")
+    expect(result).to_contain_text("Haz tres llamadas de prueba a distintas horas")
+    expect(result.locator("mark").first).to_be_visible()
+    result.click()
+    page.wait_for_url("**/estandares/ext-02/#verification")
+    assert page.locator("#verification").is_visible()
+
+
+def test_every_result_lands_on_a_part_of_its_page(reference_site: Path) -> None:
+    for path in (reference_site / "pagefind" / "fragment").iterdir():
+        kept = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
+        address, _, term = kept["meta"]["url"].partition("#")
+        html = (reference_site / address / "index.html").read_text(encoding="utf-8")
+        for anchor in [term] if term else [anchor["id"] for anchor in kept["anchors"]]:
+            assert f'id="{anchor}"' in html, f"{address}#{anchor}"
+
+
+def test_filters_leave_only_what_was_chosen(page: Page) -> None:
+    search(page, "cliente")
+    page.get_by_text("Filtrar los resultados").click()
+    page.get_by_label("Tipo de ficha").select_option("Escenarios")
+    results = page.get_by_role("list", name="Resultados").get_by_role("link")
+    expect(results.locator(".pb-kind").first).to_have_text("escenario")
+    assert set(results.locator(".pb-kind").all_text_contents()) == {"escenario"}
+    page.get_by_label("Canal").select_option("Teléfono")
+    expect(page.get_by_role("status")).not_to_have_text("")
+    assert 0 < results.count() < 8
+
+
+def test_a_slip_of_the_finger_is_said(page: Page) -> None:
+    search(page, "telfeono")
+    expect(page.get_by_role("status")).to_contain_text("telefono")
+
+
+def test_nothing_found_shows_other_ways(page: Page) -> None:
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("searchbox").fill("xylqwk")
+    expect(page.get_by_role("status")).to_contain_text("No hay nada con «xylqwk»")
+    expect(page.get_by_role("dialog").get_by_role("link", name="Estándares")).to_be_visible()
+
+
+def test_what_was_typed_is_text_and_nothing_else(page: Page) -> None:
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("searchbox").fill("<img src=x onerror=alert(1)>zzqq")
+    expect(page.get_by_role("status")).to_contain_text("<img src=x")
+    assert page.locator("dialog img").count() == 0
+
+
+def test_an_index_that_does_not_arrive_is_said(page: Page) -> None:
+    page.route("**/pagefind/*", lambda route: route.abort())
+    page.get_by_role("button", name="Buscar").click()
+    expect(page.get_by_role("status")).to_contain_text("no se pudo cargar")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_dialog_is_accessible(browser: Browser, reference_url: str, scheme: Any) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(reference_url)
+    search(page, "cliente enojado")
+    page.get_by_text("Filtrar los resultados").click()
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def test_without_scripts_the_sections_lead_everywhere(browser: Browser, reference_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(reference_url)
+    expect(page.get_by_role("button", name="Buscar")).to_have_count(0)
+    for section in ("estandares", "clientes", "listas"):
+        assert page.locator(f"a[href$='{section}/']").count()
+    context.close()
