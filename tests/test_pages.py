@@ -128,7 +128,8 @@ def test_a_call_that_fails_is_a_problem_of_its_page(
 def test_what_is_set_on_a_page_and_what_is_not_rendered_is_no_problem(make_project: MakeProject) -> None:
     project = make_project(
         {
-            "docs/index.md": "---\nsaludo: Hola\n---\n{% set id = 'EXT-01' %}\n{{ saludo }} {{ standard(id) }}\n"
+            "docs/index.md": "---\nsaludo: Hola\n---\n"
+            "{% set id = 'EXT-01' %}\n{{ saludo }} {{ standard(id) }}\n"
             "{% for word in ['a'] %}{{ word }}{{ loop.index }}{% endfor %}{{ config.site_name }}\n",
             "docs/crudo.md": "---\nrender_macros: false\n---\n{{ standar('x') }}\n",
         }

@@ -15,7 +15,7 @@ from inspect import signature
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
+from jinja2 import meta, nodes
 from markupsafe import Markup
 
 from servicebook import views
@@ -243,16 +243,17 @@ class Pages:
         """
         try:
             tree = environment.parse(markdown)
-            environment.compile(tree)
+            unknown = meta.find_undeclared_variables(tree) - known - set(NAMES)
         except jinja2.TemplateSyntaxError as error:
             location = Location(page, first_line + error.lineno - 1)
-            self.problems.append(Problem(location, "macro-syntax", {"reason": (error.message or "").rstrip(".")}))
+            reason = (error.message or "").rstrip(".")
+            self.problems.append(Problem(location, "macro-syntax", {"reason": reason}))
             return False
         found = len(self.problems)
         called = {id(call.node) for call in tree.find_all(nodes.Call)}
         assigned = {name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")}
         for name in tree.find_all(nodes.Name):
-            if name.ctx == "load" and name.name not in known | assigned | set(NAMES):
+            if name.ctx == "load" and name.name in unknown - assigned:
                 values = {"name": name.name, "suggestion": suggest(name.name, [*NAMES, *known])}
                 location = Location(page, first_line + name.lineno - 1)
                 self.problems.append(Problem(location, "macro-unknown", values))
