@@ -21,7 +21,7 @@ FLOORS = (
     ("check", "schema", "shapes", "stamp"),
     ("fmt", "init", "versions"),
     ("new", "diff"),
-    ("policy", "explain"),
+    ("explain", "policy"),
     ("playbook",),
     ("views",),
     ("render",),

@@ -11,6 +11,7 @@ import yaml
 
 from servicebook.messages import LANGUAGES, Messages, messages_in
 from servicebook.problems import Location, Problem
+from servicebook.views import FACETS
 from tests.conftest import ROOT
 
 SPANISH, ENGLISH = messages_in("es"), messages_in("en")
@@ -21,37 +22,15 @@ SOURCES = [
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 WORDS = set(re.findall(r"[\"']([A-Za-z0-9_.-]+)[\"'{]", CODE))
 
-# Keys that are put together from a part that stands in the code and a word of the data.
-FAMILIES = (
-    "build.step",
-    "cli.command",
-    "choice",
-    "confidence",
-    "date.months",
-    "dialogue",
-    "diff",
-    "facts",
-    "feedback",
-    "field",
-    "init",
-    "iso23592",
-    "kept",
-    "kind",
-    "label",
-    "level",
-    "name",
-    "nature",
-    "new",
-    "path",
-    "reason",
-    "related",
-    "screen",
-    "search.synonyms",
-    "searching",
-    "servqual",
-    "sign_off",
-    "theme",
-    "threshold",
+# The first part of keys that code puts together: f"kind.{kind}", say("related." ~ kind), say.under("level").
+FAMILIES = tuple(
+    f"{first}."
+    for first in (
+        *re.findall(r"[\"']([a-z0-9_.-]+)\.(?:\{|[\"']\s*~)", CODE),
+        *re.findall(r"\bunder\([\"']([a-z0-9_.-]+)[\"']\)", CODE),
+        *(words for facets in FACETS.values() for words in facets.values()),
+    )
+    if first != "problem"
 )
 
 
@@ -164,5 +143,5 @@ def test_a_value_never_breaks_the_sentence(value: str) -> None:
 def test_sentences_end_as_sentences_do(language: str) -> None:
     say = messages_in(language)
     for key, text in say.under("problem").items():
-        assert re.search(r"[.?)]$|: \{example\}$", text), f"{key}: {text}"
+        assert re.search(r"[.?)]$|: (\{example\}|servicebook [a-z]+)$", text), f"{key}: {text}"
         assert "  " not in text, key

@@ -15,7 +15,7 @@ from inspect import signature
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
+from jinja2 import meta, nodes
 from markupsafe import Markup
 
 from servicebook import views
@@ -169,6 +169,8 @@ class Macros:
     def _many(self, kind: str, filters: dict[str, str | Sequence[str]]) -> Markup:
         facets = views.FACETS[kind]
         for name, wanted in filters.items():
+            if not facets:
+                raise MacroError("macro-without-filters", name=f"{kind}s")
             if name not in facets:
                 values = {"field": name, "known": ", ".join(facets), "suggestion": suggest(name, facets)}
                 raise MacroError("macro-unknown-filter", **values)
@@ -212,13 +214,8 @@ class Pages:
     def give(self, call: Call) -> Markup | None:
         """Return the HTML of a call, or None with its problem noted."""
         macro = getattr(self.macros, call.name)
-        try:
-            signature(macro).bind(*call.arguments, **call.options)
-        except TypeError:
-            example = f"{call.name}{_signature_text(macro)}"
-            self.problems.append(
-                Problem(call.location, "macro-arguments", {"name": call.name, "example": example})
-            )
+        if not _fits(macro, call):
+            self.problems.append(_wrong_call(call.name, call.location))
             return None
         try:
             html: Markup = macro(*call.arguments, **call.options)
@@ -248,26 +245,32 @@ class Pages:
 
         return _SLOT.sub(replace, content)
 
-    def check(self, page: str, markdown: str, first_line: int, known: set[str]) -> bool:
+    def check(
+        self, page: str, markdown: str, first_line: int, known: set[str], environment: jinja2.Environment
+    ) -> bool:
         """Find what is wrong with the macro calls of a page before they run; tell whether all is well.
 
-        `known` holds every other name that the page may use; `first_line` is the line of the file at
-        which `markdown` starts.
+        `known` holds every other name that the page may use, and `environment` is what will render it;
+        `first_line` is the line of the file at which `markdown` starts.
         """
-        environment = jinja2.Environment()  # noqa: S701 - it only reads the page's syntax
         try:
             tree = environment.parse(markdown)
+            unknown = meta.find_undeclared_variables(tree) - known - set(NAMES)
         except jinja2.TemplateSyntaxError as error:
             location = Location(page, first_line + error.lineno - 1)
-            self.problems.append(Problem(location, "macro-syntax", {"reason": error.message or ""}))
+            reason = (error.message or "").rstrip(".")
+            self.problems.append(Problem(location, "macro-syntax", {"reason": reason}))
             return False
         found = len(self.problems)
+        called = {id(call.node) for call in tree.find_all(nodes.Call)}
         assigned = {name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")}
         for name in tree.find_all(nodes.Name):
-            if name.ctx == "load" and name.name not in known | assigned | set(NAMES):
+            if name.ctx == "load" and name.name in unknown - assigned:
                 values = {"name": name.name, "suggestion": suggest(name.name, [*NAMES, *known])}
                 location = Location(page, first_line + name.lineno - 1)
                 self.problems.append(Problem(location, "macro-unknown", values))
+            elif name.name in NAMES and name.name not in assigned and id(name) not in called:
+                self.problems.append(_wrong_call(name.name, Location(page, first_line + name.lineno - 1)))
         return len(self.problems) == found
 
 
@@ -284,9 +287,29 @@ def page_line() -> int:
     return 1
 
 
+def _fits(macro: Callable[..., Any], call: Call) -> bool:
+    """Tell whether a call has the arguments that its macro takes: texts, and lists of texts as filters."""
+    try:
+        bound = signature(macro).bind(*call.arguments, **call.options).arguments
+    except TypeError:
+        return False
+    filters = [word for value in bound.pop("filters", {}).values() for word in _words_in(value)]
+    return all(isinstance(value, str) for value in (*bound.values(), *filters))
+
+
+def _words_in(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _wrong_call(name: str, location: Location) -> Problem:
+    example = f"{name}{_signature_text(getattr(Macros, name))}"
+    return Problem(location, "macro-arguments", {"name": name, "example": example})
+
+
 def _signature_text(macro: Callable[..., Any]) -> str:
     names = [
-        f"{name}=…" if parameter.kind is parameter.VAR_KEYWORD else f"'{name}'"
+        "field='word'" if parameter.kind is parameter.VAR_KEYWORD else f"'{name}'"
         for name, parameter in signature(macro).parameters.items()
+        if name != "self"
     ]
     return f"({', '.join(names)})"

@@ -33,7 +33,7 @@ from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
 from servicebook.parallel import Ahead
 from servicebook.playbook import Playbook
-from servicebook.problems import BuildError, ContentError, Problem, sort_problems
+from servicebook.problems import BuildError, ContentError, Location, Problem, sort_problems
 from servicebook.shell import MARKED, PageParts, Shell
 from servicebook.site import Site, read_playbook
 from servicebook.theme import theme_folder
@@ -79,6 +79,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._files = Files([])
         self._front_matter: dict[str, int] = {}
         self._contents: dict[str, tuple[str, str, str]] = {}
+        self._under_way: Page | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"
@@ -122,7 +123,12 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         name = self.page_name(page)
         self._front_matter[name] = _front_matter_lines(page, markdown)
         self.pages.start(name)
-        if not self.pages.check(name, markdown, self.first_line(page), _names_known_to(config)):
+        self._under_way = page
+        macros: Any = config.plugins["macros"]
+        known = {*macros.variables, *macros.env.globals, *macros.macros, *page.meta}
+        if page.meta.get("render_macros") is not False and not self.pages.check(
+            name, markdown, self.first_line(page), known, macros.env
+        ):
             page.meta["render_macros"] = False
         return markdown
 
@@ -176,6 +182,19 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     def first_line(self, page: Page) -> int:
         """Return the line of a page's file at which its Markdown starts, after the front matter."""
         return self._front_matter.get(self.page_name(page), 0) + 1
+
+    def explain_stop(self, stop: SystemExit) -> list[Problem]:
+        """Return the problem of the page at which mkdocs-macros ended the process for a call."""
+        error, page = stop.__context__, self._under_way
+        if error is None or page is None:
+            return []
+        line, trace = 1, error.__traceback__
+        while trace:
+            if trace.tb_frame.f_code.co_filename == "<template>":
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        location = Location(self.page_name(page), self.first_line(page) + line - 1)
+        return [Problem(location, "macro-failed", {"reason": str(error)})]
 
     def update(self, playbook: Playbook, config: MkDocsConfig) -> None:
         """Write again what differs in `playbook` from the one shown so far, which has the same entries' ids.
@@ -306,6 +325,7 @@ class SiteBuilder:
         plugin: ServicebookPlugin | None = None
         try:
             config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
+            _require_plugins(config)
             plugin = _plugin_of(config)
             plugin.keeps_pages = self._keeps_pages
             plugin.prepared = self._read(config)
@@ -314,6 +334,11 @@ class SiteBuilder:
             if plugin and plugin.problems:
                 raise ContentError(plugin.problems) from None
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
+        except SystemExit as stop:
+            problems = plugin.explain_stop(stop) if plugin else []
+            if not problems:
+                raise BuildError("\n".join(heard.lines or [str(stop)])) from stop
+            raise ContentError(problems) from None
         finally:
             logger.removeHandler(heard)
         self._config = config
@@ -337,6 +362,12 @@ class SiteBuilder:
 
     def _read(self, config: MkDocsConfig) -> tuple[Playbook, list[Problem]]:
         return read_playbook(_root_of(config), dt.date.today(), self._memory)
+
+
+def _require_plugins(config: MkDocsConfig) -> None:
+    for name in ("servicebook", "macros"):
+        if name not in config.plugins:
+            raise BuildError(messages_in(_language_of(config))("build.plugin-missing", name=name))
 
 
 def _plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
@@ -407,8 +438,3 @@ def _language_of(config: MkDocsConfig) -> str:
 def _front_matter_lines(page: Page, markdown: str) -> int:
     source = page.file.content_string
     return source.count("\n") - markdown.count("\n") if markdown and source.endswith(markdown[-20:]) else 0
-
-
-def _names_known_to(config: MkDocsConfig) -> set[str]:
-    macros: Any = config.plugins["macros"]
-    return {*macros.variables, *macros.env.globals, *macros.macros}

@@ -107,7 +107,8 @@ class Renderer:
 def relative_to(html: str, depth: int) -> str:
     """Return the HTML with its rooted addresses made relative to a page `depth` folders below the root."""
     # Content cannot hold this: a quotation mark in it is escaped.
-    return html.replace(f'"{ROOT}', f'"{"../" * depth or "./"}')
+    # The plain text's own method, since Markup's would escape the quotation mark that it puts in.
+    return str.replace(html, f'"{ROOT}', f'"{"../" * depth or "./"}')
 
 
 def headings_of(html: str) -> list[Heading]:
