@@ -67,6 +67,12 @@ def run_module(*arguments: str, environment: dict[str, str] | None = None) -> in
         return 0
 
 
+def run_script(script: Path, *arguments: str) -> int:
+    """Run one of these scripts again in the project's environment and return its exit code."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run([str(PYTHON), str(script), *arguments], env=environment).returncode
+
+
 def find_program(names: tuple[str, ...]) -> str | None:
     """Return the path of the first of these programs that is on this machine."""
     found = next((path for path in map(shutil.which, names) if path), None)

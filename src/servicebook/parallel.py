@@ -43,6 +43,23 @@ def share(task: Callable[[int, int], T], parts: int) -> list[T]:
     return [first, *(child.result() for child in children)]
 
 
+def begin(task: Callable[[], T]) -> Callable[[], T]:
+    """Begin a task in a process of its own and return what waits for its result (and raises what it raised).
+
+    Where there is no process to be had, the task is done when it is waited for.
+    """
+    if count_workers(2, least=1) == 1:
+        return task
+    child = _Child(lambda _: task())
+
+    def finish() -> T:
+        child.wait()
+        result: T = child.result()
+        return result
+
+    return finish
+
+
 class Ahead(Generic[T, Ingredient]):
     """Tasks that other processes begin before their last ingredient is there.
 

@@ -26,12 +26,11 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
-from servicebook import assets, schema, search, views
+from servicebook import assets, parallel, schema, search, views
 from servicebook.load import Memory
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
-from servicebook.parallel import Ahead
 from servicebook.playbook import Playbook
 from servicebook.problems import BuildError, ContentError, Location, Problem, sort_problems
 from servicebook.shell import MARKED, PageParts, Shell
@@ -58,6 +57,7 @@ class ServicebookConfig(Config):
     playbook = opt.Type(str, default=".")
     # `full` renders every page by the theme; the pages are the same, later. It is how that is proved.
     pages = opt.Choice(("spliced", "full"), default="spliced")
+    search = opt.Type(bool, default=True)
 
 
 class ServicebookPlugin(BasePlugin[ServicebookConfig]):
@@ -142,6 +142,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for page in files.documentation_pages():
             if page.page:
                 page.page.update_date = str(self.site.playbook.settings.edition.date)
+        # The index is made from the data and waits for no page; Pagefind works next to whoever writes them.
+        self._finish_search = parallel.begin(lambda: self.write_search(config))
         return env
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -173,7 +175,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write("playbook.schema.json", schema.site_schema_text(), config)
-        search.write_index(self._documents(), self.site, Path(config.site_dir))
+        self._finish_search()
 
     def page_name(self, page: Page) -> str:
         """Return how problems name a page: `docs/index.md`."""
@@ -215,7 +217,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self.pages.problems:
             raise ContentError(self.pages.problems)
         self._write("playbook.json", self.site.data_text(), config)
-        search.write_index(self._documents(), self.site, Path(config.site_dir))
+
+    def write_search(self, config: MkDocsConfig) -> None:
+        """Write the search index of what is shown now, unless the site is to have none."""
+        if self.config.search:
+            search.write_index(self._documents(), self.site, Path(config.site_dir))
 
     def _documents(self) -> Iterator[search.Document]:
         """Yield what can be found: the entries and terms, then the pages written by hand."""
@@ -223,7 +229,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for name, (url, title, content) in self._contents.items():
             yield search.page_document(url, title, self.pages.prose(name, content), self.site)
 
-    def _start_ahead(self, config: MkDocsConfig) -> Ahead[PageParts, Shells]:
+    def _start_ahead(self, config: MkDocsConfig) -> parallel.Ahead[PageParts, Shells]:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
         entries = list(self.site.entries())
 
@@ -231,7 +237,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             if shell := shells[entries[i].kind]:
                 self._write(f"{self._path(entries[i])}index.html", shell.join(parts), config)
 
-        return Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least=100)
+        return parallel.Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least=100)
 
     def _write_entry(self, entry: Entry, shell: Shell | None, config: MkDocsConfig) -> None:
         parts = self.site.parts_of(entry)
@@ -359,6 +365,11 @@ class SiteBuilder:
             return False
         plugin.update(playbook, self._config)
         return True
+
+    def update_search(self) -> None:
+        """Write the search index anew after `update`; it takes longer than all the rest of a small change."""
+        if self._config is not None:
+            _plugin_of(self._config).write_search(self._config)
 
     def _read(self, config: MkDocsConfig) -> tuple[Playbook, list[Problem]]:
         return read_playbook(_root_of(config), dt.date.today(), self._memory)

