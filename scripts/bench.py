@@ -1,9 +1,9 @@
 """Time servicebook beside its peers: `python scripts/bench.py [--sizes 1000,5000] [--rounds 3]`.
 
 Everything is measured in one run, round robin, on the same machine and the same visible content: the peers
-get what our own pages say, as hand-written Markdown. What is printed are medians and ratios; a ratio survives a
-change of machine, a number of seconds does not. Peers are installed into environments of their own under
-`.bench/` at the versions pinned here.
+get what our own pages say, as hand-written Markdown. What is printed are medians and ratios; a ratio
+survives a change of machine, a number of seconds does not. Peers are installed into environments of their
+own under `.bench/` at the versions pinned here.
 """
 
 from __future__ import annotations
