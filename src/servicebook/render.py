@@ -106,8 +106,8 @@ class Renderer:
 
 def relative_to(html: str, depth: int) -> str:
     """Return the HTML with its rooted addresses made relative to a page `depth` folders below the root."""
-    # Content cannot hold this: a quotation mark in it is escaped.
-    return html.replace(f'"{ROOT}', f'"{"../" * depth or "./"}')
+    # Content cannot hold this: a quotation mark in it is escaped. As plain text, for Markup would escape the marks.
+    return str(html).replace(f'"{ROOT}', f'"{"../" * depth or "./"}')
 
 
 def headings_of(html: str) -> list[Heading]:
