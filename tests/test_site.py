@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import filecmp
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from servicebook.build import build_project
 from servicebook.messages import messages_in
@@ -38,3 +40,22 @@ def test_reference_site_has_no_mark_left(reference_site: Path) -> None:
         assert "xservicebook" not in text
         assert "data-servicebook=" not in text
         assert '"@/' not in text
+
+
+def test_every_link_within_the_site_leads_somewhere(reference_site: Path) -> None:
+    pages = {page: page.read_text(encoding="utf-8") for page in reference_site.rglob("*.html")}
+    anchors = {page: set(re.findall(r'\bid="([^"]+)"', html)) for page, html in pages.items()}
+    lost = set()
+    for page, html in pages.items():
+        if page.name == "404.html":  # its addresses start at the site's root
+            continue
+        for address in re.findall(r'(?:href|src)=([^\s>]+)', html):
+            assert address.startswith('"'), f"{page}: {address}"
+            path, _, anchor = unquote(address.strip('"')).partition("#")
+            if re.match(r"[a-z]+:", path):
+                continue
+            target = (page.parent / path.partition("?")[0]).resolve() if path else page
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file() or (anchor and anchor not in anchors[target]):
+                lost.add(f"{page.relative_to(reference_site)}: {address}")
+    assert lost == set()

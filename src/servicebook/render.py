@@ -106,9 +106,9 @@ class Renderer:
 
 def relative_to(html: str, depth: int) -> str:
     """Return the HTML with its rooted addresses made relative to a page `depth` folders below the root."""
-    # Content cannot hold this: a quotation mark in it is escaped.
-    # The plain text's own method, since Markup's would escape the quotation mark that it puts in.
-    return str.replace(html, f'"{ROOT}', f'"{"../" * depth or "./"}')
+    # Content cannot hold this: a quotation mark in it is escaped. As plain text, because Markup's own method
+    # would escape the mark that it puts in.
+    return str(html).replace(f'"{ROOT}', f'"{"../" * depth or "./"}')
 
 
 def headings_of(html: str) -> list[Heading]:

@@ -1,0 +1,222 @@
+"""Every page of the reference site, as readers meet it: accessible, within the screen, light to load, fit for paper."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from tests.conftest import Serve
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PHONE = {"width": 390, "height": 844}
+KINDS = (
+    "",
+    "estandares/",
+    "estandares/ext-01/",
+    "conductas/responder-en-positivo/",
+    "clientes/molesto/",
+    "casos/toyota/",
+    "indicadores/nps/",
+    "listas/apertura-mostrador/",
+    "listas/auditoria-mensual/",
+    "escenarios/pastel-en-redes/",
+    "matrices/",
+    "glosario/",
+    "fuentes/",
+    "aprender/fundamentos/",
+    "404.html",
+)
+STANDARDS = "estandares/*/index.html"
+
+
+def pages_of(site: Path) -> list[str]:
+    """Return the address of every page from the site's root."""
+    return sorted(str(path.relative_to(site)).removesuffix("index.html") for path in site.rglob("*.html"))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return a phone's page, without motion, with axe in it."""
+    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:  # type: ignore[arg-type]
+        context.add_init_script(AXE)
+        yield context.new_page()
+
+
+def violations_of(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds: rule and first element of each violation."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
+
+
+def in_dark(page: Page) -> None:
+    page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+
+
+def test_axe_finds_nothing_on_any_page_in_light_or_dark(
+    page: Page, reference_site: Path, reference_url: str
+) -> None:
+    found: dict[str, list[str]] = {}
+    pages = pages_of(reference_site)
+    assert len(pages) > 150
+    for address in pages:
+        page.goto(reference_url + address)
+        violations = violations_of(page)
+        in_dark(page)
+        # Only colours change with the scheme.
+        violations += violations_of(page, "color-contrast")
+        if violations:
+            found[address] = violations
+    assert found == {}
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_axe_finds_nothing_on_a_wide_screen(page: Page, reference_url: str, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(reference_url + address)
+    assert violations_of(page) == []
+    in_dark(page)
+    assert violations_of(page, "color-contrast") == []
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_nothing_sticks_out_of_a_narrow_screen(page: Page, reference_url: str, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(reference_url + address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_short_form_of_every_standard_fits_one_phone_screen(
+    page: Page, reference_site: Path, reference_url: str
+) -> None:
+    too_long = {}
+    for path in sorted(reference_site.glob(STANDARDS)):
+        page.goto(f"{reference_url}estandares/{path.parent.name}/")
+        bottom = page.locator(".pb-short").evaluate("one => one.getBoundingClientRect().bottom")
+        if bottom > PHONE["height"]:
+            too_long[path.parent.name] = bottom
+    assert too_long == {}
+
+
+def test_first_view_of_a_standard_is_light(browser: Browser, reference_site: Path, reference_url: str) -> None:
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    with browser.new_context(viewport=PHONE) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.on("request", note)
+        page.goto(f"{reference_url}estandares/ext-01/", wait_until="networkidle")
+    assert all(url.startswith(reference_url) for url in asked)
+    assert len(asked) <= 12, asked
+    size = sum(size_on_the_wire(reference_site, url.removeprefix(reference_url)) for url in asked)
+    assert size <= 200_000
+
+
+def size_on_the_wire(site: Path, address: str) -> int:
+    """Return how many bytes a file takes when it is sent, compressed where that is usual."""
+    path = site / address
+    data = (path / "index.html" if path.is_dir() else path).read_bytes()
+    return len(data) if path.suffix in (".woff2", ".png") else len(gzip.compress(data))
+
+
+def test_the_menu_opens_and_closes_by_keyboard(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/ext-01/")
+    button = page.get_by_role("button", name="Menú")
+    menu = page.get_by_role("navigation", name="Menú del manual")
+    button.focus()
+    page.keyboard.press("Enter")
+    menu.wait_for()
+    page.keyboard.press("Tab")
+    assert menu.evaluate("menu => menu.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    menu.wait_for(state="hidden")
+    assert button.evaluate("button => button === document.activeElement")
+
+
+def test_every_entry_leads_to_its_neighbours_and_to_its_owners(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/ext-02/")
+    pager = page.get_by_role("navigation", name="Fichas vecinas")
+    assert pager.get_by_role("link").all_inner_texts() == [
+        "Anterior\nEXT-01 Saludar al llegar",
+        "Siguiente\nEXT-03 Escuchar hasta el final",
+    ]
+    address = page.get_by_role("link", name="No pude cumplir este estándar").get_attribute("href") or ""
+    assert address.startswith("mailto:servicio@example.org?subject=EXT-02")
+    assert "2026.1" in address
+    assert page.get_by_role("link", name="Sugerir un cambio").count() == 1
+
+
+def test_a_definition_shows_on_focus_and_escape_takes_it_away(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/ext-01/")
+    term = page.locator(".pb-term").first
+    term.scroll_into_view_if_needed()
+    shown = page.get_by_role("tooltip")
+    page.wait_for_function("document.querySelector('.pb-definition')")
+    page.keyboard.press("Tab")
+    term.focus()
+    shown.wait_for()
+    assert shown.inner_text() == term.get_attribute("data-definition")
+    assert term.get_attribute("aria-describedby") == shown.get_attribute("id")
+    page.keyboard.press("Escape")
+    shown.wait_for(state="hidden")
+
+
+def test_a_definition_shows_on_tap_and_a_second_tap_follows_the_link(
+    browser: Browser, reference_url: str
+) -> None:
+    with browser.new_context(viewport=PHONE, has_touch=True) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{reference_url}estandares/ext-01/")
+        term = page.locator(".pb-term").first
+        term.scroll_into_view_if_needed()
+        page.wait_for_function("document.querySelector('.pb-definition')")
+        term.tap()
+        page.get_by_role("tooltip").wait_for()
+        assert page.url.endswith("estandares/ext-01/")
+        term.tap()
+        page.wait_for_url("**/glosario/#*")
+
+
+def test_first_mention_of_a_term_is_linked_and_no_other(reference_site: Path) -> None:
+    linked = 0
+    for path in reference_site.glob(STANDARDS):
+        html = path.read_text(encoding="utf-8")
+        terms = re.findall(r'class="pb-term" href="[^"]*#([^"]+)"', html)
+        assert len(terms) == len(set(terms)), path.parent.name
+        linked += len(terms)
+    assert linked > 30
+
+
+def test_printed_pages_carry_the_id_and_the_edition(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/ext-01/")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".pb-address").inner_text() == "https://servicebook.example.org/estandares/ext-01/"
+    for hidden in (".pb-header", ".pb-footer", ".pb-feedback", ".pb-pager", ".md-sidebar"):
+        assert page.locator(hidden).first.is_hidden(), hidden
+    foot = page.locator("head style").last.inner_text()
+    assert "EXT-01" in foot
+    assert "2026" in foot
+    # Paper is white whatever the screen was.
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 33, 31)"
+
+
+def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url: str) -> None:
+    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{reference_url}listas/apertura-mostrador/")
+        page.get_by_role("checkbox").first.check()
+        assert page.get_by_role("button", name="Descargar CSV").is_hidden()
+        page.get_by_role("button", name="Menú").click()
+        page.get_by_role("navigation", name="Menú del manual").get_by_role("link", name="Matrices").click()
+        assert page.url.endswith("matrices/")
