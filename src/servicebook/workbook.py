@@ -1,4 +1,4 @@
-"""Checklists and standards as XLSX workbooks, with answers to choose and their sum. The same bytes each time."""
+"""Checklists and standards as XLSX workbooks, with answers to choose and their sum."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
     sheet.write_string(2, 0, f"{inline.plain(entry.use)} {say('paper.table.instructions')}")
     _write_sum(sheet, entry, sections, span, say, looks)
     _write_head(sheet, _columns(say), looks)
-    for i, (section, row) in enumerate((section, row) for section in sections for row in section.rows):
-        level = say(f"level.{row.level}")
-        values = (row.id, section.title, row.text, level, row.weight, "", "")
-        _write_row(sheet, _HEAD_ROW + 1 + i, values, looks)
+    lines = [(section.title, row) for section in sections for row in section.rows]
+    for number, (title, row) in enumerate(lines, _HEAD_ROW + 1):
+        values = (row.id, title, row.text, say(f"level.{row.level}"), row.weight, "", "")
+        _write_row(sheet, number, values, looks)
     answer = f"{_ANSWER_COLUMN}{span[0]}:{_ANSWER_COLUMN}{span[1]}"
     sheet.data_validation(answer, {"validate": "list", "source": list(answers)})
     _set_up(sheet, _WIDTHS, entry.page_size)
@@ -70,7 +70,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
             _write_row(sheet, number, values, looks)
     _set_up(sheet, (24, 32, 60, 50, 12, 8, *(24 for _ in facets)), "Letter")
-    sheet.autofilter(_HEAD_ROW, 0, number, len(titles) + len(facets) - 1)
+    sheet.autofilter(_HEAD_ROW, 0, number, len(titles) - 1)
     return _close(book, out)
 
 
