@@ -23,11 +23,14 @@ from servicebook.problems import BuildError, ContentError, Problem, has_errors, 
 
 if TYPE_CHECKING:
     from servicebook.diff import Difference
+    from servicebook.export import File
     from servicebook.load import Content
+    from servicebook.playbook import Playbook
     from servicebook.versions import Version
 
 EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
 FORMATS = ("text", "github", "json")
+EXPORT_FORMATS = ("pdf", "xlsx", "csv", "json")
 DIFF_FORMATS = ("text", "markdown", "json", "github")
 
 
@@ -232,6 +235,53 @@ def make_cli(say: Messages) -> click.Group:
         click.echo(say("schema.done", count=len(schema_names()), folder=out))
         return EXIT_CLEAN
 
+    @command("export")
+    @click.argument("identities", metavar="ID", nargs=-1)
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(EXPORT_FORMATS),
+        required=True,
+        help=say("cli.option.export-format"),
+    )
+    @click.option(
+        "--out", type=click.Path(path_type=Path), default=Path("export"), help=say("cli.option.export-out")
+    )
+    @project
+    def _export(identities: tuple[str, ...], form: str, out: Path, project: Path) -> int:
+        from servicebook.export import files_of, write_files
+
+        playbook = _read(project, say)
+        files = files_of(playbook, messages_in(playbook.settings.language))
+        chosen = _chosen([file for file in files if file.format == form], identities, say)
+
+        def write(path: str, content: bytes) -> None:
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+            (out / path).write_bytes(content)
+
+        click.echo(say("export.done", count=write_files(chosen, write), folder=_shown(out)))
+        return EXIT_CLEAN
+
+    @command("edition")
+    @click.argument("name")
+    @project
+    def _edition(name: str, project: Path) -> int:
+        from servicebook.editions import edition_text, freeze
+        from servicebook.load import EDITIONS_FOLDER
+
+        playbook = _read(project, say)
+        named = playbook.settings.edition.name
+        if name != named:
+            raise CallError(say("edition.other-name", name=name, named=named))
+        path = _playbook_of(project, say) / EDITIONS_FOLDER / f"{name}.yml"
+        if path.exists():
+            raise CallError(say("edition.exists", path=_shown(path)))
+        path.parent.mkdir(exist_ok=True)
+        text = edition_text(freeze(playbook), messages_in(playbook.settings.language))
+        path.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(say("edition.done", path=_shown(path)))
+        return EXIT_CLEAN
+
     return group
 
 
@@ -297,6 +347,28 @@ def _playbook_of(directory: Path, say: Messages) -> Path:
         return find_playbook(directory)
     except FileNotFoundError:
         raise CallError(say("cli.no-playbook", folder=_shown(directory))) from None
+
+
+def _read(project: Path, say: Messages) -> Playbook:
+    """Return the playbook of a project. Raises ContentError for errors, CallError where there is none."""
+    from servicebook.site import read_playbook
+
+    _playbook_of(project, say)
+    playbook, _ = read_playbook(project, dt.date.today())
+    return playbook
+
+
+def _chosen(files: Sequence[File], identities: Sequence[str], say: Messages) -> list[File]:
+    """Return the files of the names given, or all of them; a name without a file is a mistake to tell."""
+    from servicebook.load import suggest
+
+    known = {file.id for file in files}
+    for identity in identities:
+        if identity not in known:
+            text = say("export.unknown", id=identity)
+            near = suggest(identity, known)
+            raise CallError(f"{text} {say('problem.did-you-mean', suggestion=near)}" if near else text)
+    return [file for file in files if not identities or file.id in identities]
 
 
 def _require_project(directory: Path, say: Messages) -> None:

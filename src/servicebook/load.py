@@ -23,6 +23,7 @@ from servicebook.model import (
     FORMATS,
     Entry,
     Foundation,
+    FrozenEdition,
     Model,
     Settings,
     Source,
@@ -52,12 +53,15 @@ class Content:
     terms: list[Term] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     foundations: list[Foundation] = field(default_factory=list)
+    editions: list[FrozenEdition] = field(default_factory=list)
     unusable: set[str] = field(default_factory=set)
 
     def path_of(self, value: Model) -> str:
         """Return the file that a value was read from, below the playbook's folder."""
         if isinstance(value, Entry):
             return f"{FOLDERS[value.kind]}/{value.id}.yml"
+        if isinstance(value, FrozenEdition):
+            return f"{EDITIONS_FOLDER}/{value.name}.yml"
         return next((name for name, model in LISTS.items() if isinstance(value, model)), SETTINGS_FILE)
 
     def locate(self, value: Model, loc: Loc = (), at_key: bool = False) -> Location:
@@ -173,6 +177,8 @@ def load_content(
             content.unusable.add(name)
         elif name in LISTS:
             _take_list(name, file, document.data, content, problems)
+        elif name == EDITIONS_FOLDER:
+            _take_edition(file, document.data, content, problems)
         else:
             content.settings = _validate(Settings, document.data, file, (), problems)
     problems.extend(_find_strangers(content))
@@ -213,16 +219,16 @@ def _shown(path: Path) -> str:
 
 
 def _find_files(content: Content) -> Iterator[tuple[str, _File]]:
-    """Yield each file to read with the name of what it holds: a kind, or the file's own name."""
+    """Yield each file to read with the name of what it holds: a kind, the editions, or the file's own."""
     for name in (SETTINGS_FILE, *LISTS):
         path = content.root / name
         if name == SETTINGS_FILE or os.path.lexists(path):
             yield name, _File(path, f"{content.shown_root}/{name}")
-    for kind in ENTRY_TYPES:
-        folder = content.root / FOLDERS[kind]
+    for kind, folder_name in (*FOLDERS.items(), (EDITIONS_FOLDER, EDITIONS_FOLDER)):
+        folder = content.root / folder_name
         for name in _names_in(folder):
             if name.endswith(".yml"):
-                yield kind, _File(folder / name, f"{content.shown_root}/{FOLDERS[kind]}/{name}")
+                yield kind, _File(folder / name, f"{content.shown_root}/{folder_name}/{name}")
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -306,6 +312,18 @@ def _take_list(name: str, file: _File, data: Any, content: Content, problems: li
             targets[name].append(value)
         elif isinstance(item, dict) and isinstance(item.get("id"), str):
             content.unusable.add(item["id"])
+
+
+def _take_edition(file: _File, data: Any, content: Content, problems: list[Problem]) -> None:
+    """Add a frozen edition to the content; its name is its file's."""
+    edition = _validate(FrozenEdition, data, file, (), problems)
+    if edition is None:
+        return
+    if edition.name == file.path.stem:
+        content.editions.append(edition)
+    else:
+        values = {"id": edition.name, "file": file.path.name}
+        problems.append(Problem(file.locate(("name",)), "id-file-name", values))
 
 
 def _validate(model: type[Model], data: Any, file: _File, place: Loc, problems: list[Problem]) -> Any:

@@ -524,6 +524,31 @@ class Settings(Model):
     services: Vocabulary
 
 
+class FrozenItem(Model):
+    """A line of a checklist as an edition printed it."""
+
+    level: Level
+    text: ItemText
+
+
+class FrozenEntry(Model):
+    """An entry as an edition printed it: a short hash of each part, and for a checklist its lines."""
+
+    kind: Line
+    title: Title
+    parts: dict[Line, Line] = {}
+    items: tuple[Line, ...] = ()
+
+
+class FrozenEdition(Model):
+    """An edition as it was: what later changes are computed from, without asking git."""
+
+    name: Line
+    date: Date
+    items: dict[Line, FrozenItem]
+    entries: dict[Line, FrozenEntry]
+
+
 ENTRY_TYPES: dict[str, type[Entry]] = {
     model.kind: model for model in (Standard, Behaviour, Customer, Case, Metric, Checklist, Scenario)
 }

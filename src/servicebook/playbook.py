@@ -9,7 +9,17 @@ from typing import TypeVar, cast
 from servicebook.check import is_published, select_standards
 from servicebook.fields import find_marked
 from servicebook.load import Content
-from servicebook.model import ENTRY_TYPES, Entry, Foundation, Ref, Settings, Source, Standard, Term
+from servicebook.model import (
+    ENTRY_TYPES,
+    Entry,
+    Foundation,
+    FrozenEdition,
+    Ref,
+    Settings,
+    Source,
+    Standard,
+    Term,
+)
 
 E = TypeVar("E", bound=Entry)
 
@@ -27,6 +37,9 @@ class Playbook:
         self.terms: dict[str, Term] = {term.id: term for term in content.terms}
         self.sources: dict[str, Source] = {source.id: source for source in content.sources}
         self.foundations: dict[str, Foundation] = {found.id: found for found in content.foundations}
+        self.editions: tuple[FrozenEdition, ...] = tuple(
+            sorted(content.editions, key=lambda edition: (edition.date, edition.name))
+        )
         self._by_kind: dict[str, list[Entry]] = {kind: [] for kind in ENTRY_TYPES}
         for entry in sorted(published, key=lambda entry: entry.id):
             self._by_kind[entry.kind].append(entry)

@@ -1,0 +1,170 @@
+"""Editions: a playbook frozen as small data, and what changed on a sheet of paper since one of them.
+
+Both sides of a comparison are frozen editions: the playbook of today is frozen in memory, so that one
+function compares any two. Nothing asks git, so a site built from a plain folder knows its history too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import yaml
+
+from servicebook import views
+from servicebook.messages import Messages
+from servicebook.model import (
+    ENTRY_TYPES,
+    Behaviour,
+    Case,
+    Checklist,
+    Customer,
+    Entry,
+    FrozenEdition,
+    FrozenEntry,
+    FrozenItem,
+    Metric,
+    Scenario,
+    Standard,
+)
+from servicebook.playbook import Playbook
+
+# The parts of an entry that are printed; an entry's lines of checklist are compared one by one instead.
+PARTS: dict[type[Entry], tuple[str, ...]] = {
+    Standard: ("statement", "intent", "threshold", "do", "dont", "phrases", "verification"),
+    Behaviour: ("do", "dont", "why"),
+    Customer: ("summary", "signals", "needs", "approach", "phrases", "mistakes"),
+    Case: ("summary", "claims", "lessons", "practice"),
+    Metric: ("summary", "measures", "formula", "collection", "example", "reading", "causes"),
+    Checklist: ("use", "frequency", "sign_off"),
+    Scenario: ("situation", "customer_side", "staff_side", "goes_wrong", "good_answer", "debrief"),
+}
+# Wide enough that a line of a checklist stays one line of the file, which is what a reviewer reads.
+_WIDTH = 400
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between a sheet and what holds today.
+
+    `id` is an item's id, or the name of a part for `part`; `before` and `after` are the item's texts.
+    """
+
+    kind: Literal["added", "removed", "reworded", "reweighed", "part"]
+    id: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Since:
+    """What became of an entry since an edition: its changes, or that it was withdrawn or is new."""
+
+    edition: FrozenEdition
+    state: Literal["same", "changed", "withdrawn", "new"]
+    changes: tuple[Change, ...] = ()
+
+
+def freeze(playbook: Playbook) -> FrozenEdition:
+    """Return the entries in force as the edition that `playbook.yml` names."""
+    items: dict[str, FrozenItem] = {}
+    entries: dict[str, FrozenEntry] = {}
+    for model in ENTRY_TYPES.values():
+        for entry in playbook.of_type(model):
+            rows = list(_rows(entry, playbook))
+            items.update({row.id: FrozenItem(level=row.level, text=row.text) for row in rows})
+            entries[entry.id] = FrozenEntry(
+                kind=entry.kind,
+                title=entry.title,
+                parts={name: _digest(value) for name, value in _parts(entry)},
+                items=tuple(row.id for row in rows),
+            )
+    edition = playbook.settings.edition
+    return FrozenEdition(
+        name=edition.name, date=edition.date, items=dict(sorted(items.items())), entries=entries
+    )
+
+
+def edition_text(edition: FrozenEdition, say: Messages) -> str:
+    """Return an edition as the text of its file; the same edition gives the same bytes."""
+    data = edition.model_dump(mode="json", exclude_defaults=True)
+    head = f"# {say('edition.file-note')}\n"
+    body: str = yaml.safe_dump(
+        data, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None
+    )
+    return head + body
+
+
+def mark_of(edition: FrozenEdition, identity: str = "") -> str:
+    """Return a short hash of an entry as an edition prints it, or of the whole edition.
+
+    A sheet carries it in its QR, so that one printed between two editions is told from an older one.
+    """
+    if not identity:
+        return _digest([mark_of(edition, other) for other in edition.entries])
+    entry = edition.entries[identity]
+    rows = [edition.items[item].model_dump() for item in entry.items]
+    return _digest([entry.model_dump(mode="json"), rows])
+
+
+def since(old: FrozenEdition, now: FrozenEdition, identity: str) -> Since:
+    """Return what became of an entry between two editions. It must be in one of them."""
+    if identity not in now.entries:
+        return Since(old, "withdrawn")
+    if identity not in old.entries:
+        return Since(old, "new")
+    changes = tuple(changes_between(old, now, identity))
+    return Since(old, "changed" if changes else "same", changes)
+
+
+def changes_between(old: FrozenEdition, now: FrozenEdition, identity: str) -> Iterator[Change]:
+    """Yield what differs in an entry that both editions have: its lines in order, then its parts."""
+    before, after = old.entries[identity], now.entries[identity]
+    for item in after.items:
+        new = now.items[item]
+        if item not in before.items:
+            yield Change("added", item, after=new.text)
+        elif (was := old.items[item]) != new:
+            yield Change("reworded" if was.text != new.text else "reweighed", item, was.text, new.text)
+    for item in before.items:
+        if item not in after.items:
+            yield Change("removed", item, before=old.items[item].text)
+    for name in {**after.parts, **before.parts}:
+        if before.parts.get(name) != after.parts.get(name):
+            yield Change("part", name)
+
+
+def changed_entries(old: FrozenEdition, now: FrozenEdition) -> list[tuple[str, Since]]:
+    """Return the id of every entry that is not what it was in `old`, and what became of it."""
+    identities = {**now.entries, **old.entries}
+    found = [(identity, since(old, now, identity)) for identity in identities]
+    return [(identity, what) for identity, what in found if what.state != "same"]
+
+
+def editions_to_tell(playbook: Playbook, now: FrozenEdition) -> Sequence[FrozenEdition]:
+    """Return the editions that a sheet may be of, newest first: those frozen, and the one in force."""
+    frozen = {edition.name: edition for edition in (now, *playbook.editions)}
+    return sorted(frozen.values(), key=lambda edition: (edition.date, edition.name), reverse=True)
+
+
+def _rows(entry: Entry, playbook: Playbook) -> Iterator[views.Row]:
+    if isinstance(entry, Standard):
+        yield from views.standard_rows(entry)
+    elif isinstance(entry, Checklist):
+        for section in views.rows_of(entry, playbook):
+            yield from section.rows
+
+
+def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
+    data = entry.model_dump(mode="json", include=set(PARTS[type(entry)]))
+    for name in PARTS[type(entry)]:
+        if data[name]:
+            yield name, data[name]
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

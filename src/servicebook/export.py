@@ -1,0 +1,140 @@
+"""Everything that is printed or opened in a spreadsheet, as files: an address and its bytes.
+
+Each file is a pure function of the playbook, so that the same content gives the same bytes, and so that a
+caller may keep those of one build for the next.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from servicebook import views
+from servicebook.messages import Messages
+from servicebook.model import Checklist, Standard
+from servicebook.playbook import Playbook
+from servicebook.sheets import SIZES, Sheet, Sheets, pdf_path, standards_path, table_path
+
+FORMATS = ("pdf", "xlsx", "csv", "json")
+_COLUMNS = ("id", "section", "item", "level", "weight", "standard")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to make: its format, what it is of, its address from the site's root, and how to make it."""
+
+    format: str
+    id: str
+    path: str
+    make: Callable[[], bytes]
+
+
+def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
+    """Yield every file of a playbook, not made yet; those that take longest come first."""
+    for sheet in Sheets(playbook, say).all():
+        for size in SIZES:
+            path = pdf_path(sheet.form, sheet.id, size, say)
+            yield File("pdf", sheet.id, path, partial(_pdf, sheet, size, playbook, say))
+    for entry in playbook.of_type(Checklist):
+        for form, make in _TABLES.items():
+            yield File(form, entry.id, table_path(entry.id, form, say), partial(make, entry, playbook, say))
+    identity = say("path.standard")
+    for form, make in _STANDARDS.items():
+        yield File(form, identity, standards_path(form, say), partial(make, playbook, say))
+
+
+def write_files(files: Iterable[File], write: Callable[[str, bytes], object]) -> int:
+    """Make files on every core, hand each to `write` in their order, and return how many there were.
+
+    Typst lets other threads run while it sets a document, so threads are enough.
+    """
+    files = list(files)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for file, content in zip(files, pool.map(lambda file: file.make(), files), strict=True):
+            write(file.path, content)
+    return len(files)
+
+
+def _pdf(sheet: Sheet, size: str, playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.typeset import render_pdf
+
+    return render_pdf(sheet, size, playbook.settings, say)
+
+
+def _checklist_xlsx(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.workbook import checklist_workbook
+
+    return checklist_workbook(entry, playbook, say)
+
+
+def _standards_xlsx(playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.workbook import standards_workbook
+
+    return standards_workbook(playbook, say)
+
+
+def _checklist_csv(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    return _csv(_checklist_lines(entry, playbook), say)
+
+
+def _standards_csv(playbook: Playbook, say: Messages) -> bytes:
+    return _csv(_standard_lines(playbook), say)
+
+
+def _checklist_json(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    return _json(entry.title, _checklist_lines(entry, playbook), playbook)
+
+
+def _standards_json(playbook: Playbook, say: Messages) -> bytes:
+    return _json(say("kind.standard"), _standard_lines(playbook), playbook)
+
+
+def _checklist_lines(entry: Checklist, playbook: Playbook) -> Iterator[dict[str, Any]]:
+    for section in views.rows_of(entry, playbook):
+        for row in section.rows:
+            yield _line(section.title, row)
+
+
+def _standard_lines(playbook: Playbook) -> Iterator[dict[str, Any]]:
+    for standard in playbook.of_type(Standard):
+        for row in views.standard_rows(standard):
+            yield _line(standard.title, row)
+
+
+def _line(section: str, row: views.Row) -> dict[str, Any]:
+    standard = row.standard.id if row.standard else None
+    values = (row.id, section, row.text, row.level, row.weight, standard)
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _csv(lines: Iterable[dict[str, Any]], say: Messages) -> bytes:
+    """Return lines as CSV for spreadsheets: with a mark that says UTF-8, and no cell read as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(say(f"paper.table.{name}") for name in _COLUMNS)
+    for line in lines:
+        level = say(f"level.{line['level']}")
+        writer.writerow(_inert({**line, "level": level}[name]) for name in _COLUMNS)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _inert(value: Any) -> Any:
+    """Return a cell that spreadsheets take for text: a formula in a CSV would run on opening."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+
+
+def _json(title: str, lines: Iterable[dict[str, Any]], playbook: Playbook) -> bytes:
+    edition = playbook.settings.edition.model_dump(mode="json")
+    data = {"title": title, "edition": edition, "rows": list(lines)}
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+_TABLES = {"xlsx": _checklist_xlsx, "csv": _checklist_csv, "json": _checklist_json}
+_STANDARDS = {"xlsx": _standards_xlsx, "csv": _standards_csv, "json": _standards_json}

@@ -1,0 +1,149 @@
+"""Sheets to PDF by Typst: the same sheet and size give the same bytes.
+
+What a sheet says reaches its template as JSON, never as markup, so no text can be taken for a command.
+Fonts are the package's own: a machine's fonts would make other bytes on another machine.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import struct
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import segno
+import typst
+
+from servicebook.messages import Messages
+from servicebook.model import Settings
+from servicebook.sheets import Sheet
+
+FOLDER = Path(__file__).parent / "paper"
+_PAPER = {"A4": "a4", "Letter": "us-letter"}
+# The areas of the catalogue that templates take their labels from.
+_AREAS = ("paper", "scenario", "customer", "phrase")
+# What stands for a character that our fonts have no drawing of; `check` warns of it.
+_MISSING = ord("\N{WHITE SQUARE}")
+_LOOKS = range(4)  # as many as `common.typ` has
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+_LONG_WORD = re.compile(r"\S{24,}")
+# A compiler keeps what it has read and set; each thread has its own.
+_compilers = local()
+
+
+def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> bytes:
+    """Return a sheet as a tagged PDF (PDF/UA-1) in a paper size of `sheets.SIZES`."""
+    form = say(f"paper.form.{sheet.form}")
+    data = {
+        "paper": _PAPER[size],
+        "language": say.language,
+        "organisation": settings.organisation,
+        "form": form,
+        "title": sheet.title,
+        "document": f"{sheet.title} · {form}",
+        "edition": say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date)),
+        "address": sheet.address,
+        "link": sheet.link,
+        "say": {f"{area}.{key}": text for area in _AREAS for key, text in say.under(area).items()},
+        **sheet.content,
+    }
+    return _set(sheet, {**_with_codes(data), "long_words": bool(_LONG_WORD.search(str(sheet.content)))})
+
+
+def _set(sheet: Sheet, data: dict[str, Any]) -> bytes:
+    """Return the PDF at the roomiest look that keeps to the sheet's number of pages, or takes the fewest."""
+    best: tuple[int, bytes] | None = None
+    for look in _LOOKS:
+        text = to_printable(json.dumps({**data, "look": look}, ensure_ascii=False))
+        compiled = _compiler(sheet.form).compile(
+            sys_inputs={"sheet": text}, format="pdf", pdf_standards=["ua-1"]
+        )
+        assert isinstance(compiled, bytes)  # noqa: S101 - a PDF is one file
+        pages = len(_PAGE.findall(compiled))
+        if best is None or pages < best[0]:
+            best = (pages, compiled)
+        if sheet.pages is None or pages <= sheet.pages:
+            break
+    assert best  # noqa: S101 - there are looks
+    return best[1]
+
+
+@cache
+def qr_png(link: str) -> bytes:
+    """Return the QR code of an address as a PNG with its quiet zone, eight dots to a module.
+
+    A picture is stored once in a document of many pages, where a drawing is stored on every page.
+    """
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="png", border=4, scale=8)
+    return out.getvalue()
+
+
+def to_printable(text: str) -> str:
+    """Return the text with a box in the place of every character that the paper's fonts cannot draw."""
+    return text.translate(_replacements())
+
+
+@cache
+def printable() -> frozenset[int]:
+    """Return the code points that the paper's fonts can draw."""
+    fonts = [path.read_bytes() for path in sorted((FOLDER / "fonts").glob("*.?tf"))]
+    return frozenset(code for font in fonts for code in _code_points(font))
+
+
+class _Replacements(dict[int, int]):
+    """A table for `str.translate`, filled as characters come up."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code if code in printable() else _MISSING
+        return self[code]
+
+
+@cache
+def _replacements() -> _Replacements:
+    return _Replacements()
+
+
+def _code_points(font: bytes) -> Iterator[int]:
+    """Yield what a font's character map covers, from its subtable of format 12 (OpenType's `cmap`)."""
+    tables = struct.unpack_from(">H", font, 4)[0]
+    entries = (struct.unpack_from(">4sLLL", font, 12 + 16 * i) for i in range(tables))
+    start = next(offset for tag, _, offset, _ in entries if tag == b"cmap")
+    for i in range(struct.unpack_from(">H", font, start + 2)[0]):
+        subtable = start + struct.unpack_from(">HHL", font, start + 4 + 8 * i)[2]
+        if struct.unpack_from(">H", font, subtable)[0] == 12:
+            for j in range(struct.unpack_from(">L", font, subtable + 12)[0]):
+                first, last, _ = struct.unpack_from(">LLL", font, subtable + 16 + 12 * j)
+                yield from range(first, last + 1)
+
+
+def _with_codes(value: Any) -> Any:
+    """Return the data with a QR code beside every link in it."""
+    if isinstance(value, list):
+        return [_with_codes(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _with_codes(inner) for key, inner in value.items()}
+    return {**found, "qr": list(qr_png(found["link"]))} if "link" in found else found
+
+
+def _compiler(form: str) -> typst.Compiler:
+    """Return this thread's compiler of a template."""
+    if not hasattr(_compilers, "by_form"):
+        _compilers.by_form = {}
+    by_form: dict[str, typst.Compiler] = _compilers.by_form
+    if form not in by_form:
+        template = FOLDER / f"{form}.typ"
+        by_form[form] = typst.Compiler(template, root=FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
+    return by_form[form]
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = FOLDER / "fonts"
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
