@@ -49,7 +49,7 @@ def test_every_link_within_the_site_leads_somewhere(reference_site: Path) -> Non
     for page, html in pages.items():
         if page.name == "404.html":  # its addresses start at the site's root
             continue
-        for address in re.findall(r'(?:href|src)=([^\s>]+)', html):
+        for address in re.findall(r"(?:href|src)=([^\s>]+)", html):
             assert address.startswith('"'), f"{page}: {address}"
             path, _, anchor = unquote(address.strip('"')).partition("#")
             if re.match(r"[a-z]+:", path):

@@ -1,4 +1,4 @@
-"""Every page of the reference site, as readers meet it: accessible, within the screen, light to load, fit for paper."""
+"""Every page of the reference site, as readers meet it: accessible, on the screen, light, fit for paper."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ def test_the_short_form_of_every_standard_fits_one_phone_screen(
     assert too_long == {}
 
 
-def test_first_view_of_a_standard_is_light(browser: Browser, reference_site: Path, reference_url: str) -> None:
+def test_first_view_of_a_standard_is_light(
+    browser: Browser, reference_site: Path, reference_url: str
+) -> None:
     asked: list[str] = []
 
     def note(request: Request) -> None:
