@@ -25,6 +25,17 @@ def test_every_entry_has_a_page_at_its_id(make_project: MakeProject) -> None:
     assert (site / "clientes/vip/index.html").is_file()
 
 
+def test_a_build_remembers_nothing_of_the_one_before(make_project: MakeProject) -> None:
+    project = make_project({"docs/otra.md": "# Otra\n\n{{ standards() }}\n"})
+    build(project, "one")
+    (project / "docs/otra.md").unlink()
+    settings = project / "playbook/playbook.yml"
+    title = re.sub("(?m)^title: .*", "title: Otro nombre", settings.read_text(encoding="utf-8"))
+    settings.write_text(title, encoding="utf-8")
+    page = (build(project, "other") / "estandares/ext-01/index.html").read_text(encoding="utf-8")
+    assert "Otro nombre" in page
+
+
 def test_two_builds_are_the_same_bytes(make_project: MakeProject) -> None:
     project = make_project({})
     one, other = build(project, "one"), build(project, "other")

@@ -67,14 +67,18 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     pages: Pages
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
         # A playbook that was read already, and whether `update` will be asked for: set by SiteBuilder.
         self.prepared: tuple[Playbook, list[Problem]] | None = None
         self.keeps_pages = False
+        self._serving = False
+        self._forget()
+
+    def _forget(self) -> None:
+        """Start anew: MkDocs keeps a plugin for all builds of a process."""
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
         self._kept: dict[str, _KeptPage] = {}
         self._shells: dict[str, Shell | None] = {}
-        self._serving = False
         self._nav = Navigation([], [])
         self._files = Files([])
         self._front_matter: dict[str, int] = {}
@@ -86,6 +90,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self._forget()
         try:
             playbook, self.warnings = self.prepared or read_playbook(_root_of(config), dt.date.today())
         except ContentError as error:
@@ -353,7 +358,8 @@ class SiteBuilder:
     def update(self, changed: Iterable[Path]) -> bool:
         """Write the differences that changed files of the playbook make; False when only `build` will do.
 
-        Raises ContentError like `build`.
+        The search index stays as it was until `update_search`. Raises ContentError like
+        `build`.
         """
         for path in changed:
             self._memory.pop(path, None)

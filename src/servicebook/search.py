@@ -15,6 +15,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,8 +31,6 @@ from servicebook.playbook import Playbook
 from servicebook.site import Site
 
 FOLDER = "pagefind"
-# Of what Pagefind writes, what our own page of results asks for; the rest are interfaces that we do not use.
-_NEEDED = ("pagefind-entry.json", "pagefind.js", "pagefind.", "wasm.")
 FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
 # The anchor under which the text of a field stands on its entry's page; `title` is the page's top. What is
@@ -138,21 +137,35 @@ def page_document(url: str, title: str, html: str, site: Site) -> Document:
 
 
 def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> None:
-    """Write the index of `documents` under `pagefind/` of a site; the same input gives the same bytes."""
+    """Write the index of `documents` under `pagefind/` of a site; the same input gives the same bytes.
+
+    An earlier index stays in its place until the new one is complete.
+    """
     documents = list(documents)
-    output = site_dir / FOLDER
-    shutil.rmtree(output, ignore_errors=True)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        source, output = Path(home, "pages"), Path(home, FOLDER)
+        source.mkdir()
         for number, document in enumerate(documents):
             html = site.renderer.render("search_document", document)
-            Path(folder, f"{number:05}.html").write_text(html, encoding="utf-8")
-        _run_pagefind(Path(folder), site.say.language, output)
-    for path in output.iterdir():
-        if path.is_file() and (not path.name.startswith(_NEEDED) or path.name == "wasm.unknown.pagefind"):
-            path.unlink()
-    language = {"stop_words": site.say("search.stop_words"), "words": vocabulary_of(documents)}
-    _write_json(output / "language.json", language)
-    _write_json(output / "facets.json", facets_of(documents, _pages_of(output)))
+            (source / f"{number:05}.html").write_text(html, encoding="utf-8")
+        _run_pagefind(source, site.say.language, output)
+        for path in output.iterdir():
+            if path.is_file() and not _is_needed(path.name, site.say.language):
+                path.unlink()
+        language = {
+            "pages": len(documents),
+            "stop_words": site.say("search.stop_words"),
+            "words": vocabulary_of(documents),
+        }
+        _write_json(output / "language.json", language)
+        _write_json(output / "facets.json", facets_of(documents, _pages_of(output)))
+        shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
+        shutil.move(output, site_dir / FOLDER)
+
+
+def _is_needed(name: str, language: str) -> bool:
+    """Tell whether a file of Pagefind's is one that our results ask for; it brings interfaces of its own."""
+    return name.endswith((".json", ".pf_meta")) or name in ("pagefind.js", f"wasm.{language}.pagefind")
 
 
 def facets_of(documents: Iterable[Document], pages: Mapping[str, str]) -> dict[str, Any]:
@@ -243,11 +256,18 @@ def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
 
 def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
     """Return the other ways of saying what `texts` say, from the catalogue."""
-    said = " ".join(f" {text} " for text in (" ".join(fold(text).split()) for text in texts))
-    groups = [group.split(", ") for group in say.under("search.synonyms").values()]
-    found = [word for group in groups if any(f" {fold(word)} " in said for word in group) for word in group]
+    said = " ".join(f" {fold(text)} " for text in texts)
+    groups = [group for group in _synonyms(say) if any(f" {word} " in said for word in group.values())]
     # One form of a word is enough, for it is found by its stem; several would count several times.
-    return tuple({fold(word)[:_STEM]: word for word in reversed(found)}.values())[::-1]
+    found = {folded[:_STEM]: word for group in groups for word, folded in reversed(group.items())}
+    return tuple(found.values())
+
+
+@cache
+def _synonyms(say: Messages) -> list[dict[str, str]]:
+    """Return the catalogue's groups of words that say the same, each word with its folded form."""
+    groups = say.under("search.synonyms").values()
+    return [{word: fold(word) for word in group.split(", ")} for group in groups]
 
 
 def fold(text: str) -> str:

@@ -15,7 +15,7 @@ const RARITY = 0.5;
 const COVERAGE = 0.75;
 // Two words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
-const WEIGHED = 12;
+const WEIGHED = 10;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
 const FAINT = 0.1;
 
@@ -164,11 +164,13 @@ function pairsOf(text, stopWords) {
 export class Finder {
   #looked = new Map();
 
-  /** `pagefind` is Pagefind's instance, `vocabulary` a Vocabulary, `stopWords` a Set of folded words. */
-  constructor(pagefind, vocabulary, stopWords) {
+  /** `pagefind` is Pagefind's instance; `language` holds the words that it has, those that say nothing, and
+   * the number of pages. */
+  constructor(pagefind, language) {
     this.pagefind = pagefind;
-    this.vocabulary = vocabulary;
-    this.stopWords = stopWords;
+    this.vocabulary = new Vocabulary(language.words);
+    this.stopWords = new Set(language.stop_words.split(" "));
+    this.total = language.pages;
   }
 
   /**
@@ -179,7 +181,6 @@ export class Finder {
   async find(query, wanted = () => true) {
     const terms = termsOf(query, this.stopWords).map((term) => this.vocabulary.variants(term));
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
-    this.total ??= (await this.pagefind.search(null)).results.length;
     const rarity = looked.map((hits) => (hits.size ? Math.log(1 + this.total / hits.size) ** RARITY : 0));
     const whole = rarity.reduce((sum, one) => sum + one, 0);
     const found = new Map();

@@ -181,8 +181,7 @@ export async function load(root) {
   ]);
   const instance = pagefind.createInstance({ basePath: base.pathname, noWorker: true });
   await instance.options({ ranking: query.RANKING });
-  const stopWords = new Set(language.stop_words.split(" "));
-  return new query.Finder(instance, new query.Vocabulary(language.words), stopWords);
+  return new query.Finder(instance, language);
 }
 
 function marked(text, matched) {

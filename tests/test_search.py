@@ -1,0 +1,78 @@
+"""What the search index is made of."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+from servicebook.plugin import SiteBuilder
+from servicebook.search import Document, fold, vocabulary_of
+from tests.conftest import MakeProject
+
+
+def pages_of(site: Path) -> dict[str, Any]:
+    """Return what Pagefind keeps of each page, by the page's address."""
+    pages = {}
+    for path in (site / "pagefind" / "fragment").iterdir():
+        page = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
+        pages[page["meta"]["url"]] = page
+    return pages
+
+
+def build(project: Path) -> Path:
+    SiteBuilder(project / "mkdocs.yml").build(project / "site")
+    return project / "site"
+
+
+def test_an_entry_is_found_by_its_own_text_and_its_words(make_project: MakeProject) -> None:
+    page = pages_of(build(make_project({})))["estandares/ext-01/"]
+    assert page["meta"]["title"] == "Saludar al llegar"
+    assert page["meta"]["id"] == "EXT-01"
+    assert {anchor["id"] for anchor in page["anchors"]} >= {"do", "dont", "verification"}
+    assert "Responsable" not in page["content"], "how an entry is filed is nothing to find it by"
+
+
+def test_retired_entries_are_not_found(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/standards/EXT-01.yml"
+    other = path.read_text(encoding="utf-8").replace("EXT-01", "EXT-02")
+    (project / "playbook/standards/EXT-02.yml").write_text(other + "status: retired\n", encoding="utf-8")
+    pages = pages_of(build(project))
+    assert "estandares/ext-01/" in pages
+    assert "estandares/ext-02/" not in pages
+
+
+def test_pages_written_by_hand_are_found_without_the_lists_in_them(make_project: MakeProject) -> None:
+    text = "# Bienvenida\n\nUna página con ornitorrincos.\n\n{{ standards() }}\n"
+    page = pages_of(build(make_project({"docs/otra.md": text})))["otra/"]
+    assert "ornitorrincos" in page["content"]
+    assert "Saludar al llegar" not in page["content"]
+
+
+def test_facets_name_the_pages_that_pagefind_knows(make_project: MakeProject) -> None:
+    site = build(make_project({}))
+    facets = json.loads((site / "pagefind/facets.json").read_text(encoding="utf-8"))
+    assert set(facets["pages"]) == {path.stem for path in (site / "pagefind/fragment").iterdir()}
+    assert ["kind", "Estándares"] in facets["words"]
+
+
+def test_an_update_is_found_once_the_index_is_written(make_project: MakeProject) -> None:
+    project = make_project({})
+    builder = SiteBuilder(project / "mkdocs.yml", keeps_pages=True)
+    builder.build(project / "site")
+    path = project / "playbook/standards/EXT-01.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "search_words: [ornitorrinco]\n", encoding="utf-8")
+    assert builder.update([path])
+    builder.update_search()
+    assert pages_of(project / "site")["estandares/ext-01/"]["meta"]["words"] == "ornitorrinco"
+
+
+def test_words_are_folded() -> None:
+    assert fold("¿Qué pasó, Ñoño?") == "que paso nono"
+
+
+def test_the_vocabulary_shares_the_starts_of_words() -> None:
+    document = Document(url="", title="calar cama camas", kind="")
+    assert vocabulary_of([document]) == "calar 2ma 4s"
