@@ -144,16 +144,15 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._env = env
         # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
         # so that the same content gives the same bytes.
-        for page in files.documentation_pages():
-            if page.page:
-                page.page.update_date = str(self.site.playbook.settings.edition.date)
+        for page in (file.page for file in files.documentation_pages() if file.page):
+            page.update_date = str(self.site.playbook.settings.edition.date)
+            self._contents[self.page_name(page)] = (page.url, str(page.title), page.content or "")
         # The index is made from the data and waits for no page; Pagefind works next to whoever writes them.
         self._finish_search = parallel.begin(lambda: self.write_search(config))
         return env
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         name, depth = self.page_name(page), page.url.count("/")
-        self._contents[name] = (page.url, str(page.title), page.content or "")
         filled = self.pages.fill(name, output, depth)
         if self.keeps_pages:
             self._kept[name] = _KeptPage(page.file.dest_uri, output, depth, filled)
