@@ -37,7 +37,7 @@ WRONG = {
     "no-textos": (
         "{{ ref(3) }}\n\n{{ standards(level=3) }}\n\n{{ matrix([], 'x') }}\n",
         "1: La macro «ref» no se llama así. Se escribe: ref('id', 'text')\n"
-        "3: La macro «standards» no se llama así. Se escribe: standards(field='word')\n"
+        "3: La macro «standards» no se llama así. Se escribe: standards(facets=True, field='word')\n"
         "5: La macro «matrix» no se llama así. Se escribe: matrix('rows', 'columns')",
     ),
     "sin-llamar": (

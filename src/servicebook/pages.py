@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any
 
 import jinja2
@@ -85,33 +85,41 @@ class Macros:
         """A scenario as a card."""
         return self._one("scenario", id)
 
-    def standards(self, **filters: str | Sequence[str]) -> Markup:
+    def standards(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
         """The standards that have the words asked for."""
-        return self._many("standard", filters)
+        return self._many("standard", facets, filters)
 
-    def behaviours(self, **filters: str | Sequence[str]) -> Markup:
+    def behaviours(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
         """The behaviours that have the words asked for."""
-        return self._many("behaviour", filters)
+        return self._many("behaviour", facets, filters)
 
-    def customers(self, **filters: str | Sequence[str]) -> Markup:
+    def customers(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
         """The customer guides that have the words asked for."""
-        return self._many("customer", filters)
+        return self._many("customer", facets, filters)
 
-    def cases(self, **filters: str | Sequence[str]) -> Markup:
+    def cases(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
         """All cases."""
-        return self._many("case", filters)
+        return self._many("case", facets, filters)
 
-    def metrics(self, **filters: str | Sequence[str]) -> Markup:
+    def metrics(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
         """All metrics."""
-        return self._many("metric", filters)
+        return self._many("metric", facets, filters)
 
-    def checklists(self, **filters: str | Sequence[str]) -> Markup:
+    def checklists(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
         """The checklists that have the words asked for."""
-        return self._many("checklist", filters)
+        return self._many("checklist", facets, filters)
 
-    def scenarios(self, **filters: str | Sequence[str]) -> Markup:
+    def scenarios(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
         """The scenarios that have the words asked for."""
-        return self._many("scenario", filters)
+        return self._many("scenario", facets, filters)
+
+    def choices(self, kind: str, field: str) -> Markup:
+        """A link for each word of a field, to the entries of a kind that have it."""
+        if kind not in ENTRY_TYPES:
+            raise MacroError("macro-unknown-kind", name=kind, suggestion=suggest(kind, ENTRY_TYPES))
+        if field not in views.FACETS[kind]:
+            raise MacroError("macro-unknown-filter", **_unknown_field(kind, field))
+        return self._render("choices", views.choices_of(kind, field, self._site.playbook, self._site.say))
 
     def matrix(self, rows: str, columns: str) -> Markup:
         """A table of one kind by another, or by a field that entries are classed by."""
@@ -166,14 +174,13 @@ class Macros:
     def _one(self, kind: str, identity: str) -> Markup:
         return self._render("cards", [self._entry(kind, identity)])
 
-    def _many(self, kind: str, filters: dict[str, str | Sequence[str]]) -> Markup:
+    def _many(self, kind: str, with_facets: bool, filters: dict[str, str | Sequence[str]]) -> Markup:
         facets = views.FACETS[kind]
         for name, wanted in filters.items():
             if not facets:
                 raise MacroError("macro-without-filters", name=f"{kind}s")
             if name not in facets:
-                values = {"field": name, "known": ", ".join(facets), "suggestion": suggest(name, facets)}
-                raise MacroError("macro-unknown-filter", **values)
+                raise MacroError("macro-unknown-filter", **_unknown_field(kind, name))
             words = self._site.words(facets[name])
             for word in [wanted] if isinstance(wanted, str) else wanted:
                 if word not in words:
@@ -181,7 +188,17 @@ class Macros:
                         "macro-unknown-word", word=word, field=name, suggestion=suggest(word, words)
                     )
         entries = views.filter_entries(self._site.playbook.of_kind(kind), **filters)
-        return self._render("cards", entries)
+        if not with_facets:
+            return self._render("cards", entries)
+        fields = [field for field in facets if field not in filters]
+        return self._render(
+            "facets", entries, views.facets_of(entries, fields, self._site.playbook, self._site.say)
+        )
+
+
+def _unknown_field(kind: str, name: str) -> dict[str, object]:
+    known = views.FACETS[kind]
+    return {"field": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
 
 
 NAMES = tuple(name for name in vars(Macros) if not name.startswith("_"))
@@ -288,13 +305,14 @@ def page_line() -> int:
 
 
 def _fits(macro: Callable[..., Any], call: Call) -> bool:
-    """Tell whether a call has the arguments that its macro takes: texts, and lists of texts as filters."""
+    """Tell whether a call has the arguments that its macro takes: texts, lists of texts as filters, a yes."""
     try:
         bound = signature(macro).bind(*call.arguments, **call.options).arguments
     except TypeError:
         return False
     filters = [word for value in bound.pop("filters", {}).values() for word in _words_in(value)]
-    return all(isinstance(value, str) for value in (*bound.values(), *filters))
+    has_facets = bound.pop("facets", False)
+    return isinstance(has_facets, bool) and all(isinstance(it, str) for it in (*bound.values(), *filters))
 
 
 def _words_in(value: Any) -> Sequence[Any]:
@@ -307,9 +325,11 @@ def _wrong_call(name: str, location: Location) -> Problem:
 
 
 def _signature_text(macro: Callable[..., Any]) -> str:
-    names = [
-        "field='word'" if parameter.kind is parameter.VAR_KEYWORD else f"'{name}'"
-        for name, parameter in signature(macro).parameters.items()
-        if name != "self"
-    ]
-    return f"({', '.join(names)})"
+    parameters = [parameter for name, parameter in signature(macro).parameters.items() if name != "self"]
+    return f"({', '.join(_parameter_text(parameter) for parameter in parameters)})"
+
+
+def _parameter_text(parameter: Parameter) -> str:
+    if parameter.kind is parameter.VAR_KEYWORD:
+        return "field='word'"
+    return f"{parameter.name}=True" if parameter.kind is parameter.KEYWORD_ONLY else f"'{parameter.name}'"

@@ -10,7 +10,7 @@ import hashlib
 import unicodedata
 import urllib.parse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servicebook import inline
 from servicebook.check import select_standards
@@ -143,6 +143,54 @@ def filter_entries(entries: Iterable[Entry], **words: str | Sequence[str]) -> li
     return [entry for entry in entries if all(has(entry, name, wanted) for name, wanted in words.items())]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A word that entries are classed by, and how many entries have it. `path` leads to their list."""
+
+    id: str
+    title: str
+    count: int
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A field by which a list can be narrowed. `name` stands for it in the page's address."""
+
+    field: str
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+def words_of(field: str, kind: str, playbook: Playbook, say: Messages) -> dict[str, str]:
+    """Return the words of a field of a kind with their titles, in the vocabulary's order."""
+    vocabulary = FACETS[kind][field]
+    words = getattr(playbook.settings, vocabulary, None)
+    return {id_: word.title for id_, word in words.items()} if words else say.under(vocabulary)
+
+
+def facets_of(
+    entries: Sequence[Entry], fields: Iterable[str], playbook: Playbook, say: Messages
+) -> list[Facet]:
+    """Return the facets of a list of entries of one kind; one that all entries share narrows nothing."""
+    facets = []
+    for field in fields:
+        titles = words_of(field, entries[0].kind, playbook, say) if entries else {}
+        counts = {id_: len(filter_entries(entries, **{field: id_})) for id_ in titles}
+        choices = tuple(Choice(id_, titles[id_], count) for id_, count in counts.items() if count)
+        if len(choices) > 1:
+            facets.append(Facet(field, say(f"facets.name.{field}"), say(f"facts.{field}"), choices))
+    return facets
+
+
+def choices_of(kind: str, field: str, playbook: Playbook, say: Messages) -> list[Choice]:
+    """Return the words of a field of a kind, each with the address of the list of those that have it."""
+    start = f"{say(f'path.{kind}')}/?{say(f'facets.name.{field}')}="
+    facets = facets_of(playbook.of_kind(kind), [field], playbook, say)
+    return [replace(choice, path=f"{start}{choice.id}") for facet in facets for choice in facet.choices]
+
+
 def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) -> list[Row]:
     rows: list[Row] = []
     for address in section.take:
@@ -220,9 +268,7 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
     """
     entries = playbook.of_kind(rows)
     if columns in FACETS[rows]:
-        vocabulary = FACETS[rows][columns]
-        words = getattr(playbook.settings, vocabulary, None)
-        titles = {id_: word.title for id_, word in words.items()} if words else say.under(vocabulary)
+        titles = words_of(columns, rows, playbook, say)
         heads = tuple(MatrixColumn(id_, title) for id_, title in titles.items())
 
         def joined(entry: Entry) -> set[str]:

@@ -4,6 +4,7 @@
  */
 const BEHAVIOURS = {
   "[data-pb-search]": "search",
+  "[data-pb-facets]": "facets",
   "[data-pb-ticks]": "ticks",
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",
