@@ -72,9 +72,14 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         # A playbook that was read already, and whether `update` will be asked for: set by SiteBuilder.
         self.prepared: tuple[Playbook, list[Problem]] | None = None
         self.keeps_pages = False
+        self._serving = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget the build before: MkDocs keeps one plugin for every build of a process."""
+        self.problems = []
         self._kept: dict[str, _KeptPage] = {}
         self._shells: dict[str, Shell | None] = {}
-        self._serving = False
         self._nav = Navigation([], [])
         self._files = Files([])
         self._front_matter: dict[str, int] = {}
@@ -86,6 +91,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self._begin()
         try:
             playbook, self.warnings = self.prepared or read_playbook(_root_of(config), dt.date.today())
         except ContentError as error:
