@@ -28,7 +28,8 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests' cache apart from the user's."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("servicebook.cache.user_cache_path", lambda name: folder / name)
+        for module in ("cache", "stamp"):
+            patch.setattr(f"servicebook.{module}.user_cache_path", lambda name: folder / name)
         yield
 
 

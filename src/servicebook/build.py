@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import tempfile
@@ -13,6 +14,9 @@ from pathlib import Path
 from servicebook.messages import Messages
 from servicebook.problems import BuildError, Problem
 from servicebook.stamp import Stamp
+
+# Every site has it, and no folder of sources does.
+MADE_BY_US = "playbook.schema.json"
 
 Step = Callable[[str], None]
 
@@ -33,14 +37,16 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
     Raises ContentError for problems in content or pages, BuildError for everything else.
     """
     started = time.perf_counter()
-    site_dir = site_dir if site_dir.is_absolute() else project / site_dir
+    site_dir = (project / site_dir).resolve()
+    if not is_replaceable(site_dir):
+        raise BuildError(say("build.not-a-site", folder=site_dir))
     _recover(site_dir)
     stamp = Stamp(project, site_dir, engine)
     if stamp.is_current():
         return Report(_count_pages(site_dir), time.perf_counter() - started, [], made=False)
     try:
         site_dir.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{site_dir.name}-", dir=site_dir.parent))
+        beside = Path(tempfile.mkdtemp(prefix=_prefix(site_dir), dir=site_dir.parent))
     except OSError as error:
         reason = error.strerror or str(error)
         raise BuildError(say("build.not-writable", folder=site_dir.parent, reason=reason)) from error
@@ -58,6 +64,13 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
     else:
         stamp.write()
     return Report(_count_pages(site_dir), time.perf_counter() - started, warnings)
+
+
+def is_replaceable(site_dir: Path) -> bool:
+    """Tell whether a build may take the place of what stands there: nothing, an empty folder, or a site."""
+    if not site_dir.is_dir():
+        return not site_dir.exists()
+    return (site_dir / MADE_BY_US).is_file() or not any(site_dir.iterdir())
 
 
 def _count_pages(site_dir: Path) -> int:
@@ -78,7 +91,12 @@ def _swap(beside: Path, site_dir: Path) -> None:
     beside.chmod(0o755)
     if site_dir.exists():
         site_dir.replace(old)
-    beside.replace(site_dir)
+    try:
+        beside.replace(site_dir)
+    except BaseException:
+        if old.exists():
+            old.replace(site_dir)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -86,8 +104,12 @@ def _recover(site_dir: Path) -> None:
     """Bring back the earlier site if a build was killed between the two steps of a swap."""
     if not site_dir.exists() and _old(site_dir).exists():
         _old(site_dir).replace(site_dir)
-    for leftover in site_dir.parent.glob(f".{site_dir.name}-*"):
+    for leftover in site_dir.parent.glob(f"{glob.escape(_prefix(site_dir))}*"):
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _prefix(site_dir: Path) -> str:
+    return f".{site_dir.name}.making-"
 
 
 def _old(site_dir: Path) -> Path:

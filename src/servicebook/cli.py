@@ -120,9 +120,11 @@ def make_cli(say: Messages) -> click.Group:
     )
     @project
     def _build(engine: str, site_dir: Path, project: Path) -> int:
-        from servicebook.build import build_project
+        from servicebook.build import build_project, is_replaceable
 
         _require_project(project, say)
+        if not is_replaceable(project / site_dir):
+            raise CallError(say("build.not-a-site", folder=site_dir))
         try:
             with _Progress(say) as step:
                 report = build_project(project, site_dir, engine, say, step)

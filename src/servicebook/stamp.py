@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from servicebook import __version__
 from servicebook.theme import theme_folder
-
-_SOURCES = ("docs", "overrides", "playbook")
 
 
 class Stamp:
@@ -23,7 +21,7 @@ class Stamp:
         name = hashlib.sha256(str(site_dir.resolve()).encode()).hexdigest()[:16]
         self._path = user_cache_path("servicebook") / name / "stamp"
         self._site_dir = site_dir
-        self._sources = _digest_sources(project, engine)
+        self._sources = _digest_sources(project.resolve(), engine)
 
     def is_current(self) -> bool:
         """Tell whether the site is what the sources make today; what is overdue depends on the day."""
@@ -49,16 +47,24 @@ class Stamp:
 
 
 def _digest_sources(project: Path, engine: str) -> str:
-    """Return a digest of every file that a build reads: content, pages, theme, settings and the engine."""
+    """Return a digest of every file that a build may read: the project's, the theme's and the engine's.
+
+    mkdocs.yml may name any folder and any module, so the whole project counts, but what is no source in it.
+    """
     digest = hashlib.sha256(f"{__version__} {engine}".encode())
-    folders = [project / name for name in _SOURCES] + [theme_folder(), Path(__file__).parent]
-    paths = [*sorted(project.glob("mkdocs*.yml"))]
-    for folder in folders:
-        paths.extend(path for path in _walk(folder) if "__pycache__" not in path.parts)
-    for path in paths:
-        digest.update(f"\0{path}\0".encode())
-        digest.update(path.read_bytes())
+    for folder in (project, theme_folder(), Path(__file__).parent):
+        for path in _walk(folder, _is_source):
+            digest.update(f"\0{path}\0".encode())
+            # Of a pipe or a broken link the name is enough: reading one could wait for ever.
+            digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()
+
+
+def _is_source(folder: Path) -> bool:
+    """Tell whether a folder of a project may hold sources: no tool's own, no environment, no built site."""
+    if folder.name.startswith((".", "__")) or folder.name == "node_modules":
+        return False
+    return not any((folder / name).exists() for name in ("pyvenv.cfg", "playbook.schema.json"))
 
 
 def _digest_site(site_dir: Path) -> str:
@@ -70,8 +76,8 @@ def _digest_site(site_dir: Path) -> str:
     return digest.hexdigest()
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, enter: Callable[[Path], bool] = lambda folder: True) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if enter(Path(root, name)))
         for name in sorted(names):
             yield Path(root, name)

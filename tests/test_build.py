@@ -1,0 +1,234 @@
+"""A build as a whole: what it replaces, what it leaves alone, and what a kill half-way leaves behind."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from servicebook.build import build_project
+from servicebook.cli import run
+from servicebook.messages import messages_in
+from servicebook.problems import BuildError, ContentError
+from tests.conftest import MakeProject
+
+SAY = messages_in("es")
+
+# Ends the process at its n-th change to the project's folder, whatever makes it; prints which were renamings.
+KILLER = """
+import os, signal, sys
+changes, renamings, limit = 0, [], int(sys.argv[1])
+def watch(event, arguments):
+    global changes
+    writes = event == "open" and isinstance(arguments[1], str) and arguments[1].strip("rbt")
+    if writes or event in ("os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod"):
+        if os.getcwd() in str(arguments[0]) or not str(arguments[0]).startswith("/"):
+            changes += 1
+            if event == "os.rename":
+                renamings.append(changes)
+            if changes == limit:
+                os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+sys.addaudithook(watch)
+from servicebook.cli import run
+code = run(["build", "--lang", "es"])
+print(changes, *renamings)
+sys.exit(code)
+"""
+
+
+def build(project: Path) -> None:
+    build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Return the files of a folder with a digest of each."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def change(project: Path, name: str, old: str, new: str) -> None:
+    path = project / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "failure"),
+    [
+        ("playbook/standards/EXT-01.yml", "level: essential", "level: alto", ContentError),
+        ("docs/index.md", "standards()", "standars()", ContentError),
+        ("docs/index.md", "# Manual", "[roto](nada.md)\n\n# Manual", BuildError),
+        ("mkdocs.yml", "name: material", "name: nada", BuildError),
+        ("mkdocs.yml", "font: false", "font: [", BuildError),
+    ],
+    ids=["content", "macro", "broken-link", "theme", "configuration"],
+)
+def test_a_failed_build_leaves_the_earlier_site(
+    make_project: MakeProject, name: str, old: str, new: str, failure: type[Exception]
+) -> None:
+    project = make_project({})
+    build(project)
+    before = contents(project / "site")
+    change(project, name, old, new)
+    with pytest.raises(failure):
+        build(project)
+    assert contents(project / "site") == before
+    assert not list(project.glob(".site*"))
+
+
+def test_a_warning_of_mkdocs_is_a_failure_with_its_words(make_project: MakeProject) -> None:
+    project = make_project({"docs/index.md": "# Manual\n\n[roto](nada.md)\n"})
+    with pytest.raises(BuildError, match=r"nada\.md"):
+        build(project)
+
+
+def test_a_swap_that_fails_brings_the_earlier_site_back(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({})
+    build(project)
+    before = contents(project / "site")
+    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if "making" in self.name:
+            raise OSError(28, "No space left on device", str(target))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(BuildError):
+        build(project)
+    assert contents(project / "site") == before
+
+
+def kill(project: Path, change_number: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", KILLER, str(change_number)],
+        cwd=project,
+        env={**os.environ, "XDG_CACHE_HOME": str(project.parent / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_killed_build_leaves_a_whole_site(make_project: MakeProject) -> None:
+    project = make_project({})
+    build(project)
+    before = contents(project / "site")
+    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+    clean = shutil.copytree(project, project.parent / "clean")
+    finished = kill(clean, 0)
+    assert finished.returncode == 0, finished.stderr
+    after = contents(clean / "site")
+    assert after != before
+    total, *renamings = map(int, finished.stdout.splitlines()[-1].split())
+    assert total > 50
+    # At the first change, half-way, at the end, and around the two renamings that swap the sites.
+    for number in (1, total // 2, *renamings[-2:], renamings[-1] + 1, total):
+        copy = shutil.copytree(project, project.parent / f"at-{number}")
+        assert kill(copy, number).returncode != 0
+        if number == renamings[-1]:
+            # Between the two the earlier site waits beside, and the next build brings it back.
+            assert not (copy / "site").exists()
+            build(copy)
+            assert not list(copy.glob(".site*"))
+        assert contents(copy / "site") in (before, after)
+        shutil.rmtree(copy)
+
+
+def test_a_build_owes_nothing_to_the_one_before_it_in_the_process(make_project: MakeProject) -> None:
+    project = make_project({"docs/index.md": "# Manual\n\n{{ standars() }}\n"})
+    with pytest.raises(ContentError):
+        build(project)
+    make_project({"docs/index.md": "# Manual\n\n[roto](nada.md)\n"})
+    with pytest.raises(BuildError, match=r"nada\.md"):
+        build(project)
+    make_project({"docs/index.md": "# Manual\n", "docs/nueva.md": "# Página nueva\n"})
+    build(project)
+    page = project / "site/estandares/ext-01/index.html"
+    assert "Página nueva" in page.read_text(encoding="utf-8")
+    change(project, "docs/nueva.md", "Página nueva", "Otra página")
+    build(project)
+    assert "Otra página" in page.read_text(encoding="utf-8")
+
+
+# --- where the site may stand --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("site_dir", [".", "..", "docs", "playbook", "mkdocs.yml", "notas"])
+def test_a_folder_that_is_no_site_is_never_replaced(
+    make_project: MakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    site_dir: str,
+) -> None:
+    project = make_project({"notas/importante.txt": "no borrar"})
+    before = contents(project.parent)
+    monkeypatch.chdir(project)
+    assert run(["build", "--lang", "es", "--site-dir", site_dir]) == 2
+    assert capsys.readouterr().err == (
+        f"«{site_dir}» no es un sitio hecho aquí, así que no se reemplaza. Elige una carpeta nueva o vacía.\n"
+    )
+    with pytest.raises(BuildError):
+        build_project(project, Path(site_dir), "mkdocs", SAY, lambda step: None)
+    assert contents(project.parent) == before
+
+
+def test_an_empty_folder_and_a_link_to_a_site_may_be_replaced(make_project: MakeProject) -> None:
+    project = make_project({})
+    (project / "sitio").mkdir()
+    build_project(project, Path("sitio"), "mkdocs", SAY, lambda step: None)
+    assert (project / "sitio/index.html").is_file()
+    (project / "enlace").symlink_to("sitio")
+    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+    build_project(project, Path("enlace"), "mkdocs", SAY, lambda step: None)
+    assert (project / "enlace").is_symlink()
+    assert "Saludar a todos" in (project / "sitio/estandares/ext-01/index.html").read_text(encoding="utf-8")
+
+
+# --- what is current needs no work, and only that ------------------------------------------------------
+
+
+def made(project: Path) -> bool:
+    return build_project(project, Path("site"), "mkdocs", SAY, lambda step: None).made
+
+
+def test_a_site_is_made_again_when_something_that_it_is_made_from_changes(make_project: MakeProject) -> None:
+    project = make_project({"paginas/index.md": "# Uno\n", "datos/x.txt": "1"})
+    change(project, "mkdocs.yml", "theme:", "docs_dir: paginas\ntheme:")
+    assert made(project)
+    assert not made(project)
+    change(project, "paginas/index.md", "Uno", "Dos")
+    assert made(project)
+    assert not made(project)
+    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+    assert made(project)
+    (project / "site/index.html").unlink()
+    assert made(project)
+    assert not made(project)
+
+
+@pytest.mark.parametrize("kind", ["broken-link"] if os.name == "nt" else ["broken-link", "pipe"])
+def test_an_odd_file_in_the_playbook_is_a_problem_of_the_build_too(
+    make_project: MakeProject, kind: str
+) -> None:
+    project = make_project({})
+    path = project / "playbook/standards/EXT-02.yml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nada.yml")
+    with pytest.raises(ContentError) as error:
+        build(project)
+    assert [problem.rule for problem in error.value.problems] == ["not-a-file"]
