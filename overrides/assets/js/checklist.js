@@ -27,13 +27,13 @@ class Checklist {
 
   /** The runs kept here, the one touched last first. */
   runs() {
-    const kept = this.store.names().map((id) => ({ answers: {}, ...this.store.get(id), id }));
-    return kept.sort((one, other) => (other.touched ?? 0) - (one.touched ?? 0));
+    const kept = this.store.names().map((id) => sound({ ...this.store.get(id), id }));
+    return kept.sort((one, other) => other.touched - one.touched);
   }
 
   /** Show a run and go on with it. */
   open(run) {
-    this.run = run;
+    this.run = sound(run);
     for (const field of this.list.querySelectorAll("[data-pb-field]")) field.value = run[field.dataset.pbField] ?? "";
     this.#find("audit").checked = run.audit;
     this.#showRows();
@@ -215,6 +215,21 @@ class Checklist {
   #find(name) {
     return this.list.querySelector(`[data-pb-${name}]`);
   }
+}
+
+/** A run with every part of it in place, whatever was kept. */
+function sound({ id, name, place, date, audit, edition, answers, touched }) {
+  const text = (value) => (typeof value === "string" ? value : "");
+  return {
+    id,
+    name: text(name),
+    place: text(place),
+    date: text(date),
+    audit: Boolean(audit),
+    edition: text(edition),
+    answers: answers && typeof answers === "object" ? answers : {},
+    touched: Number(touched) || 0,
+  };
 }
 
 function tableRow(kind, head, texts) {
