@@ -20,6 +20,8 @@ class Checklist {
     this.#listen();
     const [latest] = this.runs();
     this.open(latest ?? this.#blank());
+    // A scored form asks first who looks and where; on a daily list the items come first.
+    this.#find("run").open = this.run.audit;
     for (const panel of ["run", "progress", "actions"]) this.#find(panel).hidden = false;
     addEventListener("hashchange", () => this.#receive());
     this.#receive();
@@ -27,13 +29,13 @@ class Checklist {
 
   /** The runs kept here, the one touched last first. */
   runs() {
-    const kept = this.store.names().map((id) => ({ answers: {}, ...this.store.get(id), id }));
-    return kept.sort((one, other) => (other.touched ?? 0) - (one.touched ?? 0));
+    const kept = this.store.names().map((id) => sound({ ...this.store.get(id), id }));
+    return kept.sort((one, other) => other.touched - one.touched);
   }
 
   /** Show a run and go on with it. */
   open(run) {
-    this.run = run;
+    this.run = sound(run);
     for (const field of this.list.querySelectorAll("[data-pb-field]")) field.value = run[field.dataset.pbField] ?? "";
     this.#find("audit").checked = run.audit;
     this.#showRows();
@@ -92,6 +94,7 @@ class Checklist {
     if (!runs.some(({ id }) => id === this.run.id)) runs.unshift(this.run);
     const options = runs.map((run) => new Option(this.nameOf(run), run.id, false, run.id === this.run.id));
     this.#find("choice").replaceChildren(...options);
+    this.#find("run-name").textContent = this.nameOf(this.run);
   }
 
   #showProgress() {
@@ -100,7 +103,7 @@ class Checklist {
     [bar.max, bar.value] = [all, done];
     this.#find("count").textContent = this.words("progress", { done, all });
     const score = this.run.audit ? scoreOf(this.rows) : undefined;
-    this.#find("score").textContent = score === undefined ? "" : this.words("overall", { value: score });
+    this.#find("score").textContent = score === undefined ? "" : this.words("percent", { value: score });
   }
 
   #showSigned() {
@@ -176,6 +179,7 @@ class Checklist {
     this.#on("choice", "change", ({ target }) => this.open(this.runs().find(({ id }) => id === target.value)));
     this.#on("new", "click", () => {
       this.open(this.#blank());
+      this.#find("run").open = true;
       this.list.querySelector("[data-pb-field=name]").focus();
     });
     this.#on("delete", "click", () => this.#delete());
@@ -215,6 +219,21 @@ class Checklist {
   #find(name) {
     return this.list.querySelector(`[data-pb-${name}]`);
   }
+}
+
+/** A run with every part of it in place, whatever was kept. */
+function sound({ id, name, place, date, audit, edition, answers, touched }) {
+  const text = (value) => (typeof value === "string" ? value : "");
+  return {
+    id,
+    name: text(name),
+    place: text(place),
+    date: text(date),
+    audit: Boolean(audit),
+    edition: text(edition),
+    answers: answers && typeof answers === "object" ? answers : {},
+    touched: Number(touched) || 0,
+  };
 }
 
 function tableRow(kind, head, texts) {

@@ -1,0 +1,410 @@
+"""Checklists on screen: ticks that stay, audits, runs side by side, and the ways out and in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from servicebook.build import build_project
+from servicebook.messages import messages_in
+from tests.conftest import MakeProject, Serve
+
+SAY = messages_in("es")
+LIST = "listas/apertura/"
+CHECKLIST = "playbook/checklists/apertura.yml"
+STANDARD = "playbook/standards/EXT-01.yml"
+AUDIT = """\
+id: apertura
+title: Apertura
+owner: servicio
+reviewed: 2026-11-01
+use: Antes de abrir.
+roles: [mostrador]
+frequency: Diario
+scored: true
+sections:
+  - id: todo
+    title: Antes de abrir
+    take: [EXT-01]
+  - id: casa
+    title: La casa
+    items:
+      - id: luz
+        text: Encendí la luz.
+        level: excellence
+      - id: caja
+        text: Conté la caja.
+"""
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a browser profile of one's own, on a phone."""
+    with browser.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    return page
+
+
+def build(project: Path, name: str = "site") -> Path:
+    build_project(project, project / name, "mkdocs", SAY, lambda step: None)
+    return project / name
+
+
+def open_list(page: Page, url: str, path: str = LIST) -> Locator:
+    """Open a checklist's page and return the list once its script is at work."""
+    page.goto(url + path)
+    checklist = page.locator("[data-pb-checklist]")
+    panel = checklist.locator("[data-pb-run]")
+    expect(panel).to_be_visible()
+    if panel.get_attribute("open") is None:
+        panel.locator("summary").click()
+    return checklist
+
+
+def row(page: Page, identity: str) -> Locator:
+    return page.locator(f"[data-pb-item='{identity}']")
+
+
+def box(page: Page, text: str) -> Locator:
+    return page.get_by_role("checkbox", name=text)
+
+
+def answer(page: Page, identity: str, word: str) -> None:
+    row(page, identity).get_by_label(word, exact=True).check()
+
+
+def test_a_tick_stays_and_progress_is_told(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({})))
+    open_list(page, url)
+    box(page, "Encendí la luz.").check()
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
+    open_list(page, url)
+    expect(box(page, "Encendí la luz.")).to_be_checked()
+    expect(page.get_by_role("progressbar", name="Avance")).to_have_js_property("value", 1)
+
+
+def test_a_standard_keeps_its_own_ticks(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({})))
+    page.goto(f"{url}estandares/ext-01/")
+    boxes = page.locator("[data-pb-ticks] input")
+    boxes.first.scroll_into_view_if_needed()
+    expect(page.locator("[data-pb-foot]")).to_be_visible()
+    boxes.first.check()
+    page.reload()
+    expect(boxes.first).to_be_checked()
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
+    page.get_by_role("button", name="Empezar de nuevo").click()
+    expect(boxes.first).not_to_be_checked()
+    page.reload()
+    expect(boxes.first).not_to_be_checked()
+
+
+def test_ticks_live_through_an_edit_of_the_playbook(
+    page: Page, make_project: MakeProject, serve: Serve
+) -> None:
+    project = make_project({CHECKLIST: AUDIT.replace("scored: true\n", "")})
+    site = build(project)
+    url = serve(site)
+    open_list(page, url)
+    box(page, "Encendí la luz.").check()
+    box(page, "Conté la caja.").check()
+
+    # «Encendí la luz» moves below the other; the words of «Conté la caja» change.
+    edited = AUDIT.replace("scored: true\n", "").replace(
+        """\
+      - id: luz
+        text: Encendí la luz.
+        level: excellence
+      - id: caja
+        text: Conté la caja.
+""",
+        """\
+      - id: caja
+        text: Conté la caja delante de un compañero.
+      - id: luz
+        text: Encendí la luz.
+        level: excellence
+""",
+    )
+    (project / CHECKLIST).write_text(edited, encoding="utf-8")
+    build(project)
+    open_list(page, url)
+    expect(box(page, "Encendí la luz.")).to_be_checked()
+    changed = row(page, "apertura.caja")
+    expect(changed.get_by_role("checkbox")).not_to_be_checked()
+    expect(changed).to_contain_text("Volver a revisar")
+    changed.get_by_role("checkbox").check()
+    expect(changed).not_to_contain_text("Volver a revisar")
+    open_list(page, url)
+    expect(changed.get_by_role("checkbox")).to_be_checked()
+
+
+def test_an_audit_weighs_by_level_and_lists_first_what_failed(
+    page: Page, make_project: MakeProject, serve: Serve
+) -> None:
+    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+    ids = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => one.dataset.pbItem)")
+    weights = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => +one.dataset.pbWeight)")
+    assert weights[-2:] == [1, 2]
+    *standard, light, till = ids
+    for one in standard:
+        answer(page, one, "Cumple")
+    answer(page, light, "No cumple")
+    answer(page, till, "No cumple")
+    overall = 100 * sum(weights[:-2]) // sum(weights)
+    result = page.get_by_role("region", name="Resultado")
+    expect(result).to_contain_text(f"{overall}\u00a0% de cumplimiento")
+    expect(result.locator("[data-pb-failures] a")).to_have_text(["Conté la caja.", "Encendí la luz."])
+    expect(result.locator("[data-pb-failures] a").first).to_have_attribute("href", f"#{till}")
+    rows = result.locator("[data-pb-sections] tr")
+    expect(rows.nth(0)).to_contain_text("100\u00a0%")
+    expect(rows.nth(1)).to_contain_text("0\u00a0%")
+
+    answer(page, till, "No aplica")
+    expect(rows.nth(1)).to_have_text(re.compile(r"La casa\s*0\s*1\s*1\s*0\s%"))
+    answer(page, light, "No aplica")
+    expect(result).to_contain_text("100\u00a0% de cumplimiento")
+    expect(rows.nth(1)).to_contain_text("–")
+    expect(result.locator("[data-pb-failed]")).to_be_hidden()
+
+
+def test_any_list_can_be_scored_and_answers_are_the_same(
+    page: Page, make_project: MakeProject, serve: Serve
+) -> None:
+    open_list(page, serve(build(make_project({}))))
+    box(page, "Encendí la luz.").check()
+    page.get_by_label("Calificar cada punto").check()
+    expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
+    answer(page, "apertura.luz", "No cumple")
+    page.get_by_label("Calificar cada punto").uncheck()
+    expect(box(page, "Encendí la luz.")).not_to_be_checked()
+
+
+def test_a_note_stays_with_its_item(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({})))
+    open_list(page, url)
+    line = row(page, "apertura.luz")
+    line.get_by_text("Nota", exact=True).click()
+    page.get_by_role("textbox", name="Nota Encendí la luz.").fill("Falta un foco <b>")
+    open_list(page, url)
+    expect(page.get_by_role("textbox", name="Nota Encendí la luz.")).to_have_value("Falta un foco <b>")
+
+
+def test_runs_stand_side_by_side(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({CHECKLIST: AUDIT})))
+    open_list(page, url)
+    page.get_by_label("Nombre").fill("Ana")
+    page.get_by_label("Lugar").fill("Centro")
+    page.get_by_label("Fecha").fill("2026-11-20")
+    answer(page, "apertura.luz", "Cumple")
+    page.get_by_role("button", name="Empezar otra").click()
+    expect(page.get_by_label("Nombre")).to_be_focused()
+    page.get_by_label("Nombre").fill("Beto")
+    page.get_by_label("Fecha").fill("2026-11-21")
+    answer(page, "apertura.luz", "No cumple")
+    open_list(page, url)
+    choice = page.get_by_role("combobox", name="Revisión")
+    assert choice.locator("option").all_inner_texts() == ["Beto, 2026-11-21", "Ana, Centro, 2026-11-20"]
+    page.get_by_text("Ver tus revisiones lado a lado").click()
+    table = page.get_by_role("region", name="Ver tus revisiones lado a lado")
+    assert table.locator("th[scope=col]").all_inner_texts() == ["Beto, 2026-11-21", "Ana, Centro, 2026-11-20"]
+    light = table.get_by_role("row", name="Encendí la luz.")
+    assert light.locator("td").all_inner_texts() == ["No cumple", "Cumple"]
+    choice.select_option(label="Ana, Centro, 2026-11-20")
+    expect(page.get_by_label("Lugar")).to_have_value("Centro")
+    expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Borrar esta revisión").click()
+    assert choice.locator("option").all_inner_texts() == ["Beto, 2026-11-21"]
+
+
+def download(page: Page, button: str) -> str:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button).click()
+    return Path(waiting.value.path()).read_text(encoding="utf-8")
+
+
+def test_a_run_goes_out_as_csv(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+    page.get_by_label("Nombre").fill("=Ana")
+    answer(page, "apertura.luz", "No cumple")
+    text = download(page, "Descargar CSV")
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    last = rows[-2]
+    assert (last["Clave"], last["Punto"], last["Respuesta"]) == (
+        "apertura.luz",
+        "Encendí la luz.",
+        "No cumple",
+    )
+    assert (last["Sección"], last["Nivel"], last["Peso"]) == ("La casa", "De excelencia", "1")
+    # A spreadsheet must not run what somebody typed.
+    assert last["Nombre"] == "'=Ana"
+    assert rows[-1]["Respuesta"] == "Sin responder"
+
+
+def test_a_run_moves_by_file(browser: Browser, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({CHECKLIST: AUDIT})))
+    with browser.new_context(accept_downloads=True) as one, browser.new_context() as other:
+        page = one.new_page()
+        open_list(page, url)
+        page.get_by_label("Nombre").fill("Ana")
+        answer(page, "apertura.luz", "No cumple")
+        text = download(page, "Descargar archivo")
+        data = json.loads(text)
+        assert data["checklist"] == "apertura"
+        assert data["items"][-2]["answer"] == "no"
+        page = other.new_page()
+        open_list(page, url)
+        file = {"name": "ana.json", "mimeType": "application/json", "buffer": text.encode()}
+        page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
+        expect(page.locator("[data-pb-message]")).to_contain_text("Se abrió la revisión: Ana")
+        expect(row(page, "apertura.luz").get_by_label("No cumple")).to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "no es una revisión"),
+        ('{"format": "servicebook-run", "version": 1, "checklist": "otra", "title": "Otra"}', "«Otra»"),
+        ('{"format": "servicebook-run", "version": 1, "checklist": "apertura", "run": {"answers": 3}}', "Se abrió"),
+        (
+            '{"format": "servicebook-run", "version": 1, "checklist": "apertura", '
+            '"run": {"name": {"a": 1}, "date": "<b>", "answers": {"apertura.luz": {"value": "bad"}}}}',
+            "Se abrió",
+        ),
+    ],
+)
+def test_a_strange_file_is_told_and_harms_nothing(
+    page: Page, make_project: MakeProject, serve: Serve, text: str, said: str
+) -> None:
+    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+    file = {"name": "x.json", "mimeType": "application/json", "buffer": text.encode()}
+    page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
+    expect(page.locator("[data-pb-message]")).to_contain_text(said)
+    page.get_by_label("Calificar cada punto").check()
+    answer(page, "apertura.luz", "Cumple")
+
+
+def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve: Serve) -> None:
+    project = make_project({CHECKLIST: AUDIT})
+    url = serve(build(project))
+    with browser.new_context() as one, browser.new_context() as other:
+        page = one.new_page()
+        open_list(page, url)
+        page.get_by_label("Nombre").fill("Ana Ñ")
+        answer(page, "apertura.luz", "No cumple")
+        page.get_by_role("button", name="Pasar a otro equipo con QR").click()
+        dialog = page.get_by_role("dialog", name="Código de esta revisión")
+        expect(dialog).to_be_visible()
+        assert dialog.get_by_role("img").evaluate("canvas => canvas.width") > 20
+        link = dialog.get_attribute("data-pb-link") or ""
+        page.get_by_role("button", name="Cerrar").click()
+        expect(dialog).to_be_hidden()
+
+        page = other.new_page()
+        page.goto(link)
+        expect(page.locator("[data-pb-received]")).to_contain_text("Ana Ñ")
+        page.get_by_role("button", name="Guardarla aquí").click()
+        expect(row(page, "apertura.luz").get_by_label("No cumple")).to_be_checked()
+        assert "#" not in page.url
+
+        # Another edition of the list, or half a code: it says so.
+        page.goto(link[:-9])
+        expect(page.locator("[data-pb-message]")).to_contain_text("incompleto")
+        (project / CHECKLIST).write_text(AUDIT.replace("Conté la caja.", "Conté todo."), encoding="utf-8")
+        build(project)
+        page.goto(f"{url}{LIST}")
+        page.goto(link)
+        expect(page.locator("[data-pb-message]")).to_contain_text("otra versión")
+
+
+def test_the_form_prints_filled_or_blank(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+    page.get_by_label("Nombre").fill("Ana")
+    answer(page, "apertura.luz", "No cumple")
+    page.evaluate("window.print = () => { window.printed = document.documentElement.dataset.pbForm; }")
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelector('[data-pb-print=blank]').click()")
+    assert page.evaluate("window.printed") == "blank"
+    signed = page.locator("[data-pb-signed=name]")
+    assert signed.evaluate("one => getComputedStyle(one).color") == "rgba(0, 0, 0, 0)"
+    expect(page.get_by_role("region", name="Resultado")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.evaluate("document.querySelector('[data-pb-print=filled]').click()")
+    assert page.evaluate("window.printed") == "filled"
+    expect(signed).to_have_text("Ana")
+    assert signed.evaluate("one => getComputedStyle(one).color") != "rgba(0, 0, 0, 0)"
+    expect(page.get_by_role("region", name="Resultado")).to_be_visible()
+    expect(page.locator("[data-pb-run]")).to_be_hidden()
+
+
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+BLOCKED = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("no", "SecurityError"); } });"""
+
+
+@pytest.mark.parametrize(("trouble", "said"), [(FULL, "no hay espacio"), (BLOCKED, "no deja guardar")])
+def test_trouble_with_storage_is_told_and_the_page_goes_on(
+    page: Page, make_project: MakeProject, serve: Serve, trouble: str, said: str
+) -> None:
+    url = serve(build(make_project({})))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(trouble)
+    open_list(page, url)
+    box(page, "Encendí la luz.").check()
+    expect(page.locator("[data-pb-message]")).to_contain_text(said)
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
+    page.get_by_role("button", name="Empezar otra").click()
+    expect(box(page, "Encendí la luz.")).not_to_be_checked()
+    # Material's own script fails where storage is blocked; ours must not.
+    assert [error for error in errors if "SecurityError" not in error and "no" != error] == []
+
+
+def test_cleared_storage_is_told_and_kept_anew(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({})))
+    open_list(page, url)
+    box(page, "Encendí la luz.").check()
+    page.evaluate("localStorage.clear()")
+    page.get_by_label("Lugar").fill("Centro")
+    expect(page.locator("[data-pb-message]")).to_contain_text("borró lo que este navegador guardaba")
+    open_list(page, url)
+    expect(box(page, "Encendí la luz.")).to_be_checked()
+    expect(page.get_by_label("Lugar")).to_have_value("Centro")
+
+
+def test_spoiled_storage_is_passed_over(page: Page, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({})))
+    page.goto(url)
+    page.evaluate("""() => { for (const [id, text] of [["a", "{"], ["b", "3"], ["c", '{"answers":7,"name":{},"touched":9}']])
+      localStorage.setItem(`pb:/:apertura:${id}`, text); }""")
+    open_list(page, url)
+    box(page, "Encendí la luz.").check()
+    open_list(page, url)
+    expect(box(page, "Encendí la luz.")).to_be_checked()
+
+
+def test_two_windows_agree(context: BrowserContext, make_project: MakeProject, serve: Serve) -> None:
+    url = serve(build(make_project({})))
+    one = context.new_page()
+    open_list(one, url)
+    one.get_by_label("Nombre").fill("Ana")
+    other = context.new_page()
+    open_list(other, url)
+    box(other, "Encendí la luz.").check()
+    expect(box(one, "Encendí la luz.")).to_be_checked()
