@@ -43,11 +43,11 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
             path = pdf_path(sheet.form, sheet.id, size, say)
             yield File("pdf", sheet.id, path, partial(_pdf, sheet, size, playbook, say))
     for entry in playbook.of_type(Checklist):
-        for form, make in _TABLES.items():
-            yield File(form, entry.id, table_path(entry.id, form, say), partial(make, entry, playbook, say))
+        for form, table in _TABLES.items():
+            yield File(form, entry.id, table_path(entry.id, form, say), partial(table, entry, playbook, say))
     identity = say("path.standard")
-    for form, make in _STANDARDS.items():
-        yield File(form, identity, standards_path(form, say), partial(make, playbook, say))
+    for form, standards in _STANDARDS.items():
+        yield File(form, identity, standards_path(form, say), partial(standards, playbook, say))
 
 
 def write_files(files: Iterable[File], write: Callable[[str, bytes], object]) -> int:
@@ -136,5 +136,7 @@ def _json(title: str, lines: Iterable[dict[str, Any]], playbook: Playbook) -> by
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-_TABLES = {"xlsx": _checklist_xlsx, "csv": _checklist_csv, "json": _checklist_json}
-_STANDARDS = {"xlsx": _standards_xlsx, "csv": _standards_csv, "json": _standards_json}
+_Table = Callable[[Checklist, Playbook, Messages], bytes]
+_TABLES: dict[str, _Table] = {"xlsx": _checklist_xlsx, "csv": _checklist_csv, "json": _checklist_json}
+_Standards = Callable[[Playbook, Messages], bytes]
+_STANDARDS: dict[str, _Standards] = {"xlsx": _standards_xlsx, "csv": _standards_csv, "json": _standards_json}
