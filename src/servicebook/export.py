@@ -22,7 +22,8 @@ from servicebook.model import Checklist, Standard
 from servicebook.playbook import Playbook
 from servicebook.sheets import SIZES, Sheet, Sheets, pdf_path, standards_path, table_path
 
-FORMATS = ("pdf", "xlsx", "csv", "json")
+# What the site offers; JSON it has already, in `playbook.json`.
+SITE_FORMATS = ("pdf", "xlsx", "csv")
 _COLUMNS = ("id", "section", "item", "level", "weight", "standard")
 
 

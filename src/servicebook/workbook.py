@@ -19,7 +19,7 @@ from servicebook.views import Row, RowSection
 
 _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
 _HEAD_ROW = 6
-_WIDTHS = (26, 30, 60, 12, 8, 14, 40)
+_WIDTHS = (26, 36, 60, 12, 8, 14, 40)
 _LINE_HEIGHT = 15
 _ANSWER_COLUMN = "F"
 _WEIGHT_COLUMN = "E"
