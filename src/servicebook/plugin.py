@@ -179,7 +179,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for path, html in self.site.paper_pages():
             self._write(f"{path}index.html", html, config)
         if self.config.paper:
-            self._write_paper(Path(config.site_dir))
+            self._write_paper(config)
         self._finish_search()
 
     def page_name(self, page: Page) -> str:
@@ -234,13 +234,17 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for name, (url, title, content) in self._contents.items():
             yield search.page_document(url, title, self.pages.prose(name, content), self.site)
 
-    def _write_paper(self, folder: Path) -> None:
-        """Write every file to print or to open in a spreadsheet."""
+    def _write_paper(self, config: MkDocsConfig) -> None:
+        """Write every file to print or to open in a spreadsheet; those of the last build where they hold."""
+        # Imported here: a site without paper, such as a preview's, needs no typesetter.
+        from servicebook.cache import FileCache
         from servicebook.export import SITE_FORMATS, files_of, write_files
 
+        folder = Path(config.site_dir)
         files = files_of(self.site.playbook, self.site.say)
         offered = (file for file in files if file.format in SITE_FORMATS)
-        write_files(offered, lambda path, content: write_file(content, str(folder / path)))
+        cache = FileCache(Path(config.config_file_path).parent)
+        write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
 
     def _start_ahead(self, config: MkDocsConfig) -> parallel.Ahead[PageParts, Shells]:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
