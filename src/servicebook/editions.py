@@ -42,6 +42,8 @@ PARTS: dict[type[Entry], tuple[str, ...]] = {
     Checklist: ("use", "frequency", "sign_off"),
     Scenario: ("situation", "customer_side", "staff_side", "goes_wrong", "good_answer", "debrief"),
 }
+# The kinds that are printed by themselves, each with a page that its sheets lead to.
+PRINTED = ("checklist", "customer", "scenario")
 # Wide enough that a line of a checklist stays one line of the file, which is what a reviewer reads.
 _WIDTH = 400
 
@@ -66,6 +68,37 @@ class Since:
     edition: FrozenEdition
     state: Literal["same", "changed", "withdrawn", "new"]
     changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """What the page says that a sheet leads to: for each edition, what became of the sheet since.
+
+    `mark` is the one that a sheet printed today carries; `entry` is None for one that is gone. The page of
+    the whole playbook has no `id`, and `changed` names what is not what it was, for each edition.
+    """
+
+    id: str
+    title: str
+    entry: Entry | None
+    mark: str
+    editions: tuple[Since, ...] = ()
+    changed: tuple[tuple[FrozenEdition, tuple[tuple[str, Since], ...]], ...] = ()
+
+
+def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
+    """Yield the page of the whole playbook, then that of every entry that is or was printed by itself."""
+    now = freeze(playbook)
+    told = editions_to_tell(playbook, now)
+    title = playbook.settings.title
+    changed = tuple((edition, tuple(changed_entries(edition, now))) for edition in told)
+    yield PaperPage("", title, None, mark_of(now), changed=changed)
+    known = {id_: entry for edition in (*reversed(told), now) for id_, entry in edition.entries.items()}
+    for identity, frozen in known.items():
+        if frozen.kind in PRINTED:
+            mark = mark_of(now, identity) if identity in now.entries else ""
+            history = tuple(since(edition, now, identity) for edition in told if _has(edition, identity, now))
+            yield PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
 
 
 def freeze(playbook: Playbook) -> FrozenEdition:
@@ -148,6 +181,11 @@ def editions_to_tell(playbook: Playbook, now: FrozenEdition) -> Sequence[FrozenE
     """Return the editions that a sheet may be of, newest first: those frozen, and the one in force."""
     frozen = {edition.name: edition for edition in (now, *playbook.editions)}
     return sorted(frozen.values(), key=lambda edition: (edition.date, edition.name), reverse=True)
+
+
+def _has(edition: FrozenEdition, identity: str, now: FrozenEdition) -> bool:
+    """Tell whether there can be a sheet of an entry in an edition: of the one in force there always is."""
+    return identity in edition.entries or edition.name == now.name
 
 
 def _rows(entry: Entry, playbook: Playbook) -> Iterator[views.Row]:

@@ -7,59 +7,115 @@ caller may keep those of one build for the next.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from servicebook import views
+from servicebook.cache import FileCache
 from servicebook.messages import Messages
-from servicebook.model import Checklist, Standard
+from servicebook.model import Checklist, Settings, Standard
 from servicebook.playbook import Playbook
 from servicebook.sheets import SIZES, Sheet, Sheets, pdf_path, standards_path, table_path
 
-FORMATS = ("pdf", "xlsx", "csv", "json")
+# What the site offers; JSON it has already, in `playbook.json`.
+SITE_FORMATS = ("pdf", "xlsx", "csv")
 _COLUMNS = ("id", "section", "item", "level", "weight", "standard")
 
 
 @dataclass(frozen=True)
 class File:
-    """A file to make: its format, what it is of, its address from the site's root, and how to make it."""
+    """A file to make: its format, what it is of, its address from the site's root, and how to make it.
+
+    `inputs` gives everything that the file depends on besides the engine, as text.
+    """
 
     format: str
     id: str
     path: str
     make: Callable[[], bytes]
+    inputs: Callable[[], str]
 
 
 def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     """Yield every file of a playbook, not made yet; those that take longest come first."""
+    settings = playbook.settings
     for sheet in Sheets(playbook, say).all():
         for size in SIZES:
             path = pdf_path(sheet.form, sheet.id, size, say)
-            yield File("pdf", sheet.id, path, partial(_pdf, sheet, size, playbook, say))
+            make, inputs = (
+                partial(_pdf, sheet, size, playbook, say),
+                partial(_sheet_text, sheet, size, settings),
+            )
+            yield File("pdf", sheet.id, path, make, inputs)
     for entry in playbook.of_type(Checklist):
-        for form, make in _TABLES.items():
-            yield File(form, entry.id, table_path(entry.id, form, say), partial(make, entry, playbook, say))
-    identity = say("path.standard")
-    for form, make in _STANDARDS.items():
-        yield File(form, identity, standards_path(form, say), partial(make, playbook, say))
+        text = partial(_checklist_text, entry, playbook)
+        for form, table in _TABLES.items():
+            path = table_path(entry.id, form, say)
+            yield File(form, entry.id, path, partial(table, entry, playbook, say), text)
+    identity, text = say("path.standard"), partial(_standards_text, playbook)
+    for form, standards in _STANDARDS.items():
+        yield File(form, identity, standards_path(form, say), partial(standards, playbook, say), text)
 
 
-def write_files(files: Iterable[File], write: Callable[[str, bytes], object]) -> int:
+def write_files(
+    files: Iterable[File], write: Callable[[str, bytes], object], cache: FileCache | None = None
+) -> int:
     """Make files on every core, hand each to `write` in their order, and return how many there were.
 
-    Typst lets other threads run while it sets a document, so threads are enough.
+    With a `cache`, a file whose inputs have not changed is taken from it; what no file used is forgotten.
     """
     files = list(files)
+    # Typst lets other threads run while it sets a document, so threads are enough.
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for file, content in zip(files, pool.map(lambda file: file.make(), files), strict=True):
+        for file, content in zip(files, pool.map(lambda file: _made(file, cache), files), strict=True):
             write(file.path, content)
+    if cache:
+        cache.forget_unused()
     return len(files)
+
+
+def _made(file: File, cache: FileCache | None) -> bytes:
+    if cache is None:
+        return file.make()
+    key = hashlib.sha256(f"{_engine()} {file.path} {file.inputs()}".encode()).hexdigest()
+    content = cache.get(key)
+    if content is None:
+        content = file.make()
+        cache.put(key, content)
+    return content
+
+
+@lru_cache(maxsize=1)
+def _engine() -> str:
+    """Return a digest of everything that turns inputs into files: our own code and templates, and theirs."""
+    found = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted((*folder.glob("*.py"), *folder.glob("locale/*/*.yml"), *folder.glob("paper/**/*.*"))):
+        found.update(path.read_bytes())
+    for package in ("typst", "segno", "xlsxwriter"):
+        found.update(version(package).encode())
+    return found.hexdigest()
+
+
+def _sheet_text(sheet: Sheet, size: str, settings: Settings) -> str:
+    return f"{size} {settings.organisation} {settings.edition} {sheet}"
+
+
+def _checklist_text(entry: Checklist, playbook: Playbook) -> str:
+    return f"{entry} {playbook.settings} {list(_checklist_lines(entry, playbook))}"
+
+
+def _standards_text(playbook: Playbook) -> str:
+    return f"{playbook.settings} {playbook.of_type(Standard)}"
 
 
 def _pdf(sheet: Sheet, size: str, playbook: Playbook, say: Messages) -> bytes:
@@ -136,5 +192,7 @@ def _json(title: str, lines: Iterable[dict[str, Any]], playbook: Playbook) -> by
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-_TABLES = {"xlsx": _checklist_xlsx, "csv": _checklist_csv, "json": _checklist_json}
-_STANDARDS = {"xlsx": _standards_xlsx, "csv": _standards_csv, "json": _standards_json}
+_Table = Callable[[Checklist, Playbook, Messages], bytes]
+_TABLES: dict[str, _Table] = {"xlsx": _checklist_xlsx, "csv": _checklist_csv, "json": _checklist_json}
+_Standards = Callable[[Playbook, Messages], bytes]
+_STANDARDS: dict[str, _Standards] = {"xlsx": _standards_xlsx, "csv": _standards_csv, "json": _standards_json}

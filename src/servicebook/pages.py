@@ -159,6 +159,10 @@ class Macros:
         """The name and date of the edition in force."""
         return self._render("edition", self._site.playbook.settings.edition)
 
+    def downloads(self) -> Markup:
+        """Everything to print or to open in a spreadsheet."""
+        return self._render("downloads", self._site.playbook)
+
     def _entry(self, kind: str, identity: str) -> Entry:
         entry = self._site.playbook.entries.get(identity)
         if entry is None or entry.kind != kind:

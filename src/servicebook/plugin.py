@@ -58,6 +58,7 @@ class ServicebookConfig(Config):
     # `full` renders every page by the theme; the pages are the same, later. It is how that is proved.
     pages = opt.Choice(("spliced", "full"), default="spliced")
     search = opt.Type(bool, default=True)
+    paper = opt.Type(bool, default=True)
 
 
 class ServicebookPlugin(BasePlugin[ServicebookConfig]):
@@ -179,6 +180,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write("playbook.schema.json", schema.site_schema_text(), config)
+        for path, html in self.site.paper_pages():
+            self._write(f"{path}index.html", html, config)
+        if self.config.paper:
+            self._write_paper(config)
         self._finish_search()
 
     def page_name(self, page: Page) -> str:
@@ -232,6 +237,18 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         yield from search.documents_of(self.site)
         for name, (url, title, content) in self._contents.items():
             yield search.page_document(url, title, self.pages.prose(name, content), self.site)
+
+    def _write_paper(self, config: MkDocsConfig) -> None:
+        """Write every file to print or to open in a spreadsheet; those of the last build where they hold."""
+        # Imported here: a site without paper, such as a preview's, needs no typesetter.
+        from servicebook.cache import FileCache
+        from servicebook.export import SITE_FORMATS, files_of, write_files
+
+        folder = Path(config.site_dir)
+        files = files_of(self.site.playbook, self.site.say)
+        offered = (file for file in files if file.format in SITE_FORMATS)
+        cache = FileCache(Path(config.config_file_path).parent)
+        write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
 
     def _start_ahead(self, config: MkDocsConfig) -> parallel.Ahead[PageParts, Shells]:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""

@@ -16,7 +16,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from servicebook import inline, views
+from servicebook import inline, sheets, views
+from servicebook.editions import PaperPage
 from servicebook.messages import Messages
 from servicebook.model import Entry
 from servicebook.playbook import Playbook
@@ -62,6 +63,9 @@ class Renderer:
             views=views,
             path=self.path,
             word=self.word,
+            root=ROOT,
+            sheets=sheets,
+            downloads_of=partial(sheets.downloads_of, say=self.say),
         )
         terms = self._terms = Terms(playbook.terms.values())
         text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
@@ -89,6 +93,10 @@ class Renderer:
     def entry_page(self, entry: Entry) -> Markup:
         """Return the content of an entry's page."""
         return self.render(entry.kind, entry)
+
+    def paper_page(self, page: PaperPage) -> str:
+        """Return the page that a sheet of paper leads to, complete: it stands outside the theme."""
+        return self._environment.get_template("paper_page.html").render(page=page)
 
     def path(self, entry: Entry) -> str:
         """Return the rooted address of an entry's page."""

@@ -46,6 +46,7 @@ def site_schema_text() -> str:
             "title": {"type": "string"},
             "status": {"enum": ["active", "retired"]},
             "url": {"type": "string", "pattern": "^[a-z0-9/-]+/$"},
+            **{name: {"type": "string"} for name in ("pdf", "pdf_a4", "pdf_letter", "xlsx")},
         },
     }
     edition = {

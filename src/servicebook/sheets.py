@@ -57,12 +57,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Download:
-    """A file made of an entry: what it is, and its address from the site's root."""
+    """Files that hold the same thing: what it is, and the address of each by its size or format."""
 
-    form: str
     label: str
-    size: str
-    path: str
+    files: dict[str, str]
 
 
 # --- addresses ---------------------------------------------------------------------------------------
@@ -108,16 +106,39 @@ def forms_of(entry: Entry) -> tuple[Form, ...]:
 def downloads_of(entry: Entry, say: Messages) -> list[Download]:
     """Return the files of an entry, the main one first; none for a kind that is not printed by itself."""
     first = entry.page_size if isinstance(entry, Checklist) else SIZES[0]
-    sizes = sorted(SIZES, key=lambda size: size != first)
-    found = [
-        Download(form, say(f"paper.form.{form}"), size, pdf_path(form, entry.id, size, say))
-        for form in forms_of(entry)
-        for size in sizes
-    ]
+    found = [_printed(form, entry.id, say, first) for form in forms_of(entry)]
     if isinstance(entry, Checklist) and found:
-        label = say("paper.form.table")
-        found.append(Download("table", label, "xlsx", table_path(entry.id, "xlsx", say)))
+        tables = {suffix: table_path(entry.id, suffix, say) for suffix in ("xlsx", "csv")}
+        found.append(Download(say("paper.form.table"), tables))
     return found
+
+
+def whole_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the files that hold the whole playbook, or all of one kind."""
+    found = [_printed("book", say("paper.book.id"), say)]
+    if playbook.of_type(Scenario):
+        deck = _printed("deck", say("path.scenario"), say)
+        found.append(Download(say("kind.scenario"), deck.files))
+    tables = {suffix: standards_path(suffix, say) for suffix in ("xlsx", "csv")}
+    return [*found, Download(say("downloads.standards"), tables)]
+
+
+def week_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the pack of each week, by its number."""
+    weeks = WEEKS if playbook.of_type(Standard) else ()
+    return [
+        Download(
+            say("paper.lineup.title", week=week),
+            _printed("lineup", say("paper.lineup.id", week=week), say).files,
+        )
+        for week in weeks
+    ]
+
+
+def _printed(form: Form, identity: str, say: Messages, first: str = SIZES[0]) -> Download:
+    sizes = sorted(SIZES, key=lambda size: size != first)
+    files = {size: pdf_path(form, identity, size, say) for size in sizes}
+    return Download(say(f"paper.form.{form}"), files)
 
 
 # --- the sheets --------------------------------------------------------------------------------------

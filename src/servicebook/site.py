@@ -10,11 +10,11 @@ from typing import Any
 
 from markupsafe import escape
 
-from servicebook import __version__, assets, views
+from servicebook import __version__, assets, editions, sheets, views
 from servicebook.check import check_content
 from servicebook.load import Memory, find_playbook, load_content
 from servicebook.messages import Messages, messages_in
-from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
+from servicebook.model import ENTRY_TYPES, FOLDERS, Checklist, Entry
 from servicebook.playbook import Playbook
 from servicebook.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.render import Renderer, headings_of, relative_to
@@ -77,6 +77,12 @@ class Site:
             for former in entry.former_ids:
                 yield f"{self.say(f'path.{entry.kind}')}/{former.lower()}/", entry
 
+    def paper_pages(self) -> Iterator[tuple[str, str]]:
+        """Yield the address and the HTML of each page that sheets of paper lead to."""
+        for page in editions.paper_pages(self.playbook):
+            path = sheets.page_path(page.id)
+            yield path, relative_to(self.renderer.paper_page(page), path.count("/"))
+
     def theme_data(self) -> dict[str, Any]:
         """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
         settings = self.playbook.settings
@@ -111,8 +117,18 @@ class Site:
         return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
 
     def _entry_data(self, entry: Entry) -> str:
-        first = json.dumps({"kind": entry.kind, "url": views.entry_path(entry, self.say)}, ensure_ascii=False)
+        data = {"kind": entry.kind, "url": views.entry_path(entry, self.say), **self._files_data(entry)}
+        first = json.dumps(data, ensure_ascii=False)
         return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
+
+    def _files_data(self, entry: Entry) -> dict[str, str]:
+        """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""
+        if not isinstance(entry, Checklist) or entry.status != "active":
+            return {}
+        pdfs = {size: sheets.pdf_path("checklist", entry.id, size, self.say) for size in sheets.SIZES}
+        by_size = {f"pdf_{size.lower()}": path for size, path in pdfs.items()}
+        xlsx = sheets.table_path(entry.id, "xlsx", self.say)
+        return {"pdf": pdfs[entry.page_size], **by_size, "xlsx": xlsx}
 
 
 def read_playbook(

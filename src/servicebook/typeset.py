@@ -31,7 +31,8 @@ _AREAS = ("paper", "scenario", "customer", "phrase")
 _MISSING = ord("\N{WHITE SQUARE}")
 _LOOKS = range(4)  # as many as `common.typ` has
 _PAGE = re.compile(rb"/Type\s*/Page\b")
-_LONG_WORD = re.compile(r"\S{24,}")
+# What may only break by the rules of `breakable` in `common.typ`.
+_DELICATE = re.compile(r"\S{24,}|\w-\w")
 # A compiler keeps what it has read and set; each thread has its own.
 _compilers = local()
 
@@ -52,7 +53,7 @@ def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> by
         "say": {f"{area}.{key}": text for area in _AREAS for key, text in say.under(area).items()},
         **sheet.content,
     }
-    return _set(sheet, {**_with_codes(data), "long_words": bool(_LONG_WORD.search(str(sheet.content)))})
+    return _set(sheet, {**_with_codes(data), "delicate": bool(_DELICATE.search(str(sheet.content)))})
 
 
 def _set(sheet: Sheet, data: dict[str, Any]) -> bytes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from servicebook import inline, views
 from servicebook.messages import Messages
@@ -18,7 +19,8 @@ from servicebook.views import Row, RowSection
 
 _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
 _HEAD_ROW = 6
-_WIDTHS = (24, 22, 60, 12, 8, 14, 40)
+_WIDTHS = (26, 36, 60, 12, 8, 14, 40)
+_LINE_HEIGHT = 15
 _ANSWER_COLUMN = "F"
 _WEIGHT_COLUMN = "E"
 
@@ -35,13 +37,15 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
 
     sheet.write_string(0, 0, entry.title, looks.title)
     sheet.write_string(1, 0, _edition_line(playbook.settings, entry.id, say))
-    sheet.write_string(2, 0, f"{inline.plain(entry.use)} {say('paper.table.instructions')}")
+    how = f"{inline.plain(entry.use)} {say('paper.table.instructions')}"
+    sheet.merge_range(2, 0, 2, len(_WIDTHS) - 1, how, looks.prose)
+    sheet.set_row(2, _height([how], [sum(_WIDTHS)]))
     _write_sum(sheet, entry, sections, span, say, looks)
     _write_head(sheet, _columns(say), looks)
     lines = [(section.title, row) for section in sections for row in section.rows]
     for number, (title, row) in enumerate(lines, _HEAD_ROW + 1):
         values = (row.id, title, row.text, say(f"level.{row.level}"), row.weight, "", "")
-        _write_row(sheet, number, values, looks)
+        _write_row(sheet, number, values, _WIDTHS, looks)
     answer = f"{_ANSWER_COLUMN}{span[0]}:{_ANSWER_COLUMN}{span[1]}"
     sheet.data_validation(answer, {"validate": "list", "source": list(answers)})
     _set_up(sheet, _WIDTHS, entry.page_size)
@@ -61,6 +65,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
         say(f"paper.table.{name}") for name in ("id", "standard", "statement", "item", "level", "weight")
     ]
     _write_head(sheet, [*titles, *(say(f"facts.{name}") for name in facets)], looks)
+    widths = (26, 32, 60, 50, 12, 8, *(24 for _ in facets))
     number = _HEAD_ROW
     for standard in playbook.of_type(Standard):
         words = [_words(standard, name, vocabulary, playbook.settings) for name, vocabulary in facets.items()]
@@ -68,8 +73,8 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
             number += 1
             statement, level = inline.plain(standard.statement), say(f"level.{row.level}")
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
-            _write_row(sheet, number, values, looks)
-    _set_up(sheet, (24, 32, 60, 50, 12, 8, *(24 for _ in facets)), "Letter")
+            _write_row(sheet, number, values, widths, looks)
+    _set_up(sheet, widths, "Letter")
     sheet.autofilter(_HEAD_ROW, 0, number, len(titles) - 1)
     return _close(book, out)
 
@@ -83,6 +88,7 @@ class _Looks:
             {"bold": True, "bg_color": "#EEEEEE", "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
         self.cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        self.prose = book.add_format({"text_wrap": True, "valign": "top"})
         self.label = book.add_format({"bold": True})
         self.share = book.add_format({"num_format": "0 %", "bold": True, "align": "left"})
         self.number = book.add_format({"align": "left"})
@@ -142,7 +148,7 @@ def _write_head(sheet: Any, titles: Iterable[str], looks: _Looks) -> None:
         sheet.write_string(_HEAD_ROW, i, title, looks.head)
 
 
-def _write_row(sheet: Any, number: int, values: Sequence[str | int], looks: _Looks) -> None:
+def _write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[int], looks: _Looks) -> None:
     for i, value in enumerate(values):
         if isinstance(value, int):
             sheet.write_number(number, i, value, looks.cell)
@@ -151,6 +157,13 @@ def _write_row(sheet: Any, number: int, values: Sequence[str | int], looks: _Loo
             sheet.write_string(number, i, value, looks.cell)
         else:
             sheet.write_blank(number, i, None, looks.cell)
+    sheet.set_row(number, _height([str(value) for value in values], widths))
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """Return the height of a row whose texts wrap: not every program works it out on opening."""
+    lines = (math.ceil(len(text) * 1.15 / width) for text, width in zip(texts, widths, strict=True))
+    return _LINE_HEIGHT * max(1, *lines, 1)
 
 
 def _set_up(sheet: Any, widths: Sequence[int], page_size: str) -> None:
