@@ -174,6 +174,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
+        self._write(*self.site.feed(), config)
         self._write("playbook.schema.json", schema.site_schema_text(), config)
         self._finish_search()
 
@@ -217,6 +218,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self.pages.problems:
             raise ContentError(self.pages.problems)
         self._write("playbook.json", self.site.data_text(), config)
+        self._write(*self.site.feed(), config)
 
     def write_search(self, config: MkDocsConfig) -> None:
         """Write the search index of what is shown now, unless the site is to have none."""

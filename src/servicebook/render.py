@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from servicebook import inline, views
+from servicebook import inline, news, views
 from servicebook.messages import Messages
 from servicebook.model import Entry
 from servicebook.playbook import Playbook
@@ -60,6 +60,7 @@ class Renderer:
             rows_of=partial(views.rows_of, playbook=playbook),
             say=self.say,
             views=views,
+            news=news,
             path=self.path,
             word=self.word,
         )

@@ -130,3 +130,27 @@ def sentence(task: Task, say: Messages) -> str:
     if task.claim:
         values["claim"] = task.claim.id
     return say(f"review.matter.{task.matter}", **values)
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One line of the review board: an entry to review, or one of its claims to verify, and by when."""
+
+    entry: Entry
+    due: dt.date
+    claim: Claim | None = None
+
+
+def board_of(entries: Iterable[Entry], settings: Settings) -> dict[str, list[BoardRow]]:
+    """Return every review and verification by team, the next ones first, whatever the day is."""
+    board: dict[str, list[BoardRow]] = {team: [] for team in settings.teams}
+    for entry in entries:
+        if entry.status == "retired":
+            continue
+        rows = board.setdefault(entry.owner, [])
+        rows.append(BoardRow(entry, due_date(entry)))
+        if isinstance(entry, Case):
+            rows += [BoardRow(entry, claim.recheck, claim) for claim in entry.claims]
+    for rows in board.values():
+        rows.sort(key=lambda row: (row.due, row.entry.id, row.claim.id if row.claim else ""))
+    return {team: rows for team, rows in board.items() if rows}
