@@ -34,7 +34,7 @@ def pages_of(site: Path) -> Pages:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project with the reference's theme and a made-up playbook with titles that look like markup."""
+    """Return a project with the reference's theme and a made-up playbook whose titles look like markup."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "overrides").symlink_to(ROOT / "overrides")
     write_playbook(folder / "playbook", COUNT)

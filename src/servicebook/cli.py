@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from servicebook.export import File
     from servicebook.load import Content
     from servicebook.playbook import Playbook
-    from servicebook.versions import Version
 
 EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
 FORMATS = ("text", "github", "json")
 EXPORT_FORMATS = ("pdf", "xlsx", "csv", "json")
+REVIEW_FORMATS = ("text", "markdown", "json")
 DIFF_FORMATS = ("text", "markdown", "json", "github")
 
 
@@ -204,9 +204,11 @@ def make_cli(say: Messages) -> click.Group:
         help=say("cli.option.diff-format"),
     )
     @click.option("--enforce", is_flag=True, help=say("cli.option.diff-enforce"))
+    @click.option("--preview", help=say("cli.option.diff-preview"))
     @project
-    def _diff(old: str, new: str | None, form: str, enforce: bool, project: Path) -> int:
+    def _diff(old: str, new: str | None, form: str, enforce: bool, preview: str | None, project: Path) -> int:
         from servicebook.diff import find_differences
+        from servicebook.explain import as_markdown
         from servicebook.policy import find_breaches
         from servicebook.versions import VersionError, read_commit, read_folder
 
@@ -221,8 +223,59 @@ def make_cli(say: Messages) -> click.Group:
         problems = list(after.problems)
         if enforce:
             problems += find_breaches(before, after, differences)
-        _print_differences(differences, after, sort_problems(problems), form, say)
+        problems = sort_problems(problems)
+        if form == "markdown":
+            click.echo(as_markdown(differences, problems, after, say, preview).rstrip("\n"))
+        else:
+            _print_differences(differences, problems, form, say)
         return EXIT_PROBLEMS if has_errors(problems) else EXIT_CLEAN
+
+    @command("review")
+    @directory
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(REVIEW_FORMATS),
+        default="text",
+        help=say("cli.option.review-format"),
+    )
+    @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help=say("cli.option.today"))
+    def _review(directory: Path, form: str, today: dt.datetime | None) -> int:
+        from servicebook import review
+
+        content, problems = _load(directory, say)
+        if content.settings is None:
+            raise ContentError(problems)
+        day = today.date() if today else dt.date.today()
+        tasks = review.find_tasks(content.entries, content.settings, day)
+        if form == "json":
+            text = json.dumps(review.as_data(tasks, day, say), ensure_ascii=False, indent=1)
+        elif form == "markdown":
+            text = review.as_markdown(tasks, content.settings, day, say)
+        else:
+            text = review.as_text(tasks, content.settings, say)
+        click.echo(text.rstrip("\n"))
+        return EXIT_CLEAN
+
+    @command("codeowners")
+    @click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=Path(".github/CODEOWNERS"),
+        help=say("cli.option.codeowners-out"),
+    )
+    @project
+    def _codeowners(out: Path, project: Path) -> int:
+        from servicebook.codeowners import codeowners_text
+
+        content, problems = _load(project, say)
+        if content.settings is None:
+            raise ContentError(problems)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        text = codeowners_text(content.settings, content.entries, content.root.name)
+        out.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(say("codeowners.done", file=out))
+        return EXIT_CLEAN
 
     @command("schema")
     @click.option(
@@ -406,9 +459,9 @@ def _print_problems(problems: Sequence[Problem], form: str, say: Messages, strea
 
 
 def _print_differences(
-    differences: Sequence[Difference], new: Version, problems: Sequence[Problem], form: str, say: Messages
+    differences: Sequence[Difference], problems: Sequence[Problem], form: str, say: Messages
 ) -> None:
-    """Print what changed, and what the changes lack: beside them, or with them where one text is wanted."""
+    """Print what changed and what the changes lack, for a terminal, for annotations, or as data."""
     from servicebook import explain
 
     if form == "json":
@@ -417,21 +470,15 @@ def _print_differences(
             "problems": [_problem_data(one, say) for one in problems],
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
-        return
-    if form == "github":
+    elif form == "github":
         for one in differences:
             title, sentence = explain.as_annotation(one, say)
             spot = f"file={one.location.path},line={one.location.line}"
             click.echo(f"::notice {spot},title={_github_property(title)}::{_github_text(sentence)}")
+        _print_problems(problems, form, say)
     else:
-        give = explain.as_markdown if form == "markdown" else explain.as_text
-        click.echo(give(differences, new, say).rstrip("\n"))
-    _print_problems(
-        problems,
-        "github" if form == "github" else "text",
-        say,
-        stream=None if form == "github" else sys.stderr,
-    )
+        click.echo(explain.as_text(differences, say))
+        _print_problems(problems, form, say, stream=sys.stderr)
 
 
 def _problem_data(problem: Problem, say: Messages) -> dict[str, object]:

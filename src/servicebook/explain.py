@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from servicebook.diff import Difference, Kind, Weight
 from servicebook.messages import Messages
+from servicebook.problems import Problem
 from servicebook.versions import Document, Version
 
 Style = Literal["text", "markdown"]
@@ -103,7 +104,7 @@ def count_weights(differences: Iterable[Difference]) -> dict[Weight, int]:
     return {weight: sum(one.weight is weight for one in found) for weight in sorted(Weight, reverse=True)}
 
 
-def as_text(differences: Sequence[Difference], new: Version, say: Messages) -> str:
+def as_text(differences: Sequence[Difference], say: Messages) -> str:
     """Return the differences as lines for a terminal, by entry."""
     if not differences:
         return say("diff.nothing")
@@ -114,14 +115,27 @@ def as_text(differences: Sequence[Difference], new: Version, say: Messages) -> s
     return "\n".join([*lines, "", _summary(differences, say)])
 
 
-def as_markdown(differences: Sequence[Difference], new: Version, say: Messages) -> str:
-    """Return the differences as a comment on a pull request: the heaviest first, then by entry."""
+def as_markdown(
+    differences: Sequence[Difference],
+    problems: Sequence[Problem],
+    new: Version,
+    say: Messages,
+    preview: str | None = None,
+) -> str:
+    """Return the differences as a comment on a pull request: what is missing, then the heaviest first.
+
+    `preview` is the address at which the changed site can be seen.
+    """
     lines = [f"### {say('diff.title')}", ""]
-    if not differences:
-        return "\n".join([*lines, say("diff.nothing"), ""])
-    lines += [f"**{_summary(differences, say)}**", ""]
+    lines += [f"**{_summary(differences, say)}**" if differences else say("diff.nothing"), ""]
     if roles := _roles(differences, new):
         lines += [say("diff.roles", roles=escape_markdown(", ".join(roles))), ""]
+    if preview:
+        lines += [say("diff.preview", address=preview), ""]
+    if problems:
+        lines += [f"#### {say('diff.heading.missing')}", ""]
+        lines += [f"- `{one.location}` {escape_markdown(say.explain(one))}" for one in problems]
+        lines.append("")
     for weight in sorted(Weight, reverse=True):
         found = [one for one in differences if one.weight is weight]
         if not found:

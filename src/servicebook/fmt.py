@@ -25,10 +25,13 @@ from servicebook.shapes import Shape, shape_of
 from servicebook.yaml_source import SourceError
 
 WIDTH = 100
+# A blank line that is part of a text, and not between fields, until the whole file is written.
+_EMPTY = "\0"
 _RESOLVER: Any = yaml.resolver.Resolver()
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d[\d_]*(\.\d*)?)([eE][-+]?\d+)?|0o[0-7]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # all that YAML counts as the end of a line
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 _HEADER = re.compile(r"[>|][-+0-9]*")
 
@@ -107,7 +110,7 @@ def _first_difference(text: str, written: str) -> int:
 
 def dump(data: Any, shape: Shape | None) -> list[str]:
     """Return the canonical lines of plain data: text, numbers, lists and maps."""
-    return _Writer({}).document(_to_node(data), shape)
+    return _tidy(_Writer({}).document(_to_node(data), shape))
 
 
 def content_files(root: Path) -> Iterator[tuple[Path, Shape]]:
@@ -130,7 +133,7 @@ class _Commented:
         self.notes: dict[int, _Notes] = {}
         self.head: list[str] = []
         self.foot: list[str] = []
-        self._lines = text.split("\n")
+        self._lines = _BREAK.split(text)
         self._anchors: list[_Anchor] = []
         self._inside: set[int] = set()  # lines that are a scalar's from their first column
         self._scalar_end: dict[int, int] = {}  # line: the column after the last scalar that ends on it
@@ -161,13 +164,15 @@ class _Commented:
             header = _HEADER.match(self._lines[start.line], start.column)
             self._scalar_end[start.line] = header.end() if header else start.column
             last = end.line if end.column else end.line - 1
-            while last > start.line and not self._lines[last].strip():
+            # Blank lines below a block separate fields, unless its header keeps them as part of the text.
+            kept = header is not None and "+" in header.group()
+            while not kept and last > start.line and not self._lines[last].strip():
                 last -= 1
             self._inside.update(range(start.line + 1, last + 1))
             return
-        self._inside.update(range(start.line + 1, last))
+        self._inside.update(range(start.line + 1, last + 1))
         if last > start.line:
-            self._inside.add(last)
+            self._scalar_end[start.line] = len(self._lines[start.line])
         self._scalar_end[last] = max(self._scalar_end.get(last, 0), end.column)
 
     def _give_lines(self) -> None:
@@ -185,7 +190,9 @@ class _Commented:
                 pending.append((len(line) - len(line.lstrip()), stripped))
             elif starts and not stripped:
                 pending.append((-1, ""))
-            elif match := _COMMENT.search(line, self._scalar_end.get(number, 0)):
+            elif (starts or number in self._scalar_end) and (
+                match := _COMMENT.search(line, self._scalar_end.get(number, 0))
+            ):
                 self._remark(number, line[match.start() :].strip())
         self._finish(pending)
 
@@ -272,7 +279,7 @@ class _Writer:
     def _noted(self, owner: Node, prefix: str, node: Node, shape: Shape | None, indent: int) -> list[str]:
         notes = self._notes.get(id(owner), _Notes())
         before = [_indented(text, indent) for text in notes.before]
-        after = [_indented(text, indent + 2) for text in notes.after]
+        after = [_indented(text, indent) for text in notes.after]
         return [*before, *self._value(prefix, node, shape, indent, notes), *after]
 
     def _value(self, prefix: str, node: Node, shape: Shape | None, indent: int, notes: _Notes) -> list[str]:
@@ -382,7 +389,7 @@ def _folded(text: str, indent: int) -> list[str]:
     lines: list[str] = []
     for piece in re.split(r"(\n+)", text):
         if piece.startswith("\n"):
-            lines.extend([""] * len(piece))
+            lines.extend([_EMPTY] * len(piece))
         elif piece != piece.strip(" "):
             return []
         else:
@@ -411,14 +418,14 @@ def _starts_noted(line: str) -> bool:
 
 
 def _tidy(lines: list[str]) -> list[str]:
-    """Keep one blank line of several, and none at the ends."""
+    """Keep one blank line of several, and none at the ends; those inside a text are all kept."""
     out: list[str] = []
     for line in lines:
         if line or (out and out[-1]):
             out.append(line)
     while out and not out[-1]:
         out.pop()
-    return out
+    return ["" if line == _EMPTY else line for line in out]
 
 
 def _to_node(data: Any) -> Node:

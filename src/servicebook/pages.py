@@ -21,8 +21,10 @@ from markupsafe import Markup
 from servicebook import views
 from servicebook.load import suggest
 from servicebook.model import ENTRY_TYPES, Entry
+from servicebook.news import news_of
 from servicebook.problems import Location, Problem
 from servicebook.render import relative_to
+from servicebook.review import board_of
 from servicebook.site import Site
 
 _SLOT = re.compile(r'(?:<p>)?<(span|div) data-servicebook="(\d+)"></\1>(?:</p>)?')
@@ -154,6 +156,15 @@ class Macros:
     def foundation(self, id: str) -> Markup:
         """A foundation with its points and sources."""
         return self._render("foundation", self._listed("foundation", self._site.playbook.foundations, id))
+
+    def news(self) -> Markup:
+        """What each edition brought."""
+        return self._render("news", news_of(self._site.playbook))
+
+    def review_board(self) -> Markup:
+        """What is to be reviewed, by team."""
+        playbook = self._site.playbook
+        return self._render("review_board", board_of(playbook.entries.values(), playbook.settings))
 
     def edition(self) -> Markup:
         """The name and date of the edition in force."""

@@ -179,6 +179,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
+        self._write(*self.site.feed(), config)
         self._write("playbook.schema.json", schema.site_schema_text(), config)
         for path, html in self.site.paper_pages():
             self._write(f"{path}index.html", html, config)
@@ -226,6 +227,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self.pages.problems:
             raise ContentError(self.pages.problems)
         self._write("playbook.json", self.site.data_text(), config)
+        self._write(*self.site.feed(), config)
 
     def write_search(self, config: MkDocsConfig) -> None:
         """Write the search index of what is shown now, unless the site is to have none."""

@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from servicebook import inline, sheets, views
+from servicebook import inline, news, sheets, views
 from servicebook.editions import PaperPage
 from servicebook.messages import Messages
 from servicebook.model import Entry
@@ -61,6 +61,7 @@ class Renderer:
             rows_of=partial(views.rows_of, playbook=playbook),
             say=self.say,
             views=views,
+            news=news,
             path=self.path,
             word=self.word,
             root=ROOT,

@@ -15,6 +15,7 @@ from servicebook.check import check_content
 from servicebook.load import Memory, find_playbook, load_content
 from servicebook.messages import Messages, messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Checklist, Entry
+from servicebook.news import latest, news_of
 from servicebook.playbook import Playbook
 from servicebook.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.render import Renderer, headings_of, relative_to
@@ -83,6 +84,11 @@ class Site:
             path = sheets.page_path(page.id)
             yield path, relative_to(self.renderer.paper_page(page), path.count("/"))
 
+    def feed(self) -> tuple[str, str]:
+        """Return the address of the feed of changes, from the site's root, and its text."""
+        items = latest(news_of(self.playbook))
+        return self.say("path.feed"), f"{self.renderer.render('feed', items)}".lstrip()
+
     def theme_data(self) -> dict[str, Any]:
         """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
         settings = self.playbook.settings
@@ -95,6 +101,7 @@ class Site:
             "title_in_css": assets.css_string(settings.title),
             "organisation": settings.organisation,
             "address": settings.address,
+            "feed": self.say("path.feed"),
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
         }

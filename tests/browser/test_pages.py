@@ -48,8 +48,8 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-# Everything in the light scheme; in the dark one, what changes with it. The promise stays in the page, so that two
-# pages can be looked into at a time.
+# Everything in the light scheme; in the dark one, what changes with it. The promise stays in the page, so
+# that two pages can be looked into at a time.
 LOOK = """() => {
   const look = async () => {
     const said = { resultTypes: ["violations"] };

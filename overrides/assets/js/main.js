@@ -8,6 +8,7 @@ const BEHAVIOURS = {
   "[data-pb-ticks]": "ticks",
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",
+  "[data-pb-board]": "overdue",
 };
 
 const found = new Map();

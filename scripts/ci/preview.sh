@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Makes the site, and a comment that tells what changes since a commit: preview.sh COMMIT COMMENT [ADDRESS]
+# ADDRESS is where the preview can be fetched; the comment leads there.
+set -euo pipefail
+mkdir -p "$(dirname "$2")"
+# What a change lacks is the check's to refuse; here it is only told.
+servicebook diff "$1" --enforce --format markdown ${3:+--preview "$3"} > "$2" || [[ $? -eq 1 ]]
+servicebook build --site-dir site

@@ -1,0 +1,239 @@
+"""The canonical form of the content files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from servicebook import yaml_source
+from servicebook.cli import run
+from servicebook.fmt import content_files, dump, format_text
+from servicebook.shapes import shape_of
+from tests.conftest import ROOT, MakeProject
+
+FILES = sorted(content_files(ROOT / "playbook"), key=lambda pair: pair[0])
+STANDARD = shape_of("standard")
+# Everything that YAML can hold as text, and above all what it reads as something else.
+ODD = [
+    "",
+    "~",
+    "null",
+    "no",
+    "on",
+    "22:30",
+    "012",
+    "1e3",
+    "0x1F",
+    "- a",
+    "a: b",
+    "a #b",
+    "#a",
+    "[",
+    "{",
+    "*a",
+]
+ODD += [
+    "&a",
+    "!a",
+    "|",
+    ">",
+    "%a",
+    "@a",
+    "`a`",
+    "'a'",
+    '"a"',
+    "a\\b",
+    " a",
+    "a ",
+    "a  b",
+    "\ta",
+    "a\n",
+    "\na",
+]
+ODD += [
+    "a\n\nb",
+    "a\n b",
+    "2026-11-22",
+    "?",
+    "? a",
+    "---",
+    "...",
+    "---\na",
+    "a:",
+    "é",
+    "«no»",
+    "\x85",
+    "\u2028",
+]
+TEXT = st.one_of(
+    st.sampled_from(ODD),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff"), max_size=40),
+    st.lists(st.sampled_from(["palabra", "a:", "#", "-", "", "\n", "«sí»", "x" * 30]), max_size=40).map(
+        " ".join
+    ),
+)
+KEYS = st.one_of(
+    st.sampled_from(["id", "title", "do", "items", "no", "a b"]), st.text("abcñ:#- ", min_size=1)
+)
+DATA = st.recursive(
+    st.none() | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+MAPS = st.dictionaries(KEYS, DATA, min_size=1, max_size=6)
+
+
+def read(text: str) -> Any:
+    return yaml_source.to_data(yaml_source.compose(text, "x"), "x", [])
+
+
+def comments(text: str) -> list[str]:
+    return sorted(re.findall(r"nota-\d+", text))
+
+
+@given(data=MAPS)
+@settings(max_examples=300, deadline=None)
+def test_written_data_read_the_same_and_are_canonical(data: dict[str, Any]) -> None:
+    text = "\n".join([*dump(data, STANDARD), ""])
+    assert read(text) == data
+    assert format_text(text, "x", STANDARD) == text
+
+
+@given(
+    data=MAPS,
+    flow=st.sampled_from([None, True, False]),
+    style=st.sampled_from([None, '"', "'", "|", ">"]),
+    width=st.sampled_from([20, 80, 1000]),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_way_of_writing_gives_one_form(
+    data: dict[str, Any], flow: bool | None, style: str | None, width: int
+) -> None:
+    text = yaml.safe_dump(
+        data, default_flow_style=flow, default_style=style, width=width, allow_unicode=True, sort_keys=False
+    )
+    try:
+        before = read(text)
+    except yaml_source.SourceError:
+        return  # tags for what is no text, which content files do not have
+    written = format_text(text, "x", STANDARD)
+    assert read(written) == before
+    assert format_text(written, "x", STANDARD) == written
+    assert "\n".join([*dump(before, STANDARD), ""]) == written
+
+
+@given(file=st.sampled_from(FILES), draw=st.data())
+@settings(max_examples=150, deadline=None)
+def test_comments_and_blank_lines_anywhere_stay_and_change_nothing(file: tuple[Path, Any], draw: Any) -> None:
+    path, shape = file
+    lines = path.read_text(encoding="utf-8").split("\n")
+    places = draw.draw(st.lists(st.integers(0, len(lines) - 1), max_size=6, unique=True), label="places")
+    for number, place in enumerate(sorted(places, reverse=True)):
+        added = draw.draw(
+            st.sampled_from(["", f"# nota-{number}", f"  # nota-{number}", f"    # nota-{number}"])
+        )
+        lines.insert(place, added)
+    text = "\n".join(lines)
+    try:
+        before = read(text)
+    except yaml_source.SourceError:
+        return  # the line fell into a text that it broke
+    written = format_text(text, path.name, shape)
+    assert read(written) == before
+    assert format_text(written, path.name, shape) == written
+    assert comments(written) == comments(text)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda pair: f"{pair[0].parent.name}/{pair[0].name}")
+def test_reference_file_is_canonical(file: tuple[Path, Any]) -> None:
+    path, shape = file
+    text = path.read_text(encoding="utf-8")
+    assert format_text(text, path.name, shape) == text, "run: servicebook fmt"
+
+
+def test_form_is_the_one_that_people_read_best() -> None:
+    text = """
+# yaml-language-server: $schema=../../schemas/standard.json
+
+
+title:    'Decir: lo que sí'
+id: "EXT-07"   # el de siempre
+do: [Mira., "Saluda, por favor."]
+# quiénes
+roles:
+- mostrador
+- ventas   # también en sábado
+level: 'essential'
+intent: "Una razón tan larga que no cabe en una línea y que por eso se escribe doblada, palabra por palabra."
+threshold: {value: 3, at: most, unit: '3'}
+channels:
+    - presencial
+    # - telefono
+statement: |-
+  Una línea.
+
+  Otra.
+"""
+    assert (
+        format_text(text, "x", STANDARD)
+        == """\
+# yaml-language-server: $schema=../../schemas/standard.json
+
+id: EXT-07 # el de siempre
+title: "Decir: lo que sí"
+statement: >-
+  Una línea.
+
+
+  Otra.
+intent: >-
+  Una razón tan larga que no cabe en una línea y que por eso se escribe doblada, palabra por
+  palabra.
+channels:
+  - presencial
+  # - telefono
+# quiénes
+roles:
+  - mostrador
+  - ventas # también en sábado
+level: essential
+threshold:
+  at: most
+  value: 3
+  unit: "3"
+do:
+  - Mira.
+  - Saluda, por favor.
+"""
+    )
+
+
+def test_command_formats_and_then_has_nothing_to_do(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    assert run(["fmt", "--check", str(project)]) == 1
+    assert "playbook/standards/EXT-01.yml:3:1: error[not-formatted]" in capsys.readouterr().out
+    assert run(["fmt", str(project)]) == 0
+    assert run(["fmt", "--check", str(project)]) == 0
+    assert run(["check", str(project)]) == 0
+
+
+def test_file_that_cannot_be_read_is_told_and_left_alone(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = 'id: vip\ntitle: "Cliente\n'
+    project = make_project(
+        {"playbook/customers/vip.yml": broken, "playbook/customers/doble.yml": "id: a\nid: b\n"}
+    )
+    assert run(["fmt", str(project)]) == 1
+    said = capsys.readouterr().out
+    assert "customers/vip.yml:2:8: error[syntax-quote]" in said
+    assert "customers/doble.yml:2:1: error[duplicate-key]" in said
+    assert (project / "playbook/customers/vip.yml").read_text(encoding="utf-8") == broken

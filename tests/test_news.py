@@ -1,0 +1,84 @@
+"""What is new, for readers: badges, histories, the news by edition and role, the feed, the review board."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Browser
+
+from servicebook.build import build_project
+from servicebook.messages import messages_in
+from tests.conftest import MakeProject, Serve
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HISTORY = """\
+changes:
+  - {revision: 1, date: 2026-10-01, reason: Nace el estándar.}
+  - {revision: 2, date: 2026-11-20, reason: "Ahora <b>de pie</b> & con gusto."}
+revision: 2
+"""
+
+
+@pytest.fixture
+def site(make_project: MakeProject) -> Path:
+    project = make_project(
+        {"docs/index.md": "# Inicio\n\n{{ news() }}\n\n{{ standards() }}\n\n{{ review_board() }}\n"}
+    )
+    standard = project / "playbook/standards/EXT-01.yml"
+    standard.write_text(standard.read_text(encoding="utf-8") + HISTORY, encoding="utf-8")
+    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    return project / "site"
+
+
+def test_history_stands_on_the_entry_newest_first_and_escaped(site: Path) -> None:
+    html = (site / "estandares/ext-01/index.html").read_text(encoding="utf-8")
+    assert html.index("Ahora &lt;b&gt;de pie&lt;/b&gt; &amp; con gusto.") < html.index("Nace el estándar.")
+    assert 'href="#history"' in html
+    assert "pb-badge" in html
+
+
+def test_news_are_told_by_edition_and_by_role(site: Path) -> None:
+    html = (site / "index.html").read_text(encoding="utf-8")
+    assert "Qué cambió para tu puesto en la edición 1" in html
+    assert 'id="mostrador"' in html
+    assert 'id="lideres"' not in html, "a role to which nothing falls is not listed"
+    assert 'href="novedades.xml"' in html
+    assert "2 cambios" in html
+
+
+def test_feed_is_atom_that_readers_take(site: Path) -> None:
+    root = ElementTree.parse(site / "novedades.xml").getroot()  # noqa: S314 - it is our own
+    assert root.tag == f"{ATOM}feed"
+    assert root.findtext(f"{ATOM}updated") == "2026-11-20T00:00:00Z"
+    first, second = root.findall(f"{ATOM}entry")
+    assert first.findtext(f"{ATOM}title") == "EXT-01 Saludar al llegar"
+    assert first.findtext(f"{ATOM}summary") == "Ahora <b>de pie</b> & con gusto."
+    assert first.findtext(f"{ATOM}id") != second.findtext(f"{ATOM}id")
+    assert [one.get("term") for one in first.findall(f"{ATOM}category")] == ["mostrador"]
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert '<link rel="alternate" type="application/atom+xml" href="novedades.xml">' in page
+
+
+def test_playbook_without_changes_says_so_and_has_a_valid_feed(make_project: MakeProject) -> None:
+    project = make_project({"docs/index.md": "# Inicio\n\n{{ news() }}\n"})
+    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    assert "Todavía no hay cambios" in (project / "site/index.html").read_text(encoding="utf-8")
+    root = ElementTree.parse(project / "site/novedades.xml").getroot()  # noqa: S314 - it is our own
+    assert root.findtext(f"{ATOM}updated") == "2026-11-22T00:00:00Z"
+
+
+@pytest.mark.parametrize(("day", "late"), [(dt.date(2026, 11, 22), 0), (dt.date(2027, 11, 2), 4)])
+def test_board_marks_what_is_overdue_today(
+    day: dt.date, late: int, site: Path, serve: Serve, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.clock.set_fixed_time(dt.datetime.combine(day, dt.time(12)))
+    page.goto(serve(site))
+    boards = page.locator("[data-pb-board]")
+    boards.first.scroll_into_view_if_needed()
+    assert boards.locator("time").count() == 4
+    page.wait_for_function("n => document.querySelectorAll('.pb-late').length === n", arg=late)
+    page.close()
