@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import json
 import random
 import threading
 import tracemalloc
@@ -54,7 +55,7 @@ def desk(make_project: MakeProject) -> Iterator[Desk]:
     # The index is made after readers have their page; what these tests watch is the page.
     settings = project / "mkdocs.yml"
     plain = settings.read_text(encoding="utf-8").replace(
-        "- servicebook\n", "- servicebook: {search: false}\n"
+        "- servicebook\n", "- servicebook: {search: false, paper: false}\n"
     )
     settings.write_text(plain, encoding="utf-8")
     opened = Desk(project)
@@ -109,6 +110,20 @@ def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None
         assert refused.value.code == 503
         assert "El campo «sobra» no existe aquí." in refused.value.read().decode()
         refused.value.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_sheet_is_made_when_it_is_asked_for(desk: Desk) -> None:
+    server = Server(desk.preview, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    data = json.loads(desk.page("playbook.json"))
+    path = next(entry["pdf"] for entry in data["entries"] if entry["kind"] == "checklist")
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/{path}") as answer:
+            assert answer.headers["Content-Type"] == "application/pdf"
+            assert answer.read().startswith(b"%PDF")
     finally:
         server.shutdown()
         server.server_close()

@@ -183,7 +183,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._write("playbook.schema.json", schema.site_schema_text(), config)
         for path, html in self.site.paper_pages():
             self._write(f"{path}index.html", html, config)
-        if self.config.paper:
+        # A preview makes a sheet when somebody asks for it.
+        if self.config.paper and not self.keeps_pages:
             self._write_paper(config)
         self._finish_search()
 
@@ -389,6 +390,16 @@ class SiteBuilder:
             return False
         plugin.update(playbook, self._config)
         return True
+
+    def paper(self, path: str) -> bytes | None:
+        """Return the file to print or to open in a spreadsheet that the site has at `path`, made now."""
+        if self._config is None:
+            return None
+        from servicebook.export import files_of
+
+        site = _plugin_of(self._config).site
+        file = next((file for file in files_of(site.playbook, site.say) if file.path == path), None)
+        return file.make() if file else None
 
     def update_search(self) -> None:
         """Write the search index anew after `update`; it takes longer than all the rest of a small change."""

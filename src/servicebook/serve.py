@@ -66,6 +66,10 @@ class Preview:
         """Return the page that stands in for every page while there is something to mend."""
         return render_alone("problems", self._say, self.problems, self.failure)
 
+    def paper(self, path: str) -> bytes | None:
+        """Return the sheet or workbook that the site has at this address, or None when it has none."""
+        return None if (self.folder / path).is_file() else self._builder.paper(path)
+
     def close(self) -> None:
         """Remove the preview's files."""
         self._home.cleanup()
@@ -217,6 +221,8 @@ class _Handler(SimpleHTTPRequestHandler):
                 super().do_GET()
         elif self._wants_page() and (page := self._page_file()):
             self._send_page(page.read_text(encoding="utf-8"), HTTPStatus.OK)
+        elif sheet := self._preview.paper(self.path.partition("?")[0].strip("/")):
+            self._send(sheet, self.guess_type(self.path), HTTPStatus.OK)
         else:
             super().do_GET()
 
@@ -231,9 +237,13 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _send_page(self, html: str, status: HTTPStatus) -> None:
         script = render_alone("live_reload", self._preview._say, EVENTS_PATH)
-        body = (html.replace("</body>", f"{script}</body>", 1)).encode()
+        self._send(
+            html.replace("</body>", f"{script}</body>", 1).encode(), "text/html; charset=utf-8", status
+        )
+
+    def _send(self, body: bytes, kind: str, status: HTTPStatus) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
