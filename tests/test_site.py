@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import filecmp
+import json
+import posixpath
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
 from servicebook.build import build_project
 from servicebook.messages import messages_in
-from tests.conftest import MakeProject
+from tests.conftest import ROOT, MakeProject
 
 SAY = messages_in("es")
 
@@ -70,3 +77,139 @@ def test_every_link_within_the_site_leads_somewhere(reference_site: Path) -> Non
             if not target.is_file() or (anchor and anchor not in anchors[target]):
                 lost.add(f"{page.relative_to(reference_site)}: {address}")
     assert lost == set()
+
+
+# --- what stands beside the pages ----------------------------------------------------------------------
+
+
+RETIRED = """\
+id: EXT-02
+title: Despedir al salir
+status: retired
+replaced_by: EXT-01
+former_ids: [EXT-90, despedida]
+statement: Despides a quien sale.
+intent: Quien sale quiere saber que lo viste.
+owner: servicio
+reviewed: 2026-11-01
+pillar: externo
+channels: [presencial]
+roles: [mostrador]
+moments: [bienvenida]
+level: essential
+do: [Mira y despide.]
+dont: [Seguir en la pantalla.]
+verification: {question: ¿Despidió?, how: Mira., evidence: Lo que viste.}
+items: [{id: adios, text: Despedí a quien salió.}]
+metrics: [csat]
+"""
+
+
+@pytest.fixture(scope="module")
+def retired_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the minimal project with a retired standard and a draft."""
+    project = tmp_path_factory.mktemp("retired") / "project"
+    shutil.copytree(ROOT / "tests/projects/minimal", project)
+    standards = project / "playbook/standards"
+    (standards / "EXT-02.yml").write_text(RETIRED, encoding="utf-8")
+    draft = (standards / "EXT-01.yml").read_text(encoding="utf-8").replace("EXT-01", "EXT-03")
+    (standards / "EXT-03.yml").write_text(f"{draft}\nstatus: draft\n", encoding="utf-8")
+    return build(project)
+
+
+def read(site: Path, address: str) -> str:
+    return (site / address).read_text(encoding="utf-8")
+
+
+def test_a_retired_entry_keeps_its_page_with_a_notice(retired_site: Path) -> None:
+    page = read(retired_site, "estandares/ext-02/index.html")
+    assert "Esta ficha ya no está en uso." in page
+    notice = page[page.index("Esta ficha ya no está en uso.") :][:400]
+    assert 'href="../../estandares/ext-01/"' in notice
+    assert "Despedir al salir" not in read(retired_site, "index.html")
+
+
+def test_a_draft_has_no_page_and_is_named_nowhere(retired_site: Path) -> None:
+    assert not (retired_site / "estandares/ext-03").exists()
+    for path in retired_site.rglob("*"):
+        if path.suffix in (".html", ".json", ".xml"):
+            assert "ext-03" not in path.read_text(encoding="utf-8").lower(), path
+
+
+@pytest.mark.parametrize("former", ["ext-90", "despedida"])
+def test_a_former_id_leads_to_the_page_of_now(retired_site: Path, former: str) -> None:
+    page = read(retired_site, f"estandares/{former}/index.html")
+    assert 'http-equiv="refresh" content="0;url=../../estandares/ext-02/"' in page
+    assert '<a href="../../estandares/ext-02/">Despedir al salir</a>' in page
+
+
+def test_the_edit_link_of_an_entry_opens_its_yaml(reference_site: Path) -> None:
+    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    repository = settings["repo_url"]
+    for address, source in (
+        ("estandares/ext-07", "standards/EXT-07.yml"),
+        ("clientes/vip", "customers/vip.yml"),
+        ("casos/toyota", "cases/toyota.yml"),
+    ):
+        page = read(reference_site, f"{address}/index.html")
+        links = re.findall(rf'href="{re.escape(repository)}([^"]+)"', page)
+        assert f"/edit/main/playbook/{source}" in {posixpath.normpath(link) for link in links}
+        assert (ROOT / "playbook" / source).is_file()
+
+
+def test_playbook_json_is_as_its_schema_says(retired_site: Path, reference_site: Path) -> None:
+    for site in (retired_site, reference_site):
+        data = json.loads(read(site, "playbook.json"))
+        schema = json.loads(read(site, "playbook.schema.json"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.validate(data, schema, format_checker=jsonschema.FormatChecker())
+        assert data["edition"]["name"]
+        assert len({entry["url"] for entry in data["entries"]}) == len(data["entries"])
+        for entry in data["entries"]:
+            assert (site / entry["url"] / "index.html").is_file()
+
+
+def test_playbook_json_says_what_the_yaml_says(retired_site: Path) -> None:
+    entries = {entry["id"]: entry for entry in json.loads(read(retired_site, "playbook.json"))["entries"]}
+    assert set(entries) == {"EXT-01", "EXT-02", "apertura", "csat", "vip"}
+    standard = entries["EXT-01"]
+    assert (standard["kind"], standard["url"], standard["status"]) == (
+        "standard",
+        "estandares/ext-01/",
+        "active",
+    )
+    assert standard["statement"] == "Saludas a quien llega."
+    assert standard["items"] == [{"id": "saludo", "text": "Saludé a quien llegó."}]
+    assert standard["reviewed"] == "2026-11-01"
+    assert "owner" not in standard
+    assert entries["EXT-02"]["status"] == "retired"
+    assert entries["EXT-02"]["replaced_by"] == "EXT-01"
+
+
+def test_the_sitemap_lists_every_page(reference_site: Path) -> None:
+    address = json.loads(read(reference_site, "playbook.json"))["address"]
+    listed = re.findall(r"<loc>([^<]+)</loc>", read(reference_site, "sitemap.xml"))
+    assert len(listed) == len(set(listed))
+    former = {
+        page
+        for page in reference_site.rglob("index.html")
+        if 'http-equiv="refresh"' in page.read_text("utf-8")
+    }
+    pages = {
+        f"{address}{page.parent.relative_to(reference_site).as_posix()}/".replace("/./", "/")
+        for page in set(reference_site.rglob("index.html")) - former
+    }
+    assert pages - set(listed) == set()
+    assert set(listed) - pages == set()
+
+
+def test_nothing_is_fetched_from_elsewhere(reference_site: Path) -> None:
+    for page in reference_site.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        assert re.findall(r'\\bsrc="(?:https?:)?//', html) == []
+        assert (
+            re.findall(
+                r'<link [^>]*rel="(?:stylesheet|preload|preconnect|icon)"[^>]*href="(?:https?:)?//', html
+            )
+            == []
+        )
