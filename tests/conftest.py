@@ -40,19 +40,20 @@ def make_project(tmp_path: Path) -> MakeProject:
     A file whose text is empty is left out of the project.
     """
 
-    def make(files: Mapping[str, str]) -> Path:
-        folder = tmp_path / "project"
-        shutil.copytree(ROOT / "tests" / "projects" / "minimal", folder, dirs_exist_ok=True)
-        for name, text in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if text:
-                path.write_text(text, encoding="utf-8")
-            else:
-                path.unlink(missing_ok=True)
-        return folder
+    return functools.partial(copy_project, tmp_path / "project")
 
-    return make
+
+def copy_project(folder: Path, files: Mapping[str, str]) -> Path:
+    """Copy the minimal project into a folder, write the files given over it, and return the folder."""
+    shutil.copytree(ROOT / "tests" / "projects" / "minimal", folder, dirs_exist_ok=True)
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if text:
+            path.write_text(text, encoding="utf-8")
+        else:
+            path.unlink(missing_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

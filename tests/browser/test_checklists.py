@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from servicebook.build import build_project
 from servicebook.messages import messages_in
-from tests.conftest import MakeProject, Serve
+from tests.conftest import MakeProject, Serve, copy_project
 
 SAY = messages_in("es")
 LIST = "listas/apertura/"
@@ -42,6 +42,18 @@ sections:
       - id: caja
         text: Conté la caja.
 """
+
+
+@pytest.fixture(scope="module")
+def ticked(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
+    """Return the address of a site whose checklist is ticked."""
+    return serve(build(copy_project(tmp_path_factory.mktemp("ticked"), {})))
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
+    """Return the address of a site whose checklist is scored."""
+    return serve(build(copy_project(tmp_path_factory.mktemp("scored"), {CHECKLIST: AUDIT})))
 
 
 @pytest.fixture
@@ -86,19 +98,17 @@ def answer(page: Page, identity: str, word: str) -> None:
     row(page, identity).get_by_label(word, exact=True).check()
 
 
-def test_a_tick_stays_and_progress_is_told(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({})))
-    open_list(page, url)
+def test_a_tick_stays_and_progress_is_told(page: Page, ticked: str) -> None:
+    open_list(page, ticked)
     box(page, "Encendí la luz.").check()
     expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
-    open_list(page, url)
+    open_list(page, ticked)
     expect(box(page, "Encendí la luz.")).to_be_checked()
     expect(page.get_by_role("progressbar", name="Avance")).to_have_js_property("value", 1)
 
 
-def test_a_standard_keeps_its_own_ticks(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({})))
-    page.goto(f"{url}estandares/ext-01/")
+def test_a_standard_keeps_its_own_ticks(page: Page, ticked: str) -> None:
+    page.goto(f"{ticked}estandares/ext-01/")
     boxes = page.locator("[data-pb-ticks] input")
     boxes.first.scroll_into_view_if_needed()
     expect(page.locator("[data-pb-foot]")).to_be_visible()
@@ -152,10 +162,8 @@ def test_ticks_live_through_an_edit_of_the_playbook(
     expect(changed.get_by_role("checkbox")).to_be_checked()
 
 
-def test_an_audit_weighs_by_level_and_lists_first_what_failed(
-    page: Page, make_project: MakeProject, serve: Serve
-) -> None:
-    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+def test_an_audit_weighs_by_level_and_lists_first_what_failed(page: Page, scored: str) -> None:
+    open_list(page, scored)
     ids = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => one.dataset.pbItem)")
     weights = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => +one.dataset.pbWeight)")
     assert weights[-2:] == [1, 2]
@@ -181,10 +189,8 @@ def test_an_audit_weighs_by_level_and_lists_first_what_failed(
     expect(result.locator("[data-pb-failed]")).to_be_hidden()
 
 
-def test_any_list_can_be_scored_and_answers_are_the_same(
-    page: Page, make_project: MakeProject, serve: Serve
-) -> None:
-    open_list(page, serve(build(make_project({}))))
+def test_any_list_can_be_scored_and_answers_are_the_same(page: Page, ticked: str) -> None:
+    open_list(page, ticked)
     box(page, "Encendí la luz.").check()
     page.get_by_label("Calificar cada punto").check()
     expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
@@ -193,19 +199,17 @@ def test_any_list_can_be_scored_and_answers_are_the_same(
     expect(box(page, "Encendí la luz.")).not_to_be_checked()
 
 
-def test_a_note_stays_with_its_item(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({})))
-    open_list(page, url)
+def test_a_note_stays_with_its_item(page: Page, ticked: str) -> None:
+    open_list(page, ticked)
     line = row(page, "apertura.luz")
     line.get_by_text("Nota", exact=True).click()
     page.get_by_role("textbox", name="Nota Encendí la luz.").fill("Falta un foco <b>")
-    open_list(page, url)
+    open_list(page, ticked)
     expect(page.get_by_role("textbox", name="Nota Encendí la luz.")).to_have_value("Falta un foco <b>")
 
 
-def test_runs_stand_side_by_side(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({CHECKLIST: AUDIT})))
-    open_list(page, url)
+def test_runs_stand_side_by_side(page: Page, scored: str) -> None:
+    open_list(page, scored)
     page.get_by_label("Nombre").fill("Ana")
     page.get_by_label("Lugar").fill("Centro")
     page.get_by_label("Fecha").fill("2026-11-20")
@@ -215,7 +219,7 @@ def test_runs_stand_side_by_side(page: Page, make_project: MakeProject, serve: S
     page.get_by_label("Nombre").fill("Beto")
     page.get_by_label("Fecha").fill("2026-11-21")
     answer(page, "apertura.luz", "No cumple")
-    open_list(page, url)
+    open_list(page, scored)
     choice = page.get_by_role("combobox", name="Revisión")
     assert choice.locator("option").all_inner_texts() == ["Beto, 2026-11-21", "Ana, Centro, 2026-11-20"]
     page.get_by_text("Ver tus revisiones lado a lado").click()
@@ -238,8 +242,8 @@ def download(page: Page, button: str) -> str:
     return Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
-def test_a_run_goes_out_as_csv(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
+    open_list(page, scored)
     page.get_by_label("Nombre").fill("=Ana")
     answer(page, "apertura.luz", "No cumple")
     text = download(page, "Descargar CSV")
@@ -257,11 +261,10 @@ def test_a_run_goes_out_as_csv(page: Page, make_project: MakeProject, serve: Ser
     assert rows[-1]["Respuesta"] == "Sin responder"
 
 
-def test_a_run_moves_by_file(browser: Browser, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({CHECKLIST: AUDIT})))
+def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
     with browser.new_context(accept_downloads=True) as one, browser.new_context() as other:
         page = one.new_page()
-        open_list(page, url)
+        open_list(page, scored)
         page.get_by_label("Nombre").fill("Ana")
         answer(page, "apertura.luz", "No cumple")
         text = download(page, "Descargar archivo")
@@ -269,7 +272,7 @@ def test_a_run_moves_by_file(browser: Browser, make_project: MakeProject, serve:
         assert data["checklist"] == "apertura"
         assert data["items"][-2]["answer"] == "no"
         page = other.new_page()
-        open_list(page, url)
+        open_list(page, scored)
         file = {"name": "ana.json", "mimeType": "application/json", "buffer": text.encode()}
         page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
         expect(page.locator("[data-pb-message]")).to_contain_text("Se abrió la revisión: Ana")
@@ -292,10 +295,8 @@ def test_a_run_moves_by_file(browser: Browser, make_project: MakeProject, serve:
         ),
     ],
 )
-def test_a_strange_file_is_told_and_harms_nothing(
-    page: Page, make_project: MakeProject, serve: Serve, text: str, said: str
-) -> None:
-    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+def test_a_strange_file_is_told_and_harms_nothing(page: Page, scored: str, text: str, said: str) -> None:
+    open_list(page, scored)
     file = {"name": "x.json", "mimeType": "application/json", "buffer": text.encode()}
     page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
     expect(page.locator("[data-pb-message]")).to_contain_text(said)
@@ -336,8 +337,8 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
         expect(page.locator("[data-pb-message]")).to_contain_text("otra versión")
 
 
-def test_the_form_prints_filled_or_blank(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    open_list(page, serve(build(make_project({CHECKLIST: AUDIT}))))
+def test_the_form_prints_filled_or_blank(page: Page, scored: str) -> None:
+    open_list(page, scored)
     page.get_by_label("Nombre").fill("Ana")
     answer(page, "apertura.luz", "No cumple")
     page.evaluate("window.print = () => { window.printed = document.documentElement.dataset.pbForm; }")
@@ -363,13 +364,12 @@ BLOCKED = """Object.defineProperty(window, "localStorage", {
 
 @pytest.mark.parametrize(("trouble", "said"), [(FULL, "no hay espacio"), (BLOCKED, "no deja guardar")])
 def test_trouble_with_storage_is_told_and_the_page_goes_on(
-    page: Page, make_project: MakeProject, serve: Serve, trouble: str, said: str
+    page: Page, ticked: str, trouble: str, said: str
 ) -> None:
-    url = serve(build(make_project({})))
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(trouble)
-    open_list(page, url)
+    open_list(page, ticked)
     box(page, "Encendí la luz.").check()
     expect(page.locator("[data-pb-message]")).to_contain_text(said)
     expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
@@ -379,37 +379,37 @@ def test_trouble_with_storage_is_told_and_the_page_goes_on(
     assert [error for error in errors if "SecurityError" not in error and error != "no"] == []
 
 
-def test_cleared_storage_is_told_and_kept_anew(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({})))
-    open_list(page, url)
+def test_cleared_storage_is_told_and_kept_anew(page: Page, ticked: str) -> None:
+    open_list(page, ticked)
     box(page, "Encendí la luz.").check()
     page.evaluate("localStorage.clear()")
     page.get_by_label("Lugar").fill("Centro")
     expect(page.locator("[data-pb-message]")).to_contain_text("borró lo que este navegador guardaba")
-    open_list(page, url)
+    open_list(page, ticked)
     expect(box(page, "Encendí la luz.")).to_be_checked()
     expect(page.get_by_label("Lugar")).to_have_value("Centro")
 
 
-def test_spoiled_storage_is_passed_over(page: Page, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({})))
-    page.goto(url)
-    page.evaluate("""() => {
-      const spoiled = [["a", "{"], ["b", "3"], ["c", '{"answers":7,"name":{},"touched":9}']];
-      for (const [id, text] of spoiled) localStorage.setItem(`pb:/:apertura:${id}`, text);
-    }""")
-    open_list(page, url)
+SPOIL = """() => {
+  const spoiled = { a: "{", b: "3", c: '{"answers":7,"name":{},"touched":9}' };
+  for (const [id, text] of Object.entries(spoiled)) localStorage.setItem(`pb:/:apertura:${id}`, text);
+}"""
+
+
+def test_spoiled_storage_is_passed_over(page: Page, ticked: str) -> None:
+    page.goto(ticked)
+    page.evaluate(SPOIL)
+    open_list(page, ticked)
     box(page, "Encendí la luz.").check()
-    open_list(page, url)
+    open_list(page, ticked)
     expect(box(page, "Encendí la luz.")).to_be_checked()
 
 
-def test_two_windows_agree(context: BrowserContext, make_project: MakeProject, serve: Serve) -> None:
-    url = serve(build(make_project({})))
+def test_two_windows_agree(context: BrowserContext, ticked: str) -> None:
     one = context.new_page()
-    open_list(one, url)
+    open_list(one, ticked)
     one.get_by_label("Nombre").fill("Ana")
     other = context.new_page()
-    open_list(other, url)
+    open_list(other, ticked)
     box(other, "Encendí la luz.").check()
     expect(box(one, "Encendí la luz.")).to_be_checked()
