@@ -1,4 +1,4 @@
-"""Reading without a connection: what is kept, what a new edition does, and where workers are not to be had."""
+"""Reading without a connection: what is kept, what a new edition does, and what happens without workers."""
 
 from __future__ import annotations
 
