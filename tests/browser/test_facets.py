@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 844})
+    context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 844})
     yield context.new_page()
     context.close()
 
