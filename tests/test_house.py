@@ -16,7 +16,7 @@ MODULES = {path.stem: path for path in sorted(SOURCE.glob("*.py")) if path.stem 
 # each other. What is imported inside a function counts too.
 FLOORS = (
     ("problems", "model", "parallel", "cache", "arithmetic", "theme", "assets"),
-    ("yaml_source", "fields", "inline", "terms"),
+    ("yaml_source", "fields", "inline", "terms", "offline"),
     ("messages", "load"),
     ("check", "schema", "shapes", "stamp", "codeowners"),
     ("playbook", "fmt", "init", "versions", "review"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -26,7 +27,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
-from servicebook import assets, parallel, schema, search, views
+from servicebook import assets, offline, parallel, schema, search, views
 from servicebook.load import Memory
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
@@ -186,7 +187,13 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         # A preview makes a sheet when somebody asks for it.
         if self.config.paper and not self.keeps_pages:
             self._write_paper(config)
+        away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
+        self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
         self._finish_search()
+        if self._serving or self.keeps_pages:
+            offline.write_preview_worker(Path(config.site_dir))
+        else:
+            offline.write_offline(Path(config.site_dir), self.site.playbook.settings)
 
     def page_name(self, page: Page) -> str:
         """Return how problems name a page: `docs/index.md`."""

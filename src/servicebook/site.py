@@ -104,6 +104,7 @@ class Site:
             "feed": self.say("path.feed"),
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
+            "offline": self.say.under("offline"),
         }
 
     def _edition_data(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ FIND = """async (queries) => {
 
 @pytest.fixture
 def page(browser: Browser, reference_url: str) -> Iterator[Page]:
-    context = browser.new_context(locale="es-MX")
+    context = browser.new_context(locale="es-MX", service_workers="block")
     page = context.new_page()
     page.goto(reference_url)
     expect(page.get_by_role("button", name="Buscar")).to_be_visible()
@@ -41,7 +41,7 @@ def page(browser: Browser, reference_url: str) -> Iterator[Page]:
 def search(page: Page, query: str) -> None:
     page.get_by_role("button", name="Buscar").click()
     page.get_by_role("searchbox").fill(query)
-    expect(page.locator("[role=status]").filter(has_text="resultado")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("status").filter(has_text="resultado")).to_be_visible()
 
 
 def test_what_people_type_finds_its_entry_in_the_top_three(page: Page) -> None:
@@ -129,33 +129,33 @@ def test_filters_leave_only_what_was_chosen(page: Page) -> None:
     expect(results.locator(".pb-kind").first).to_have_text("escenario")
     assert set(results.locator(".pb-kind").all_text_contents()) == {"escenario"}
     page.get_by_label("Canal").select_option("Teléfono")
-    expect(page.get_by_role("status")).not_to_have_text("")
+    expect(page.get_by_role("dialog").get_by_role("status")).not_to_have_text("")
     assert 0 < results.count() < 8
 
 
 def test_a_slip_of_the_finger_is_said(page: Page) -> None:
     search(page, "telfeono")
-    expect(page.get_by_role("status")).to_contain_text("telefono")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("telefono")
 
 
 def test_nothing_found_shows_other_ways(page: Page) -> None:
     page.get_by_role("button", name="Buscar").click()
     page.get_by_role("searchbox").fill("xylqwk")
-    expect(page.get_by_role("status")).to_contain_text("No hay nada con «xylqwk»")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("No hay nada con «xylqwk»")
     expect(page.get_by_role("dialog").get_by_role("link", name="Estándares")).to_be_visible()
 
 
 def test_what_was_typed_is_text_and_nothing_else(page: Page) -> None:
     page.get_by_role("button", name="Buscar").click()
     page.get_by_role("searchbox").fill("<img src=x onerror=alert(1)>zzqq")
-    expect(page.get_by_role("status")).to_contain_text("<img src=x")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("<img src=x")
     assert page.locator("dialog img").count() == 0
 
 
 def test_an_index_that_does_not_arrive_is_said(page: Page) -> None:
     page.route("**/pagefind/*", lambda route: route.abort())
     page.get_by_role("button", name="Buscar").click()
-    expect(page.get_by_role("status")).to_contain_text("no se pudo cargar")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("no se pudo cargar")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -43,6 +43,8 @@ export function start(element) {
   addEventListener("popstate", read);
   form.hidden = false;
   read();
+  const roomy = matchMedia("(min-width: 60em)").matches;
+  form.querySelector("details").open = roomy || fields.some((field) => field.value);
 }
 
 function has(card, field, word) {

@@ -30,3 +30,10 @@ for (const [selector, name] of Object.entries(BEHAVIOURS)) {
     observer.observe(element);
   }
 }
+
+// Keeping the site for later waits until this page is done with the connection.
+const keeper = document.querySelector("[data-pb-offline]");
+const whenIdle = window.requestIdleCallback ?? setTimeout;
+const keepSite = () => whenIdle(() => import("./offline.js").then(({ start }) => start(keeper)));
+if (document.readyState === "complete") keepSite();
+else addEventListener("load", keepSite);
