@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import gzip
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -59,3 +60,10 @@ def test_every_link_within_the_site_leads_somewhere(reference_site: Path) -> Non
             if not target.is_file() or (anchor and anchor not in anchors[target]):
                 lost.add(f"{page.relative_to(reference_site)}: {address}")
     assert lost == set()
+
+
+def test_pages_written_by_hand_are_found_too(make_project: MakeProject) -> None:
+    project = make_project({"docs/historia.md": "# Historia\n\nFundada por Eulalia.\n\n{{ standards() }}\n"})
+    site = build(project)
+    found = [gzip.decompress(path.read_bytes()) for path in (site / "pagefind/fragment").iterdir()]
+    assert sum(b"Eulalia" in text for text in found) == 1

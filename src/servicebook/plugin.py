@@ -93,6 +93,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ProblemsError(error.problems, _language_of(config)) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides)
+        # MkDocs keeps one plugin for all the builds of a process.
+        self._contents.clear()
         self._ahead = self._start_ahead(config)
         self.pages = Pages(self.site)
         for warning in self.warnings:
@@ -132,6 +134,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             page.meta["render_macros"] = False
         return markdown
 
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        self._contents[self.page_name(page)] = (page.url, str(page.title), html)
+        return html
+
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         if self.pages.problems:
             self.problems = sort_problems(self.pages.problems)
@@ -148,7 +154,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         name, depth = self.page_name(page), page.url.count("/")
-        self._contents[name] = (page.url, str(page.title), page.content or "")
         filled = self.pages.fill(name, output, depth)
         if self.keeps_pages:
             self._kept[name] = _KeptPage(page.file.dest_uri, output, depth, filled)
