@@ -52,9 +52,9 @@ def prepare() -> None:
         venv.create(VENV, with_pip=True, clear=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     say("installing")
-    _run([*pip, "--require-hashes", "-r", str(LOCK)])
+    run([*pip, "--require-hashes", "-r", str(LOCK)])
     # The lock holds the build backend too, so nothing outside of it is fetched here.
-    _run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
     STAMP.write_text(stamp, encoding="utf-8")
 
 
@@ -111,7 +111,8 @@ def _stamp() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def _run(command: list[str]) -> None:
+def run(command: list[str]) -> None:
+    """Run a program at the top of the project; ends this one, and says so, when it fails."""
     if subprocess.run(command, cwd=ROOT).returncode != 0:
         say("failed", command=" ".join(command))
         raise SystemExit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import json
 import posixpath
+import gzip
 import re
 import shutil
 from pathlib import Path
@@ -216,3 +217,8 @@ def test_nothing_is_fetched_from_elsewhere(reference_site: Path) -> None:
             )
             == []
         )
+def test_pages_written_by_hand_are_found_too(make_project: MakeProject) -> None:
+    project = make_project({"docs/historia.md": "# Historia\n\nFundada por Eulalia.\n\n{{ standards() }}\n"})
+    site = build(project)
+    found = [gzip.decompress(path.read_bytes()) for path in (site / "pagefind/fragment").iterdir()]
+    assert sum(b"Eulalia" in text for text in found) == 1

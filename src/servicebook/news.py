@@ -43,7 +43,7 @@ class EditionNews:
 def editions_of(playbook: Playbook) -> list[Edition]:
     """Return every edition that is known, the one in force last."""
     current = playbook.settings.edition
-    frozen = [Edition(name=one.name, date=one.date) for one in getattr(playbook, "editions", ())]
+    frozen = [Edition(name=one.name, date=one.date) for one in playbook.editions]
     earlier = {one.name: one for one in frozen if one.name != current.name and one.date < current.date}
     return [*sorted(earlier.values(), key=lambda one: (one.date, one.name)), current]
 
@@ -71,10 +71,14 @@ def news_of(playbook: Playbook) -> list[EditionNews]:
 
 def badge_of(entry: Entry, playbook: Playbook) -> str | None:
     """Return `new` or `changed` for what the edition in force brought, None for what was there before."""
-    editions = editions_of(playbook)
-    before: Edition | None = editions[-2] if len(editions) > 1 else None
-    recent = [one for one in entry.changes if before is None or one.date > before.date]
-    if not recent or entry.status != "active":
+    if entry.status != "active":
+        return None
+    current = playbook.settings.edition
+    earlier = [one for one in playbook.editions if one.name != current.name and one.date < current.date]
+    if earlier and entry.id not in earlier[-1].entries:
+        return "new"
+    recent = [one for one in entry.changes if not earlier or one.date > earlier[-1].date]
+    if not recent:
         return None
     return "new" if min(one.revision for one in recent) == 1 else "changed"
 

@@ -100,6 +100,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ProblemsError(error.problems, _language_of(config)) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides)
+        # MkDocs keeps one plugin for all the builds of a process.
+        self._contents.clear()
         self._ahead = self._start_ahead(config)
         self.pages = Pages(self.site)
         for warning in self.warnings:
@@ -138,6 +140,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         ):
             page.meta["render_macros"] = False
         return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        self._contents[self.page_name(page)] = (page.url, str(page.title), html)
+        return html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         if self.pages.problems:
