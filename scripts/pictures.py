@@ -1,0 +1,48 @@
+"""Take the pictures that the README shows: `python scripts/pictures.py`."""
+
+import functools
+import http.server
+import sys
+import threading
+from pathlib import Path
+
+import environment
+
+FOLDER = environment.ROOT / ".github" / "pictures"
+# Name, address, width and height in CSS pixels, colour scheme.
+PICTURES = (
+    ("estandar", "estandares/ext-02/", 390, 844, "light"),
+    ("lista", "listas/llamada-telefonica/", 390, 844, "dark"),
+    ("inicio", "", 1280, 800, "light"),
+)
+
+
+def main() -> int:
+    """Build the site and photograph it."""
+    environment.prepare()
+    if Path(sys.prefix).resolve() != environment.VENV.resolve():
+        return environment.run_script(Path(__file__))
+    if environment.run_module("servicebook", "build", "--site-dir", "site") != 0:
+        return 1
+    from playwright.sync_api import sync_playwright
+
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(environment.ROOT / "site"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        path = environment.find_program(environment.BROWSERS)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for name, address, width, height, scheme in PICTURES:
+            viewport = {"width": width, "height": height}
+            page = browser.new_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+            page.goto(f"http://127.0.0.1:{server.server_port}/{address}", wait_until="networkidle")
+            page.locator(".pb-search__open").wait_for()
+            page.screenshot(path=FOLDER / f"{name}.png")
+        browser.close()
+    server.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
