@@ -32,7 +32,7 @@ _MISSING = ord("\N{WHITE SQUARE}")
 _LOOKS = range(4)  # as many as `common.typ` has
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 # What may only break by the rules of `breakable` in `common.typ`.
-_DELICATE = re.compile(r"\S{24,}|\w-\w")
+_DELICATE = re.compile(r"\S{22,}|\w-\w")
 # A compiler keeps what it has read and set; each thread has its own.
 _compilers = local()
 
