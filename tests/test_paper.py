@@ -32,6 +32,7 @@ MM = 72 / 25.4
 # Printers leave this much of the edge blank.
 EDGE = 4.2 * MM
 SPACE = re.compile(r"\s+")
+ITEM_ID = re.compile(r"[\w-]+\.[\w-]+")
 
 
 @dataclass
@@ -56,8 +57,8 @@ class Paper:
 
     @cached_property
     def text(self) -> str:
-        """Everything that is printed, without spaces and without the feet between pages."""
-        foot = squeeze(f"{self.sheet.title}·{SAY(f'paper.form.{self.sheet.form}')}")
+        """Everything that is printed, without spaces; in the book, whose texts may cross a page, no feet."""
+        foot = squeeze(f"{self.sheet.title}·{SAY('paper.form.book')}")
         return "".join(page.text.partition(foot)[0] for page in self.pages)
 
 
@@ -303,7 +304,8 @@ def test_every_font_travels_with_it(papers: Papers, form: str, size: str) -> Non
     for paper in papers(form, size):
         found = set()
         for page in pypdf.PdfReader(io.BytesIO(paper.pdf)).pages:
-            fonts: Any = page["/Resources"].get("/Font", {})  # type: ignore[union-attr]
+            resources: Any = page["/Resources"]
+            fonts = resources.get("/Font", {})
             for font in fonts.values():
                 inner = font.get_object()["/DescendantFonts"][0].get_object()
                 descriptor = inner["/FontDescriptor"]

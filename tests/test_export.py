@@ -1,0 +1,323 @@
+"""Tables and workbooks, the command that makes them, and the editions that paper is compared with."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from servicebook import editions, sheets
+from servicebook.build import build_project
+from servicebook.cache import FileCache
+from servicebook.cli import run
+from servicebook.export import File, files_of, write_files
+from servicebook.messages import messages_in
+from servicebook.model import Standard
+from servicebook.playbook import Playbook
+from servicebook.site import read_playbook
+from tests.conftest import ROOT, MakeProject, Serve
+
+SAY = messages_in("es")
+SCORED = """id: apertura
+title: Apertura
+owner: servicio
+reviewed: 2026-11-01
+use: Antes de abrir.
+roles: [mostrador]
+frequency: Diario
+scored: true
+sections:
+  - id: todo
+    title: Antes de abrir
+    take: [EXT-01]
+    items:
+      - id: luz
+        text: Encendí la luz.
+      - id: flores
+        text: "=Puse flores."
+        level: excellence
+"""
+
+
+def read(project: Path) -> Playbook:
+    return read_playbook(project, dt.date(2026, 11, 22))[0]
+
+
+def file_of(project: Path, form: str, identity: str) -> File:
+    files = files_of(read(project), SAY)
+    return next(file for file in files if file.format == form and file.id == identity)
+
+
+def sheet_xml(workbook: bytes) -> str:
+    return zipfile.ZipFile(io.BytesIO(workbook)).read("xl/worksheets/sheet1.xml").decode()
+
+
+def calculate(workbook: bytes, folder: Path) -> list[list[str]]:
+    """Open a workbook in LibreOffice, compute it again, and return its cells."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.fail("No LibreOffice: install it, for instance with `apt-get install libreoffice-calc`.")
+    profile = folder / "profile" / "user"
+    profile.mkdir(parents=True)
+    # Compute on opening, always: a number kept in the file would prove nothing.
+    (profile / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items '
+        'xmlns:oor="http://openoffice.org/2001/registry"><item '
+        'oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" '
+        'oor:op="fuse"><value>0</value></prop></item></oor:items>',
+        encoding="utf-8",
+    )
+    (folder / "list.xlsx").write_bytes(workbook)
+    profile_url = f"-env:UserInstallation={profile.parent.as_uri()}"
+    # UTF-8, cells as they are shown, formulas computed.
+    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+    subprocess.run(
+        [office, profile_url, "--headless", "--convert-to", form, "--outdir", folder, folder / "list.xlsx"],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return list(csv.reader(io.StringIO((folder / "list.csv").read_text(encoding="utf-8"))))
+
+
+def tick(workbook: bytes, answers: dict[str, str]) -> bytes:
+    """Return the workbook with an answer in each cell named, as a program that edits it writes them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = content.decode()
+                for cell, answer in answers.items():
+                    filled = rf'<c r="{cell}" s="\1" t="inlineStr"><is><t>{answer}</t></is></c>'
+                    text, count = re.subn(rf'<c r="{cell}" s="(\d+)"/>', filled, text)
+                    assert count == 1, cell
+                content = text.encode()
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def test_the_score_is_right_after_ticking(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED})
+    workbook = file_of(project, "xlsx", "apertura").make()
+    # Weights 3, 2 and 1: met, not met, and one that does not apply.
+    cells = calculate(tick(workbook, {"F8": "Cumple", "F9": "No", "F10": "N. A."}), tmp_path / "scored")
+    shown = {row[2]: row[3] for row in cells if len(row) > 3 and row[2]}
+    assert shown["Puntos posibles"] == "5"
+    assert shown["Puntos logrados"] == "3"
+    assert shown["Calificación"].replace(" ", "") == "60%"
+    assert [row[2] for row in cells[7:]] == ["Saludé a quien llegó.", "Encendí la luz.", "=Puse flores."]
+
+
+def test_a_workbook_can_be_filled_in_and_printed(make_project: MakeProject) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED})
+    xml = sheet_xml(file_of(project, "xlsx", "apertura").make())
+    assert '<formula1>"Cumple,No,N. A."</formula1>' in xml
+    assert 'sqref="F8:F10"' in xml
+    assert 'state="frozen"' in xml
+    assert 'fitToHeight="0"' in xml
+    assert "<f>Puse" not in xml
+
+
+def test_a_workbook_is_the_same_bytes_each_time(make_project: MakeProject) -> None:
+    project = make_project({})
+    for identity in ("apertura", "estandares"):
+        assert file_of(project, "xlsx", identity).make() == file_of(project, "xlsx", identity).make()
+
+
+def test_the_workbook_of_standards_has_every_line_of_every_standard() -> None:
+    playbook = read(ROOT)
+    file = next(file for file in files_of(playbook, SAY) if file.path == sheets.standards_path("xlsx", SAY))
+    xml = sheet_xml(file.make())
+    count = sum(len(standard.items) for standard in playbook.of_type(Standard))
+    assert count > 100
+    # The title, the edition, the head, and a row for each line.
+    assert len(re.findall(r"<row ", xml)) == count + 3
+
+
+def test_a_csv_opens_as_text_and_never_as_a_formula(make_project: MakeProject) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED})
+    content = file_of(project, "csv", "apertura").make()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows[1][:3] == ["EXT-01.saludo", "Antes de abrir", "Saludé a quien llegó."]
+    assert rows[3][2] == "'=Puse flores."
+
+
+def test_every_format_has_the_same_lines(make_project: MakeProject) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED})
+    data = json.loads(file_of(project, "json", "apertura").make())
+    rows = list(csv.DictReader(io.StringIO(file_of(project, "csv", "apertura").make().decode("utf-8-sig"))))
+    assert [row["id"] for row in data["rows"]] == [row["Clave"] for row in rows]
+    assert data["edition"] == {"name": "1", "date": "2026-11-22"}
+
+
+# --- the command -------------------------------------------------------------------------------------
+
+
+def test_export_writes_the_entries_named(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = str(make_project({}))
+    out = tmp_path / "out"
+    assert run(["export", "--project", project, "--format", "pdf", "--out", str(out), "apertura", "vip"]) == 0
+    names = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.pdf"))
+    assert names == [
+        "hojas/guias/vip-a4.pdf",
+        "hojas/guias/vip-carta.pdf",
+        "hojas/listas/apertura-a4.pdf",
+        "hojas/listas/apertura-carta.pdf",
+        "hojas/tarjetas/apertura-a4.pdf",
+        "hojas/tarjetas/apertura-carta.pdf",
+    ]
+    assert "6 archivos" in capsys.readouterr().out
+
+
+def test_export_tells_of_a_name_without_a_file(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = str(make_project({}))
+    assert run(["export", "--project", project, "--format", "xlsx", "--out", str(tmp_path), "apretura"]) == 2
+    assert "«apertura»" in capsys.readouterr().err
+
+
+def test_edition_freezes_what_the_settings_name_and_never_twice(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    assert run(["edition", "2", "--project", str(project)]) == 2
+    assert "«1»" in capsys.readouterr().err
+    assert run(["edition", "1", "--project", str(project)]) == 0
+    frozen = project / "playbook/editions/1.yml"
+    assert "Encendí la luz." in frozen.read_text(encoding="utf-8")
+    assert run(["edition", "1", "--project", str(project)]) == 2
+    assert run(["check", str(project)]) == 0
+    assert editions.freeze(read(project)) == read(project).editions[0]
+
+
+def test_a_frozen_edition_that_was_edited_wrongly_is_told_with_its_line(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    run(["edition", "1", "--project", str(project)])
+    frozen = project / "playbook/editions/1.yml"
+    frozen.write_text(frozen.read_text(encoding="utf-8").replace("level: essential", "level: alto"), "utf-8")
+    assert run(["check", str(project)]) == 1
+    assert re.search(r"editions/1\.yml:\d+:\d+: error\[choice\]", capsys.readouterr().out)
+
+
+def test_files_of_the_last_build_are_kept_while_they_hold(make_project: MakeProject, tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def file(inputs: str) -> File:
+        return File("csv", "a", "a.csv", lambda: made.append(inputs) or inputs.encode(), lambda: inputs)  # type: ignore[func-returns-value]
+
+    written: dict[str, bytes] = {}
+    for inputs in ("one", "one", "other", "one"):
+        write_files([file(inputs)], written.__setitem__, FileCache(tmp_path))
+    assert made == ["one", "other", "one"]
+    assert written == {"a.csv": b"one"}
+
+
+# --- the page that paper leads to --------------------------------------------------------------------
+
+
+def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
+    make_project: MakeProject, browser: Browser, serve: Serve
+) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED})
+    old = next(sheets.Sheets(read(project), SAY).of(read(project).entries["apertura"]))
+    assert run(["edition", "1", "--project", str(project)]) == 0
+
+    settings, entry, standard = (
+        project / "playbook" / name
+        for name in ("playbook.yml", "checklists/apertura.yml", "standards/EXT-01.yml")
+    )
+    replace(settings, 'name: "1"', 'name: "2"')
+    replace(standard, "Saludé a quien llegó.", "Saludé a quien llegó y dije mi nombre.")
+    replace(entry, "      - id: luz\n        text: Encendí la luz.\n", "")
+    entry.write_text(entry.read_text("utf-8") + "      - id: agua\n        text: Puse agua.\n", "utf-8")
+    new = next(sheets.Sheets(read(project), SAY).of(read(project).entries["apertura"]))
+    build_project(project, project / "site", "mkdocs", SAY, lambda step: None)
+
+    site = serve(project / "site")
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(old.link.replace("https://manual.example.org/", site))
+        assert page.locator("h2:visible").first.inner_text() == "Tu papel es de la edición 1"
+        changes = page.locator("[data-pb-change]:visible")
+        told = {change.get_attribute("data-pb-change"): change.inner_text() for change in changes.all()}
+        assert set(told) == {"EXT-01.saludo", "apertura.luz", "apertura.agua"}
+        assert "y dije mi nombre" in told["EXT-01.saludo"]
+        assert "Se quitó" in told["apertura.luz"]
+        assert "Se agregó" in told["apertura.agua"]
+
+        page.goto(new.link.replace("https://manual.example.org/", site))
+        assert page.get_by_text("Es la versión más reciente").is_visible()
+        assert page.locator("[data-pb-change]:visible").count() == 0
+
+        # Typed by hand, without the edition: every edition is told.
+        page.goto(old.link.replace("https://manual.example.org/", site).partition("?")[0])
+        assert page.locator("[data-pb-edition]:visible").count() == 2
+
+        page.goto(f"{site}p/apertura/?e=otra")
+        assert page.get_by_text("No conocemos la edición").is_visible()
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_what_did_not_change_still_holds(make_project: MakeProject) -> None:
+    project = make_project({})
+    run(["edition", "1", "--project", str(project)])
+    playbook = read(project)
+    now = editions.freeze(playbook)
+    states = [editions.since(playbook.editions[0], now, identity).state for identity in now.entries]
+    assert set(states) == {"same"}
+    assert editions.changed_entries(playbook.editions[0], now) == []
+
+
+def test_a_sheet_of_what_was_withdrawn_says_so(make_project: MakeProject) -> None:
+    project = make_project({})
+    run(["edition", "1", "--project", str(project)])
+    replace(project / "playbook/checklists/apertura.yml", "id: apertura\n", "id: apertura\nstatus: retired\n")
+    page = next(page for page in editions.paper_pages(read(project)) if page.id == "apertura")
+    assert [one.state for one in page.editions] == ["withdrawn"]
+    assert page.mark == ""
+
+
+def test_a_changed_weight_is_told(make_project: MakeProject) -> None:
+    project = make_project({})
+    run(["edition", "1", "--project", str(project)])
+    replace(project / "playbook/standards/EXT-01.yml", "level: essential", "level: expected")
+    playbook = read(project)
+    changes = editions.since(playbook.editions[0], editions.freeze(playbook), "apertura").changes
+    assert [(change.kind, change.id) for change in changes] == [("reweighed", "EXT-01.saludo")]
+
+
+# --- the site ----------------------------------------------------------------------------------------
+
+
+def test_the_site_has_every_file_that_it_names(reference_site: Path) -> None:
+    data = json.loads((reference_site / "playbook.json").read_text(encoding="utf-8"))
+    checklists = [entry for entry in data["entries"] if entry["kind"] == "checklist"]
+    assert checklists
+    for entry in checklists:
+        for name in ("pdf", "pdf_a4", "pdf_letter"):
+            assert (reference_site / entry[name]).read_bytes().startswith(b"%PDF-"), entry["id"]
+        assert zipfile.is_zipfile(reference_site / entry["xlsx"])
+    for page in reference_site.rglob("*.html"):
+        for target in re.findall(r'href="([^"]+)" download', page.read_text(encoding="utf-8")):
+            assert (page.parent / target).is_file(), f"{page}: {target}"
