@@ -5,12 +5,13 @@ import http.server
 import sys
 import threading
 from pathlib import Path
+from typing import Literal
 
 import environment
 
 FOLDER = environment.ROOT / ".github" / "pictures"
 # Name, address, width and height in CSS pixels, colour scheme.
-PICTURES = (
+PICTURES: tuple[tuple[str, str, int, int, Literal["light", "dark"]], ...] = (
     ("estandar", "estandares/ext-02/", 390, 844, "light"),
     ("lista", "listas/llamada-telefonica/", 390, 844, "dark"),
     ("inicio", "", 1280, 800, "light"),
@@ -26,7 +27,8 @@ def main() -> int:
         return 1
     from playwright.sync_api import sync_playwright
 
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(environment.ROOT / "site"))
+    site = str(environment.ROOT / "site")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=site)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -34,8 +36,9 @@ def main() -> int:
         path = environment.find_program(environment.BROWSERS)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for name, address, width, height, scheme in PICTURES:
-            viewport = {"width": width, "height": height}
-            page = browser.new_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+            page = browser.new_page(reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
             page.goto(f"http://127.0.0.1:{server.server_port}/{address}", wait_until="networkidle")
             page.locator(".pb-search__open").wait_for()
             page.screenshot(path=FOLDER / f"{name}.png")

@@ -1,4 +1,4 @@
-"""Tests that need programs from npm: collected only by `python scripts/node_checks.py`, which installs them."""
+"""Tests that need programs from npm: only `python scripts/node_checks.py`, which installs them, runs these."""
 
 from __future__ import annotations
 

@@ -72,7 +72,8 @@ class Server:
             ]
             answer = settings if message["method"] == "workspace/configuration" else None
             wanted = len(message.get("params", {}).get("items", [])) if answer else 0
-            self._send({"jsonrpc": "2.0", "id": message["id"], "result": (answer or [None]) * wanted or None})
+            result = answer * wanted if answer else None
+            self._send({"jsonrpc": "2.0", "id": message["id"], "result": result})
         return message
 
 
