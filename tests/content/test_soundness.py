@@ -62,10 +62,8 @@ def test_every_standard_is_used_and_measured() -> None:
             used |= {address.partition(".")[0] for address in section.take}
             if section.select:
                 used |= {standard.id for standard in select_standards(section.select, standards())}
-    for guide in of(Customer):
-        used |= set(guide.standards)
-    for scenario in of(Scenario):
-        used |= set(scenario.standards)
+    used |= {id_ for customer in of(Customer) for id_ in customer.standards}
+    used |= {id_ for scenario in of(Scenario) for id_ in scenario.standards}
     measured = {id_ for metric in of(Metric) for id_ in metric.standards}
     assert [s.id for s in standards() if s.id not in used] == []
     assert [s.id for s in standards() if not (s.metrics or s.id in measured or s.no_metric)] == []
@@ -151,12 +149,8 @@ def test_a_figure_in_the_reading_of_a_metric_is_marked_as_our_own() -> None:
 
 
 def test_other_figures_stand_beside_a_source() -> None:
-    values: list[Customer | Behaviour | Term | Foundation] = [
-        *of(Customer),
-        *of(Behaviour),
-        *read().terms,
-        *read().foundations,
-    ]
+    values: list[Entry | Term | Foundation]
+    values = [*of(Customer), *of(Behaviour), *read().terms, *read().foundations]
     loose = [
         f"{value.id} {place}: {text}"
         for value in values
