@@ -18,6 +18,7 @@ SPANISH, ENGLISH = messages_in("es"), messages_in("en")
 SOURCES = [
     *sorted((ROOT / "src" / "servicebook").glob("**/*.py")),
     *sorted((ROOT / "overrides").glob("**/*.html")),
+    *sorted((ROOT / "src" / "servicebook" / "paper").glob("*.typ")),
 ]
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 WORDS = set(re.findall(r"[\"']([A-Za-z0-9_.-]+)[\"'{]", CODE))

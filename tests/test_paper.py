@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pypdf
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 

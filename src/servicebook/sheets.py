@@ -73,9 +73,8 @@ def page_path(identity: str = "") -> str:
 
 def pdf_path(form: Form, identity: str, size: str, say: Messages) -> str:
     """Return the address of a sheet's PDF in a paper size: `hojas/listas/apertura-a4.pdf`."""
-    folder = say(f"paper.folder.{form}")
-    where = f"{folder}/" if folder else ""
-    return f"{say('path.paper')}/{where}{identity.lower()}-{say(f'paper.size.{size}.file')}.pdf"
+    folder, suffix = say(f"paper.folder.{form}"), say(f"paper.size.{size}.file")
+    return f"{say('path.paper')}/{folder}/{identity.lower()}-{suffix}.pdf"
 
 
 def table_path(identity: str, suffix: str, say: Messages) -> str:
