@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import filecmp
+import gzip
 import json
 import posixpath
-import gzip
 import re
 import shutil
 from pathlib import Path
@@ -217,6 +217,8 @@ def test_nothing_is_fetched_from_elsewhere(reference_site: Path) -> None:
             )
             == []
         )
+
+
 def test_pages_written_by_hand_are_found_too(make_project: MakeProject) -> None:
     project = make_project({"docs/historia.md": "# Historia\n\nFundada por Eulalia.\n\n{{ standards() }}\n"})
     site = build(project)
