@@ -1,7 +1,8 @@
 """Each component by its examples (tests/components): what it is given, and what must and must not come out.
 
 An argument is plain data, `{entry: EXT-01}` for an entry of the reference playbook (with `but` for fields
-that differ), or `{Phrase: {...}}` for a model or a view of that name.
+that differ), `{Phrase: {...}}` for a model or a view of that name, `{object: {...}}` for anything with these
+fields, or `{mapping: {...}}`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -21,8 +23,8 @@ from servicebook.site import read_playbook
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "components"
-# What the search reads is tried with the search.
-ELSEWHERE = {"search_document"}
+# These show the playbook as a whole, and are tried with what makes them.
+ELSEWHERE = {"downloads", "feed", "news", "review_board", "search_document"}
 
 
 class Example(NamedTuple):
@@ -60,6 +62,10 @@ def value_of(told: Any) -> Any:
             entry = renderer().playbook.entries[told["entry"]]
             return entry.model_copy(update=told.get("but", {}))
         [(name, fields)] = told.items()
+        if name == "mapping":
+            return fields
+        if name == "object":
+            return SimpleNamespace(**{field: value_of(value) for field, value in fields.items()})
         if hasattr(model, name):
             return getattr(model, name).model_validate(fields)
         return getattr(views, name)(**{field: value_of(value) for field, value in fields.items()})

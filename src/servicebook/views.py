@@ -78,6 +78,11 @@ class RowSection:
     title: str
     rows: tuple[Row, ...]
 
+    @property
+    def size(self) -> int:
+        """How many rows the section has."""
+        return len(self.rows)
+
 
 def entry_slug(entry: Entry) -> str:
     """Return the last part of an entry's address: its id, in small letters."""

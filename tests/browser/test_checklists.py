@@ -79,8 +79,8 @@ def open_list(page: Page, url: str, path: str = LIST) -> Locator:
     """Open a checklist's page and return the list once its script is at work."""
     page.goto(url + path)
     checklist = page.locator("[data-pb-checklist]")
+    expect(checklist).to_have_attribute("data-pb-ready", "")
     panel = checklist.locator("[data-pb-run]")
-    expect(panel).to_be_visible()
     if panel.get_attribute("open") is None:
         panel.locator("summary").click()
     return checklist
@@ -111,7 +111,7 @@ def test_a_standard_keeps_its_own_ticks(page: Page, ticked: str) -> None:
     page.goto(f"{ticked}estandares/ext-01/")
     boxes = page.locator("[data-pb-ticks] input")
     boxes.first.scroll_into_view_if_needed()
-    expect(page.locator("[data-pb-foot]")).to_be_visible()
+    expect(page.locator("[data-pb-ticks]")).to_have_attribute("data-pb-ready", "")
     boxes.first.check()
     page.reload()
     expect(boxes.first).to_be_checked()

@@ -20,11 +20,9 @@ class Checklist {
     this.#listen();
     const [latest] = this.runs();
     this.open(latest ?? this.#blank());
-    // A scored form asks first who looks and where; on a daily list the items come first.
-    this.#find("run").open = this.run.audit;
-    for (const panel of ["run", "progress", "actions"]) this.#find(panel).hidden = false;
     addEventListener("hashchange", () => this.#receive());
     this.#receive();
+    list.dataset.pbReady = "";
   }
 
   /** The runs kept here, the one touched last first. */

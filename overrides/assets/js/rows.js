@@ -24,9 +24,13 @@ export class Row {
     this.section = element.closest("[data-pb-section]")?.dataset.pbSection ?? "";
     this.text = element.querySelector("label").textContent.trim();
     this.#box = element.querySelector("input[type=checkbox]");
-    this.#box.addEventListener("change", () => this.#say(this.#box.checked ? "yes" : ""));
     this.#list = list;
     this.#changed = changed;
+    element.addEventListener("change", ({ target }) => {
+      if (target === this.#box) this.#say(target.checked ? "yes" : "");
+      else if (target.type === "radio") this.#say(target.value);
+    });
+    this.#note?.addEventListener("input", ({ target }) => this.#write(target.value));
   }
 
   /** The answer to this row's own words; an answer to other words is none. */
@@ -77,33 +81,31 @@ export class Row {
     if (!audit || choice) return;
     const made = part(this.#list, "answers");
     made.querySelector("legend").textContent = this.text;
-    for (const radio of made.querySelectorAll("input")) {
-      radio.name = `answer-${this.id}`;
-      radio.addEventListener("change", () => this.#say(radio.value));
-    }
+    for (const radio of made.querySelectorAll("input")) radio.name += this.id;
     this.element.querySelector(".pb-tick__line").after(made);
   }
 
+  get #note() {
+    return this.element.querySelector(".pb-tick__note");
+  }
+
+  #write(text) {
+    this.#answer = { ...this.#answer, note: text };
+    this.#copyNote();
+    this.#changed(this);
+  }
+
   #showNote() {
-    let note = this.element.querySelector(".pb-tick__note");
-    if (!note && !this.#list.querySelector("template[data-pb-part=note]")) return;
-    if (!note) {
-      note = part(this.#list, "note");
-      note.querySelector("summary").id = `${this.#box.id}-note`;
-      const field = note.querySelector("textarea");
-      field.setAttribute("aria-labelledby", `${this.#box.id}-note ${this.#box.id}-text`);
-      field.addEventListener("input", () => {
-        this.#answer = { ...this.#answer, note: field.value };
-        note.classList.toggle("pb-tick__note--written", Boolean(field.value));
-        note.querySelector(".pb-tick__written").textContent = field.value;
-        this.#changed(this);
-      });
-      this.element.append(note);
-    }
-    note.querySelector("textarea").value = this.note;
-    note.querySelector(".pb-tick__written").textContent = this.note;
-    note.classList.toggle("pb-tick__note--written", Boolean(this.note));
-    note.open = Boolean(this.note);
+    if (!this.#note) return;
+    this.#note.querySelector("textarea").value = this.note;
+    this.#note.open = Boolean(this.note);
+    this.#copyNote();
+  }
+
+  /** Paper shows a note as text, whatever the size of its field. */
+  #copyNote() {
+    this.#note.classList.toggle("pb-tick__note--written", Boolean(this.note));
+    this.#note.querySelector(".pb-tick__written").textContent = this.note;
   }
 }
 

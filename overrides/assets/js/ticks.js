@@ -16,7 +16,6 @@ export function start(list) {
   function count() {
     const done = rows.filter((row) => row.value === "yes").length;
     list.querySelector("[data-pb-count]").textContent = words("progress", { done, all: rows.length });
-    list.querySelector("[data-pb-foot]").hidden = false;
   }
 
   function show() {
@@ -31,4 +30,5 @@ export function start(list) {
   });
   addEventListener("pb-stored", show);
   show();
+  list.dataset.pbReady = "";
 }
