@@ -19,7 +19,7 @@ FLOORS = (
     ("yaml_source", "fields", "inline", "terms"),
     ("messages", "load"),
     ("check", "schema", "shapes", "stamp"),
-    ("fmt", "init", "versions", "review", "codeowners"),
+    ("fmt", "init", "versions", "review", "codeowners", "cms"),
     ("new", "diff"),
     ("policy", "explain"),
     ("playbook",),
