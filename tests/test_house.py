@@ -19,7 +19,7 @@ FLOORS = (
     ("yaml_source", "fields", "inline", "terms", "offline"),
     ("messages", "load"),
     ("check", "schema", "shapes", "stamp", "codeowners"),
-    ("playbook", "fmt", "init", "versions", "review"),
+    ("playbook", "fmt", "init", "versions", "review", "cms"),
     ("new", "diff"),
     ("policy", "explain"),
     ("views", "news"),

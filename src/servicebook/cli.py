@@ -257,6 +257,38 @@ def make_cli(say: Messages) -> click.Group:
         click.echo(text.rstrip("\n"))
         return EXIT_CLEAN
 
+    @command("admin")
+    @click.option(
+        "--cms", type=click.Path(path_type=Path), default=Path(".servicebook/cms"), help=say("cli.option.cms")
+    )
+    @click.option(
+        "--out", type=click.Path(path_type=Path), default=Path("site/admin"), help=say("cli.option.admin-out")
+    )
+    @click.option(
+        "--backend", type=click.Choice(("github", "gitlab")), default="github", help=say("cli.option.backend")
+    )
+    @click.option("--repository", default="", help=say("cli.option.repository"))
+    @click.option("--base-url", default="", help=say("cli.option.base-url"))
+    @click.option("--proxy", default="", help=say("cli.option.proxy"))
+    @project
+    def _admin(
+        cms: Path, out: Path, backend: str, repository: str, base_url: str, proxy: str, project: Path
+    ) -> int:
+        from servicebook.cms import Backend, CmsError, write_admin
+
+        content, problems = _load(project, say)
+        if content.settings is None:
+            raise ContentError(problems)
+        if not (repository or proxy):
+            raise CallError(f"{say('cli.missing-argument', name='--repository')} {say('cli.see-help')}")
+        host = Backend(backend, repository, base_url=base_url, proxy=proxy)
+        try:
+            write_admin(out, cms, content.settings, host, content.root, say)
+        except CmsError as error:
+            raise CallError(say("cms.missing", folder=_shown(cms))) from error
+        click.echo(say("cms.done", folder=_shown(out)))
+        return EXIT_CLEAN
+
     @command("codeowners")
     @click.option(
         "--out",

@@ -1,4 +1,4 @@
-"""Tests that need programs from npm: only `python scripts/node_checks.py`, which installs them, runs these."""
+"""Tests that need programs from npm, which `python scripts/node_checks.py` installs; only it collects them."""
 
 from __future__ import annotations
 

@@ -67,13 +67,10 @@ class Server:
         if message.get("method") == "textDocument/publishDiagnostics":
             self._notices[message["params"]["uri"]] = message["params"]["diagnostics"]
         elif "id" in message and "method" in message:
-            settings = [
-                {"validate": True, "completion": True, "hover": True, "schemaStore": {"enable": False}}
-            ]
-            answer = settings if message["method"] == "workspace/configuration" else None
-            wanted = len(message.get("params", {}).get("items", [])) if answer else 0
-            result = answer * wanted if answer else None
-            self._send({"jsonrpc": "2.0", "id": message["id"], "result": result})
+            settings = {"validate": True, "completion": True, "hover": True, "schemaStore": {"enable": False}}
+            asked = message.get("params", {}).get("items", [])
+            answer = [settings] * len(asked) if message["method"] == "workspace/configuration" else None
+            self._send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
         return message
 
 

@@ -1,0 +1,169 @@
+/**
+ * The content files as the forms hold them, and back in their one form (the same as `servicebook fmt` gives).
+ *
+ * A map with keys of its own becomes a list of pairs, and a file that is a list a map with one field, because a
+ * form knows neither. Numbers, true and false become what they are by the shape of their field alone.
+ */
+import { FAILSAFE_SCHEMA, load } from "./js-yaml.mjs";
+
+const WIDTH = 100;
+const LIST = "entries";
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+/* What a bare word means to one YAML or another that is not a text. */
+const TYPED = new RegExp(
+  [
+    "~|null|Null|NULL|<<|=",
+    "yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF",
+    "[-+]?0b[0-1_]+|[-+]?0[0-7_]+|0o[0-7]+|[-+]?0x[0-9a-fA-F_]+",
+    "[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+\\.[0-9_]*",
+    "[-+]?(\\.[0-9_]+|[0-9][0-9_]*(\\.[0-9_]*)?)([eE][-+]?[0-9]+)?",
+    "[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)",
+    "\\d{4}-\\d\\d?-\\d\\d?([Tt]|[ \\t]+)\\d\\d?:\\d\\d:\\d\\d(\\.\\d*)?([ \\t]*(Z|[-+]\\d\\d?(:\\d\\d)?))?",
+  ]
+    .map((part) => `(?:${part})`)
+    .join("|")
+    .replace(/^/, "^(?:")
+    .replace(/$/, ")$"),
+);
+const ODD = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+export function parse(text, shape) {
+  const data = load(text, { schema: FAILSAFE_SCHEMA }) ?? {};
+  return Array.isArray(data) ? { [LIST]: toForm(data, shape) } : toForm(data, shape);
+}
+
+export function write(data, shape) {
+  const plain = fromForm(shape.form === "list" ? data[LIST] : data, shape);
+  return `${[...shape.head, ...block(plain, shape, 0)].join("\n")}\n`;
+}
+
+function toForm(value, shape) {
+  if (value === null || value === undefined) return value;
+  if (shape.form === "list") return value.map((one) => toForm(one, shape.inner));
+  if (shape.form === "map") {
+    return Object.entries(value).map(([key, one]) =>
+      shape.inner.form === "model" ? { key, ...toForm(one, shape.inner) } : { key, value: toForm(one, shape.inner) },
+    );
+  }
+  if (shape.form === "model") {
+    const known = new Map(shape.fields);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, known.has(name) ? toForm(one, known.get(name)) : one]),
+    );
+  }
+  if (shape.form === "flag") return value === "true";
+  if ((shape.form === "number" || shape.form === "integer") && value !== "") return Number(value);
+  return value;
+}
+
+/** Returns what is to be written, without what was left empty; undefined for nothing at all. */
+function fromForm(value, shape) {
+  if (value === null || value === undefined || value === "") return undefined;
+  if (shape.form === "list") {
+    const kept = value.map((one) => fromForm(one, shape.inner)).filter((one) => one !== undefined);
+    return kept.length ? kept : undefined;
+  }
+  if (shape.form === "map") {
+    const pairs = value.filter(({ key }) => key);
+    return Object.fromEntries(
+      pairs.map(({ key, ...rest }) => [key, fromForm(shape.inner.form === "model" ? rest : rest.value, shape.inner)]),
+    );
+  }
+  if (shape.form === "model") {
+    const kept = shape.fields.map(([name, inner]) => [name, fromForm(value[name], inner)]);
+    const found = Object.fromEntries(kept.filter(([, one]) => one !== undefined));
+    return Object.keys(found).length ? found : undefined;
+  }
+  return typeof value === "string" ? value.replace(/\r\n?/g, "\n").trim() || undefined : value;
+}
+
+function block(value, shape, indent) {
+  if (Array.isArray(value)) return value.flatMap((one) => entry("-", one, shape.inner, indent));
+  const known = new Map(shape.fields ?? []);
+  return Object.entries(value).flatMap(([name, one]) => {
+    const key = needsQuotes(name, true, false) ? quoted(name) : name;
+    return entry(`${key}:`, one, shape.form === "map" ? shape.inner : known.get(name), indent);
+  });
+}
+
+function entry(prefix, value, shape, indent) {
+  const margin = " ".repeat(indent);
+  if (typeof value !== "object") return scalar(`${margin}${prefix} `, value, shape, indent);
+  const line = flow(value, shape, indent + prefix.length + 1);
+  if (line) return [`${margin}${prefix} ${line}`];
+  const inner = block(value, shape, indent + 2);
+  if (prefix === "-") return [`${margin}- ${inner[0].trimStart()}`, ...inner.slice(1)];
+  return [`${margin}${prefix}`, ...inner];
+}
+
+function scalar(start, value, shape, indent) {
+  const text = String(value);
+  const quotes = needsQuotes(text, isText(shape), false);
+  const written = quotes ? quoted(text) : text;
+  if ((quotes && text.includes("\n")) || length(start + written) > WIDTH) {
+    const folded = fold(text, indent + 2);
+    if (folded) return [`${start}>-`, ...folded];
+  }
+  return [start + written];
+}
+
+function flow(value, shape, column) {
+  if (!Array.isArray(value) || ["text", "list", "map", "model"].includes(shape.inner.form)) return null;
+  const words = value.map((one) => {
+    const text = String(one);
+    return needsQuotes(text, isText(shape.inner), true) ? quoted(text) : text;
+  });
+  const line = `[${words.join(", ")}]`;
+  return column + length(line) <= WIDTH ? line : null;
+}
+
+const isText = (shape) => ["text", "line", "choice"].includes(shape?.form ?? "line");
+/* Letters as Python counts them, so that both break lines at the same place. */
+const length = (text) => [...text].length;
+
+function needsQuotes(text, asText, inFlow) {
+  if (["", "~", "null"].includes(text) || text.search(ODD) >= 0 || /[\n\t]/.test(text)) return true;
+  if (asText && !DATE.test(text) && TYPED.test(text)) return true;
+  return !readsBack(text, inFlow);
+}
+
+function readsBack(text, inFlow) {
+  try {
+    const found = load(inFlow ? `k: [${text}, x]` : `k: ${text}`, { schema: FAILSAFE_SCHEMA });
+    const value = inFlow ? found.k.length === 2 && found.k[0] : found.k;
+    return value === text && !/^["'|>&*!%@`]/.test(text);
+  } catch {
+    return false;
+  }
+}
+
+function quoted(text) {
+  const escaped = text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n").replace(/\t/g, "\\t");
+  return `"${escaped.replace(ODD, (odd) => {
+    const code = odd.charCodeAt(0).toString(16).toUpperCase();
+    return code.length < 3 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
+  })}"`;
+}
+
+function fold(text, indent) {
+  if (text.search(ODD) >= 0 || text.includes("\t")) return null;
+  const margin = " ".repeat(indent);
+  const lines = [];
+  for (const piece of text.split(/(\n+)/)) {
+    if (piece.startsWith("\n")) lines.push(...Array(piece.length).fill(""));
+    else if (piece !== piece.replace(/^ +| +$/g, "")) return null;
+    else lines.push(...wrap(piece, WIDTH - indent).map((line) => margin + line));
+  }
+  return lines;
+}
+
+function wrap(text, width) {
+  const lines = [""];
+  for (const word of text.split(/(?<=[^ ]) (?=[^ ])/)) {
+    const last = lines.at(-1);
+    const joined = last ? `${last} ${word}` : word;
+    if (last && length(joined) > width) lines.push(word);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
+}
