@@ -1,4 +1,4 @@
-"""Tests that need programs from npm, which `python scripts/node_checks.py` installs; only it collects them."""
+"""Tests of programs from npm, which `python scripts/node_checks.py` installs; only it collects them."""
 
 from __future__ import annotations
 
