@@ -37,6 +37,8 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
     Raises ContentError for problems in content or pages, BuildError for everything else.
     """
     started = time.perf_counter()
+    if engine != "mkdocs":
+        raise BuildError(say("build.engine-not-ready", engine=engine))
     site_dir = (project / site_dir).resolve()
     if not is_replaceable(site_dir):
         raise BuildError(say("build.not-a-site", folder=site_dir))
@@ -51,7 +53,7 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
         reason = error.strerror or str(error)
         raise BuildError(say("build.not-writable", folder=site_dir.parent, reason=reason)) from error
     try:
-        warnings = _build_into(project, beside, engine, say, step)
+        warnings = _build_into(project, beside, step)
         step("swap")
         _swap(beside, site_dir)
     except OSError as error:
@@ -77,7 +79,7 @@ def _count_pages(site_dir: Path) -> int:
     return sum(name.endswith(".html") for _, _, names in os.walk(site_dir) for name in names)
 
 
-def _build_into(project: Path, folder: Path, engine: str, say: Messages, step: Step) -> list[Problem]:
+def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:
     from servicebook.plugin import SiteBuilder
 
     step("pages")
