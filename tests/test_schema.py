@@ -13,17 +13,21 @@ import pytest
 
 from servicebook.load import LISTS
 from servicebook.messages import LANGUAGES, messages_in
-from servicebook.model import ENTRY_TYPES, FOLDERS, Model
+from servicebook.model import ENTRY_TYPES, FOLDERS
 from servicebook.schema import field_key, schema_names, schema_text
+from servicebook.shapes import Shape, shape_of
 from tests.conftest import ROOT
 
 CASES = ROOT / "tests/cases/schema"
 
 
-def models(parent: type[Model] = Model) -> Iterator[type[Model]]:
-    for model in parent.__subclasses__():
-        yield model
-        yield from models(model)
+def fields_of(shape: Shape) -> Iterator[tuple[str, str]]:
+    """Yield each model and field that a shape holds, at any depth."""
+    for field in shape.fields:
+        yield shape.model, field.name
+        yield from fields_of(field.shape)
+    if shape.inner:
+        yield from fields_of(shape.inner)
 
 
 def validate(name: str, *paths: Path) -> subprocess.CompletedProcess[str]:
@@ -37,7 +41,7 @@ def validate(name: str, *paths: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_field_is_explained_to_editors(language: str) -> None:
     say = messages_in(language)
-    wanted = {field_key(model.__name__, name) for model in models() for name in model.model_fields}
+    wanted = {field_key(*field) for name in schema_names() for field in fields_of(shape_of(name))}
     assert sorted(wanted - say.keys()) == []
     assert sorted(key for key in say.keys() - wanted if key.startswith("field.")) == []
 

@@ -26,7 +26,6 @@ EDITS = [
     ("metric", "nps", "playbook/metrics/nps.yml", "meaning"),
     ("checklist", "apertura-mostrador", "playbook/checklists/apertura-mostrador.yml", "text"),
     ("scenario", "mesa-de-siempre", "playbook/scenarios/mesa-de-siempre.yml", "text"),
-    ("sources", "sources", "playbook/sources.yml", "note"),
 ]
 SENTENCE = "Señala con «sí»: aquí, año tras año, y 100 % a tiempo; mañana también."
 
