@@ -23,6 +23,7 @@ class Messages:
     def __init__(self, language: str) -> None:
         self.language = language
         self._texts: dict[str, str] = {}
+        self._under: dict[str, dict[str, str]] = {}
         for path in sorted((_FOLDER / language).glob("*.yml")):
             text = path.read_text(encoding="utf-8")
             tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
@@ -47,8 +48,11 @@ class Messages:
 
     def under(self, prefix: str) -> dict[str, str]:
         """Return the texts below `prefix`, by the rest of their key."""
-        start = f"{prefix}."
-        return {key.removeprefix(start): text for key, text in self._texts.items() if key.startswith(start)}
+        if prefix not in self._under:
+            start = f"{prefix}."
+            found = {key: text for key, text in self._texts.items() if key.startswith(start)}
+            self._under[prefix] = {key.removeprefix(start): text for key, text in found.items()}
+        return self._under[prefix]
 
     def date(self, date: dt.date) -> str:
         """Return a date as it is written in a sentence: `22 de noviembre de 2026`."""

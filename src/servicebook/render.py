@@ -64,6 +64,7 @@ class Renderer:
             news=news,
             path=self.path,
             word=self.word,
+            words=lru_cache(maxsize=None)(self.words),
             root=ROOT,
             sheets=sheets,
             downloads_of=partial(sheets.downloads_of, say=self.say),
@@ -107,6 +108,11 @@ class Renderer:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""
         words = getattr(self.playbook.settings, vocabulary, None)
         return words[identity].title if words else self.say(f"{vocabulary}.{identity}")
+
+    def words(self, vocabulary: str, identities: str | tuple[str, ...]) -> str:
+        """Return the titles of one word or of several, as a list in a sentence."""
+        several = (identities,) if isinstance(identities, str) else identities
+        return ", ".join(self.word(vocabulary, identity) for identity in several)
 
     def _resolve(self, identity: str) -> str | None:
         entry = self.playbook.entries.get(identity)
