@@ -17,12 +17,13 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 
+from servicebook.glyphs import printable
 from servicebook.messages import messages_in
 from servicebook.model import Checklist
 from servicebook.playbook import Playbook
 from servicebook.sheets import SIZES, Sheet, Sheets
 from servicebook.site import read_playbook
-from servicebook.typeset import printable, render_pdf
+from servicebook.typeset import render_pdf
 from servicebook.views import rows_of
 from tests.conftest import ROOT, MakeProject
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from servicebook import arithmetic, inline
+from servicebook import arithmetic, glyphs, inline
 from servicebook.fields import Loc, find_marked
 from servicebook.load import SOURCES_FILE, Content, suggest
 from servicebook.model import (
@@ -185,13 +185,15 @@ def check_replacements(content: Content) -> Iterator[Problem]:
             )
 
 
-def check_links(content: Content) -> Iterator[Problem]:
-    """Links in a text go to http(s), mailto or an entry; HTML in it is shown as typed."""
+def check_texts(content: Content) -> Iterator[Problem]:
+    """Links in a text go to http(s), mailto or an entry; HTML is shown as typed; paper shows every sign."""
     entries = {entry.id: entry for entry in content.entries}
     for value in _values(content):
         for loc, text, _ in find_marked(value, Inline):
             if tag := inline.find_html(text):
                 yield _problem(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
+            if sign := glyphs.find_unprintable(text):
+                yield _problem(content, value, loc, "unprintable", Severity.WARNING, sign=sign)
             for target in inline.find_links(text):
                 if inline.is_external(target) or target in content.unusable:
                     continue
@@ -390,7 +392,7 @@ RULES: tuple[Rule, ...] = (
     check_former_ids,
     check_references,
     check_replacements,
-    check_links,
+    check_texts,
     check_words,
     check_sections,
     check_thresholds,

@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import struct
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from threading import local
@@ -19,6 +17,7 @@ from typing import Any
 import segno
 import typst
 
+from servicebook.glyphs import FONTS, printable
 from servicebook.messages import Messages
 from servicebook.model import Settings
 from servicebook.sheets import Sheet
@@ -90,13 +89,6 @@ def to_printable(text: str) -> str:
     return text.translate(_replacements())
 
 
-@cache
-def printable() -> frozenset[int]:
-    """Return the code points that the paper's fonts can draw."""
-    fonts = [path.read_bytes() for path in sorted((FOLDER / "fonts").glob("*.?tf"))]
-    return frozenset(code for font in fonts for code in _code_points(font))
-
-
 class _Replacements(dict[int, int]):
     """A table for `str.translate`, filled as characters come up."""
 
@@ -108,19 +100,6 @@ class _Replacements(dict[int, int]):
 @cache
 def _replacements() -> _Replacements:
     return _Replacements()
-
-
-def _code_points(font: bytes) -> Iterator[int]:
-    """Yield what a font's character map covers, from its subtable of format 12 (OpenType's `cmap`)."""
-    tables = struct.unpack_from(">H", font, 4)[0]
-    entries = (struct.unpack_from(">4sLLL", font, 12 + 16 * i) for i in range(tables))
-    start = next(offset for tag, _, offset, _ in entries if tag == b"cmap")
-    for i in range(struct.unpack_from(">H", font, start + 2)[0]):
-        subtable = start + struct.unpack_from(">HHL", font, start + 4 + 8 * i)[2]
-        if struct.unpack_from(">H", font, subtable)[0] == 12:
-            for j in range(struct.unpack_from(">L", font, subtable + 12)[0]):
-                first, last, _ = struct.unpack_from(">LLL", font, subtable + 16 + 12 * j)
-                yield from range(first, last + 1)
 
 
 def _with_codes(value: Any) -> Any:
@@ -146,5 +125,4 @@ def _compiler(form: str) -> typst.Compiler:
 
 @cache
 def _fonts() -> typst.Fonts:
-    folder = FOLDER / "fonts"
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

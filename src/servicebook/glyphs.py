@@ -1,0 +1,37 @@
+"""The signs that printed sheets can show: what the paper's fonts have a drawing of."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+FONTS = Path(__file__).parent / "paper" / "fonts"
+
+
+@cache
+def printable() -> frozenset[int]:
+    """Return the code points that the paper's fonts can draw."""
+    fonts = [path.read_bytes() for path in sorted(FONTS.glob("*.?tf"))]
+    return frozenset(code for font in fonts for code in _code_points(font))
+
+
+def find_unprintable(text: str) -> str | None:
+    """Return the first sign of a text that no sheet can show, or None."""
+    if text.isascii():
+        return None
+    return next((char for char in text if char > "\xff" and ord(char) not in printable()), None)
+
+
+def _code_points(font: bytes) -> Iterator[int]:
+    """Yield what a font's character map covers, from its subtable of format 12 (OpenType's `cmap`)."""
+    tables = struct.unpack_from(">H", font, 4)[0]
+    entries = (struct.unpack_from(">4sLLL", font, 12 + 16 * i) for i in range(tables))
+    start = next(offset for tag, _, offset, _ in entries if tag == b"cmap")
+    for i in range(struct.unpack_from(">H", font, start + 2)[0]):
+        subtable = start + struct.unpack_from(">HHL", font, start + 4 + 8 * i)[2]
+        if struct.unpack_from(">H", font, subtable)[0] == 12:
+            for j in range(struct.unpack_from(">L", font, subtable + 12)[0]):
+                first, last, _ = struct.unpack_from(">LLL", font, subtable + 16 + 12 * j)
+                yield from range(first, last + 1)
