@@ -15,7 +15,8 @@ export function download(checklist, format) {
   const link = document.createElement("a");
   const { date, place, name } = checklist.run;
   const words = [checklist.list.dataset.pbChecklist, date, place, name].filter(Boolean).join(" ");
-  link.download = `${words.toLowerCase().normalize("NFD").replace(/[^a-z0-9]+/g, (cut) => (/^\p{M}+$/u.test(cut) ? "" : "-"))}.${format}`;
+  const plain = words.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  link.download = `${plain.replace(/[^a-z0-9]+/g, "-")}.${format}`;
   link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
