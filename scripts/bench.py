@@ -309,12 +309,18 @@ def _make_project(size: int) -> Path:
     (project / "docs/index.md").write_text("# Manual\n", encoding="utf-8")
     settings = (environment.ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
     settings = settings.replace("  custom_dir: overrides\n", "").replace("      include_dir: overrides\n", "")
-    (project / "mkdocs.yml").write_text(settings + "\n" + _NAVIGATION, encoding="utf-8")
+    # The peers print nothing, so nothing is printed here either.
+    (project / "mkdocs.yml").write_text(
+        settings.replace("  - servicebook\n", "  - servicebook:\n      paper: false\n") + "\n" + _NAVIGATION,
+        encoding="utf-8",
+    )
     plain = project / "plain"
     plain.mkdir()
     for name in ("playbook", "docs"):
         (plain / name).symlink_to(project / name)
-    without = settings.replace("  - servicebook\n", "  - servicebook:\n      search: false\n")
+    without = settings.replace(
+        "  - servicebook\n", "  - servicebook:\n      search: false\n      paper: false\n"
+    )
     (plain / "mkdocs.yml").write_text(without + "\n" + _NAVIGATION, encoding="utf-8")
     return project
 

@@ -99,7 +99,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self.problems = error.problems
             raise ProblemsError(error.problems, _language_of(config)) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
-        self.site = Site(playbook, overrides)
+        self.site = Site(playbook, overrides, paper=self.config.paper)
         # MkDocs keeps one plugin for all the builds of a process.
         self._contents.clear()
         self._ahead = self._start_ahead(config)
@@ -188,10 +188,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
         self._write("playbook.schema.json", schema.site_schema_text(), config)
-        for path, html in self.site.paper_pages():
-            self._write(f"{path}index.html", html, config)
-        # A preview makes a sheet when somebody asks for it.
-        if self.config.paper and not self.keeps_pages:
+        if self.config.paper:
             self._write_paper(config)
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
         self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
@@ -255,7 +252,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             yield search.page_document(url, title, self.pages.prose(name, content), self.site)
 
     def _write_paper(self, config: MkDocsConfig) -> None:
-        """Write every file to print or to open in a spreadsheet; those of the last build where they hold."""
+        """Write the pages that sheets lead to, and every file to print or to open in a spreadsheet."""
+        for path, html in self.site.paper_pages():
+            self._write(f"{path}index.html", html, config)
+        if self.keeps_pages:
+            return  # a preview makes a sheet when somebody asks for it
         # Imported here: a site without paper, such as a preview's, needs no typesetter.
         from servicebook.cache import FileCache
         from servicebook.export import SITE_FORMATS, files_of, write_files

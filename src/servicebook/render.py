@@ -40,9 +40,15 @@ class Heading:
 class Renderer:
     """Renders the components over one playbook, in one language."""
 
-    def __init__(self, playbook: Playbook, say: Messages, folders: Sequence[Path] = ()) -> None:
-        """`folders` are searched before the engine's own, so that a project can replace a component."""
+    def __init__(
+        self, playbook: Playbook, say: Messages, folders: Sequence[Path] = (), *, paper: bool = True
+    ) -> None:
+        """`folders` are searched before the engine's own, so that a project can replace a component.
+
+        Without `paper`, no page offers a file to print.
+        """
         self.say = say
+        self._paper = paper
         self._folders = (*folders, theme_folder())
         self._compiled = _Compiled()
         self.show(playbook)
@@ -67,7 +73,7 @@ class Renderer:
             words=lru_cache(maxsize=None)(self.words),
             root=ROOT,
             sheets=sheets,
-            downloads_of=partial(sheets.downloads_of, say=self.say),
+            downloads_of=partial(sheets.downloads_of, say=self.say) if self._paper else lambda entry: [],
         )
         terms = self._terms = Terms(playbook.terms.values())
         text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))

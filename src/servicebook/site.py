@@ -28,10 +28,10 @@ ENTRY_DEPTH = 2
 class Site:
     """Everything that is made from the data, without the theme."""
 
-    def __init__(self, playbook: Playbook, folders: Sequence[Path] = ()) -> None:
-        """`folders` hold components that replace the engine's."""
+    def __init__(self, playbook: Playbook, folders: Sequence[Path] = (), *, paper: bool = True) -> None:
+        """`folders` hold components that replace the engine's; without `paper`, nothing is offered to print."""
         self.say: Messages = messages_in(playbook.settings.language)
-        self.renderer = Renderer(playbook, self.say, folders)
+        self.renderer = Renderer(playbook, self.say, folders, paper=paper)
 
     @property
     def playbook(self) -> Playbook:
