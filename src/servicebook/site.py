@@ -29,7 +29,7 @@ class Site:
     """Everything that is made from the data, without the theme."""
 
     def __init__(self, playbook: Playbook, folders: Sequence[Path] = (), *, paper: bool = True) -> None:
-        """`folders` hold components that replace the engine's; without `paper`, nothing is offered to print."""
+        """`folders` hold components that replace the engine's; without `paper`, there is nothing to print."""
         self.say: Messages = messages_in(playbook.settings.language)
         self.renderer = Renderer(playbook, self.say, folders, paper=paper)
 

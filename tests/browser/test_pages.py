@@ -48,15 +48,16 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-# Everything in the light scheme; in the dark one, what changes with it, and with `part` only there. The promise
-# stays in the page, so that two pages can be looked into at a time.
+# Everything in the light scheme; in the dark one, what changes with it, and with `part` only there. The
+# promise stays in the page, so that two pages can be looked into at a time.
 LOOK = """([without, part]) => {
   const look = async () => {
     const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
     const said = { resultTypes: ["violations"], rules };
     const light = await axe.run(document, said);
     document.body.dataset.mdColorScheme = "slate";
-    const dark = await axe.run(document.querySelector(part) ?? document, { resultTypes: ["violations"], runOnly: ["color-contrast"] });
+    const colours = { resultTypes: ["violations"], runOnly: ["color-contrast"] };
+    const dark = await axe.run(document.querySelector(part) ?? document, colours);
     const all = [...light.violations, ...dark.violations];
     return all.map((one) => `${one.id}: ${one.nodes[0].target}`);
   };
