@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from servicebook import yaml_source
 from servicebook.cli import run
 from servicebook.fmt import content_files, dump, format_text
+from servicebook.problems import Problem
 from servicebook.shapes import shape_of
 from tests.conftest import ROOT, MakeProject
 
@@ -90,7 +91,11 @@ MAPS = st.dictionaries(KEYS, DATA, min_size=1, max_size=6)
 
 
 def read(text: str) -> Any:
-    return yaml_source.to_data(yaml_source.compose(text, "x"), "x", [])
+    problems: list[Problem] = []
+    data = yaml_source.to_data(yaml_source.compose(text, "x"), "x", problems)
+    if problems:
+        raise yaml_source.SourceError(problems[0])
+    return data
 
 
 def comments(text: str) -> list[str]:
@@ -101,7 +106,10 @@ def comments(text: str) -> list[str]:
 @settings(max_examples=300, deadline=None)
 def test_written_data_read_the_same_and_are_canonical(data: dict[str, Any]) -> None:
     text = "\n".join([*dump(data, STANDARD), ""])
-    assert read(text) == data
+    try:
+        assert read(text) == data
+    except yaml_source.SourceError:
+        return  # control characters, which no content file may hold
     assert format_text(text, "x", STANDARD) == text
 
 
@@ -121,7 +129,7 @@ def test_any_way_of_writing_gives_one_form(
     try:
         before = read(text)
     except yaml_source.SourceError:
-        return  # tags for what is no text, which content files do not have
+        return  # tags and control characters, which content files do not have
     written = format_text(text, "x", STANDARD)
     assert read(written) == before
     assert format_text(written, "x", STANDARD) == written
