@@ -48,7 +48,7 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-# Everything in the light scheme; in the dark one, what changes with it, and with `part` only there. The promise
+# Everything in the light scheme; in the dark one, what changes with it, in one part of the page. The promise
 # stays in the page, so that two pages can be looked into at a time.
 LOOK = """([without, part]) => {
   const look = async () => {
@@ -56,7 +56,8 @@ LOOK = """([without, part]) => {
     const said = { resultTypes: ["violations"], rules };
     const light = await axe.run(document, said);
     document.body.dataset.mdColorScheme = "slate";
-    const dark = await axe.run(document.querySelector(part) ?? document, { resultTypes: ["violations"], runOnly: ["color-contrast"] });
+    const colours = { resultTypes: ["violations"], runOnly: ["color-contrast"] };
+    const dark = await axe.run(document.querySelector(part) ?? document, colours);
     const all = [...light.violations, ...dark.violations];
     return all.map((one) => `${one.id}: ${one.nodes[0].target}`);
   };
