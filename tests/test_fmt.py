@@ -74,7 +74,12 @@ ODD += [
 ]
 TEXT = st.one_of(
     st.sampled_from(ODD),
-    st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff"), max_size=40),
+    st.text(
+        st.characters(
+            codec="utf-8", exclude_categories=["Cc"], exclude_characters="\ufeff", include_characters="\n\t"
+        ),
+        max_size=40,
+    ),
     st.lists(st.sampled_from(["palabra", "a:", "#", "-", "", "\n", "«sí»", "x" * 30]), max_size=40).map(
         " ".join
     ),
