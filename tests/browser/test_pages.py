@@ -48,8 +48,8 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-# Everything in the light scheme; in the dark one, what changes with it, and with `part` only there. The
-# promise stays in the page, so that two pages can be looked into at a time.
+# Everything in the light scheme; in the dark one, what changes with it, in one part of the page. The promise
+# stays in the page, so that two pages can be looked into at a time.
 LOOK = """([without, part]) => {
   const look = async () => {
     const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
