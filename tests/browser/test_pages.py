@@ -273,3 +273,17 @@ def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url
         page.get_by_role("button", name="Menú").click()
         page.get_by_role("navigation", name="Menú del manual").get_by_role("link", name="Matrices").click()
         assert page.url.endswith("matrices/")
+
+
+def test_light_or_dark_is_the_device_s_until_the_reader_chooses(browser: Browser, reference_url: str) -> None:
+    with browser.new_context(viewport=PHONE, color_scheme="dark") as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(reference_url)
+        ground = "getComputedStyle(document.body).backgroundColor"
+        assert page.evaluate(ground) == "rgb(19, 25, 24)"
+        page.get_by_role("button", name="Cambiar a modo claro").click()
+        assert page.evaluate(ground) == "rgb(255, 255, 255)"
+        page.goto(f"{reference_url}estandares/ext-01/")
+        assert page.evaluate(ground) == "rgb(255, 255, 255)"
+        page.get_by_role("button", name="Cambiar a modo oscuro").click()
+        assert page.evaluate(ground) == "rgb(19, 25, 24)"

@@ -3,6 +3,7 @@
  * needs it comes near the reader's view: `start(element)` is called with that part.
  */
 const BEHAVIOURS = {
+  "[data-pb-scheme]": "scheme",
   "[data-pb-search]": "search",
   "[data-pb-facets]": "facets",
   "[data-pb-ticks]": "ticks",
