@@ -39,6 +39,7 @@ _BLOCKS = {
     "dd": "\n",
     "tr": "\n",
 }
+PAPER_COUNTS = (250, 1000)
 _SKIPPED = {"script", "style", "template", "svg", "button", "dialog", "progress"}
 
 
@@ -58,6 +59,7 @@ def main() -> int:
     _print_growth(results)
     for size in arguments.sizes:
         _print_small(size, arguments.rounds)
+    _print_paper()
     return 0
 
 
@@ -231,6 +233,37 @@ def _print_small(size: int, rounds: int) -> None:
     }
     for key, value in rows.items():
         environment.say(key, value=value)
+
+
+# --- paper: a thousand checklists should take four times as long as 250 ------------------------------
+
+
+def _print_paper() -> None:
+    environment.say("bench-paper")
+    reference = HOME / "sheets-reference"
+    seconds = _servicebook(environment.ROOT, "export", "--format", "pdf", "--out", str(reference))
+    environment.say(
+        "bench-paper-reference", count=len(list(reference.rglob("*.pdf"))), value=f"{seconds:.1f} s"
+    )
+    for count in PAPER_COUNTS:
+        project = _make_checklists(count)
+        names = [path.stem for path in (project / "playbook/checklists").glob("*.yml")]
+        seconds = _servicebook(project, "export", "--format", "pdf", "--out", "sheets", *names)
+        each = f"{seconds / count * 1000:.0f} ms"
+        environment.say("bench-paper-checklists", count=count, value=f"{seconds:.1f} s", each=each)
+
+
+def _make_checklists(count: int) -> Path:
+    """Return a project of `count` checklists, each the minimal project's own, made once."""
+    project = HOME / f"checklists-{count}"
+    if not project.exists():
+        shutil.copytree(environment.ROOT / "tests/projects/minimal", project)
+        folder = project / "playbook/checklists"
+        text = (folder / "apertura.yml").read_text(encoding="utf-8")
+        for i in range(1, count):
+            named = text.replace("id: apertura", f"id: lista-{i}").replace("Apertura", f"Lista {i}")
+            _write(folder / f"lista-{i}.yml", named)
+    return project
 
 
 def _saves(project: Path, count: int) -> list[float]:
