@@ -28,7 +28,7 @@ FAMILIES = tuple(
     f"{first}."
     for first in (
         *re.findall(r"[\"']([a-z0-9_.-]+)\.(?:\{|[\"']\s*~)", CODE),
-        *re.findall(r"\bunder\([\"']([a-z0-9_.-]+)[\"']\)", CODE),
+        *re.findall(r"\b(?:under|words?)\([\"']([a-z0-9_.-]+)[\"']", CODE),
         *(words for facets in FACETS.values() for words in facets.values()),
     )
     if first != "problem"
