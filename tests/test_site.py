@@ -5,9 +5,12 @@ from __future__ import annotations
 import filecmp
 import gzip
 import json
+import os
 import posixpath
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -51,6 +54,24 @@ def test_two_builds_are_the_same_bytes(make_project: MakeProject) -> None:
     _, different, missing = filecmp.cmpfiles(one, other, map(str, files), shallow=False)
     assert not different
     assert not missing
+
+
+def test_mkdocs_itself_builds_the_same_pages(make_project: MakeProject) -> None:
+    project = make_project({})
+    site = build(project)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", "plain"]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+    names = {path.relative_to(site) for path in site.rglob("*") if path.suffix in (".html", ".json", ".xml")}
+    assert names
+    other = {path.relative_to(project / "plain") for path in (project / "plain").rglob("*.html")}
+    assert {name for name in names if name.suffix == ".html"} == other
+    assert [
+        name for name in other if (site / name).read_bytes() != (project / "plain" / name).read_bytes()
+    ] == []
+    assert read(site, "playbook.json") == read(project / "plain", "playbook.json")
 
 
 def test_reference_site_has_no_mark_left(reference_site: Path) -> None:

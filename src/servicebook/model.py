@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -24,38 +25,45 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 
-@dataclass(frozen=True)
-class Ref:
-    """Marks a field whose text is the id of an entry of `kind` (or `source`, `foundation`)."""
+class Mark(ABC):
+    """What a field's text is, for the checks across entries; the schema tells it too, as `x-…`."""
 
-    kind: str
+    @abstractmethod
+    def note(self) -> dict[str, object]:
+        """Return what a JSON Schema says of a field so marked."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(schema), "x-ref": self.kind}
+        return {**handler(schema), **self.note()}
 
 
 @dataclass(frozen=True)
-class Word:
+class Ref(Mark):
+    """Marks a field whose text is the id of an entry of `kind` (or `source`, `item`)."""
+
+    kind: str
+
+    def note(self) -> dict[str, object]:
+        return {"x-ref": self.kind}
+
+
+@dataclass(frozen=True)
+class Word(Mark):
     """Marks a field whose text is a word of one of the playbook's vocabularies (or a team)."""
 
     vocabulary: str
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {**handler(schema), "x-vocabulary": self.vocabulary}
+    def note(self) -> dict[str, object]:
+        return {"x-vocabulary": self.vocabulary}
 
 
 @dataclass(frozen=True)
-class Inline:
+class Inline(Mark):
     """Marks a field whose text may hold emphasis, strong and links, and nothing else."""
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {**handler(schema), "x-inline": True}
+    def note(self) -> dict[str, object]:
+        return {"x-inline": True}
 
 
 def _iso_date(value: object) -> object:
