@@ -59,8 +59,15 @@ def scored(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Return a browser profile of one's own, on a phone."""
-    with browser.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True) as context:
+    with new_context(browser) as context:
         yield context
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """Return a profile without the worker that keeps pages: what is built anew must be what is seen."""
+    return browser.new_context(
+        viewport={"width": 390, "height": 844}, accept_downloads=True, service_workers="block"
+    )
 
 
 @pytest.fixture
@@ -221,12 +228,13 @@ def test_runs_stand_side_by_side(page: Page, scored: str) -> None:
     answer(page, "apertura.luz", "No cumple")
     open_list(page, scored)
     choice = page.get_by_role("combobox", name="Revisión")
-    assert choice.locator("option").all_inner_texts() == ["Beto, 2026-11-21", "Ana, Centro, 2026-11-20"]
+    runs = ["Beto, 2026-11-21", "Ana, Centro, 2026-11-20"]
+    expect(choice.locator("option")).to_have_text(runs)
     page.get_by_text("Ver tus revisiones lado a lado").click()
     table = page.get_by_role("region", name="Ver tus revisiones lado a lado")
-    assert table.locator("th[scope=col]").all_inner_texts() == ["Beto, 2026-11-21", "Ana, Centro, 2026-11-20"]
+    expect(table.locator("th[scope=col]")).to_have_text(runs)
     light = table.get_by_role("row", name="Encendí la luz.")
-    assert light.locator("td").all_inner_texts() == ["No cumple", "Cumple"]
+    expect(light.locator("td")).to_have_text(["No cumple", "Cumple"])
     choice.select_option(label="Ana, Centro, 2026-11-20")
     expect(page.get_by_label("Lugar")).to_have_value("Centro")
     expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
@@ -262,7 +270,7 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
 
 
 def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
-    with browser.new_context(accept_downloads=True) as one, browser.new_context() as other:
+    with new_context(browser) as one, new_context(browser) as other:
         page = one.new_page()
         open_list(page, scored)
         page.get_by_label("Nombre").fill("Ana")
@@ -307,7 +315,7 @@ def test_a_strange_file_is_told_and_harms_nothing(page: Page, scored: str, text:
 def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve: Serve) -> None:
     project = make_project({CHECKLIST: AUDIT})
     url = serve(build(project))
-    with browser.new_context() as one, browser.new_context() as other:
+    with new_context(browser) as one, new_context(browser) as other:
         page = one.new_page()
         open_list(page, url)
         page.get_by_label("Nombre").fill("Ana Ñ")
