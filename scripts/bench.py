@@ -329,6 +329,7 @@ def _floor(project: Path) -> float:
 
 def _make_project(size: int) -> Path:
     """Return a project of `size` standards, made once; `plain/` inside is the same without search."""
+    sys.path.insert(0, str(environment.ROOT))  # the made-up playbook is the tests' own
     from tests.synthetic import write_playbook
 
     project = HOME / f"servicebook-{size}"
