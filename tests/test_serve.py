@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import gc
 import json
 import random
 import threading
@@ -148,7 +149,9 @@ def test_two_hundred_saves_leave_the_site_of_a_clean_build_and_no_memory_behind(
             case _ if (desk.project / "playbook/standards/EXT-02.yml").exists():
                 desk.save("playbook/standards/EXT-02.yml", None)
         if turn == 100:
+            gc.collect()
             early = tracemalloc.get_traced_memory()[0]
+    gc.collect()
     late = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     desk.save(STANDARD, good)

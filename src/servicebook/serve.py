@@ -111,7 +111,10 @@ class Preview:
         earlier, self.folder = self.folder, folder
         if self._builds > 1:
             shutil.rmtree(earlier, ignore_errors=True)
-        # What a first build leaves behind stays for good; looking through it at every save would not pay.
+        # What a whole build leaves behind stays until the next; looking through it at every save would not
+        # pay. What the build before left is let go first, or it would stay for good.
+        gc.unfreeze()
+        gc.collect()
         gc.freeze()
 
 
