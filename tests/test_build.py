@@ -232,3 +232,12 @@ def test_an_odd_file_in_the_playbook_is_a_problem_of_the_build_too(
     with pytest.raises(ContentError) as error:
         build(project)
     assert [problem.rule for problem in error.value.problems] == ["not-a-file"]
+
+
+def test_a_terminal_shows_the_step_under_way(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert run(["build", "--project", str(make_project({})), "--lang", "es"]) == 0
+    assert "Leyendo el manual…" in capsys.readouterr().err

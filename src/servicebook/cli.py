@@ -578,24 +578,26 @@ def _usage_sentence(error: Exception, say: Messages) -> str:
 
 
 class _Progress:
-    """Shows the step under way on a terminal, and nothing where nobody watches (CI, a pipe)."""
+    """Shows the step under way on a terminal, and nothing where nobody watches (CI, a pipe).
+
+    A line that is written over: a spinner would need a thread, and a process with threads cannot share
+    its work.
+    """
 
     def __init__(self, say: Messages) -> None:
         self._say = say
-        self._status: Any = None
+        self._watched = sys.stderr.isatty() and not os.environ.get("CI")
 
-    def __enter__(self) -> Any:
-        if sys.stderr.isatty() and not os.environ.get("CI"):
-            from rich.console import Console
-
-            self._status = Console(stderr=True).status(self._say("build.step.read"))
-            self._status.start()
+    def __enter__(self) -> Callable[[str], None]:
+        self._step("read")
         return self._step
 
     def __exit__(self, *_: object) -> None:
-        if self._status:
-            self._status.stop()
+        self._write("")
 
     def _step(self, name: str) -> None:
-        if self._status:
-            self._status.update(self._say(f"build.step.{name}"))
+        self._write(self._say(f"build.step.{name}"))
+
+    def _write(self, text: str) -> None:
+        if self._watched:
+            click.echo(f"\r\033[K{text}", nl=False, err=True)
