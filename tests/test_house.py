@@ -17,7 +17,8 @@ MODULES = {path.stem: path for path in sorted(SOURCE.glob("*.py")) if path.stem 
 FLOORS = (
     ("problems", "model", "parallel", "cache", "arithmetic", "theme", "assets", "glyphs"),
     ("yaml_source", "fields", "inline", "terms", "offline"),
-    ("messages", "load"),
+    ("messages", "reading"),
+    ("load", "templates"),
     ("check", "schema", "shapes", "stamp", "codeowners"),
     ("playbook", "fmt", "init", "versions", "review", "cms"),
     ("new", "diff"),

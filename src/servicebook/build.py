@@ -13,6 +13,7 @@ from pathlib import Path
 
 from servicebook.messages import Messages
 from servicebook.problems import BuildError, Problem
+from servicebook.reading import begin_reading
 from servicebook.stamp import Stamp
 
 # Every site has it, and no folder of sources does.
@@ -80,10 +81,13 @@ def _count_pages(site_dir: Path) -> int:
 
 
 def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:
+    step("pages")
+    playbook = project.absolute() / "playbook"
+    # Begun before MkDocs is loaded, which takes as long. A playbook that stands elsewhere is read later.
+    reading = begin_reading(playbook) if playbook.is_dir() else None
     from servicebook.plugin import SiteBuilder
 
-    step("pages")
-    return SiteBuilder(project / "mkdocs.yml").build(folder)
+    return SiteBuilder(project / "mkdocs.yml").build(folder, reading)
 
 
 def _swap(beside: Path, site_dir: Path) -> None:

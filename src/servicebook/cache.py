@@ -34,6 +34,10 @@ class DataCache:
         self._known = self._load()
         self._used: dict[str, Any] = {}
 
+    def knows(self, digest: str) -> bool:
+        """Tell whether the data of a file with this digest is kept."""
+        return digest in self._known
+
     def get(self, digest: str) -> Any | None:
         """Return the data of a file with this digest, or None."""
         data = self._known.get(digest)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
@@ -25,25 +24,28 @@ class _Plan:
     fields: tuple[tuple[str, _Plan], ...] = ()
 
 
-def find_marked(value: Model, marker: type[M]) -> Iterator[tuple[Loc, str, M]]:
-    """Yield the place, the text and the mark of every text in `value` whose field carries a `marker`."""
+def find_marked(value: Model, marker: type[M]) -> list[tuple[Loc, str, M]]:
+    """Return the place, the text and the mark of every text in `value` whose field carries a `marker`."""
+    found: list[tuple[Loc, str, M]] = []
     plan = _plan_of(type(value), cast("Any", marker))
     if plan:
-        yield from _walk(value, plan, ())
+        _collect(value, plan, (), found)
+    return found
 
 
-def _walk(value: Any, plan: _Plan, loc: Loc) -> Iterator[tuple[Loc, str, Any]]:
-    if value is None:
-        return
+def _collect(value: Any, plan: _Plan, loc: Loc, found: list[tuple[Loc, str, Any]]) -> None:
+    # Into one list: a generator for every level would take most of the time of a check.
+    if not value:
+        return  # nothing is there, or nothing is in it
     if plan.mark is not None:
-        yield loc, value, plan.mark
+        found.append((loc, value, plan.mark))
     elif plan.fields:
         for name, inner in plan.fields:
-            yield from _walk(getattr(value, name), inner, (*loc, name))
+            _collect(getattr(value, name), inner, (*loc, name), found)
     elif plan.items:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in pairs:
-            yield from _walk(item, plan.items, (*loc, key))
+            _collect(item, plan.items, (*loc, key), found)
 
 
 @cache

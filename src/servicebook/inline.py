@@ -14,6 +14,8 @@ _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["emphasis", "link", "esc
 # Refused links must reach us too, to be reported and rendered inert, so the parser lets all through.
 _MARKDOWN.validateLink = lambda url: True  # type: ignore[method-assign]
 _SPECIAL = re.compile(r"[*_\[\\&]")
+# A link of which nobody could think otherwise: no bracket, escape, entity, title or space in it.
+_PLAIN_LINK = re.compile(r"\[[^\[\]]*\]\(([^\s()<>&\\]+)\)")
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
 _ENTRY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*$")
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -53,8 +55,9 @@ def plain(text: str) -> str:
 
 def find_links(text: str) -> list[str]:
     """Return the target of each link in `text`."""
-    if "[" not in text:
-        return []
+    links: list[str] = _PLAIN_LINK.findall(text)
+    if text.count("[") == text.count("]") == len(links) and "\\" not in text:
+        return links  # every bracket is a plain link's, so there is nothing to parse
     return [str(token.attrGet("href") or "") for token in _parse(text) if token.type == "link_open"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from pydantic import BaseModel, ValidationError
 from yaml.nodes import Node
 
 from servicebook import yaml_source
-from servicebook.cache import DataCache
 from servicebook.fields import Loc
 from servicebook.model import (
     ENTRY_TYPES,
@@ -29,8 +27,8 @@ from servicebook.model import (
     Source,
     Term,
 )
-from servicebook.parallel import count_workers, share
 from servicebook.problems import Location, Problem, Severity
+from servicebook.reading import Document, Reading, names_in, shown, yaml_files
 
 SETTINGS_FILE = "playbook.yml"
 EDITIONS_FOLDER = "editions"
@@ -110,15 +108,6 @@ class _File:
         )
 
 
-@dataclass
-class _Document:
-    """What one file held: plain data (None when it was refused) and the problems of its YAML."""
-
-    data: Any
-    problems: list[Problem]
-    digest: str = ""
-
-
 @dataclass(frozen=True)
 class _Kept:
     """What came of an entry's file when it was last read."""
@@ -144,21 +133,27 @@ def find_playbook(directory: Path) -> Path:
 
 
 def load_content(
-    root: Path, shown_root: str | None = None, memory: Memory | None = None
+    root: Path,
+    shown_root: str | None = None,
+    memory: Memory | None = None,
+    reading: Reading | None = None,
 ) -> tuple[Content, list[Problem]]:
     """Read every file below `root` (the folder of `playbook.yml`).
 
     Returns the content that could be used, and all problems of all files. `shown_root` is how
     problems name the folder; its own path below the working directory otherwise. With a `memory`, the
-    entries of files that have not changed since are the same objects as before.
+    entries of files that have not changed since are the same objects as before. A `reading` of
+    the same folder that is under way already is taken up.
     """
     _composed.cache_clear()
     memory = {} if memory is None else memory
-    content = Content(root, shown_root if shown_root is not None else _shown(root))
+    content = Content(root, shown_root if shown_root is not None else shown(root))
     found = list(_find_files(content))
     signatures = {file.path: _signature(file.path) for _, file in found}
-    unread = [file for _, file in found if _is_new(file.path, signatures, memory)]
-    documents = dict(zip((file.path for file in unread), _read_all(unread, root), strict=True))
+    unread = [file.path for _, file in found if _is_new(file.path, signatures, memory)]
+    if reading is None or reading.root != root:
+        reading = Reading(root, content.shown_root, unread)
+    documents = {path: reading.of(path) for path in unread}
     problems: list[Problem] = []
     for name, file in found:
         document = documents.get(file.path)
@@ -211,13 +206,6 @@ def _composed(path: Path, shown: str) -> Node:
     return yaml_source.compose(yaml_source.decode(yaml_source.read_bytes(path, shown), shown)[0], shown)
 
 
-def _shown(path: Path) -> str:
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
 def _find_files(content: Content) -> Iterator[tuple[str, _File]]:
     """Yield each file to read with the name of what it holds: a kind, the editions, or the file's own."""
     for name in (SETTINGS_FILE, *LISTS):
@@ -226,57 +214,12 @@ def _find_files(content: Content) -> Iterator[tuple[str, _File]]:
             yield name, _File(path, f"{content.shown_root}/{name}")
     for kind, folder_name in (*FOLDERS.items(), (EDITIONS_FOLDER, EDITIONS_FOLDER)):
         folder = content.root / folder_name
-        for name in _names_in(folder):
-            if name.endswith(".yml"):
-                yield kind, _File(folder / name, f"{content.shown_root}/{folder_name}/{name}")
-
-
-def _names_in(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))  # noqa: PTH208 - names are enough, and 10,000 paths are not free
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _read_all(files: list[_File], root: Path) -> list[_Document]:
-    """Return what each file holds; files that did not change come from the cache, the rest is shared out."""
-    cache_ = DataCache(root)
-    documents: list[_Document] = []
-    unread: list[tuple[int, bytes]] = []
-    for place, file in enumerate(files):
-        try:
-            data = yaml_source.read_bytes(file.path, file.shown)
-        except yaml_source.SourceError as error:
-            documents.append(_Document(None, [error.problem]))
-            continue
-        digest = hashlib.sha256(data).hexdigest()
-        known = cache_.get(digest)
-        documents.append(_Document(known, [], digest))
-        if known is None:
-            unread.append((place, data))
-    parts = count_workers(len(unread), least=200)
-    shares = share(lambda part, of: [_parse(files[i], data) for i, data in unread[part::of]], parts)
-    for part, parsed in enumerate(shares):
-        for (place, _), (value, problems) in zip(unread[part::parts], parsed, strict=True):
-            documents[place].data, documents[place].problems = value, problems
-            if value is not None and not problems:
-                cache_.put(documents[place].digest, value)
-    cache_.save()
-    return documents
-
-
-def _parse(file: _File, data: bytes) -> tuple[Any, list[Problem]]:
-    """Return a file's plain data and its problems; None for data when it cannot be read as YAML."""
-    try:
-        text, problems = yaml_source.decode(data, file.shown)
-        node = yaml_source.compose(text, file.shown)
-    except yaml_source.SourceError as error:
-        return None, [error.problem]
-    return yaml_source.to_data(node, file.shown, problems), problems
+        for path in yaml_files(folder):
+            yield kind, _File(path, f"{content.shown_root}/{folder_name}/{path.name}")
 
 
 def _make_entry(
-    model: type[Entry], file: _File, document: _Document
+    model: type[Entry], file: _File, document: Document
 ) -> tuple[Entry | None, list[Problem], set[str]]:
     """Return the entry of a file, its problems, and the ids that cannot be used when there is none."""
     entry = None
@@ -363,7 +306,7 @@ def _find_strangers(content: Content) -> Iterator[Problem]:
         elif path.name in known_folders and not path.is_dir():
             yield Problem(Location(shown), "not-a-folder", {"name": path.name})
         elif path.name in FOLDERS.values():
-            for inner in _names_in(path):
+            for inner in names_in(path):
                 if not inner.endswith(".yml") and not inner.startswith("."):
                     place = Location(f"{shown}/{inner}")
                     yield Problem(place, "not-yml", {"name": inner}, Severity.WARNING)

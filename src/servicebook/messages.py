@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import os
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,11 @@ class Messages:
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this catalogue from another, and from its own later versions."""
+        return hashlib.sha256(json.dumps([self.language, self._texts]).encode()).hexdigest()
 
     def keys(self) -> set[str]:
         """Return every key of the catalogue."""

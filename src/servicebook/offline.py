@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +50,16 @@ def write_offline(site_dir: Path, settings: Settings) -> None:
     """Write the manifest, and into the worker what it keeps of the site, which is complete but for them."""
     manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
-    files = {path: (site_dir / path).read_bytes() for path in _files_in(site_dir)}
+    files, size = {}, 0
+    for path in _files_in(site_dir):
+        data = (site_dir / path).read_bytes()
+        files[path] = hashlib.sha256(data).hexdigest()[:12]
+        size += len(data)
     build = {
         "edition": settings.edition.name,
         "away": AWAY,
-        "kept": None if sum(map(len, files.values())) <= WHOLE else _shell_of(files),
-        "files": {_address_of(path): hashlib.sha256(data).hexdigest()[:12] for path, data in files.items()},
+        "kept": None if size <= WHOLE else _shell_of(files),
+        "files": {_address_of(path): digest for path, digest in files.items()},
     }
     _give(site_dir, build)
 
@@ -72,11 +78,14 @@ def _give(site_dir: Path, build: dict[str, Any] | None) -> None:
 
 def _files_in(site_dir: Path) -> list[str]:
     """Return the files worth keeping, below the site's folder."""
-    paths = (path.relative_to(site_dir).as_posix() for path in sorted(site_dir.rglob("*")) if path.is_file())
-    return [path for path in paths if not path.endswith(_LEFT_OUT) and not path.startswith(_UNUSED)]
+    paths = []
+    for folder, _, names in os.walk(site_dir):
+        below = Path(folder).relative_to(site_dir).as_posix()
+        paths += [name if below == "." else f"{below}/{name}" for name in names]
+    return [path for path in sorted(paths) if not path.endswith(_LEFT_OUT) and not path.startswith(_UNUSED)]
 
 
-def _shell_of(files: dict[str, bytes]) -> list[str]:
+def _shell_of(files: Iterable[str]) -> list[str]:
     """Return the addresses of what makes any page, of the home page, and of the lists of each kind."""
     return [
         _address_of(path)

@@ -6,6 +6,7 @@ to it nor held twice.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -16,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 Ingredient = TypeVar("Ingredient")
+Result = TypeVar("Result")
 # Tasks taken at a time: enough that taking costs nothing, few enough that all end together.
 _BATCH = 20
 
@@ -27,20 +29,6 @@ def count_workers(tasks: int, least: int) -> int:
     if not sys.platform.startswith("linux") or threading.active_count() > 1:
         return 1
     return max(1, min(len(os.sched_getaffinity(0)), tasks // least))
-
-
-def share(task: Callable[[int, int], T], parts: int) -> list[T]:
-    """Return `[task(0, parts), …, task(parts - 1, parts)]`, each part but the first in its own process.
-
-    Raises what a part raised, after all have ended.
-    """
-    children = [_Child(lambda _, part=part: task(part, parts)) for part in range(1, parts)]  # type: ignore[misc]
-    try:
-        first = task(0, parts)
-    finally:
-        for child in children:
-            child.wait()
-    return [first, *(child.result() for child in children)]
 
 
 def begin(task: Callable[[], T]) -> Callable[[], T]:
@@ -60,18 +48,18 @@ def begin(task: Callable[[], T]) -> Callable[[], T]:
     return finish
 
 
-class Ahead(Generic[T, Ingredient]):
+class Ahead(Generic[T, Ingredient, Result]):
     """Tasks that other processes begin before their last ingredient is there.
 
     `prepare(i)` needs nothing more; `finish(i, prepared, ingredient)` ends a task. The children prepare from
-    the start; `complete` hands out the ingredient and takes part until all tasks are done.
+    the start and finish once `give` has handed out the ingredient; `complete` takes part until all is done.
     """
 
     def __init__(
         self,
         count: int,
         prepare: Callable[[int], T],
-        finish: Callable[[int, T, Ingredient], None],
+        finish: Callable[[int, T, Ingredient], Result],
         least: int,
     ) -> None:
         """`count` tasks; a child is started for each core but this one that has `least` tasks to do."""
@@ -82,35 +70,44 @@ class Ahead(Generic[T, Ingredient]):
         self._next = multiprocessing.get_context("fork").Value("l", 0) if workers > 1 else None
         self._children = [_Child(self._work_ahead) for _ in range(workers - 1)]
 
-    def complete(self, ingredient: Ingredient) -> None:
-        """Give the ingredient to all and return when every task is done. Raises what a task raised."""
+    def give(self, ingredient: Ingredient) -> None:
+        """Give the ingredient to all: tasks can be finished from now on."""
+        self._ingredient = ingredient
         for child in self._children:
             child.send(ingredient)
+
+    def complete(self) -> list[Result]:
+        """Return what each task gave, in their order, when every one is done. Raises what a task raised."""
+        results: dict[int, Result] = {}
         try:
             for i in self._take():
-                self._finish(i, self._prepare(i), ingredient)
+                results[i] = self._finish(i, self._prepare(i), self._ingredient)
         finally:
             for child in self._children:
                 child.wait()
         for child in self._children:
-            child.result()
+            results.update(child.result())
+        return [results[i] for i in range(self._count)]
 
-    def _work_ahead(self, connection: Connection) -> None:
+    def _work_ahead(self, connection: Connection) -> dict[int, Result]:
         prepared: list[tuple[int, T]] = []
-        ingredient: Ingredient | None = None
+        results: dict[int, Result] = {}
+        given = False
         for i in self._take():
             prepared.append((i, self._prepare(i)))
-            if ingredient is None and connection.poll():
-                ingredient = connection.recv()
-            if ingredient is not None:
-                self._finish_all(prepared, ingredient)
-        if ingredient is None:
-            ingredient = connection.recv()
-        self._finish_all(prepared, ingredient)
+            if not given and connection.poll():
+                self._ingredient = connection.recv()
+                given = True
+            if given:
+                self._finish_all(prepared, results)
+        if not given:
+            self._ingredient = connection.recv()
+        self._finish_all(prepared, results)
+        return results
 
-    def _finish_all(self, prepared: list[tuple[int, T]], ingredient: Ingredient) -> None:
+    def _finish_all(self, prepared: list[tuple[int, T]], results: dict[int, Result]) -> None:
         for i, one in prepared:
-            self._finish(i, one, ingredient)
+            results[i] = self._finish(i, one, self._ingredient)
         prepared.clear()
 
     def _take(self) -> Iterator[int]:
@@ -147,7 +144,8 @@ class _Child:
             return  # nobody waits any more
         except Exception as error:
             outcome = (None, error)
-        connection.send(outcome)
+        with contextlib.suppress(BrokenPipeError):
+            connection.send(outcome)
 
     def send(self, value: object) -> None:
         """Send the function a value on its connection."""

@@ -40,6 +40,7 @@ class Playbook:
         self.editions: tuple[FrozenEdition, ...] = tuple(
             sorted(content.editions, key=lambda edition: (edition.date, edition.name))
         )
+        self._linked: dict[str, dict[str, list[Entry]]] = {}
         self._by_kind: dict[str, list[Entry]] = {kind: [] for kind in ENTRY_TYPES}
         for entry in sorted(published, key=lambda entry: entry.id):
             self._by_kind[entry.kind].append(entry)
@@ -54,8 +55,14 @@ class Playbook:
 
     def linked(self, entry: Entry | Foundation, kind: str) -> list[Entry]:
         """Return the entries in force of `kind` that refer to `entry` or that it refers to, by id."""
-        others = (self.entries[id_] for id_ in sorted(self._links.get(entry.id, ())) if id_ in self.entries)
-        return [other for other in others if other.kind == kind and other.status == "active"]
+        found = self._linked.get(entry.id)
+        if found is None:
+            found = self._linked[entry.id] = defaultdict(list)
+            for id_ in sorted(self._links.get(entry.id, ())):
+                other = self.entries.get(id_)
+                if other and other.status == "active":
+                    found[other.kind].append(other)
+        return found.get(kind, [])
 
     def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Return the entries in force of the same kind just before and just after `entry`, by id."""

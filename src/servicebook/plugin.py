@@ -34,8 +34,10 @@ from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
 from servicebook.playbook import Playbook
 from servicebook.problems import BuildError, ContentError, Location, Problem, sort_problems
-from servicebook.shell import MARKED, PageParts, Shell
+from servicebook.reading import Reading
+from servicebook.shell import MARKED, PageParts, Shell, repeat
 from servicebook.site import Site, read_playbook
+from servicebook.templates import TemplateCache
 from servicebook.theme import theme_folder
 
 log = logging.getLogger("mkdocs.plugins.servicebook")
@@ -113,6 +115,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
         config.extra["servicebook"] = self.site.theme_data()
+        make = config.theme.get_env
+        config.theme.get_env = lambda: _quicken(make())  # type: ignore[method-assign]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -170,16 +174,20 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         if template_name == "sitemap.xml":
-            context["pages"] = [
-                *context["pages"],
-                *(self._sitemap_entry(e, config) for e in self.site.entries()),
-            ]
+            marked = self._sitemap_entry(MARKED.slug, config)
+            context["pages"] = [*context["pages"], marked]
         return context
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        if template_name == "sitemap.xml":
+            paths = (self._path(entry) for entry in self.site.entries())
+            output_content = repeat(output_content, "url", ({"slug": path} for path in paths))
+        return output_content
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         entries = list(self.site.entries())
         shells = self._shells_of(entries, config)
-        self._ahead.complete(shells)
+        self._ahead.give(shells)
         for entry in entries:
             if not shells[entry.kind]:
                 self._write_entry(entry, None, config)
@@ -192,6 +200,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_paper(config)
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
         self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
+        self._ahead.complete()
         self._finish_search()
         if self._serving or self.keeps_pages:
             offline.write_preview_worker(Path(config.site_dir))
@@ -267,7 +276,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         cache = FileCache(Path(config.config_file_path).parent)
         write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
 
-    def _start_ahead(self, config: MkDocsConfig) -> parallel.Ahead[PageParts, Shells]:
+    def _start_ahead(self, config: MkDocsConfig) -> parallel.Ahead[PageParts, Shells, None]:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
         entries = list(self.site.entries())
 
@@ -340,8 +349,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         html = self._env.get_template("redirect_entry.html").render(context)
         self._write(f"{address}index.html", html, config)
 
-    def _sitemap_entry(self, entry: Entry, config: MkDocsConfig) -> Any:
-        url = f"{config.site_url or '/'}{self._path(entry)}"
+    def _sitemap_entry(self, path: str, config: MkDocsConfig) -> Any:
+        url = f"{config.site_url or '/'}{path}"
         date = str(self.site.playbook.settings.edition.date)
         return {"page": {"canonical_url": url, "update_date": date}}
 
@@ -356,8 +365,10 @@ class SiteBuilder:
         self._memory: Memory = {}
         self._config: MkDocsConfig | None = None
 
-    def build(self, site_dir: Path) -> list[Problem]:
+    def build(self, site_dir: Path, reading: Reading | None = None) -> list[Problem]:
         """Build the whole site into `site_dir`, strictly. Returns the content's warnings.
+
+        A `reading` of the playbook that is under way already is taken up.
 
         Raises ContentError for problems in content or pages, BuildError with what MkDocs said otherwise.
         """
@@ -372,7 +383,7 @@ class SiteBuilder:
             _require_plugins(config)
             plugin = _plugin_of(config)
             plugin.keeps_pages = self._keeps_pages
-            plugin.prepared = self._read(config)
+            plugin.prepared = self._read(config, reading)
             build(config)
         except (Abort, ConfigurationError) as error:
             if plugin and plugin.problems:
@@ -420,8 +431,29 @@ class SiteBuilder:
         if self._config is not None:
             _plugin_of(self._config).write_search(self._config)
 
-    def _read(self, config: MkDocsConfig) -> tuple[Playbook, list[Problem]]:
-        return read_playbook(_root_of(config), dt.date.today(), self._memory)
+    def _read(self, config: MkDocsConfig, reading: Reading | None = None) -> tuple[Playbook, list[Problem]]:
+        return read_playbook(_root_of(config), dt.date.today(), self._memory, reading)
+
+
+def _quicken(env: jinja2.Environment) -> jinja2.Environment:
+    """Return the theme's environment such that it finds its templates, and compiles them, without delay."""
+    assert isinstance(env.loader, jinja2.FileSystemLoader)  # noqa: S101 - MkDocs has no other
+    env.loader = _ThemeLoader(env.loader.searchpath)
+    env.bytecode_cache = TemplateCache(" ".join(sorted(env.extensions)))
+    return env
+
+
+class _ThemeLoader(jinja2.FileSystemLoader):
+    """Does not list what MkDocs then leaves out: hidden folders, such as Material's of ten thousand icons."""
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates, in order."""
+        found = set()
+        for top in self.searchpath:
+            for folder, folders, names in os.walk(top):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                found |= {Path(folder, name).relative_to(top).as_posix() for name in names}
+        return sorted(found)
 
 
 def _require_plugins(config: MkDocsConfig) -> None:

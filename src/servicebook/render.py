@@ -13,7 +13,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from servicebook import inline, news, sheets, views
@@ -21,6 +20,7 @@ from servicebook.editions import PaperPage
 from servicebook.messages import Messages
 from servicebook.model import Entry
 from servicebook.playbook import Playbook
+from servicebook.templates import Components
 from servicebook.terms import Terms
 from servicebook.theme import theme_folder
 
@@ -50,7 +50,6 @@ class Renderer:
         self.say = say
         self._paper = paper
         self._folders = (*folders, theme_folder())
-        self._compiled = _Compiled()
         self.show(playbook)
 
     def show(self, playbook: Playbook) -> None:
@@ -60,12 +59,11 @@ class Renderer:
         """
         self.playbook = playbook
         self._components: dict[str, Any] = {}
-        self._environment = _environment(self._folders, self._compiled)
+        self._environment = Components(self._folders, self.say)
         self._environment.globals.update(
             playbook=playbook,
             settings=playbook.settings,
             rows_of=partial(views.rows_of, playbook=playbook),
-            say=self.say,
             views=views,
             news=news,
             path=self.path,
@@ -137,35 +135,8 @@ def headings_of(html: str) -> list[Heading]:
     return [Heading(anchor, _TAG.sub("", title).strip()) for anchor, title in _HEADING.findall(html)]
 
 
-class _Compiled(jinja2.BytecodeCache):
-    """Keeps compiled components for the environments to come."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        if code := self._code.get(bucket.key):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-def _environment(folders: tuple[Path, ...], compiled: _Compiled | None = None) -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
-        bytecode_cache=compiled,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
 def render_alone(component: str, say: Messages, /, *arguments: object) -> str:
     """Return the HTML of a component that needs no playbook: what is shown when there is none."""
-    environment = _environment((theme_folder(),))
-    environment.globals.update(say=say)
+    environment = Components((theme_folder(),), say)
     module = environment.get_template(f"components/{component}.html").module
     return str(getattr(module, component)(*arguments))

@@ -10,6 +10,7 @@ every page of a kind in full when they are not the same bytes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from servicebook.render import Heading
@@ -80,6 +81,20 @@ class Shell:
             return self.join(parts) == rendered
         except KeyError:
             return False
+
+
+def repeat(rendered: str, element: str, parts: Iterable[dict[str, str]]) -> str:
+    """Return a text with the one element that holds markers repeated, each time filled with other parts.
+
+    Raises ValueError when no such element holds a marker.
+    """
+    marked = re.compile(rf"\s*<{element}>(?:(?!</{element}>).)*{_MARKER.pattern}.*?</{element}>", re.DOTALL)
+    match = marked.search(rendered)
+    if match is None:
+        raise ValueError(f"no <{element}> holds a marker")
+    pieces = _MARKER.split(match.group())
+    filled = "".join(_fill(pieces, values) for values in parts)
+    return f"{rendered[: match.start()]}{filled}{rendered[match.end() :]}"
 
 
 def _fill(pieces: list[str], values: dict[str, str]) -> str:

@@ -18,6 +18,7 @@ from servicebook.model import ENTRY_TYPES, FOLDERS, Checklist, Entry
 from servicebook.news import latest, news_of
 from servicebook.playbook import Playbook
 from servicebook.problems import ContentError, Problem, has_errors, sort_problems
+from servicebook.reading import Reading
 from servicebook.render import Renderer, headings_of, relative_to
 from servicebook.shell import PageParts
 
@@ -140,15 +141,16 @@ class Site:
 
 
 def read_playbook(
-    directory: Path, today: dt.date, memory: Memory | None = None
+    directory: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
 ) -> tuple[Playbook, list[Problem]]:
     """Load and check the playbook of a project; returns it with its warnings.
 
-    With a `memory`, files that have not changed since it was last used are not read again. Raises
+    With a `memory`, files that have not changed since it was last used are not read again; a `reading`
+    that is under way already is taken up. Raises
     ContentError with every problem when one of them is an error, and FileNotFoundError when there is no
     `playbook.yml` in `directory` or in its `playbook` folder.
     """
-    content, problems = load_content(find_playbook(directory), memory=memory)
+    content, problems = load_content(find_playbook(directory), memory=memory, reading=reading)
     problems = sort_problems([*problems, *check_content(content, today)])
     if has_errors(problems):
         raise ContentError(problems)

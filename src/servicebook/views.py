@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 import urllib.parse
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from servicebook import inline
 from servicebook.check import select_standards
@@ -137,13 +139,17 @@ def standard_rows(standard: Standard) -> list[Row]:
     return [_row(f"{standard.id}.{item.id}", item, standard.level, standard) for item in standard.items]
 
 
+def facet_words(entry: Entry, field: str) -> tuple[str, ...]:
+    """Return the words that an entry has in one of its facets' fields."""
+    value = getattr(entry, field)
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
 def filter_entries(entries: Iterable[Entry], **words: str | Sequence[str]) -> list[Entry]:
     """Return the entries that have, in each named field, one of the words given."""
 
     def has(entry: Entry, name: str, wanted: str | Sequence[str]) -> bool:
-        value = getattr(entry, name)
-        held = {value} if isinstance(value, str) else set(value or ())
-        return bool(held & ({wanted} if isinstance(wanted, str) else set(wanted)))
+        return bool(set(facet_words(entry, name)) & ({wanted} if isinstance(wanted, str) else set(wanted)))
 
     return [entry for entry in entries if all(has(entry, name, wanted) for name, wanted in words.items())]
 
@@ -182,8 +188,8 @@ def facets_of(
     facets = []
     for field in fields:
         titles = words_of(field, entries[0].kind, playbook, say) if entries else {}
-        counts = {id_: len(filter_entries(entries, **{field: id_})) for id_ in titles}
-        choices = tuple(Choice(id_, titles[id_], count) for id_, count in counts.items() if count)
+        counts = Counter(word for entry in entries for word in facet_words(entry, field))
+        choices = tuple(Choice(id_, titles[id_], counts[id_]) for id_ in titles if counts[id_])
         if len(choices) > 1:
             facets.append(Facet(field, say(f"facets.name.{field}"), say(f"facts.{field}"), choices))
     return facets
@@ -222,22 +228,34 @@ def feedback_addresses(entry: Entry, settings: Settings, say: Messages) -> dict[
     """
     feedback = settings.feedback
     addresses: dict[str, str] = {}
+    # Written into texts that are quoted already: those are the same for all entries, and are quoted once.
+    values = {
+        "id": _quoted(entry.id),
+        "title": _quoted(entry.title),
+        "edition": _quoted(settings.edition.name),
+        "url": _quoted(settings.address) + _quoted(entry_path(entry, say)),
+    }
     for about in ("unmet", "change") if feedback.form or feedback.email else ():
-        edition = settings.edition.name
-        subject = say(f"feedback.{about}.subject", id=entry.id, title=entry.title)
+        subject = _quoted_text(say(f"feedback.{about}.subject")).format_map(values)
         if feedback.form:
-            fields = {"title": subject, "entry": entry.id, "edition": edition}
             joint = "&" if "?" in feedback.form else "?"
-            addresses[about] = f"{feedback.form}{joint}{_query(fields)}"
+            fields = f"title={subject}&entry={values['id']}&edition={values['edition']}"
+            addresses[about] = f"{feedback.form}{joint}{fields}"
         else:
-            url = settings.address + entry_path(entry, say)
-            body = say(f"feedback.{about}.body", id=entry.id, edition=edition, url=url)
-            addresses[about] = f"mailto:{feedback.email}?{_query({'subject': subject, 'body': body})}"
+            body = _quoted_text(say(f"feedback.{about}.body")).format_map(values)
+            addresses[about] = f"mailto:{feedback.email}?subject={subject}&body={body}"
     return addresses
 
 
-def _query(fields: dict[str, str]) -> str:
-    return urllib.parse.urlencode(fields, quote_via=urllib.parse.quote)
+@lru_cache(maxsize=64)
+def _quoted_text(text: str) -> str:
+    """Return a text of the catalogue as a part of an address, the places for its values as they are."""
+    return urllib.parse.quote(text, safe="{}")
+
+
+@lru_cache(maxsize=256)
+def _quoted(text: str) -> str:
+    return urllib.parse.quote(text, safe="")
 
 
 @dataclass(frozen=True)
@@ -277,8 +295,7 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
         heads = tuple(MatrixColumn(id_, title) for id_, title in titles.items())
 
         def joined(entry: Entry) -> set[str]:
-            value = getattr(entry, columns)
-            return {value} if isinstance(value, str) else set(value)
+            return set(facet_words(entry, columns))
     else:
         heads = tuple(MatrixColumn(other.id, other.title) for other in playbook.of_kind(columns))
 

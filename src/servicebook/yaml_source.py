@@ -31,7 +31,8 @@ _ODD_LINE_ENDS = "\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?|\n")
 _NOT_A_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
-_UNUSUAL = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
+# A sign that makes an anchor, an alias or a tag, where a value may begin; the one in `a *word*` does not.
+_UNUSUAL = re.compile(r"(?:^|[-?:\[{,])\s*[&*!]", re.MULTILINE)
 # libyaml's messages, by a piece of them, and the rule that says the same in plain words.
 _SYNTAX = (
     ("mapping values are not allowed", "syntax-colon"),

@@ -1,0 +1,103 @@
+"""Jinja for the components: what is fixed in them is put in once, and what was compiled is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.bccache import Bucket
+from jinja2.visitor import NodeTransformer
+from platformdirs import user_cache_path
+
+from servicebook import __version__
+from servicebook.messages import Messages
+
+
+class TemplateCache(jinja2.FileSystemBytecodeCache):
+    """Compiled templates in the user's cache folder: what `__pycache__` is to Python's modules.
+
+    Jinja compares the digest of a template's source, so that a changed one is compiled again.
+    """
+
+    def __init__(self, setting: str) -> None:
+        """`setting` stands for what else the compiled code depends on."""
+        folder = user_cache_path("servicebook") / "templates"
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(str(folder))
+        self._setting = f"servicebook {__version__} {setting}"
+
+    def get_source_checksum(self, source: str) -> str:
+        """Return what tells one version of a template from another."""
+        return hashlib.sha256(f"{self._setting}\0{source}".encode()).hexdigest()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template. A home that cannot be written to costs time at the next run only."""
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+class _Context(jinja2.runtime.Context):
+    """Calls what a component calls, and nothing more.
+
+    Nothing that components call asks for the context, and to find that out for each call takes longer than
+    most of the calls.
+    """
+
+    def call(self, function: Any, /, *arguments: Any, **options: Any) -> Any:
+        """Call a macro or one of the environment's functions."""
+        options.pop("_loop_vars", None)
+        options.pop("_block_vars", None)
+        return function(*arguments, **options)
+
+
+class Components(jinja2.Environment):
+    """The environment of the components in `folders`, the first that has one, in the language of `say`."""
+
+    context_class = _Context
+
+    def __init__(self, folders: Sequence[Path], say: Messages) -> None:
+        super().__init__(
+            loader=jinja2.FileSystemLoader(folders),
+            bytecode_cache=TemplateCache(say.digest),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._say = self.globals["say"] = say
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Sentences(self._say).visit(super()._parse(source, name, filename))
+        return tree
+
+
+class _Sentences(NodeTransformer):
+    """Puts a sentence in the place of each call that only looks one up: `say("facts.title")`."""
+
+    def __init__(self, say: Messages) -> None:
+        self._say = say
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name for it
+        """Return the sentence that the call asks for, or the call where it needs values, or is another."""
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(
+                node=nodes.Name(name="say"),
+                args=[nodes.Const(value=key)],
+                kwargs=[],
+                dyn_args=None,
+                dyn_kwargs=None,
+            ) if key in self._say:
+                return nodes.Const(self._say(key), lineno=node.lineno, environment=node.environment)
+        return node
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Node:  # noqa: N802 - Jinja's name for it
+        """Return a filtered expression as it is: of a fixed text, Jinja would run the filter but once."""
+        return node
