@@ -85,7 +85,7 @@ class _Maker:
         self._sources = [source["id"] for source in sources]
         few = max(2, count // 20)
         self._ids = {
-            "standard": [f"{'EXT' if i % 2 else 'INT'}-{i:04d}" for i in range(1, count + 1)],
+            "standard": [f"{'EXT' if i % 2 else 'INT'}-{(i + 1) // 2:04d}" for i in range(1, count + 1)],
             "behaviour": [f"conducta-{i}" for i in range(1, few + 1)],
             "customer": [f"cliente-{i}" for i in range(1, few + 1)],
             "case": [f"caso-{i}" for i in range(1, max(2, few // 2) + 1)],

@@ -7,16 +7,15 @@ and carries a digest: one that is damaged, or of another engine, is a cache that
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_cache_path
 
 from servicebook import __version__
 
-_FORMAT = f"servicebook {__version__} data 1"
+_FORMAT = f"servicebook {__version__} data 2"
 
 
 def _folder_of(root: Path) -> Path:
@@ -26,52 +25,48 @@ def _folder_of(root: Path) -> Path:
 
 
 class DataCache:
-    """The data of one playbook's files, by the digest of their bytes."""
+    """What the files of one playbook held, as JSON, by the digest of their bytes."""
 
     def __init__(self, root: Path) -> None:
         """`root` is the playbook's folder; each has a cache of its own."""
-        self._path = _folder_of(root) / "data.json"
-        self._known = self._load()
-        self._used: dict[str, Any] = {}
+        self._path = _folder_of(root) / "data"
+        self._kept = self._load()
 
-    def knows(self, digest: str) -> bool:
-        """Tell whether the data of a file with this digest is kept."""
-        return digest in self._known
+    def get(self, digest: str) -> bytes | None:
+        """Return what a file with this digest held, or None."""
+        return self._kept.get(digest)
 
-    def get(self, digest: str) -> Any | None:
-        """Return the data of a file with this digest, or None."""
-        data = self._known.get(digest)
-        if data is not None:
-            self._used[digest] = data
-        return data
-
-    def put(self, digest: str, data: Any) -> None:
-        """Keep the data of a file with this digest."""
-        self._used[digest] = data
-
-    def save(self) -> None:
-        """Write what was used since the cache was opened; what was not used is forgotten."""
-        if self._used.keys() == self._known.keys():
+    def replace(self, used: Mapping[str, bytes]) -> None:
+        """Keep what is `used` now, by digest, and forget the rest."""
+        if used.keys() == self._kept.keys():
             return
-        body = json.dumps(self._used, ensure_ascii=False, separators=(",", ":")).encode()
         beside = self._path.with_suffix(f".{os.getpid()}")
+        sums = hashlib.sha256()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(f"{_FORMAT}\n{hashlib.sha256(body).hexdigest()}\n".encode() + body)
+            with beside.open("wb") as file:
+                for digest, data in used.items():
+                    line = digest.encode() + b" " + data + b"\n"
+                    sums.update(line)
+                    file.write(line)
+                file.write(f"{_FORMAT} {sums.hexdigest()}".encode())
             beside.replace(self._path)
         except OSError:
             # A home that cannot be written to costs time at the next run and nothing else.
             beside.unlink(missing_ok=True)
 
-    def _load(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, bytes]:
         try:
-            format_, digest, body = self._path.read_bytes().split(b"\n", 2)
-            if format_.decode() != _FORMAT or hashlib.sha256(body).hexdigest() != digest.decode():
-                return {}
-            known: dict[str, Any] = json.loads(body)
+            *lines, seal = self._path.read_bytes().splitlines(keepends=True)
         except (OSError, ValueError):
             return {}
-        return known
+        sums = hashlib.sha256()
+        for line in lines:
+            sums.update(line)
+        if seal != f"{_FORMAT} {sums.hexdigest()}".encode():
+            return {}
+        parted = (line[:-1].partition(b" ") for line in lines)
+        return {digest.decode(): data for digest, _, data in parted}
 
 
 class FileCache:

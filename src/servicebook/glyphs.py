@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+# Every font of ours draws the letters and signs of western European languages.
+_RARE = re.compile("[^\x00-\xff]")
 FONTS = Path(__file__).parent / "paper" / "fonts"
 
 
@@ -19,9 +22,7 @@ def printable() -> frozenset[int]:
 
 def find_unprintable(text: str) -> str | None:
     """Return the first sign of a text that no sheet can show, or None."""
-    if text.isascii():
-        return None
-    return next((char for char in text if char > "\xff" and ord(char) not in printable()), None)
+    return next((sign for sign in _RARE.findall(text) if ord(sign) not in printable()), None)
 
 
 def _code_points(font: bytes) -> Iterator[int]:

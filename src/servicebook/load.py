@@ -150,13 +150,12 @@ def load_content(
     content = Content(root, shown_root if shown_root is not None else shown(root))
     found = list(_find_files(content))
     signatures = {file.path: _signature(file.path) for _, file in found}
-    unread = [file.path for _, file in found if _is_new(file.path, signatures, memory)]
+    unread = dict.fromkeys(file.path for _, file in found if _is_new(file.path, signatures, memory))
     if reading is None or reading.root != root:
         reading = Reading(root, content.shown_root, unread)
-    documents = {path: reading.of(path) for path in unread}
     problems: list[Problem] = []
     for name, file in found:
-        document = documents.get(file.path)
+        document = reading.take(file.path) if file.path in unread else None
         if name in ENTRY_TYPES:
             if document is not None:
                 outcome = _make_entry(ENTRY_TYPES[name], file, document)

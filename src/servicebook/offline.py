@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,20 +47,32 @@ def manifest_of(settings: Settings) -> dict[str, Any]:
     }
 
 
-def write_offline(site_dir: Path, settings: Settings) -> None:
-    """Write the manifest, and into the worker what it keeps of the site, which is complete but for them."""
+@dataclass(frozen=True)
+class Kept:
+    """What the worker knows of a file: what tells it from another version, and its size in bytes."""
+
+    digest: str
+    size: int
+
+
+def kept(data: bytes) -> Kept:
+    """Return what the worker knows of a file that holds `data`."""
+    return Kept(hashlib.sha256(data).hexdigest()[:12], len(data))
+
+
+def write_offline(site_dir: Path, settings: Settings, known: Mapping[str, Kept]) -> None:
+    """Write the manifest, and into the worker what it keeps of the site, which is complete but for them.
+
+    What is `known` of a file by whoever wrote it spares reading it again.
+    """
     manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
-    files, size = {}, 0
-    for path in _files_in(site_dir):
-        data = (site_dir / path).read_bytes()
-        files[path] = hashlib.sha256(data).hexdigest()[:12]
-        size += len(data)
+    files = {path: known.get(path) or kept((site_dir / path).read_bytes()) for path in _files_in(site_dir)}
     build = {
         "edition": settings.edition.name,
         "away": AWAY,
-        "kept": None if size <= WHOLE else _shell_of(files),
-        "files": {_address_of(path): digest for path, digest in files.items()},
+        "kept": None if sum(file.size for file in files.values()) <= WHOLE else _shell_of(files),
+        "files": {_address_of(path): file.digest for path, file in files.items()},
     }
     _give(site_dir, build)
 

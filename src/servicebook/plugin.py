@@ -42,6 +42,7 @@ from servicebook.theme import theme_folder
 
 log = logging.getLogger("mkdocs.plugins.servicebook")
 Shells = dict[str, Shell | None]
+Known = dict[str, offline.Kept]
 
 
 class ProblemsError(PluginError):
@@ -200,12 +201,12 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_paper(config)
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
         self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
-        self._ahead.complete()
+        known = {path: kept for page in self._ahead.complete() for path, kept in page.items()}
         self._finish_search()
         if self._serving or self.keeps_pages:
             offline.write_preview_worker(Path(config.site_dir))
         else:
-            offline.write_offline(Path(config.site_dir), self.site.playbook.settings)
+            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, known)
 
     def page_name(self, page: Page) -> str:
         """Return how problems name a page: `docs/index.md`."""
@@ -276,13 +277,17 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         cache = FileCache(Path(config.config_file_path).parent)
         write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
 
-    def _start_ahead(self, config: MkDocsConfig) -> parallel.Ahead[PageParts, Shells, None]:
+    def _start_ahead(self, config: MkDocsConfig) -> parallel.Ahead[PageParts, Shells, Known]:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
         entries = list(self.site.entries())
 
-        def finish(i: int, parts: PageParts, shells: Shells) -> None:
-            if shell := shells[entries[i].kind]:
-                self._write(f"{self._path(entries[i])}index.html", shell.join(parts), config)
+        def finish(i: int, parts: PageParts, shells: Shells) -> Known:
+            shell = shells[entries[i].kind]
+            if shell is None:
+                return {}
+            path, page = f"{self._path(entries[i])}index.html", shell.join(parts).encode()
+            write_file(page, str(Path(config.site_dir) / path))
+            return {path: offline.kept(page)}
 
         return parallel.Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least=100)
 

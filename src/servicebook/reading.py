@@ -7,6 +7,7 @@ still loads those.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +26,15 @@ class Document:
 
     data: Any
     problems: list[Problem]
-    digest: str = ""
+
+
+@dataclass
+class _Read:
+    """A file as the core that read it sends it: JSON, which is small, and None for what was refused."""
+
+    digest: str
+    json: bytes | None
+    problems: list[Problem]
 
 
 class Reading:
@@ -34,46 +43,38 @@ class Reading:
     def __init__(self, root: Path, shown_root: str, paths: Iterable[Path]) -> None:
         """Begin to read `paths`, below the playbook's folder `root`, which problems name `shown_root`."""
         self.root = root
-        self.shown_root = shown_root
+        self._shown_root = shown_root
         self._paths = list(paths)
         self._cache = DataCache(root)
-        self._ahead: Ahead[Document, None, Document] = Ahead(
-            len(self._paths), lambda i: self._read(self._paths[i]), lambda i, document, _: document, least=200
+        self._ahead: Ahead[_Read, None, _Read] = Ahead(
+            len(self._paths), lambda i: self._read(self._paths[i]), lambda i, read, _: read, least=200
         )
         self._ahead.give(None)
-        self._documents: dict[Path, Document] | None = None
+        self._left: dict[Path, _Read] | None = None
 
-    def of(self, path: Path) -> Document:
-        """Return what a file below the root held, when everything has been read."""
-        if self._documents is None:
-            self._documents = dict(zip(self._paths, self._ahead.complete(), strict=True))
-            for document in self._documents.values():
-                self._keep(document)
-            self._cache.save()
-        if path not in self._documents:
-            self._documents[path] = self._read(path)
-        return self._documents[path]
+    def take(self, path: Path) -> Document:
+        """Return what a file below the root held, once; waits until all files are read."""
+        if self._left is None:
+            self._left = dict(zip(self._paths, self._ahead.complete(), strict=True))
+            whole = (read for read in self._left.values() if read.json is not None and not read.problems)
+            self._cache.replace({read.digest: read.json for read in whole if read.json is not None})
+        # A file may have been made since.
+        read = self._left.pop(path, None) or self._read(path)
+        return Document(None if read.json is None else json.loads(read.json), read.problems)
 
-    def _read(self, path: Path) -> Document:
-        """Read a file; data that the cache has is left to be taken from there."""
-        name = f"{self.shown_root}/{path.relative_to(self.root).as_posix()}"
+    def _read(self, path: Path) -> _Read:
+        name = f"{self._shown_root}/{path.relative_to(self.root).as_posix()}"
         try:
             content = yaml_source.read_bytes(path, name)
             digest = hashlib.sha256(content).hexdigest()
-            if self._cache.knows(digest):
-                return Document(None, [], digest)
+            if known := self._cache.get(digest):
+                return _Read(digest, known, [])
             text, problems = yaml_source.decode(content, name)
-            node = yaml_source.compose(text, name)
+            data = yaml_source.to_data(yaml_source.compose(text, name), name, problems)
         except yaml_source.SourceError as error:
-            return Document(None, [error.problem])
-        return Document(yaml_source.to_data(node, name, problems), problems, digest)
-
-    def _keep(self, document: Document) -> None:
-        """Take from the cache what it has, and give it what is new and whole."""
-        if document.data is None and document.digest:
-            document.data = self._cache.get(document.digest)
-        elif document.digest and not document.problems:
-            self._cache.put(document.digest, document.data)
+            return _Read("", None, [error.problem])
+        # One line, and whatever a text may hold: JSON escapes what is not ASCII.
+        return _Read(digest, json.dumps(data, separators=(",", ":")).encode(), problems)
 
 
 def begin_reading(root: Path) -> Reading:

@@ -25,14 +25,15 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 NULLS = frozenset({"", "~", "null"})
 # What a deep file must have: many brackets, deep indentation, or a run of "- - -".
-_DEEP = re.compile(r"^ {40}|(?:[-?] +){8}", re.MULTILINE)
+_INDENTED = " " * 40
+_DASHES = re.compile(r"[-?] +(?:[-?] +){7}")
 # Line ends of YAML 1.1 that no editor counts as lines: positions after them would be wrong.
 _ODD_LINE_ENDS = "\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?|\n")
 _NOT_A_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
-# A sign that makes an anchor, an alias or a tag, where a value may begin; the one in `a *word*` does not.
-_UNUSUAL = re.compile(r"(?:^|[-?:\[{,])\s*[&*!]", re.MULTILINE)
+# An anchor, an alias or a tag begins with one of these, where a value may begin: not in the midst of a text.
+_SIGN = re.compile(r"[&*!](?<=[-?:\[{,\s][&*!])|^[&*!]")
 # libyaml's messages, by a piece of them, and the rule that says the same in plain words.
 _SYNTAX = (
     ("mapping values are not allowed", "syntax-colon"),
@@ -201,8 +202,8 @@ def find_plain_value(text: str, key: str, shown: str) -> Location | None:
 
 def _refuse_unusual(text: str, shown: str) -> None:
     """Refuse anchors, aliases, tags and depth, by events: composing those could itself be the attack."""
-    marked = ("&" in text or "*" in text or "!" in text) and _UNUSUAL.search(text)
-    if not (marked or text.count("[") + text.count("{") > 200 or _DEEP.search(text)):
+    deep = text.count("[") + text.count("{") > 200 or _INDENTED in text or _DASHES.search(text)
+    if not deep and not any(_may_begin_value(text, sign.start()) for sign in _SIGN.finditer(text)):
         return
     depth = 0
     for event in _events(text):
@@ -221,6 +222,12 @@ def _refuse_unusual(text: str, shown: str) -> None:
         if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             raise SourceError(Problem(location, "tag", {"tag": tag}))
+
+
+def _may_begin_value(text: str, place: int) -> bool:
+    before = text[:place]
+    bare = before.rstrip()
+    return not bare or bare[-1] in "-?:[{," or "\n" in before[len(bare) :]
 
 
 def _events(text: str) -> Iterator[Event]:
