@@ -219,6 +219,16 @@ def test_a_site_is_made_again_when_something_that_it_is_made_from_changes(make_p
     assert not made(project)
 
 
+def test_a_site_is_made_again_when_a_linked_folder_changes(make_project: MakeProject) -> None:
+    project = make_project({})
+    (project / "playbook").rename(project.parent / "manual")
+    (project / "playbook").symlink_to(project.parent / "manual")
+    (project / "playbook/circulo").symlink_to(project)
+    assert made(project)
+    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+    assert made(project)
+
+
 @pytest.mark.parametrize("kind", ["broken-link"] if os.name == "nt" else ["broken-link", "pipe"])
 def test_an_odd_file_in_the_playbook_is_a_problem_of_the_build_too(
     make_project: MakeProject, kind: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import os
 import shutil
 import tempfile
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 from servicebook.messages import Messages
 from servicebook.problems import BuildError, Problem
 from servicebook.reading import begin_reading
-from servicebook.stamp import Stamp
+from servicebook.stamp import Stamp, files_in
 
 # Every site has it, and no folder of sources does.
 MADE_BY_US = "playbook.schema.json"
@@ -77,7 +76,7 @@ def is_replaceable(site_dir: Path) -> bool:
 
 
 def _count_pages(site_dir: Path) -> int:
-    return sum(name.endswith(".html") for _, _, names in os.walk(site_dir) for name in names)
+    return sum(file.name.endswith(".html") for file in files_in(site_dir))
 
 
 def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:

@@ -25,18 +25,23 @@ from servicebook.model import (
     Term,
     Word,
 )
+from servicebook.parallel import begin
 from servicebook.problems import Problem, Severity, sort_problems
 
 Rule = Callable[[Content], Iterator[Problem]]
+# From how many entries on a second process is worth its start.
+MANY = 1000
 
 
 def check_content(content: Content, today: dt.date) -> list[Problem]:
     """Return every problem across the entries of a playbook, sorted. `today` dates what is overdue."""
+    # Texts take as long as all the rest.
+    of_texts = begin(lambda: list(check_texts(content)), alone=len(content.entries) < MANY)
     found: list[Problem] = []
     for rule in RULES:
         found.extend(rule(content))
     found.extend(find_overdue(content, today))
-    return sort_problems(found)
+    return sort_problems([*found, *of_texts()])
 
 
 def is_published(entry: Entry) -> bool:
@@ -392,7 +397,6 @@ RULES: tuple[Rule, ...] = (
     check_former_ids,
     check_references,
     check_replacements,
-    check_texts,
     check_words,
     check_sections,
     check_thresholds,

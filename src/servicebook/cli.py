@@ -5,6 +5,7 @@ Every command imports what it needs when it runs, so that `--help` answers at on
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import gc
@@ -46,7 +47,12 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # A Windows console may be set to a code page without ñ; what it cannot show must not stop us.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # whoever read us has gone
+            stream.flush()
+    # What is left to do at a usual exit is to free a playbook object by object, a tenth of a build's time.
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

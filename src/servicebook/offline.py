@@ -91,10 +91,11 @@ def _give(site_dir: Path, build: dict[str, Any] | None) -> None:
 
 def _files_in(site_dir: Path) -> list[str]:
     """Return the files worth keeping, below the site's folder."""
+    top = str(site_dir)
     paths = []
-    for folder, _, names in os.walk(site_dir):
-        below = Path(folder).relative_to(site_dir).as_posix()
-        paths += [name if below == "." else f"{below}/{name}" for name in names]
+    for folder, _, names in os.walk(top):
+        below = folder[len(top) + 1 :].replace(os.sep, "/")
+        paths += [f"{below}/{name}" if below else name for name in names]
     return [path for path in sorted(paths) if not path.endswith(_LEFT_OUT) and not path.startswith(_UNUSED)]
 
 

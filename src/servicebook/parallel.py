@@ -31,12 +31,12 @@ def count_workers(tasks: int, least: int) -> int:
     return max(1, min(len(os.sched_getaffinity(0)), tasks // least))
 
 
-def begin(task: Callable[[], T]) -> Callable[[], T]:
+def begin(task: Callable[[], T], *, alone: bool = False) -> Callable[[], T]:
     """Begin a task in a process of its own and return what waits for its result (and raises what it raised).
 
-    Where there is no process to be had, the task is done when it is waited for.
+    Where there is no process to be had, or with `alone`, the task is done when it is waited for.
     """
-    if count_workers(2, least=1) == 1:
+    if alone or count_workers(2, least=1) == 1:
         return task
     child = _Child(lambda _: task())
 
@@ -140,7 +140,7 @@ class _Child:
         outcome: tuple[Any, BaseException | None]
         try:
             outcome = (function(connection), None)
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             return  # nobody waits any more
         except Exception as error:
             outcome = (None, error)

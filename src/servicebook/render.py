@@ -59,6 +59,7 @@ class Renderer:
         """
         self.playbook = playbook
         self._components: dict[str, Any] = {}
+        self._paths: dict[str, str] = {}
         self._environment = Components(self._folders, self.say)
         self._environment.globals.update(
             playbook=playbook,
@@ -106,7 +107,10 @@ class Renderer:
 
     def path(self, entry: Entry) -> str:
         """Return the rooted address of an entry's page."""
-        return ROOT + views.entry_path(entry, self.say)
+        path = self._paths.get(entry.id)
+        if path is None:
+            path = self._paths[entry.id] = ROOT + views.entry_path(entry, self.say)
+        return path
 
     def word(self, vocabulary: str, identity: str) -> str:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""

@@ -21,7 +21,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from markupsafe import Markup
-from pagefind.service import get_executable
 
 from servicebook import inline, views
 from servicebook.fields import find_marked
@@ -199,6 +198,9 @@ def _write_json(path: Path, data: Any) -> None:
 
 
 def _run_pagefind(source: Path, language: str, output: Path) -> None:
+    # Imported here: it brings asyncio, which no build needs that makes no index.
+    from pagefind.service import get_executable
+
     # The program itself and not its Python service: that one answers a document every tenth of a second,
     # and stops the program before the last files are on the disk.
     command = [str(get_executable()), "--silent", "--site", str(source), "--force-language", language]

@@ -53,31 +53,49 @@ def _digest_sources(project: Path, engine: str) -> str:
     """
     digest = hashlib.sha256(f"{__version__} {engine}".encode())
     for folder in (project, theme_folder(), Path(__file__).parent):
-        for path in _walk(folder, _is_source):
-            digest.update(f"\0{path}\0".encode())
+        for file in files_in(folder, _is_source):
+            digest.update(f"\0{file.path}\0".encode())
             # Of a pipe or a broken link the name is enough: reading one could wait for ever.
-            digest.update(path.read_bytes() if path.is_file() else b"")
+            if file.is_file():
+                digest.update(Path(file.path).read_bytes())
     return digest.hexdigest()
 
 
-def _is_source(folder: Path) -> bool:
+def _is_source(folder: os.DirEntry[str]) -> bool:
     """Tell whether a folder of a project may hold sources: no tool's own, no environment, no built site."""
     if folder.name.startswith((".", "__")) or folder.name == "node_modules":
         return False
-    return not any((folder / name).exists() for name in ("pyvenv.cfg", "playbook.schema.json"))
+    return not any(Path(folder.path, name).exists() for name in ("pyvenv.cfg", "playbook.schema.json"))
 
 
 def _digest_site(site_dir: Path) -> str:
     """Return a digest of the names, sizes and times of a site's files: that nobody touched them is enough."""
     digest = hashlib.sha256()
-    for path in _walk(site_dir):
-        status = path.stat()
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    for file in files_in(site_dir):
+        status = file.stat()
+        digest.update(f"{file.path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return digest.hexdigest()
 
 
-def _walk(folder: Path, enter: Callable[[Path], bool] = lambda folder: True) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if enter(Path(root, name)))
-        for name in sorted(names):
-            yield Path(root, name)
+def files_in(
+    folder: Path | str,
+    enter: Callable[[os.DirEntry[str]], bool] = lambda folder: True,
+    above: frozenset[str] = frozenset(),
+) -> Iterator[os.DirEntry[str]]:
+    """Yield the files in a folder and, further down, in the folders that `enter` lets in, by name.
+
+    What the list of a folder tells is not asked again: a site has thousands of files, and a `Path`
+    for each takes longer than all the rest. A link to a folder `above` is not followed.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if not entry.is_dir():
+            yield entry
+        elif enter(entry):
+            real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+            if real not in above:
+                yield from files_in(entry.path, enter, above | {real})
