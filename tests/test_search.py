@@ -76,3 +76,14 @@ def test_words_are_folded() -> None:
 def test_the_vocabulary_shares_the_starts_of_words() -> None:
     document = Document(url="", title="calar cama camas", kind="")
     assert vocabulary_of([document]) == "calar 2ma 4s"
+
+
+def test_a_phrase_of_small_words_is_one_word_to_be_found_by(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/standards/EXT-01.yml"
+    words = "search_words: [no se puede, no se puede abrir]\n"
+    path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
+    site = build(project)
+    assert pages_of(site)["estandares/ext-01/"]["meta"]["phrases"].strip() == "nosepuede"
+    language = json.loads((site / "pagefind/language.json").read_text(encoding="utf-8"))
+    assert language["phrases"] == ["no se puede"]

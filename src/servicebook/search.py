@@ -92,13 +92,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """One thing to be found. `url` is written from the site's root; `words` are what people say for it."""
+    """One thing to be found. `url` is written from the site's root; `words` are what people say for it.
+
+    `phrases` are those of its words that only mean something together: «no se puede».
+    """
 
     url: str
     title: str
     kind: str
     id: str = ""
     words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     echoes: tuple[str, ...] = ()
     filters: dict[str, list[str]] = field(default_factory=dict)
@@ -154,6 +158,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
         language = {
             "pages": len(documents),
             "stop_words": site.say("search.stop_words"),
+            "phrases": sorted({phrase for document in documents for phrase in document.phrases}),
             "words": vocabulary_of(documents),
         }
         _write_json(output / "language.json", language)
@@ -214,6 +219,7 @@ def _entry_document(entry: Entry, site: Site) -> Document:
         kind=site.say(f"name.{entry.kind}"),
         id=entry.id,
         words=entry.search_words,
+        phrases=tuple(_phrases_in([entry.title, *entry.search_words], site.say)),
         synonyms=_synonyms_of([entry.title], site.say),
         echoes=_synonyms_of(entry.search_words, site.say),
         filters=_filters_of(entry, site),
@@ -263,6 +269,19 @@ def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
     # One form of a word is enough, for it is found by its stem; several would count several times.
     found = {folded[:_STEM]: word for group in groups for word, folded in reversed(group.items())}
     return tuple(found.values())
+
+
+def _phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
+    """Yield those of `texts`, folded, whose words say nothing one by one and so are never looked up."""
+    for text in texts:
+        words = fold(text).split()
+        if len(words) > 1 and _stop_words(say).issuperset(words):
+            yield " ".join(words)
+
+
+@cache
+def _stop_words(say: Messages) -> frozenset[str]:
+    return frozenset(say("search.stop_words").split())
 
 
 @cache

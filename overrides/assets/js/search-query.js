@@ -1,14 +1,19 @@
 /* From what somebody typed to ranked results.
  *
  * Pagefind looks a word up by its stem and without its accents. Around it: words that say nothing are left
- * out, a word that the playbook does not have is taken for the nearest that it has, and every word is looked
- * up by itself, so that one word too many never hides the answer.
+ * out, unless they say something together («no se puede»); a word that the playbook does not have is taken for
+ * the nearest that it has; and every word is looked up by itself, so that one word too many never hides the
+ * answer.
  */
 
 const ID = /^([a-z]{2,6})[\s-]*0*(\d{1,4})$/;
 const SHORTEST = 3;
-// How much a hit counts on a word that was taken for another, and on one that has hardly begun.
-const CORRECTED = 0.8;
+// How many words of the playbook stand in for one that it does not have.
+const AT_MOST = 3;
+// How much a hit counts on another form of the word, on a word that was taken for another, by the slips between
+// them, and on one that has hardly begun.
+const FORM = 0.95;
+const CORRECTED = [0.85, 0.75, 0.55];
 const BEGUN = 0.6;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
@@ -22,7 +27,9 @@ const FAINT = 0.1;
 /** How Pagefind weighs where a word stands. What people say for an entry counts more than its title. */
 export const RANKING = {
   termFrequency: 0.5,
-  metaWeights: { id: 10, words: 3, title: 2, synonyms: 1.5, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
+  // A word of the same stem is not better for being longer and rarer: «gritón» where «gritando» was asked for.
+  termSimilarity: 2.5,
+  metaWeights: { id: 10, words: 3, phrases: 3, title: 2, synonyms: 1.5, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
 };
 
 /** Returns text in small letters without accents. */
@@ -40,6 +47,12 @@ export function termsOf(query, stopWords) {
   return [...new Set(telling.length ? telling : words)];
 }
 
+/** Returns the phrases in a query that the playbook has as one word: `nosepuede`. */
+export function phrasesOf(query, phrases) {
+  const words = ` ${fold(query).split(/[^\p{L}\p{N}]+/u).join(" ")} `;
+  return phrases.filter((phrase) => words.includes(` ${phrase} `)).map((phrase) => phrase.replaceAll(" ", ""));
+}
+
 /** The words that the playbook has, to tell a word from a slip of the finger. */
 export class Vocabulary {
   /** `text` holds the words in order, each as the number of letters shared with the one before and the rest. */
@@ -53,31 +66,53 @@ export class Vocabulary {
     this.known = new Set(this.words);
   }
 
-  /** Returns what to look up for a term: itself if it is known or begins a word, else its neighbours. */
+  /** Returns the stems of every word, in their order; made at the first need. */
+  get #stems() {
+    this.stems ??= this.words.map(stemsOf);
+    return this.stems;
+  }
+
+  /**
+   * Returns what to look up for a term, each with how much it counts: the term itself if it is known or begins a
+   * word, else its neighbours. `corrected` tells that a neighbour is another word, not another form.
+   */
   variants(term) {
-    if (/\d/.test(term) || this.known.has(term)) return [{ word: term, weight: 1 }];
-    const begun = this.words.some((word) => word.startsWith(term));
-    if (begun && term.length > SHORTEST) return [{ word: term, weight: 1 }];
+    if (/\d/.test(term) || term.length < SHORTEST || this.known.has(term)) return [{ word: term, weight: 1 }];
     const near = this.#near(term);
-    if (near.length) return near.map((word) => ({ word, weight: CORRECTED }));
-    return begun ? [{ word: term, weight: BEGUN }] : [];
+    const begun = this.#begunBy(term).map((word) => ({ word, weight: term.length > SHORTEST ? 1 : BEGUN }));
+    if (!begun.length) return near;
+    const forms = near.filter(({ corrected }) => !corrected);
+    if (term.length > SHORTEST || forms.length) return [...forms, ...begun];
+    return near.length ? near : begun;
+  }
+
+  /** Returns words that a term begins, one of each stem: Pagefind takes «promo» for the stem of «promesa» too. */
+  #begunBy(term) {
+    const words = new Map();
+    this.words.forEach((word, place) => {
+      if (word.startsWith(term) && !words.has(this.#stems[place][1])) words.set(this.#stems[place][1], word);
+    });
+    return [...words.values()].slice(0, AT_MOST);
   }
 
   #near(term) {
-    const [sound, stem] = [soundOf(term), stemOf(term)];
+    const [sound, stems] = [soundOf(term), stemsOf(term)];
     let best = Infinity;
     let found = [];
-    for (const word of this.words) {
-      const away = this.#away(term, word, sound, stem);
+    this.words.forEach((word, place) => {
+      const away = this.#away(term, word, sound, stems, this.#stems[place]);
       if (away < best) [best, found] = [away, []];
       if (away === best && away < Infinity) found.push(word);
-    }
-    return found.slice(0, 3);
+    });
+    const corrected = best >= 0.5;
+    const weight = corrected ? CORRECTED[Math.floor(best)] : FORM;
+    return found.slice(0, AT_MOST).map((word) => ({ word, weight, corrected }));
   }
 
   /** Returns how far a word is from a term that is not in the list: the same stem, sound, start, or slips. */
-  #away(term, word, sound, stem) {
-    if (stem.length >= SHORTEST && stemOf(word) === stem) return 0.25;
+  #away(term, word, sound, [short, shortest], own) {
+    if (short.length >= SHORTEST && own.includes(short)) return 0.2;
+    if (shortest.length > SHORTEST && own.includes(shortest)) return 0.3;
     if (sound.length > SHORTEST && soundOf(word) === sound) return 0.5;
     if (startShared(term, word)) return 0.75;
     const reach = term.length < 4 ? 0 : term.length < 8 || word[0] !== term[0] ? 1 : 2;
@@ -93,14 +128,24 @@ function startShared(one, other) {
   return one.slice(0, shared) === other.slice(0, shared);
 }
 
-/** Returns a word without the endings of Spanish verbs, plurals and genders, roughly. */
-function stemOf(word) {
-  return word
-    .replace(/(?<=[aei]r|ndo)(?:[mst]e|les?|l[ao]s?|nos)$/, "")
+const ENDINGS = [
+  /(?<=.{3})(?:[aei]r|[aeo][ns]?|[ns])$/,
+  /(?<=.{3})(?:[ai]e?ndo|[aei]ron|a[bd][ao][ns]?|i[ad][aons]{0,2}|amos|emos|imos|[aei]r|[aeo][ns]?|[ns])$/,
+];
+
+/** Returns a word without the endings of infinitives, plurals and genders, and without those of verbs, roughly. */
+function stemsOf(word) {
+  const plain = word
+    .replace(/(?<=[aei]r|ndo|.{4}[ae])(?:[mst]e|les?|l[ao]s?|nos)$/, "")
     .replace(/ie/g, "e")
-    .replace(/ue/g, "o")
-    .replace(/(?<=.{3})(?:[ai]e?ndo|[aei]ron|a[bd][ao][ns]?|i[ad][aons]{0,2}|amos|emos|imos|[aei]r|[aeo][ns]?|[ns])$/, "")
-    .replace(/i(?=[dgrtv]+$)/, "e");
+    .replace(/(?<![qg])ue/g, "o")
+    .replace(/qu(?=[ei])|z/g, "c")
+    .replace(/gu(?=[ei])/g, "g");
+  return ENDINGS.map((ending) => plain.replace(ending, "").replace(/i(?=[dgrtv]+$)/, "e"));
+}
+
+function stemOf(word) {
+  return stemsOf(word)[1];
 }
 
 /** Returns how a Spanish word sounds, roughly: what is confused in writing becomes the same. */
@@ -140,22 +185,33 @@ function byScore(one, other) {
   return other.score - one.score || (one.id < other.id ? -1 : 1);
 }
 
-/** Raises a result whose title or words hold words of the query side by side: it says the same thing. */
+/** Raises a result whose title, words or first lines hold words of the query side by side: it says the same thing. */
 async function weigh(result, query, stopWords) {
-  const { meta } = await result.hits[0].data();
-  const held = pairsOf([meta.title ?? meta.name, meta.words, meta.synonyms].join(" · "), stopWords);
+  const { meta, content, anchors } = await result.hits[0].data();
+  const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
+  const held = pairsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
   const same = [...pairsOf(query, stopWords)].filter((pair) => held.has(pair)).length;
   return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) };
 }
 
+// «no me gustó» and «no le gustó» are one thing said by two people; so are «abrir tienda» and «abrir la tienda».
+const PRONOUN = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
+
+/**
+ * Returns the pairs of words that stand side by side in a text, also where a pronoun or an article parts them; of
+ * words that say nothing it takes three («hasta cuánto puedo»).
+ */
 function pairsOf(text, stopWords) {
   const pairs = new Set();
   for (const part of fold(text).split("·")) {
     const words = part.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-    words.slice(1).forEach((word, place) => {
-      const telling = !stopWords.has(word) || !stopWords.has(words[place]);
-      if (telling) pairs.add(`${stemOf(words[place])} ${stemOf(word)}`);
-    });
+    for (const said of [words, words.filter((word) => !PRONOUN.test(word))]) {
+      said.slice(1).forEach((word, place) => {
+        const telling = [said[place], word].some((one) => !stopWords.has(one));
+        const together = said.slice(place, place + (telling ? 2 : 3));
+        if (telling || (together.length === 3 && stopWords.has(together[2]))) pairs.add(together.map(stemOf).join(" "));
+      });
+    }
   }
   return pairs;
 }
@@ -170,6 +226,7 @@ export class Finder {
     this.pagefind = pagefind;
     this.vocabulary = new Vocabulary(language.words);
     this.stopWords = new Set(language.stop_words.split(" "));
+    this.phrases = language.phrases;
     this.total = language.pages;
   }
 
@@ -179,7 +236,9 @@ export class Finder {
    * `wanted` tells by its id whether a page is to be among them.
    */
   async find(query, wanted = () => true) {
-    const terms = termsOf(query, this.stopWords).map((term) => this.vocabulary.variants(term));
+    const words = termsOf(query, this.stopWords).map((term) => this.vocabulary.variants(term));
+    const phrases = phrasesOf(query, this.phrases).map((word) => [{ word, weight: 1 }]);
+    const terms = [...words, ...phrases];
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
     const rarity = looked.map((hits) => (hits.size ? Math.log(1 + this.total / hits.size) ** RARITY : 0));
     const whole = rarity.reduce((sum, one) => sum + one, 0);
@@ -200,7 +259,7 @@ export class Finder {
     const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, query, this.stopWords));
     const results = [...(await Promise.all(best)).sort(byScore), ...ranked.slice(WEIGHED)];
     const enough = (results[0]?.score ?? 0) * FAINT;
-    const corrected = terms.flat().filter(({ weight }) => weight === CORRECTED);
+    const corrected = words.flat().filter((variant) => variant.corrected);
     return { results: results.filter(({ score }) => score >= enough), corrected: corrected.map(({ word }) => word) };
   }
 
