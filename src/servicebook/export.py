@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from servicebook import views
+from servicebook import parallel, views
 from servicebook.cache import FileCache
 from servicebook.messages import Messages
 from servicebook.model import Checklist, Settings, Standard
@@ -28,6 +28,8 @@ from servicebook.sheets import SIZES, Sheet, Sheets, pdf_path, standards_path, t
 
 # What the site offers; JSON it has already, in `playbook.json`.
 SITE_FORMATS = ("pdf", "xlsx", "csv")
+# A process for fewer files than this takes longer to start than to make them.
+_LEAST = 8
 _COLUMNS = ("id", "section", "item", "level", "weight", "standard")
 
 
@@ -69,29 +71,47 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
 def write_files(
     files: Iterable[File], write: Callable[[str, bytes], object], cache: FileCache | None = None
 ) -> int:
-    """Make files on every core, hand each to `write` in their order, and return how many there were.
+    """Make files on every core, hand each to `write` as soon as it is made, and return how many there were.
 
     With a `cache`, a file whose inputs have not changed is taken from it; what no file used is forgotten.
     """
-    files = list(files)
-    # Typst lets other threads run while it sets a document, so threads are enough.
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for file, content in zip(files, pool.map(lambda file: _made(file, cache), files), strict=True):
+    files, missing = list(files), []
+    for file in files:
+        key = _key_of(file) if cache else ""
+        content = cache.get(key) if cache else None
+        if content is None:
+            missing.append((file, key))
+        else:
             write(file.path, content)
+    for i, content in _make([file for file, _ in missing]):
+        file, key = missing[i]
+        write(file.path, content)
+        if cache:
+            cache.put(key, content)
     if cache:
         cache.forget_unused()
     return len(files)
 
 
-def _made(file: File, cache: FileCache | None) -> bytes:
-    if cache is None:
-        return file.make()
-    key = hashlib.sha256(f"{_engine()} {file.path} {file.inputs()}".encode()).hexdigest()
-    content = cache.get(key)
-    if content is None:
-        content = file.make()
-        cache.put(key, content)
-    return content
+def _make(files: Sequence[File]) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the content of each file as it is made."""
+    workers = parallel.count_workers(len(files), least=_LEAST)
+    if workers > 1 and _may_fork():
+        yield from parallel.gather(lambda i: files[i].make(), len(files), workers)
+    else:
+        # Typst lets other threads run while it sets a document.
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            yield from enumerate(pool.map(lambda file: file.make(), files))
+
+
+def _may_fork() -> bool:
+    from servicebook import typeset
+
+    return not typeset.has_threads()
+
+
+def _key_of(file: File) -> str:
+    return hashlib.sha256(f"{_engine()} {file.path} {file.inputs()}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

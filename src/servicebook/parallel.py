@@ -12,7 +12,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -46,6 +47,45 @@ def begin(task: Callable[[], T], *, alone: bool = False) -> Callable[[], T]:
         return result
 
     return finish
+
+
+def gather(task: Callable[[int], T], count: int, workers: int) -> Iterator[tuple[int, T]]:
+    """Yield `(i, task(i))` for each `i` below `count` as it is done, in no order, from that many processes.
+
+    This process does none of them, so nothing that a task starts or loads stays in it. Raises what a task
+    raised.
+    """
+    begun = multiprocessing.get_context("fork").Value("l", 0)
+
+    def work(connection: Connection) -> None:
+        while True:
+            with begun.get_lock():
+                i = begun.value
+                begun.value += 1
+            if i >= count:
+                return
+            connection.send((i, task(i)))
+
+    children = [_Child(work) for _ in range(workers)]
+    try:
+        yield from _results_of(children)
+    finally:
+        for child in children:
+            child.end()
+
+
+def _results_of(children: list[_Child]) -> Iterator[Any]:
+    """Yield what children send until each has ended. Raises what one raised."""
+    working = {child.connection: child for child in children}
+    while working:
+        for connection in wait(list(working)):
+            child = working[connection]  # type: ignore[index]
+            sent = child.receive()
+            if sent is None:
+                del working[child.connection]
+                child.result()
+            else:
+                yield sent
 
 
 class Ahead(Generic[T, Ingredient, Result]):
@@ -124,46 +164,67 @@ class Ahead(Generic[T, Ingredient, Result]):
             yield from range(start, min(start + _BATCH, self._count))
 
 
+@dataclass
+class _Outcome:
+    """What a child's function returned, or what it raised."""
+
+    value: Any = None
+    failure: BaseException | None = None
+
+
 class _Child:
     """A forked process that runs one function; ends with this process, or when its pipe is closed."""
 
     def __init__(self, function: Callable[[Connection], Any]) -> None:
         context = multiprocessing.get_context("fork")
-        self._connection, theirs = context.Pipe()
-        self._outcome: tuple[Any, BaseException | None] | None = None
+        self.connection, theirs = context.Pipe()
+        self._outcome: _Outcome | None = None
         self._process = context.Process(target=self._run, args=(function, theirs), daemon=True)
         self._process.start()
         theirs.close()
 
     def _run(self, function: Callable[[Connection], Any], connection: Connection) -> None:
-        self._connection.close()
-        outcome: tuple[Any, BaseException | None]
+        self.connection.close()
         try:
-            outcome = (function(connection), None)
-        except (EOFError, KeyboardInterrupt):
+            outcome = _Outcome(function(connection))
+        except (EOFError, BrokenPipeError, KeyboardInterrupt):
             return  # nobody waits any more
         except Exception as error:
-            outcome = (None, error)
+            outcome = _Outcome(failure=error)
         with contextlib.suppress(BrokenPipeError):
             connection.send(outcome)
 
     def send(self, value: object) -> None:
         """Send the function a value on its connection."""
-        self._connection.send(value)
+        self.connection.send(value)
+
+    def receive(self) -> Any | None:
+        """Return the next value that the function sends, or None when the process has ended."""
+        try:
+            sent = self.connection.recv()
+        except EOFError:
+            self._process.join()
+            sent = _Outcome(failure=ChildProcessError(f"a worker ended with {self._process.exitcode}"))
+        if not isinstance(sent, _Outcome):
+            return sent
+        self._process.join()
+        self._outcome = sent
+        return None
 
     def wait(self) -> None:
         """Wait for the end of the process."""
-        try:
-            self._outcome = self._connection.recv()
-        except EOFError:
-            self._process.join()
-            self._outcome = (None, ChildProcessError(f"a worker ended with {self._process.exitcode}"))
-        self._process.join()
+        while self.receive() is not None:
+            pass
 
     def result(self) -> Any:
         """Return what the function gave. Raises what it raised."""
         assert self._outcome is not None  # noqa: S101 - asked after `wait`
-        value, failure = self._outcome
-        if failure is not None:
-            raise failure
-        return value
+        if self._outcome.failure is not None:
+            raise self._outcome.failure
+        return self._outcome.value
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.terminate()
+        self._process.join()
+        self.connection.close()

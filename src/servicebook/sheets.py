@@ -6,6 +6,7 @@ come from `views` alone, so that paper says what the page says.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -34,6 +35,8 @@ Form = Literal["checklist", "audit", "pocket", "guide", "role_play", "deck", "li
 SIZES = ("Letter", "A4")
 WEEKS = range(1, 54)  # ISO 8601 weeks: some years have a 53rd
 DAYS = range(1, 8)
+# Lines that a sheet takes at its tightest, head and sign-off included; 20 fit with room to spare.
+ROWS_ON_A_SHEET = 34
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5
 
@@ -153,14 +156,18 @@ class Sheets:
         self._whole = editions.mark_of(self.now)
 
     def all(self) -> Iterator[Sheet]:
-        """Yield every sheet, the long ones first, so that they can be set beside the short ones."""
-        yield self.book()
-        if deck := self.deck():
-            yield deck
-        for model in (Checklist, Customer, Scenario):
+        """Yield every sheet, the long ones last.
+
+        Typst keeps what it did for a while and looks through it after every sheet; after the book, a short
+        sheet takes a third longer.
+        """
+        yield from self.lineups()
+        for model in (Scenario, Customer, Checklist):
             for entry in self.playbook.of_type(model):
                 yield from self.of(entry)
-        yield from self.lineups()
+        if deck := self.deck():
+            yield deck
+        yield self.book()
 
     def of(self, entry: Entry) -> Iterator[Sheet]:
         """Yield the sheets of one entry, in the order of `forms_of`."""
@@ -173,7 +180,8 @@ class Sheets:
         }
         for form in forms_of(entry):
             address, link = self._addresses(entry.id)
-            yield Sheet(form, entry.id, entry.title, address, link, contents[form](entry))
+            content = contents[form](entry)
+            yield Sheet(form, entry.id, entry.title, address, link, content, _pages_for(content))
 
     def deck(self) -> Sheet | None:
         """Return every scenario as one document, or None when there is none."""
@@ -194,6 +202,7 @@ class Sheets:
                 "play": self._role_play(play := scenarios[week % len(scenarios)]) | {"title": play.title}
                 if scenarios
                 else None,
+                "sign_off": self._blanks(("place", "date")),
             }
             title = self.say("paper.lineup.title", week=week)
             identity, pages = self.say("paper.lineup.id", week=week), 3 if scenarios else 2
@@ -411,6 +420,12 @@ class Sheets:
                 (self.say("phrase.say"), [one.say for one in phrases]),
                 (self.say("phrase.avoid"), [one.avoid for one in phrases]),
             )
+
+
+def _pages_for(content: dict[str, Any]) -> int:
+    """Return how many pages a sheet of one entry should take: one, unless its lines are too many for one."""
+    rows = sum(len(section["rows"]) for section in content.get("sections", ()))
+    return max(1, math.ceil(rows / ROWS_ON_A_SHEET))
 
 
 def spoken_address(settings: Settings, path: str) -> str:

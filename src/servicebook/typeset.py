@@ -11,7 +11,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from threading import local
+from threading import Event, local
 from typing import Any
 
 import segno
@@ -34,6 +34,7 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 _DELICATE = re.compile(r"\S{22,}|\w-\w")
 # A compiler keeps what it has read and set; each thread has its own.
 _compilers = local()
+_started = Event()
 
 
 def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> bytes:
@@ -84,6 +85,14 @@ def qr_png(link: str) -> bytes:
     return out.getvalue()
 
 
+def has_threads() -> bool:
+    """Tell whether Typst has set something in this process.
+
+    It starts threads of its own then, and a process forked after that would wait for them forever.
+    """
+    return _started.is_set()
+
+
 def to_printable(text: str) -> str:
     """Return the text with a box in the place of every character that the paper's fonts cannot draw."""
     return text.translate(_replacements())
@@ -117,6 +126,7 @@ def _compiler(form: str) -> typst.Compiler:
     if not hasattr(_compilers, "by_form"):
         _compilers.by_form = {}
     by_form: dict[str, typst.Compiler] = _compilers.by_form
+    _started.set()
     if form not in by_form:
         template = FOLDER / f"{form}.typ"
         by_form[form] = typst.Compiler(template, root=FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
