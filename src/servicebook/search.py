@@ -145,26 +145,29 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     An earlier index stays in its place until the new one is complete.
     """
     documents = list(documents)
-    with TemporaryDirectory(ignore_cleanup_errors=True) as home:
+    # Made inside the site's folder, from where it is renamed into its place and not copied.
+    with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
         source.mkdir()
         for number, document in enumerate(documents):
             html = site.renderer.render("search_document", document)
             (source / f"{number:05}.html").write_text(html, encoding="utf-8")
-        _run_pagefind(source, site.say.language, output)
-        for path in output.iterdir():
-            if path.is_file() and not _is_needed(path.name, site.say.language):
-                path.unlink()
+        pagefind = _start_pagefind(source, site.say.language, output)
         language = {
             "pages": len(documents),
             "stop_words": site.say("search.stop_words"),
             "phrases": sorted({phrase for document in documents for phrase in document.phrases}),
             "words": vocabulary_of(documents),
         }
+        if pagefind.wait():
+            raise subprocess.CalledProcessError(pagefind.returncode, pagefind.args)
+        for path in output.iterdir():
+            if path.is_file() and not _is_needed(path.name, site.say.language):
+                path.unlink()
         _write_json(output / "language.json", language)
         _write_json(output / "facets.json", facets_of(documents, _pages_of(output)))
         shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
-        shutil.move(output, site_dir / FOLDER)
+        output.rename(site_dir / FOLDER)
 
 
 def _is_needed(name: str, language: str) -> bool:
@@ -202,14 +205,14 @@ def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _run_pagefind(source: Path, language: str, output: Path) -> None:
+def _start_pagefind(source: Path, language: str, output: Path) -> subprocess.Popen[bytes]:
     # Imported here: it brings asyncio, which no build needs that makes no index.
     from pagefind.service import get_executable
 
     # The program itself and not its Python service: that one answers a document every tenth of a second,
     # and stops the program before the last files are on the disk.
     command = [str(get_executable()), "--silent", "--site", str(source), "--force-language", language]
-    subprocess.run([*command, "--output-path", str(output)], cwd=source, check=True)  # noqa: S603
+    return subprocess.Popen([*command, "--output-path", str(output)], cwd=source)  # noqa: S603
 
 
 def _entry_document(entry: Entry, site: Site) -> Document:
@@ -264,11 +267,25 @@ def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
 
 def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
     """Return the other ways of saying what `texts` say, from the catalogue."""
-    said = " ".join(f" {fold(text)} " for text in texts)
-    groups = [group for group in _synonyms(say) if any(f" {word} " in said for word in group.values())]
+    groups, by_form, longest = _synonyms(say)
+    said = {
+        group
+        for text in texts
+        for form in _runs(fold(text).split(), longest)
+        for group in by_form.get(form, ())
+    }
     # One form of a word is enough, for it is found by its stem; several would count several times.
-    found = {folded[:_STEM]: word for group in groups for word, folded in reversed(group.items())}
+    found = {
+        folded[:_STEM]: word for group in sorted(said) for word, folded in reversed(groups[group].items())
+    }
     return tuple(found.values())
+
+
+def _runs(words: list[str], longest: int) -> Iterator[str]:
+    """Yield every run of up to `longest` words that stand together."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + longest, len(words)) + 1):
+            yield " ".join(words[start:end])
 
 
 def _phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
@@ -285,10 +302,20 @@ def _stop_words(say: Messages) -> frozenset[str]:
 
 
 @cache
-def _synonyms(say: Messages) -> list[dict[str, str]]:
-    """Return the catalogue's groups of words that say the same, each word with its folded form."""
-    groups = say.under("search.synonyms").values()
-    return [{word: fold(word) for word in group.split(", ")} for group in groups]
+def _synonyms(say: Messages) -> tuple[list[dict[str, str]], dict[str, list[int]], int]:
+    """Return the catalogue's groups of words that say the same, and where to look a word up.
+
+    A group has each word with its folded form; the second value has the numbers of a form's groups, and
+    the third how many words the longest form has.
+    """
+    groups = [
+        {word: fold(word) for word in group.split(", ")} for group in say.under("search.synonyms").values()
+    ]
+    by_form: dict[str, list[int]] = defaultdict(list)
+    for number, group in enumerate(groups):
+        for form in set(group.values()):
+            by_form[form].append(number)
+    return groups, by_form, max((form.count(" ") + 1 for form in by_form), default=0)
 
 
 def fold(text: str) -> str:
@@ -302,7 +329,9 @@ def vocabulary_of(documents: Iterable[Document]) -> str:
 
     `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
     """
-    words = sorted({word for document in documents for word in _words_of(document) if len(word) >= 3})
+    chunks = {chunk for document in documents for text in _texts_of(document) for chunk in text.split()}
+    found = {word for chunk in chunks for word in fold(chunk).split()}
+    words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
     coded, last = [], ""
     for word in words:
         shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
@@ -311,9 +340,8 @@ def vocabulary_of(documents: Iterable[Document]) -> str:
     return " ".join(coded)
 
 
-def _words_of(document: Document) -> Iterator[str]:
-    texts = [document.title, *document.words, *document.synonyms, *document.echoes]
-    texts += [text for section in document.sections for text in (section.title, *section.texts)]
-    texts.append(document.html.striptags())
-    for text in texts:
-        yield from (word for word in fold(text).split() if word.isalpha())
+def _texts_of(document: Document) -> Iterator[str]:
+    yield from (document.title, *document.words, *document.synonyms, *document.echoes)
+    for section in document.sections:
+        yield from (section.title, *section.texts)
+    yield document.html.striptags()
