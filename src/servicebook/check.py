@@ -25,7 +25,7 @@ from servicebook.model import (
     Term,
     Word,
 )
-from servicebook.parallel import begin
+from servicebook.parallel import Begun
 from servicebook.problems import Problem, Severity, sort_problems
 
 Rule = Callable[[Content], Iterator[Problem]]
@@ -36,12 +36,14 @@ MANY = 1000
 def check_content(content: Content, today: dt.date) -> list[Problem]:
     """Return every problem across the entries of a playbook, sorted. `today` dates what is overdue."""
     # Texts take as long as all the rest.
-    of_texts = begin(lambda: list(check_texts(content)), alone=len(content.entries) < MANY)
+    of_texts: Begun[None, list[Problem]] = Begun(
+        lambda _: list(check_texts(content)), alone=len(content.entries) < MANY
+    )
     found: list[Problem] = []
     for rule in RULES:
         found.extend(rule(content))
     found.extend(find_overdue(content, today))
-    return sort_problems([*found, *of_texts()])
+    return sort_problems([*found, *of_texts.result()])
 
 
 def is_published(entry: Entry) -> bool:

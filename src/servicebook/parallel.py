@@ -32,21 +32,31 @@ def count_workers(tasks: int, least: int) -> int:
     return max(1, min(len(os.sched_getaffinity(0)), tasks // least))
 
 
-def begin(task: Callable[[], T], *, alone: bool = False) -> Callable[[], T]:
-    """Begin a task in a process of its own and return what waits for its result (and raises what it raised).
+class Begun(Generic[Ingredient, Result]):
+    """A task under way in a process of its own; where none is to be had, it is done when it is asked for.
 
-    Where there is no process to be had, or with `alone`, the task is done when it is waited for.
+    The task may wait for one thing more, by calling what it is given.
     """
-    if alone or count_workers(2, least=1) == 1:
-        return task
-    child = _Child(lambda _: task())
 
-    def finish() -> T:
-        child.wait()
-        result: T = child.result()
-        return result
+    def __init__(self, task: Callable[[Callable[[], Ingredient]], Result], *, alone: bool = False) -> None:
+        """Begin the task; with `alone`, it is not worth a process."""
+        self._task = task
+        child = not alone and count_workers(2, least=1) > 1
+        self._child = _Child(lambda connection: task(connection.recv)) if child else None
 
-    return finish
+    def give(self, ingredient: Ingredient) -> None:
+        """Give the task what it waits for."""
+        self._ingredient = ingredient
+        if self._child:
+            self._child.send(ingredient)
+
+    def result(self) -> Result:
+        """Return what came of the task when it is done. Raises what it raised."""
+        if self._child is None:
+            return self._task(lambda: self._ingredient)
+        self._child.wait()
+        outcome: Result = self._child.result()
+        return outcome
 
 
 def gather(task: Callable[[int], T], count: int, workers: int) -> Iterator[tuple[int, T]]:

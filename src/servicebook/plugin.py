@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -126,6 +126,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             files.remove(file)
         styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
         files.append(File.generated(config, assets.BUNDLE, content=styles))
+        # The index is made from the data and waits for no page of an entry. It begins here, where MkDocs has
+        # emptied the site's folder already.
+        self._search: parallel.Begun[list[search.Document], None] = parallel.Begun(
+            lambda receive: self._write_index(receive, config), alone=not self.config.search
+        )
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -160,8 +165,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for page in (file.page for file in files.documentation_pages() if file.page):
             page.update_date = str(self.site.playbook.settings.edition.date)
             self._contents[self.page_name(page)] = (page.url, str(page.title), page.content or "")
-        # The index is made from the data and waits for no page; Pagefind works next to whoever writes them.
-        self._finish_search = parallel.begin(lambda: self.write_search(config))
+        self._search.give(self._pages_found())
         return env
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -202,7 +206,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
         self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
         known = {path: kept for page in self._ahead.complete() for path, kept in page.items()}
-        self._finish_search()
+        self._search.result()
         if self._serving or self.keeps_pages:
             offline.write_preview_worker(Path(config.site_dir))
         else:
@@ -252,14 +256,23 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def write_search(self, config: MkDocsConfig) -> None:
         """Write the search index of what is shown now, unless the site is to have none."""
-        if self.config.search:
-            search.write_index(self._documents(), self.site, Path(config.site_dir))
+        self._write_index(self._pages_found, config)
 
-    def _documents(self) -> Iterator[search.Document]:
-        """Yield what can be found: the entries and terms, then the pages written by hand."""
-        yield from search.documents_of(self.site)
-        for name, (url, title, content) in self._contents.items():
-            yield search.page_document(url, title, self.pages.prose(name, content), self.site)
+    def _pages_found(self) -> list[search.Document]:
+        """Return the pages written by hand as they can be found."""
+        return [
+            search.page_document(url, title, self.pages.prose(name, content), self.site)
+            for name, (url, title, content) in self._contents.items()
+        ]
+
+    def _write_index(self, pages: Callable[[], list[search.Document]], config: MkDocsConfig) -> None:
+        """Write the index of the entries and terms, then of the `pages`, which may come later."""
+        if self.config.search:
+            documents = (found for make in (self._entries_found, pages) for found in make())
+            search.write_index(documents, self.site, Path(config.site_dir))
+
+    def _entries_found(self) -> Iterable[search.Document]:
+        return search.documents_of(self.site)
 
     def _write_paper(self, config: MkDocsConfig) -> None:
         """Write the pages that sheets lead to, and every file to print or to open in a spreadsheet."""

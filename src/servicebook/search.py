@@ -144,20 +144,21 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
 
     An earlier index stays in its place until the new one is complete.
     """
-    documents = list(documents)
     # Made inside the site's folder, from where it is renamed into its place and not copied.
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
         source.mkdir()
+        found = []
         for number, document in enumerate(documents):
             html = site.renderer.render("search_document", document)
             (source / f"{number:05}.html").write_text(html, encoding="utf-8")
+            found.append(document)
         pagefind = _start_pagefind(source, site.say.language, output)
         language = {
-            "pages": len(documents),
+            "pages": len(found),
             "stop_words": site.say("search.stop_words"),
-            "phrases": sorted({phrase for document in documents for phrase in document.phrases}),
-            "words": vocabulary_of(documents),
+            "phrases": sorted({phrase for document in found for phrase in document.phrases}),
+            "words": vocabulary_of(found),
         }
         if pagefind.wait():
             raise subprocess.CalledProcessError(pagefind.returncode, pagefind.args)
@@ -165,7 +166,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
         _write_json(output / "language.json", language)
-        _write_json(output / "facets.json", facets_of(documents, _pages_of(output)))
+        _write_json(output / "facets.json", facets_of(found, _pages_of(output)))
         shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
         output.rename(site_dir / FOLDER)
 
