@@ -50,6 +50,11 @@ class Begun(Generic[Ingredient, Result]):
         if self._child:
             self._child.send(ingredient)
 
+    def end(self) -> None:
+        """End the task, whatever it does."""
+        if self._child:
+            self._child.end()
+
     def result(self) -> Result:
         """Return what came of the task when it is done. Raises what it raised."""
         if self._child is None:
@@ -125,6 +130,11 @@ class Ahead(Generic[T, Ingredient, Result]):
         self._ingredient = ingredient
         for child in self._children:
             child.send(ingredient)
+
+    def end(self) -> None:
+        """End the work of the other processes, whatever they do."""
+        for child in self._children:
+            child.end()
 
     def complete(self) -> list[Result]:
         """Return what each task gave, in their order, when every one is done. Raises what a task raised."""
@@ -205,8 +215,9 @@ class _Child:
             connection.send(outcome)
 
     def send(self, value: object) -> None:
-        """Send the function a value on its connection."""
-        self.connection.send(value)
+        """Send the function a value on its connection; where it has failed already, `result` will say so."""
+        with contextlib.suppress(BrokenPipeError):
+            self.connection.send(value)
 
     def receive(self) -> Any | None:
         """Return the next value that the function sends, or None when the process has ended."""

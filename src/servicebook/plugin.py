@@ -89,6 +89,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._front_matter: dict[str, int] = {}
         self._contents: dict[str, tuple[str, str, str]] = {}
         self._under_way: Page | None = None
+        self._helpers: list[parallel.Ahead[Any, Any, Any] | parallel.Begun[Any, Any]] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"
@@ -106,6 +107,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         # MkDocs keeps one plugin for all the builds of a process.
         self._contents.clear()
         self._ahead = self._start_ahead(config)
+        self._helpers.append(self._ahead)
         self.pages = Pages(self.site)
         for warning in self.warnings:
             log.info("%s: %s", warning.location, self.site.say.explain(warning))
@@ -131,6 +133,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._search: parallel.Begun[list[search.Document], None] = parallel.Begun(
             lambda receive: self._write_index(receive, config), alone=not self.config.search
         )
+        self._helpers.append(self._search)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -211,6 +214,15 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             offline.write_preview_worker(Path(config.site_dir))
         else:
             offline.write_offline(Path(config.site_dir), self.site.playbook.settings, known)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        self.stop_helpers()
+
+    def stop_helpers(self) -> None:
+        """End what other processes still do for a build that failed."""
+        for helper in self._helpers:
+            helper.end()
+        self._helpers.clear()
 
     def page_name(self, page: Page) -> str:
         """Return how problems name a page: `docs/index.md`."""
@@ -409,6 +421,8 @@ class SiteBuilder:
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
         except SystemExit as stop:
             problems = plugin.explain_stop(stop) if plugin else []
+            if plugin:
+                plugin.stop_helpers()
             if not problems:
                 raise BuildError("\n".join(heard.lines or [str(stop)])) from stop
             raise ContentError(problems) from None

@@ -145,6 +145,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     An earlier index stays in its place until the new one is complete.
     """
     # Made inside the site's folder, from where it is renamed into its place and not copied.
+    site_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
         source.mkdir()
