@@ -28,15 +28,15 @@ from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
 from servicebook import assets, offline, parallel, schema, search, views
-from servicebook.load import Memory
+from servicebook.load import Memory, find_playbook, load_content
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.pages import Pages
 from servicebook.playbook import Playbook
-from servicebook.problems import BuildError, ContentError, Location, Problem, sort_problems
+from servicebook.problems import BuildError, ContentError, Location, Problem, has_errors, sort_problems
 from servicebook.reading import Reading
 from servicebook.shell import MARKED, PageParts, Shell, repeat
-from servicebook.site import Site, read_playbook
+from servicebook.site import Site, check_loaded, read_playbook
 from servicebook.templates import TemplateCache
 from servicebook.theme import theme_folder
 
@@ -209,7 +209,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
         self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
         known = {path: kept for page in self._ahead.complete() for path, kept in page.items()}
-        self._search.result()
+        try:
+            self._search.result()
+        except BuildError as error:
+            raise PluginError(str(error)) from error
         if self._serving or self.keeps_pages:
             offline.write_preview_worker(Path(config.site_dir))
         else:
@@ -245,16 +248,22 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         location = Location(self.page_name(page), self.first_line(page) + line - 1)
         return [Problem(location, "macro-failed", {"reason": str(error)})]
 
-    def update(self, playbook: Playbook, config: MkDocsConfig) -> None:
-        """Write again what differs in `playbook` from the one shown so far, which has the same entries' ids.
+    def show(self, playbook: Playbook, config: MkDocsConfig) -> None:
+        """Write the pages of what differs in `playbook` from the one shown so far, and of what is near to it.
 
-        Raises ContentError when a hand-written page calls for what is no longer there.
+        Both have the same entries' ids.
         """
         touched = _touched(self.site.playbook, playbook)
         self.site.show(playbook)
         shells = self._shells_of(touched, config)
         for entry in touched:
             self._write_entry(entry, shells[entry.kind], config)
+
+    def fill_again(self, config: MkDocsConfig) -> None:
+        """Write what else shows entries, after `show`: the pages written by hand, the data, the feed.
+
+        Raises ContentError when a hand-written page calls for what is no longer there.
+        """
         self.pages.problems.clear()
         for name, kept in self._kept.items():
             filled = self.pages.fill(name, kept.output, kept.depth)
@@ -431,21 +440,33 @@ class SiteBuilder:
         self._config = config
         return plugin.warnings
 
-    def update(self, changed: Iterable[Path]) -> bool:
+    def update(self, changed: Iterable[Path], shown: Callable[[], None] = lambda: None) -> bool:
         """Write the differences that changed files of the playbook make; False when only `build` will do.
 
-        The search index stays as it was until `update_search`. Raises ContentError like
-        `build`.
+        The changed entries' pages come first, and `shown` is called. After it comes what takes longer with
+        every entry that there is: the checks across entries, and the pages that list them. The search index
+        stays as it was until `update_search`. Raises ContentError like `build`.
         """
         for path in changed:
             self._memory.pop(path, None)
         if self._config is None:
             return False
         plugin = _plugin_of(self._config)
-        playbook, _ = self._read(self._config)
-        if not _same_outline(plugin.site.playbook, playbook):
-            return False
-        plugin.update(playbook, self._config)
+        content, problems = load_content(find_playbook(_root_of(self._config)), memory=self._memory)
+        failure: Exception | None = None
+        if not has_errors(problems):
+            playbook = Playbook(content)
+            if not _same_outline(plugin.site.playbook, playbook):
+                return False
+            try:
+                plugin.show(playbook, self._config)
+                shown()
+            except Exception as error:
+                failure = error  # the checks to come say what is wrong with the content
+        check_loaded(content, problems, dt.date.today())
+        if failure:
+            raise failure
+        plugin.fill_again(self._config)
         return True
 
     def paper(self, path: str) -> bytes | None:

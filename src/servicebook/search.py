@@ -27,6 +27,7 @@ from servicebook.fields import find_marked
 from servicebook.messages import Messages
 from servicebook.model import Checklist, Customer, Entry, Inline, Scenario
 from servicebook.playbook import Playbook
+from servicebook.problems import BuildError
 from servicebook.site import Site
 
 FOLDER = "pagefind"
@@ -142,7 +143,8 @@ def page_document(url: str, title: str, html: str, site: Site) -> Document:
 def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> None:
     """Write the index of `documents` under `pagefind/` of a site; the same input gives the same bytes.
 
-    An earlier index stays in its place until the new one is complete.
+    An earlier index stays in its place until the new one is complete. Raises BuildError when Pagefind, which
+    makes it, is not there or fails.
     """
     # Made inside the site's folder, from where it is renamed into its place and not copied.
     site_dir.mkdir(parents=True, exist_ok=True)
@@ -154,15 +156,15 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
             html = site.renderer.render("search_document", document)
             (source / f"{number:05}.html").write_text(html, encoding="utf-8")
             found.append(document)
-        pagefind = _start_pagefind(source, site.say.language, output)
+        pagefind = _start_pagefind(source, site.say, output)
         language = {
             "pages": len(found),
             "stop_words": site.say("search.stop_words"),
             "phrases": sorted({phrase for document in found for phrase in document.phrases}),
             "words": vocabulary_of(found),
         }
-        if pagefind.wait():
-            raise subprocess.CalledProcessError(pagefind.returncode, pagefind.args)
+        if code := pagefind.wait():
+            raise BuildError(site.say("build.search-failed", code=code))
         for path in output.iterdir():
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
@@ -207,14 +209,23 @@ def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _start_pagefind(source: Path, language: str, output: Path) -> subprocess.Popen[bytes]:
-    # Imported here: it brings asyncio, which no build needs that makes no index.
-    from pagefind.service import get_executable
+def _start_pagefind(source: Path, say: Messages, output: Path) -> subprocess.Popen[bytes]:
+    try:
+        # Imported here: it brings asyncio, which no build needs that makes no index.
+        from pagefind.service import get_executable
 
+        program = get_executable()
+    except ImportError:
+        program = None
+    if program is None:
+        raise BuildError(say("build.search-missing"))
     # The program itself and not its Python service: that one answers a document every tenth of a second,
     # and stops the program before the last files are on the disk.
-    command = [str(get_executable()), "--silent", "--site", str(source), "--force-language", language]
-    return subprocess.Popen([*command, "--output-path", str(output)], cwd=source)  # noqa: S603
+    command = [str(program), "--silent", "--site", str(source), "--force-language", say.language]
+    try:
+        return subprocess.Popen([*command, "--output-path", str(output)], cwd=source)  # noqa: S603
+    except OSError as error:
+        raise BuildError(say("build.search-missing")) from error
 
 
 def _entry_document(entry: Entry, site: Site) -> Document:

@@ -18,6 +18,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from servicebook import search
 from servicebook.load import find_playbook
 from servicebook.messages import Messages
 from servicebook.plugin import SiteBuilder
@@ -42,6 +43,8 @@ class Preview:
         self._builder = SiteBuilder(project / "mkdocs.yml", keeps_pages=True)
         self._home = tempfile.TemporaryDirectory(prefix="servicebook-", ignore_cleanup_errors=True)
         self._changed = threading.Condition()
+        self._at_work = threading.Lock()
+        self._search_is_old = False
         self._version = 0
         self._builds = 0
         self.folder = Path(self._home.name)
@@ -50,11 +53,22 @@ class Preview:
 
     def start(self) -> None:
         """Build the site for the first time."""
-        self._attempt(set())
+        self.refresh(set())
 
     def refresh(self, paths: set[Path]) -> None:
         """Bring the site up to date after these files changed."""
-        self._attempt(paths)
+        with self._at_work:
+            self._attempt(paths)
+
+    def refresh_search(self) -> None:
+        """Bring the search index up to date, when somebody searches: it takes longer than all the rest."""
+        with self._at_work:
+            if self._search_is_old:
+                self._search_is_old = False
+                try:
+                    self._builder.update_search()
+                except (BuildError, OSError) as error:
+                    self._echo(str(error))
 
     def wait(self, version: int, seconds: float) -> int:
         """Return the site's version, waiting for one that differs from `version` for at most `seconds`."""
@@ -76,12 +90,12 @@ class Preview:
 
     def _attempt(self, paths: set[Path]) -> None:
         started = time.perf_counter()
-        updated = False
         try:
             playbook = find_playbook(self._project).resolve()
             content_only = bool(paths) and all(playbook in path.parents for path in paths)
-            updated = content_only and self._builder.update(paths)
-            if not updated:
+            if content_only and self._builder.update(paths, self._tell):
+                self._search_is_old = True
+            else:
                 self._build_all()
             self.problems, self.failure = [], ""
             self._echo(self._say("serve.ready", seconds=f"{time.perf_counter() - started:.2f}"))
@@ -96,18 +110,20 @@ class Preview:
         except (BuildError, OSError) as error:
             self.problems, self.failure = [], str(error)
             self._echo(str(error))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the open pages that there is something new to show."""
         with self._changed:
             self._version += 1
             self._changed.notify_all()
-        if updated:
-            # Readers have the page already; that it can be found by its new words may take a moment more.
-            self._builder.update_search()
 
     def _build_all(self) -> None:
         """Make the site anew in a folder of its own; readers keep the earlier one until it is done."""
         self._builds += 1
         folder = Path(self._home.name) / str(self._builds)
         self._builder.build(folder)
+        self._search_is_old = False
         earlier, self.folder = self.folder, folder
         if self._builds > 1:
             shutil.rmtree(earlier, ignore_errors=True)
@@ -224,6 +240,9 @@ class _Handler(SimpleHTTPRequestHandler):
                 super().do_GET()
         elif self._wants_page() and (page := self._page_file()):
             self._send_page(page.read_text(encoding="utf-8"), HTTPStatus.OK)
+        elif self.path.startswith(f"/{search.FOLDER}/"):
+            self._preview.refresh_search()
+            super().do_GET()
         elif sheet := self._preview.paper(self.path.partition("?")[0].strip("/")):
             self._send(sheet, self.guess_type(self.path), HTTPStatus.OK)
         else:

@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from servicebook import __version__, assets, editions, sheets, views
 from servicebook.check import check_content
-from servicebook.load import Memory, find_playbook, load_content
+from servicebook.load import Content, Memory, find_playbook, load_content
 from servicebook.messages import Messages, messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Checklist, Entry
 from servicebook.news import latest, news_of
@@ -150,7 +150,11 @@ def read_playbook(
     ContentError with every problem when one of them is an error, and FileNotFoundError when there is no
     `playbook.yml` in `directory` or in its `playbook` folder.
     """
-    content, problems = load_content(find_playbook(directory), memory=memory, reading=reading)
+    return check_loaded(*load_content(find_playbook(directory), memory=memory, reading=reading), today)
+
+
+def check_loaded(content: Content, problems: list[Problem], today: dt.date) -> tuple[Playbook, list[Problem]]:
+    """Check what was loaded; returns its playbook with its warnings. Raises ContentError for errors."""
     problems = sort_problems([*problems, *check_content(content, today)])
     if has_errors(problems):
         raise ContentError(problems)
