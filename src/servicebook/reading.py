@@ -30,7 +30,10 @@ class Document:
 
 @dataclass
 class _Read:
-    """A file as the core that read it sends it: JSON, which is small, and None for what was refused."""
+    """A file as the core that read it sends it: as JSON, which is small, unless the cache has it.
+
+    Of what was refused there are problems and no digest.
+    """
 
     digest: str
     json: bytes | None
@@ -56,19 +59,22 @@ class Reading:
         """Return what a file below the root held, once; waits until all files are read."""
         if self._left is None:
             self._left = dict(zip(self._paths, self._ahead.complete(), strict=True))
-            whole = (read for read in self._left.values() if read.json is not None and not read.problems)
-            self._cache.replace({read.digest: read.json for read in whole if read.json is not None})
+            whole = [read for read in self._left.values() if read.digest and not read.problems]
+            self._cache.replace({read.digest: self._json_of(read) for read in whole})
         # A file may have been made since.
         read = self._left.pop(path, None) or self._read(path)
-        return Document(None if read.json is None else json.loads(read.json), read.problems)
+        return Document(json.loads(self._json_of(read)) if read.digest else None, read.problems)
+
+    def _json_of(self, read: _Read) -> bytes:
+        return read.json or self._cache.get(read.digest) or b"null"
 
     def _read(self, path: Path) -> _Read:
         name = f"{self._shown_root}/{path.relative_to(self.root).as_posix()}"
         try:
             content = yaml_source.read_bytes(path, name)
             digest = hashlib.sha256(content).hexdigest()
-            if known := self._cache.get(digest):
-                return _Read(digest, known, [])
+            if self._cache.get(digest):
+                return _Read(digest, None, [])
             text, problems = yaml_source.decode(content, name)
             data = yaml_source.to_data(yaml_source.compose(text, name), name, problems)
         except yaml_source.SourceError as error:
