@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import multiprocessing
 import os
+import random
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,8 +126,9 @@ def kill(project: Path, change_number: int) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_killed_build_leaves_a_whole_site(make_project: MakeProject) -> None:
+def test_a_build_killed_at_any_moment_leaves_a_whole_site(make_project: MakeProject) -> None:
     project = make_project({})
+    change(project, "mkdocs.yml", "- servicebook\n", "- servicebook: {paper: false}\n")
     build(project)
     before = contents(project / "site")
     change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
@@ -134,17 +139,76 @@ def test_a_killed_build_leaves_a_whole_site(make_project: MakeProject) -> None:
     assert after != before
     total, *renamings = map(int, finished.stdout.splitlines()[-1].split())
     assert total > 50
-    # Half-way, and around the two renamings that swap the sites.
-    for number in (total // 2, *renamings[-2:], renamings[-1] + 1):
+    dice = random.Random(7)  # noqa: S311 - moments to repeat, not a secret
+    # Around the two renamings that swap the sites, and anywhere.
+    moments = {*renamings[-2:], renamings[-1] + 1}
+    moments |= set(dice.sample(range(1, total), 50))
+
+    def attempt(number: int) -> None:
         copy = shutil.copytree(project, project.parent / f"at-{number}")
         assert kill(copy, number).returncode != 0
         if number == renamings[-1]:
             # Between the two the earlier site waits beside, and the next build brings it back.
             assert not (copy / "site").exists()
-            build(copy)
+            assert kill(copy, 0).returncode == 0
             assert not list(copy.glob(".site*"))
-        assert contents(copy / "site") in (before, after)
+        assert contents(copy / "site") in (before, after), number
         shutil.rmtree(copy)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        assert len(list(pool.map(attempt, sorted(moments)))) >= 50
+
+
+FAULTS = {
+    "full-disk": (
+        "servicebook.plugin.write_file",
+        OSError(errno.ENOSPC, "No space left on device"),
+        "espacio",
+    ),
+    "read-only": ("tempfile.mkdtemp", OSError(errno.EROFS, "Read-only file system"), "solo lectura"),
+    "worker": ("servicebook.parallel.Ahead.complete", ChildProcessError("a worker ended with -9"), "memoria"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_the_machine_is_told_and_leaves_the_earlier_site(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    place, fault, said = FAULTS[name]
+    project = make_project({})
+    build(project)
+    before = contents(project / "site")
+    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(place, fail)
+    with pytest.raises(BuildError, match=said):
+        build(project)
+    assert contents(project / "site") == before
+    assert not list(project.glob(".site*"))
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize(
+    ("program", "said"), [("nada", "Falta Pagefind"), ("false", r"Pagefind no pudo.* 1\)")]
+)
+def test_a_build_without_pagefind_says_how_to_have_it(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, program: str, said: str
+) -> None:
+    project = make_project({})
+    build(project)
+    before = contents(project / "site")
+    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+    path = project.parent / program
+    if program == "false":
+        path.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        path.chmod(0o755)
+    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(path))
+    with pytest.raises(BuildError, match=said):
+        build(project)
+    assert contents(project / "site") == before
 
 
 def test_a_build_owes_nothing_to_the_one_before_it_in_the_process(make_project: MakeProject) -> None:

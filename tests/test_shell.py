@@ -13,16 +13,17 @@ from servicebook.site import read_playbook
 from tests.conftest import ROOT
 from tests.synthetic import HOSTILE, write_playbook
 
-COUNT = 60
+COUNT = 1000
 Pages = dict[str, bytes]
 
 
-def build(folder: Path, pages: str) -> Pages:
+def build(folder: Path, pages: str, *, paper: bool = True) -> Pages:
     """Return the pages of a project's site, `spliced` or each rendered by the theme in `full`."""
     config = folder / f"mkdocs-{pages}.yml"
     text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
     assert text.count("  - servicebook\n") == 1
-    plugin = f"  - servicebook: {{pages: {pages}, search: false}}\n"
+    options = f"pages: {pages}, search: false, paper: {str(paper).lower()}"
+    plugin = f"  - servicebook: {{{options}}}\n"
     config.write_text(text.replace("  - servicebook\n", plugin), encoding="utf-8")
     SiteBuilder(config).build(folder / pages)
     return pages_of(folder / pages)
@@ -47,7 +48,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile_pages(hostile: Path) -> Pages:
-    return build(hostile, "spliced")
+    return build(hostile, "spliced", paper=False)
 
 
 def test_spliced_pages_of_the_reference_are_the_theme_s_own(reference_site: Path, tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_spliced_pages_of_the_reference_are_the_theme_s_own(reference_site: Path
 def test_spliced_pages_with_hostile_titles_are_the_theme_s_own(
     hostile: Path, hostile_pages: Pages, caplog: pytest.LogCaptureFixture
 ) -> None:
-    full = build(hostile, "full")
+    full = build(hostile, "full", paper=False)
     assert len(full) > COUNT
     assert hostile_pages.keys() == full.keys()
     assert [page for page in full if hostile_pages[page] != full[page]] == []
@@ -72,7 +73,7 @@ def test_spliced_pages_with_hostile_titles_are_the_theme_s_own(
 def test_every_kind_is_spliced(hostile: Path, hostile_pages: Pages, caplog: pytest.LogCaptureFixture) -> None:
     """Pages that do not fit the shell are rendered in full and said so; ours all fit."""
     caplog.set_level("INFO", logger="mkdocs.plugins.servicebook")
-    assert build(hostile, "spliced") == hostile_pages
+    assert build(hostile, "spliced", paper=False) == hostile_pages
     assert "se hacen una por una" not in caplog.text
 
 

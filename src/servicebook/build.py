@@ -50,15 +50,17 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
         site_dir.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=_prefix(site_dir), dir=site_dir.parent))
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise BuildError(say("build.not-writable", folder=site_dir.parent, reason=reason)) from error
+        raise BuildError(
+            say("build.not-writable", folder=site_dir.parent, reason=say.refusal(error))
+        ) from error
     try:
         warnings = _build_into(project, beside, step)
         step("swap")
         _swap(beside, site_dir)
+    except ChildProcessError as error:
+        raise BuildError(say("build.worker-ended")) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise BuildError(say("build.not-writable", folder=site_dir, reason=reason)) from error
+        raise BuildError(say("build.not-writable", folder=site_dir, reason=say.refusal(error))) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     if warnings:

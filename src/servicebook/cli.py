@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import errno
 import gc
 import json
 import os
@@ -68,8 +67,7 @@ def run(arguments: Sequence[str]) -> int:
         _complain(_usage_sentence(error, say))
         return EXIT_USAGE
     except OSError as error:
-        code = errno.errorcode.get(error.errno or 0, str(error))
-        _complain(say("cli.unusable", file=_shown(Path(error.filename or "")), reason=say.reason(code)))
+        _complain(say("cli.unusable", file=_shown(Path(error.filename or "")), reason=say.refusal(error)))
         return EXIT_USAGE
     except click.exceptions.Exit as error:
         return error.exit_code

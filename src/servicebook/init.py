@@ -39,7 +39,7 @@ def write_project(folder: Path, say: Messages, today: dt.date) -> None:
         for name in schema_names():
             _write(folder / "schemas" / f"{name}.json", schema_text(name, say))
     except OSError as error:
-        raise InitError("not-writable", reason=error.strerror or str(error)) from error
+        raise InitError("not-writable", reason=say.refusal(error)) from error
 
 
 def _copy(starter: Path, folder: Path, today: dt.date) -> None:

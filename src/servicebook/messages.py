@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
 import os
@@ -79,6 +80,10 @@ class Messages:
     def reason(self, code: str) -> str:
         """Return why the system refused a file, from the name of its error (`EACCES`)."""
         return self._texts.get(f"reason.{code}", code)
+
+    def refusal(self, error: OSError) -> str:
+        """Return why the system refused something."""
+        return self.reason(errno.errorcode.get(error.errno or 0, str(error)))
 
     def _spoken(self, name: str, value: object) -> object:
         """Return a problem's value as a reader says it: names of kinds and vocabularies, dates."""
