@@ -39,6 +39,8 @@ _BLOCKS = {
     "dd": "\n",
     "tr": "\n",
 }
+# Beyond it only our own growth is of interest: the peers take minutes a run.
+LARGEST_FOR_PEERS = 5000
 PAPER_COUNTS = (250, 1000)
 _SKIPPED = {"script", "style", "template", "svg", "button", "dialog", "progress"}
 
@@ -64,11 +66,12 @@ def main() -> int:
 
 
 class Run:
-    """One measured run: seconds of wall time, megabytes of memory, all processes together."""
+    """One measured run: seconds of wall time, megabytes of memory (all processes together) and of output."""
 
     def __init__(self, seconds: float, megabytes: float) -> None:
         self.seconds = seconds
         self.megabytes = megabytes
+        self.written = 0.0
 
 
 # --- what is measured --------------------------------------------------------------------------------
@@ -119,13 +122,27 @@ def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) ->
             f"{hugo} --quiet -s {markdown}/hugo -d searched --cleanDestinationDir && "
             f"{python} -m pagefind --quiet --site {markdown}/hugo/searched",
         ]
+    outputs = {
+        "servicebook": ours / "plain/site",
+        "servicebook-search": ours / "site",
+        "hugo": markdown / "hugo/public",
+        "hugo-search": markdown / "hugo/searched",
+    }
+    if size > LARGEST_FOR_PEERS:
+        runs = {name: runs[name] for name in ("servicebook", "servicebook-search")}
     results: dict[str, list[Run]] = {name: [] for name in runs}
     for turn in range(rounds):
         for name, command in runs.items():
             _clear(ours, markdown)
             environment.say("bench-run", turn=turn + 1, name=name, size=size)
-            results[name].append(_run(command()))
+            run = _run(command())
+            run.written = _megabytes_in(outputs.get(name, markdown / "site"))
+            results[name].append(run)
     return results
+
+
+def _megabytes_in(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 def _clear(ours: Path, markdown: Path) -> None:
@@ -470,13 +487,16 @@ def _to_markdown(html: str) -> str:
 def _print_size(size: int, results: dict[str, list[Run]]) -> None:
     """Print a Markdown table: medians, and each against the peer that builds the same."""
     environment.say("bench-table", size=size)
-    base = {False: _median(results["material"]), True: _median(results["material-search"])}
     for name, runs in results.items():
         seconds = _median(runs)
-        memory = max(run.megabytes for run in runs)
-        ratio = seconds / base[name.endswith("-search")]
+        base = results.get("material-search" if name.endswith("-search") else "material")
         environment.say(
-            "bench-row", name=name, seconds=f"{seconds:.2f}", ratio=f"{ratio:.2f}", memory=f"{memory:.0f}"
+            "bench-row",
+            name=name,
+            seconds=f"{seconds:.2f}",
+            ratio=f"{seconds / _median(base):.2f}" if base else "",
+            memory=f"{max(run.megabytes for run in runs):.0f}",
+            written=f"{runs[0].written:.0f}",
         )
     for peer in ("hugo", "hugo-search"):
         if peer in results:
