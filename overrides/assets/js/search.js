@@ -5,6 +5,7 @@ import { part, wordsOf } from "./page.js";
 const PAUSE = 60;
 const AT_ONCE = 8;
 const LAST = "pb-search";
+const EXCERPT = "./search-excerpt.js";
 
 /** Brings the search to life. `element` holds its button, its dialog and the root of the site. */
 export function start(element) {
@@ -125,7 +126,7 @@ class Search {
   }
 
   async #item(result) {
-    const { excerptOf } = await import("./search-excerpt.js");
+    const { excerptOf } = await import(EXCERPT);
     const { meta, address, section, pieces } = await excerptOf(result);
     const item = part(this.element, "result");
     item.querySelector("a").href = new URL(address, this.root);
@@ -178,6 +179,7 @@ export async function load(root) {
     import(new URL("pagefind.js", base)),
     import("./search-query.js"),
     fetch(new URL("language.json", base)).then((response) => response.json()),
+    import(EXCERPT),
   ]);
   const instance = pagefind.createInstance({ basePath: base.pathname, noWorker: true });
   await instance.options({ ranking: query.RANKING });
