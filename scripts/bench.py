@@ -79,7 +79,7 @@ class Run:
 
 def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) -> dict[str, list[Run]]:
     """Build one playbook by everyone, round robin."""
-    ours = _make_project(size)
+    ours = make_project(size)
     _servicebook(ours, "build", "--site-dir", "site")
     markdown = _expand(ours, size)
     python = str(environment.PYTHON)
@@ -238,7 +238,7 @@ def _servicebook(project: Path, *arguments: str) -> float:
 
 
 def _print_small(size: int, rounds: int) -> None:
-    project = _make_project(size)
+    project = make_project(size)
     shutil.rmtree(HOME / "cache", ignore_errors=True)
     check_cold = _servicebook(project, "check")
     check_warm = statistics.median(_servicebook(project, "check") for _ in range(rounds))
@@ -350,7 +350,7 @@ def _floor(project: Path) -> float:
 # --- the projects ------------------------------------------------------------------------------------
 
 
-def _make_project(size: int) -> Path:
+def make_project(size: int) -> Path:
     """Return a project of `size` standards, made once; `plain/` inside is the same without search."""
     sys.path.insert(0, str(environment.ROOT))  # the made-up playbook is the tests' own
     from tests.synthetic import write_playbook

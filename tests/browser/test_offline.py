@@ -114,6 +114,9 @@ def test_a_large_site_keeps_what_was_opened_and_all_on_demand(
     host.stop()
     page.goto(f"{host.url}estandares/ext-01/")
     expect(page.get_by_role("heading", name="Saludar al llegar")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("saludo")
+    expect(page.get_by_role("list", name="Resultados").get_by_role("link").first).to_contain_text("EXT-01")
 
 
 def test_where_there_are_no_workers_nothing_is_shown_and_nothing_fails(

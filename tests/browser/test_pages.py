@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import axe_playwright_python
+import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
@@ -263,6 +265,66 @@ def test_printed_pages_carry_the_id_and_the_edition(page: Page, reference_url: s
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 33, 31)"
 
 
+@pytest.mark.parametrize("address", ["listas/apertura-mostrador/", "clientes/molesto/", "estandares/ext-07/"])
+def test_no_sheet_is_printed_for_the_address_alone(page: Page, reference_url: str, address: str) -> None:
+    page.goto(reference_url + address)
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="Letter", prefer_css_page_size=True))).pages
+    assert f"https://servicebook.example.org/{address}" in sheets[0].extract_text()
+    assert len(sheets) <= 2
+    for sheet in sheets:
+        assert len(sheet.extract_text().splitlines()) > 5
+
+
+def test_nothing_moves_for_who_asked_for_it(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}listas/apertura-mostrador/")
+    moving = page.evaluate("""() => [...document.querySelectorAll("*")].filter((one) => {
+      const style = getComputedStyle(one);
+      const longest = (times) => Math.max(...times.split(",").map(parseFloat));
+      const animated = style.animationName !== "none" && longest(style.animationDuration) > 0.001;
+      return animated || longest(style.transitionDuration) > 0.001 || style.scrollBehavior !== "auto";
+    }).map((one) => one.outerHTML.slice(0, 80))""")
+    assert moving == []
+
+
+# What a screen reader is told, role and name; its tree is the browser's own.
+SAID = {
+    "": ['- button "Buscar"', '- link "Teléfono"', '- button "¿Qué pasa, o qué buscas?"'],
+    "estandares/": ['- combobox "Canales"', '- combobox "Nivel"', '- button "Quitar filtros"', "- status"],
+    "estandares/ext-07/": ['- checkbox "Empecé por lo que sí podía hacer."', '- button "Empezar de nuevo"'],
+    "listas/apertura-mostrador/": [
+        '- checkbox "Saludé a cada compañero de mi turno al llegar."',
+        '- progressbar "Avance"',
+        '- button "Imprimir en blanco"',
+    ],
+    "listas/auditoria-mensual/": [
+        '- group "Levanté la vista en cuanto alguien llegó."',
+        '- radio "No cumple"',
+        '- combobox "Revisión"',
+        '- textbox "Lugar"',
+    ],
+}
+
+
+@pytest.mark.parametrize("address", SAID)
+def test_a_screen_reader_is_told_what_everything_is(page: Page, reference_url: str, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(reference_url + address, wait_until="networkidle")
+    tree = page.locator("body").aria_snapshot()
+    assert [said for said in SAID[address] if said not in tree] == []
+
+
+def test_the_home_page_s_field_opens_the_search(page: Page, reference_url: str) -> None:
+    page.goto(reference_url)
+    field = page.get_by_role("button", name="¿Qué pasa, o qué buscas?")
+    field.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("searchbox").wait_for()
+    page.keyboard.press("Escape")
+    field.click()
+    page.keyboard.type("telefono")
+    page.get_by_role("list", name="Resultados").get_by_role("link").first.wait_for()
+
+
 def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url: str) -> None:
     with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:  # type: ignore[arg-type]
         page = context.new_page()
@@ -273,6 +335,9 @@ def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url
         page.get_by_role("button", name="Menú").click()
         page.get_by_role("navigation", name="Menú del manual").get_by_role("link", name="Matrices").click()
         assert page.url.endswith("matrices/")
+        page.goto(reference_url)
+        page.get_by_role("link", name="¿Qué pasa, o qué buscas?").click()
+        assert page.url.endswith("estandares/")
 
 
 def test_light_or_dark_is_the_device_s_until_the_reader_chooses(browser: Browser, reference_url: str) -> None:

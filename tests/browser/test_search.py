@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,25 @@ def test_filters_leave_only_what_was_chosen(page: Page) -> None:
     page.get_by_label("Canal").select_option("Teléfono")
     expect(page.get_by_role("dialog").get_by_role("status")).not_to_have_text("")
     assert 0 < results.count() < 8
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("Pilar", "Cliente interno"),
+        ("Puesto", "Ventas"),
+        ("Cliente", "Cliente molesto"),
+        ("Canal", "Chat en vivo"),
+    ],
+)
+def test_every_filter_narrows_the_results(page: Page, name: str, word: str) -> None:
+    search(page, "cliente")
+    status = page.get_by_role("dialog").get_by_role("status")
+    before = int((status.inner_text()).split()[0])
+    page.get_by_text("Filtrar los resultados").click()
+    page.get_by_role("combobox", name=re.compile(f"^{name}")).select_option(word)
+    expect(status).not_to_have_text(f"{before} resultados")
+    assert 0 < int(status.inner_text().split()[0]) < before
 
 
 def test_a_slip_of_the_finger_is_said(page: Page) -> None:

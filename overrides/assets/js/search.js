@@ -5,12 +5,16 @@ import { part, wordsOf } from "./page.js";
 const PAUSE = 60;
 const AT_ONCE = 8;
 const LAST = "pb-search";
+// A link that leads to a list opens the search instead, where there is one.
+const FIND = ".pb-find";
+const EXCERPT = "./search-excerpt.js";
 
 /** Brings the search to life. `element` holds its button, its dialog and the root of the site. */
 export function start(element) {
   const search = new Search(element);
   search.button.hidden = false;
   search.button.addEventListener("click", () => search.open());
+  for (const link of document.querySelectorAll(FIND)) search.takeOver(link);
   document.addEventListener("keydown", (event) => {
     const combined = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
     const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
@@ -52,6 +56,19 @@ class Search {
     this.input.select();
     this.#engine();
     if (this.input.value) this.#search();
+  }
+
+  takeOver(link) {
+    link.setAttribute("role", "button");
+    link.setAttribute("aria-haspopup", "dialog");
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.open();
+    });
+    link.addEventListener("keydown", (event) => {
+      if (event.key === " ") event.preventDefault();
+      if (event.key === " ") this.open();
+    });
   }
 
   #listen() {
@@ -104,7 +121,10 @@ class Search {
     const turn = this.#turn;
     const items = await Promise.all(results.slice(0, this.#shown).map((result) => this.#item(result)));
     if (turn !== this.#turn) return;
+    // Who is already among the results stays at the same place when better ones come.
+    const place = [...this.list.querySelectorAll("a")].indexOf(document.activeElement);
     this.list.replaceChildren(...items);
+    if (place >= 0) (items.at(Math.min(place, items.length - 1))?.querySelector("a") ?? this.input).focus();
     this.more.hidden = results.length <= this.#shown;
     this.help.hidden = results.length > 0;
     if (!query) this.#say("");
@@ -125,7 +145,7 @@ class Search {
   }
 
   async #item(result) {
-    const { excerptOf } = await import("./search-excerpt.js");
+    const { excerptOf } = await import(EXCERPT);
     const { meta, address, section, pieces } = await excerptOf(result);
     const item = part(this.element, "result");
     item.querySelector("a").href = new URL(address, this.root);
@@ -178,6 +198,7 @@ export async function load(root) {
     import(new URL("pagefind.js", base)),
     import("./search-query.js"),
     fetch(new URL("language.json", base)).then((response) => response.json()),
+    import(EXCERPT),
   ]);
   const instance = pagefind.createInstance({ basePath: base.pathname, noWorker: true });
   await instance.options({ ranking: query.RANKING });
