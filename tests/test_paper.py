@@ -10,6 +10,7 @@ import datetime as dt
 import multiprocessing
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ from typing import Any
 import pytest
 import yaml
 
-from servicebook import inline, views
+from servicebook import glyphs, inline, typeset, views
+from servicebook.cli import run
 from servicebook.export import files_of, write_files
-from servicebook.glyphs import printable
+from servicebook.glyphs import FONTS, font_files, printable
 from servicebook.messages import messages_in
 from servicebook.playbook import Playbook
-from servicebook.sheets import SIZES, WEEKS, Sheet, Sheets, pdf_path
+from servicebook.sheets import REMINDERS, SIZES, WEEKS, Sheet, Sheets, pdf_path
 from servicebook.site import read_playbook
 from servicebook.typeset import render_pdf
 from tests.conftest import ROOT, MakeProject
@@ -292,6 +294,52 @@ def test_a_sheet_says_what_the_yaml_says(
         texts = texts_in_yaml(source.entry(kind, paper.sheet.id), IN_YAML[kind])
         assert len(texts) > 2, paper.name
         assert [text for text in texts if squeeze(text) not in paper.spoken] == [], paper.name
+
+
+@every_size
+@pytest.mark.parametrize("form", ["checklist", "audit"])
+def test_the_foot_of_a_list_is_what_the_yaml_asks_for(
+    papers: Papers, source: Source, form: str, size: str
+) -> None:
+    reminded = set()
+    for paper in papers(form, size):
+        entry = source.entry("checklists", paper.sheet.id)
+        for name in entry.get("sign_off", ()):
+            assert f"{squeeze(SAY(f'sign_off.{name}'))}:" in paper.spoken, f"{paper.name}: {name}"
+        reminds = squeeze(SAY("paper.sheet.reminder")) in paper.spoken
+        assert reminds == (form == "checklist" and entry.get("reminder") == "true"), paper.name
+        reminded.add(reminds)
+        standards = {id_.partition(".")[0] for id_, _ in source.rows(paper.sheet.id)}
+        pairs = [
+            (inline.plain(one["do"][0]), inline.plain(one["dont"][0]))
+            for one in source.of("standards")
+            if one["id"] in standards
+        ]
+        found = [pair for pair in pairs if all(squeeze(text) in paper.spoken for text in pair)]
+        assert not reminds or len(found) >= min(len(pairs), REMINDERS), paper.name
+    assert reminded == ({True, False} if form == "checklist" else {False})
+
+
+@every_size
+def test_an_audit_gives_each_line_its_weight_and_says_their_sum(
+    papers: Papers, source: Source, size: str
+) -> None:
+    weights = {"essential": 3, "expected": 2, "excellence": 1}
+    levels = {entry["id"]: entry["level"] for entry in source.of("standards")}
+    for paper in papers("audit", size):
+        rows = source.rows(paper.sheet.id)
+        expected = [weights[levels[id_.partition(".")[0]]] for id_, _ in rows]
+        for (id_, text), weight in zip(rows, expected, strict=True):
+            assert squeeze(f"{text}{id_}{weight}") in paper.spoken, f"{paper.name}: {id_}"
+        assert squeeze(SAY("paper.audit.possible_note", total=sum(expected))) in paper.spoken, paper.name
+
+
+@every_size
+def test_a_short_card_is_printed_eight_times(make_project: MakeProject, size: str) -> None:
+    project = make_project({})
+    (page,) = print_one(project, "pocket", size).pages
+    assert len(page.ticks) == 8 * len(Source(project / "playbook").rows("apertura"))
+    assert len(page.codes) == 8
 
 
 @every_size
@@ -673,3 +721,39 @@ def test_words_are_never_taken_for_commands(make_project: MakeProject) -> None:
     row = paper.sheet.content["sections"][0]["rows"][1]
     assert "#panic(1)" in row["text"]
     assert squeeze(row["text"]) in paper.spoken
+
+
+# --- fonts -------------------------------------------------------------------------------------------
+
+
+def test_every_font_has_its_licence_beside_it() -> None:
+    for path in font_files():
+        family = path.stem.partition("-")[0]
+        (licence,) = path.parent.glob(f"{family}-LICENSE.*")
+        assert "SIL OPEN FONT LICENSE" in licence.read_text(encoding="utf-8").upper(), path.name
+
+
+@pytest.mark.parametrize("arguments", [["export", "--format", "pdf", "--project"], ["build", "--project"]])
+def test_a_missing_font_is_named_and_nothing_is_made(
+    make_project: MakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+) -> None:
+    fonts = make_project({}) / "fonts"
+    shutil.copytree(FONTS, fonts)
+    (fonts / "AtkinsonHyperlegibleNext-Bold.ttf").unlink()
+    monkeypatch.setattr(glyphs, "FONTS", fonts)
+    monkeypatch.chdir(fonts.parent)
+    for kept in (printable, typeset._fonts, typeset._replacements):
+        kept.cache_clear()
+    try:
+        assert run([*arguments, str(fonts.parent)]) == 2
+    finally:
+        monkeypatch.undo()
+        for kept in (printable, typeset._fonts, typeset._replacements):
+            kept.cache_clear()
+    said = capsys.readouterr().err
+    assert "Falta la fuente «AtkinsonHyperlegibleNext-Bold.ttf»" in said
+    assert "Traceback" not in said
+    assert not list(fonts.parent.rglob("*.pdf"))
