@@ -11,17 +11,18 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from servicebook import editions, sheets
+from servicebook import editions, sheets, views
 from servicebook.build import build_project
 from servicebook.cache import FileCache
 from servicebook.cli import run
-from servicebook.export import File, files_of, write_files
+from servicebook.export import SITE_FORMATS, File, files_of, write_files
 from servicebook.messages import messages_in
-from servicebook.model import Standard
+from servicebook.model import Checklist, Customer, Scenario, Standard
 from servicebook.playbook import Playbook
 from servicebook.site import read_playbook
 from tests.conftest import ROOT, MakeProject, Serve
@@ -61,8 +62,8 @@ def sheet_xml(workbook: bytes) -> str:
     return zipfile.ZipFile(io.BytesIO(workbook)).read("xl/worksheets/sheet1.xml").decode()
 
 
-def calculate(workbook: bytes, folder: Path) -> list[list[str]]:
-    """Open a workbook in LibreOffice, compute it again, and return its cells."""
+def calculate(workbooks: dict[str, bytes], folder: Path) -> dict[str, list[list[str]]]:
+    """Open workbooks in LibreOffice, compute them again, and return the cells of each."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.fail("No LibreOffice: install it, for instance with `apt-get install libreoffice-calc`.")
@@ -76,17 +77,25 @@ def calculate(workbook: bytes, folder: Path) -> list[list[str]]:
         'oor:op="fuse"><value>0</value></prop></item></oor:items>',
         encoding="utf-8",
     )
-    (folder / "list.xlsx").write_bytes(workbook)
+    for name, content in workbooks.items():
+        (folder / f"{name}.xlsx").write_bytes(content)
     profile_url = f"-env:UserInstallation={profile.parent.as_uri()}"
     # UTF-8, cells as they are shown, formulas computed.
-    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
+    paths = [folder / f"{name}.xlsx" for name in workbooks]
     subprocess.run(
-        [office, profile_url, "--headless", "--convert-to", form, "--outdir", folder, folder / "list.xlsx"],
+        [office, profile_url, "--headless", "--convert-to", form, "--outdir", folder, *paths],
         check=True,
         capture_output=True,
         timeout=180,
     )
-    return list(csv.reader(io.StringIO((folder / "list.csv").read_text(encoding="utf-8"))))
+    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8") for name in workbooks}
+    return {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items()}
+
+
+def sums_of(cells: list[list[str]]) -> dict[str, str]:
+    """Return what a checklist's workbook shows above its head: each sum by its name."""
+    return {row[2]: row[3].replace("\xa0", " ").replace(" ", "") for row in cells[:6] if row[2]}
 
 
 def tick(workbook: bytes, answers: dict[str, str]) -> bytes:
@@ -110,12 +119,56 @@ def test_the_score_is_right_after_ticking(make_project: MakeProject, tmp_path: P
     project = make_project({"playbook/checklists/apertura.yml": SCORED})
     workbook = file_of(project, "xlsx", "apertura").make()
     # Weights 3, 2 and 1: met, not met, and one that does not apply.
-    cells = calculate(tick(workbook, {"F8": "Cumple", "F9": "No", "F10": "N. A."}), tmp_path / "scored")
-    shown = {row[2]: row[3] for row in cells if len(row) > 3 and row[2]}
-    assert shown["Puntos posibles"] == "5"
-    assert shown["Puntos logrados"] == "3"
-    assert shown["Calificación"].replace(" ", "") == "60%"
+    answered = tick(workbook, {"F8": "Cumple", "F9": "No", "F10": "N. A."})
+    cells = calculate({"scored": answered}, tmp_path / "scored")["scored"]
+    shown = sums_of(cells)
+    assert (shown["Puntos posibles"], shown["Puntos logrados"], shown["Calificación"]) == ("5", "3", "60%")
     assert [row[2] for row in cells[7:]] == ["Saludé a quien llegó.", "Encendí la luz.", "=Puse flores."]
+
+
+def test_every_workbook_opens_and_counts_what_was_ticked(tmp_path: Path) -> None:
+    playbook = read(ROOT)
+    files = [file for file in files_of(playbook, SAY) if file.format == "xlsx"]
+    lines = {
+        file.id: json.loads(file.make())["rows"] for file in files_of(playbook, SAY) if file.format == "json"
+    }
+    scored = {entry.id: entry.scored for entry in playbook.of_type(Checklist)}
+    assert set(scored.values()) == {True, False}
+    ticked = {}
+    for file in files:
+        answers = {}
+        if file.id in scored:
+            words = ("Cumple", "No", "N. A.") if scored[file.id] else ("Hecho", "Pendiente")
+            # The last line stays without an answer.
+            answers = {f"F{8 + i}": words[i % len(words)] for i in range(len(lines[file.id]) - 1)}
+        ticked[file.id] = tick(file.make(), answers)
+    opened = calculate(ticked, tmp_path / "all")
+    for identity, cells in opened.items():
+        rows = [row for row in cells[7:] if row[0]]
+        assert [row[0] for row in rows] == [line["id"] for line in lines[identity]], identity
+        texts = [row[2 if identity in scored else 3] for row in rows]
+        assert texts == [line["item"] for line in lines[identity]], identity
+        if identity in scored:
+            assert sums_of(cells) == expected_sums(lines[identity], scored[identity]), identity
+            assert cells[3][6] == "1", identity
+
+
+def expected_sums(lines: list[dict[str, Any]], scored: bool) -> dict[str, str]:
+    """Return what is to be shown when the answers take turns and the last line has none."""
+    if not scored:
+        done = len(range(0, len(lines) - 1, 2))
+        parts = ("Renglones", len(lines)), ("Hechos", done), ("Avance", done / len(lines))
+    else:
+        weights = [line["weight"] for line in lines]
+        reached = sum(weights[:-1][::3])
+        possible = sum(weights) - sum(weights[:-1][2::3])
+        parts = (
+            ("Puntos posibles", possible),
+            ("Puntos logrados", reached),
+            ("Calificación", reached / possible),
+        )
+    *counts, (name, share) = parts
+    return {**{label: str(value) for label, value in counts}, name: f"{round(share * 100)}%"}
 
 
 def test_a_workbook_can_be_filled_in_and_printed(make_project: MakeProject) -> None:
@@ -319,5 +372,28 @@ def test_the_site_has_every_file_that_it_names(reference_site: Path) -> None:
             assert (reference_site / entry[name]).read_bytes().startswith(b"%PDF-"), entry["id"]
         assert zipfile.is_zipfile(reference_site / entry["xlsx"])
     for page in reference_site.rglob("*.html"):
-        for target in re.findall(r'href="([^"]+)" download', page.read_text(encoding="utf-8")):
-            assert (page.parent / target).is_file(), f"{page}: {target}"
+        for target in offered_on(page):
+            assert target.is_file(), f"{page}: {target}"
+
+
+def offered_on(page: Path) -> set[Path]:
+    """Return the files that a page's buttons fetch."""
+    targets = re.findall(r'href="([^"]+)" download', page.read_text(encoding="utf-8"))
+    return {(page.parent / target).resolve() for target in targets}
+
+
+def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(reference_site: Path) -> None:
+    playbook = read(ROOT)
+    made = {path.resolve() for path in (reference_site / SAY("path.paper")).rglob("*") if path.is_file()}
+    expected = {file.path for file in files_of(playbook, SAY) if file.format in SITE_FORMATS}
+    assert made == {(reference_site / path).resolve() for path in expected}
+    assert offered_on(reference_site / "descargas/index.html") == made
+    for model in (Checklist, Customer, Scenario):
+        for entry in playbook.of_type(model):
+            own = {
+                (reference_site / path).resolve()
+                for download in sheets.downloads_of(entry, SAY)
+                for path in download.files.values()
+            }
+            assert len(own) >= 2
+            assert own <= offered_on(reference_site / views.entry_path(entry, SAY) / "index.html"), entry.id
