@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gc
 import io
 import json
+import multiprocessing
+import os
 import re
 import shutil
 import subprocess
+import threading
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from servicebook import editions, sheets, views
+from servicebook import editions, parallel, sheets, typeset, views
 from servicebook.build import build_project
 from servicebook.cache import FileCache
 from servicebook.cli import run
@@ -279,6 +285,60 @@ def test_files_of_the_last_build_are_kept_while_they_hold(make_project: MakeProj
         write_files([file(inputs)], written.__setitem__, FileCache(tmp_path))
     assert made == ["one", "other", "one"]
     assert written == {"a.csv": b"one"}
+
+
+def many_files(make: Callable[[int], bytes]) -> list[File]:
+    """Return so many files that they are made by processes of their own."""
+    return [File("csv", f"f{i}", f"f{i}.csv", partial(make, i), lambda: "") for i in range(60)]
+
+
+@pytest.fixture
+def forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files be made by other processes although a test before set a sheet; these are no sheets."""
+    monkeypatch.setattr(typeset, "_started", threading.Event())
+    monkeypatch.setattr(parallel, "count_workers", lambda tasks, least: 2)
+
+
+@pytest.mark.usefixtures("forks")
+def test_many_files_are_made_by_other_processes_and_all_arrive() -> None:
+    written: dict[str, bytes] = {}
+    write_files(many_files(lambda i: f"{i} {os.getpid()}".encode()), written.__setitem__)
+    parts = [content.decode().split() for _, content in sorted(written.items())]
+    assert sorted(int(number) for number, _ in parts) == list(range(60))
+    assert os.getpid() not in {int(process) for _, process in parts}
+
+
+@pytest.mark.parametrize("end", [lambda: None.nothing, lambda: os._exit(3)])  # type: ignore[attr-defined]
+def test_a_file_that_cannot_be_made_stops_the_rest(end: Callable[[], object]) -> None:
+    def make(i: int) -> bytes:
+        if i == 20:
+            end()
+        return b""
+
+    with pytest.raises((AttributeError, ChildProcessError)):
+        list(parallel.gather(make, 60, workers=2))
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.usefixtures("forks")
+def test_what_cannot_be_written_leaves_no_process_behind() -> None:
+    def refuse(path: str, content: bytes) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        write_files(many_files(lambda i: b""), refuse)
+    gc.collect()
+    assert multiprocessing.active_children() == []
+
+
+def test_no_process_is_forked_once_typst_has_threads(make_project: MakeProject) -> None:
+    """A child born after Typst's first sheet would wait for threads that it does not have."""
+    files = [file for file in files_of(read(make_project({})), SAY) if file.format == "pdf"][:20]
+    files[0].make()
+    assert typeset.has_threads()
+    written: dict[str, bytes] = {}
+    assert write_files(files, written.__setitem__) == 20
+    assert all(content.startswith(b"%PDF") for content in written.values())
 
 
 # --- the page that paper leads to --------------------------------------------------------------------
