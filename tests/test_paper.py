@@ -701,6 +701,60 @@ def test_texts_at_their_limits_break_no_sheet(
         assert any(squeeze(text) in page.spoken for page in paper.pages)
 
 
+@every_size
+@pytest.mark.parametrize("form", ["guide", "role_play", "deck", "lineup", "book"])
+def test_texts_at_their_limits_break_no_other_sheet(make_project: MakeProject, form: str, size: str) -> None:
+    paper = print_one(make_project(limits_elsewhere()), form, size)
+    assert_on_the_sheet(paper)
+    missing = [text for text in strings_of(paper.sheet.content) if squeeze(text) not in paper.spoken]
+    # The address of a play stands in the foot.
+    assert [text for text in missing if "/p/" not in text] == []
+    if form == "deck":
+        long, short = (play["link"] for play in paper.sheet.content["plays"])
+        assert len(paper.pages) > 2
+        assert [page.codes for page in paper.pages] == [[long]] * (len(paper.pages) - 1) + [[short]]
+    else:
+        assert all(set(page.codes) == {paper.sheet.link} for page in paper.pages)
+
+
+def limits_elsewhere() -> dict[str, str]:
+    """Return a customer, a scenario and a standard whose texts are at their limits, and a short scenario."""
+    long = [text[:300].strip() for text in LIMITS]
+    many = "".join(f"  - {yaml_text(text)}\n" for text in long * 2)
+    pairs = "".join(f"  - say: {yaml_text(text)}\n    avoid: {yaml_text(text)}\n" for text in long)
+    steps = "".join(f"  - title: Paso\n    text: {yaml_text(text)}\n" for text in long)
+    customer = (
+        f"id: vip\ntitle: Cliente VIP\nowner: servicio\nreviewed: 2026-11-01\nnature: situation\n"
+        f"summary: {yaml_text(long[0])}\nsignals:\n{many}needs:\n{many}approach:\n{steps}phrases:\n{pairs}"
+        f"mistakes:\n{many}standards: [EXT-01]\nmetrics: [csat]\n"
+    )
+    minimal = ROOT / "tests/projects/minimal/playbook/standards/EXT-01.yml"
+    standard = (
+        minimal.read_text(encoding="utf-8")
+        .replace("  - Mira y saluda.\n", many)
+        .replace("  - Seguir en la pantalla.\n", many)
+        .replace("Saludas a quien llega.", yaml_text(long[0]))
+    )
+    return {
+        "playbook/customers/vip.yml": customer,
+        "playbook/scenarios/caso.yml": scenario_of("caso", long * 4),
+        "playbook/scenarios/otro.yml": scenario_of("otro", ["Algo breve.", "Y ya."]),
+        "playbook/standards/EXT-01.yml": standard,
+    }
+
+
+def scenario_of(identity: str, texts: list[str]) -> str:
+    """Return a scenario that says nothing but these texts, a turn and a question each."""
+    sides = ("situation", "customer_side", "staff_side", "goes_wrong")
+    parts = "".join(f"{side}: {yaml_text(texts[i % len(texts)])}\n" for i, side in enumerate(sides))
+    turns = "".join(f"  - who: staff\n    text: {yaml_text(text)}\n" for text in texts)
+    questions = "".join(f"  - {yaml_text(text)}\n" for text in texts)
+    return (
+        f"id: {identity}\ntitle: El {identity}\nowner: servicio\nreviewed: 2026-11-01\ncustomer: vip\n"
+        f"channel: presencial\n{parts}good_answer:\n{turns}debrief:\n{questions}standards: [EXT-01]\n"
+    )
+
+
 def test_a_sign_that_no_font_draws_is_a_box_and_no_failure(make_project: MakeProject) -> None:
     project = make_project({})
     path = project / "playbook/checklists/apertura.yml"
