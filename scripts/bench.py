@@ -268,25 +268,62 @@ def _print_paper() -> None:
     environment.say(
         "bench-paper-reference", count=len(list(reference.rglob("*.pdf"))), value=f"{seconds:.1f} s"
     )
+    each: dict[int, float] = {}
     for count in PAPER_COUNTS:
         project = _make_checklists(count)
         names = [path.stem for path in (project / "playbook/checklists").glob("*.yml")]
+        shutil.rmtree(project / "sheets", ignore_errors=True)
         seconds = _servicebook(project, "export", "--format", "pdf", "--out", "sheets", *names)
-        each = f"{seconds / count * 1000:.0f} ms"
-        environment.say("bench-paper-checklists", count=count, value=f"{seconds:.1f} s", each=each)
+        sheets = len(list((project / "sheets").rglob("*.pdf")))
+        each[count] = seconds / count
+        environment.say(
+            "bench-paper-checklists",
+            count=count,
+            sheets=sheets,
+            value=f"{seconds:.1f} s",
+            each=f"{each[count] * 1000:.0f} ms",
+        )
+    for one, other in itertools.pairwise(PAPER_COUNTS):
+        ratio = f"{each[other] / each[one]:.2f}"
+        environment.say("bench-paper-growth", one=one, other=other, ratio=ratio)
 
 
 def _make_checklists(count: int) -> Path:
-    """Return a project of `count` checklists, each the minimal project's own, made once."""
-    project = HOME / f"checklists-{count}"
+    """Return a project of `count` checklists of 10 to 20 lines of the reference playbook, made once."""
+    project = HOME / f"checklists-of-lines-{count}"
     if not project.exists():
         shutil.copytree(environment.ROOT / "tests/projects/minimal", project)
         folder = project / "playbook/checklists"
-        text = (folder / "apertura.yml").read_text(encoding="utf-8")
-        for i in range(1, count):
-            named = text.replace("id: apertura", f"id: lista-{i}").replace("Apertura", f"Lista {i}")
-            _write(folder / f"lista-{i}.yml", named)
+        folder.joinpath("apertura.yml").unlink()
+        lines = _lines_of_reference()
+        for i in range(count):
+            _write(folder / f"lista-{i}.yml", _checklist_text(i, lines))
     return project
+
+
+def _lines_of_reference() -> list[str]:
+    """Return what the items of the reference playbook's standards say, as it stands in their files."""
+    item = re.compile(r"^  - id: \S+\n    text: (.+)$", re.MULTILINE)
+    files = sorted((environment.ROOT / "playbook/standards").glob("*.yml"))
+    return [text for path in files for text in item.findall(path.read_text(encoding="utf-8"))]
+
+
+def _checklist_text(number: int, lines: list[str]) -> str:
+    """Return a checklist of three sections whose lines no other list has in this order."""
+    count = 10 + number % 11
+    texts = [lines[(number * 7 + i * (1 + number % 5)) % len(lines)] for i in range(count)]
+    sections = ""
+    for i in range(3):
+        items = (
+            f"      - id: renglon-{n}\n        text: {text}\n" for n, text in enumerate(texts) if n % 3 == i
+        )
+        sections += f"  - id: parte-{i}\n    title: Parte {i + 1}\n    items:\n{''.join(items)}"
+    return (
+        f"id: lista-{number}\ntitle: Lista de servicio {number}\nowner: servicio\nreviewed: 2026-11-01\n"
+        "use: Antes de abrir y al cambiar de turno. La llena quien recibe el turno.\nroles: [mostrador]\n"
+        "frequency: Cada turno\nsign_off: [name, place, date, signature, observations]\n"
+        f"sections:\n{sections}"
+    )
 
 
 def _saves(project: Path, count: int) -> list[float]:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gc
 import io
 import json
+import multiprocessing
+import os
 import re
 import shutil
 import subprocess
+import threading
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from servicebook import editions, sheets
+from servicebook import editions, parallel, sheets, typeset, views
 from servicebook.build import build_project
 from servicebook.cache import FileCache
 from servicebook.cli import run
-from servicebook.export import File, files_of, write_files
+from servicebook.export import SITE_FORMATS, File, files_of, write_files
 from servicebook.messages import messages_in
-from servicebook.model import Standard
+from servicebook.model import Checklist, Customer, Scenario, Standard
 from servicebook.playbook import Playbook
 from servicebook.site import read_playbook
 from tests.conftest import ROOT, MakeProject, Serve
@@ -61,8 +68,8 @@ def sheet_xml(workbook: bytes) -> str:
     return zipfile.ZipFile(io.BytesIO(workbook)).read("xl/worksheets/sheet1.xml").decode()
 
 
-def calculate(workbook: bytes, folder: Path) -> list[list[str]]:
-    """Open a workbook in LibreOffice, compute it again, and return its cells."""
+def calculate(workbooks: dict[str, bytes], folder: Path) -> dict[str, list[list[str]]]:
+    """Open workbooks in LibreOffice, compute them again, and return the cells of each."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.fail("No LibreOffice: install it, for instance with `apt-get install libreoffice-calc`.")
@@ -76,17 +83,25 @@ def calculate(workbook: bytes, folder: Path) -> list[list[str]]:
         'oor:op="fuse"><value>0</value></prop></item></oor:items>',
         encoding="utf-8",
     )
-    (folder / "list.xlsx").write_bytes(workbook)
+    for name, content in workbooks.items():
+        (folder / f"{name}.xlsx").write_bytes(content)
     profile_url = f"-env:UserInstallation={profile.parent.as_uri()}"
     # UTF-8, cells as they are shown, formulas computed.
-    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
+    paths = [folder / f"{name}.xlsx" for name in workbooks]
     subprocess.run(
-        [office, profile_url, "--headless", "--convert-to", form, "--outdir", folder, folder / "list.xlsx"],
+        [office, profile_url, "--headless", "--convert-to", form, "--outdir", folder, *paths],
         check=True,
         capture_output=True,
         timeout=180,
     )
-    return list(csv.reader(io.StringIO((folder / "list.csv").read_text(encoding="utf-8"))))
+    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8") for name in workbooks}
+    return {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items()}
+
+
+def sums_of(cells: list[list[str]]) -> dict[str, str]:
+    """Return what a checklist's workbook shows above its head: each sum by its name."""
+    return {row[2]: row[3].replace("\xa0", " ").replace(" ", "") for row in cells[:6] if row[2]}
 
 
 def tick(workbook: bytes, answers: dict[str, str]) -> bytes:
@@ -110,12 +125,56 @@ def test_the_score_is_right_after_ticking(make_project: MakeProject, tmp_path: P
     project = make_project({"playbook/checklists/apertura.yml": SCORED})
     workbook = file_of(project, "xlsx", "apertura").make()
     # Weights 3, 2 and 1: met, not met, and one that does not apply.
-    cells = calculate(tick(workbook, {"F8": "Cumple", "F9": "No", "F10": "N. A."}), tmp_path / "scored")
-    shown = {row[2]: row[3] for row in cells if len(row) > 3 and row[2]}
-    assert shown["Puntos posibles"] == "5"
-    assert shown["Puntos logrados"] == "3"
-    assert shown["Calificación"].replace(" ", "") == "60%"
+    answered = tick(workbook, {"F8": "Cumple", "F9": "No", "F10": "N. A."})
+    cells = calculate({"scored": answered}, tmp_path / "scored")["scored"]
+    shown = sums_of(cells)
+    assert (shown["Puntos posibles"], shown["Puntos logrados"], shown["Calificación"]) == ("5", "3", "60%")
     assert [row[2] for row in cells[7:]] == ["Saludé a quien llegó.", "Encendí la luz.", "=Puse flores."]
+
+
+def test_every_workbook_opens_and_counts_what_was_ticked(tmp_path: Path) -> None:
+    playbook = read(ROOT)
+    files = [file for file in files_of(playbook, SAY) if file.format == "xlsx"]
+    lines = {
+        file.id: json.loads(file.make())["rows"] for file in files_of(playbook, SAY) if file.format == "json"
+    }
+    scored = {entry.id: entry.scored for entry in playbook.of_type(Checklist)}
+    assert set(scored.values()) == {True, False}
+    ticked = {}
+    for file in files:
+        answers = {}
+        if file.id in scored:
+            words = ("Cumple", "No", "N. A.") if scored[file.id] else ("Hecho", "Pendiente")
+            # The last line stays without an answer.
+            answers = {f"F{8 + i}": words[i % len(words)] for i in range(len(lines[file.id]) - 1)}
+        ticked[file.id] = tick(file.make(), answers)
+    opened = calculate(ticked, tmp_path / "all")
+    for identity, cells in opened.items():
+        rows = [row for row in cells[7:] if row[0]]
+        assert [row[0] for row in rows] == [line["id"] for line in lines[identity]], identity
+        texts = [row[2 if identity in scored else 3] for row in rows]
+        assert texts == [line["item"] for line in lines[identity]], identity
+        if identity in scored:
+            assert sums_of(cells) == expected_sums(lines[identity], scored[identity]), identity
+            assert cells[3][6] == "1", identity
+
+
+def expected_sums(lines: list[dict[str, Any]], scored: bool) -> dict[str, str]:
+    """Return what is to be shown when the answers take turns and the last line has none."""
+    if not scored:
+        done = len(range(0, len(lines) - 1, 2))
+        parts = ("Renglones", len(lines)), ("Hechos", done), ("Avance", done / len(lines))
+    else:
+        weights = [line["weight"] for line in lines]
+        reached = sum(weights[:-1][::3])
+        possible = sum(weights) - sum(weights[:-1][2::3])
+        parts = (
+            ("Puntos posibles", possible),
+            ("Puntos logrados", reached),
+            ("Calificación", reached / possible),
+        )
+    *counts, (name, share) = parts
+    return {**{label: str(value) for label, value in counts}, name: f"{round(share * 100)}%"}
 
 
 def test_a_workbook_can_be_filled_in_and_printed(make_project: MakeProject) -> None:
@@ -228,6 +287,60 @@ def test_files_of_the_last_build_are_kept_while_they_hold(make_project: MakeProj
     assert written == {"a.csv": b"one"}
 
 
+def many_files(make: Callable[[int], bytes]) -> list[File]:
+    """Return so many files that they are made by processes of their own."""
+    return [File("csv", f"f{i}", f"f{i}.csv", partial(make, i), lambda: "") for i in range(60)]
+
+
+@pytest.fixture
+def forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files be made by other processes although a test before set a sheet; these are no sheets."""
+    monkeypatch.setattr(typeset, "_started", threading.Event())
+    monkeypatch.setattr(parallel, "count_workers", lambda tasks, least: 2)
+
+
+@pytest.mark.usefixtures("forks")
+def test_many_files_are_made_by_other_processes_and_all_arrive() -> None:
+    written: dict[str, bytes] = {}
+    write_files(many_files(lambda i: f"{i} {os.getpid()}".encode()), written.__setitem__)
+    parts = [content.decode().split() for _, content in sorted(written.items())]
+    assert sorted(int(number) for number, _ in parts) == list(range(60))
+    assert os.getpid() not in {int(process) for _, process in parts}
+
+
+@pytest.mark.parametrize("end", [lambda: None.nothing, lambda: os._exit(3)])  # type: ignore[attr-defined]
+def test_a_file_that_cannot_be_made_stops_the_rest(end: Callable[[], object]) -> None:
+    def make(i: int) -> bytes:
+        if i == 20:
+            end()
+        return b""
+
+    with pytest.raises((AttributeError, ChildProcessError)):
+        list(parallel.gather(make, 60, workers=2))
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.usefixtures("forks")
+def test_what_cannot_be_written_leaves_no_process_behind() -> None:
+    def refuse(path: str, content: bytes) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        write_files(many_files(lambda i: b""), refuse)
+    gc.collect()
+    assert multiprocessing.active_children() == []
+
+
+def test_no_process_is_forked_once_typst_has_threads(make_project: MakeProject) -> None:
+    """A child born after Typst's first sheet would wait for threads that it does not have."""
+    files = [file for file in files_of(read(make_project({})), SAY) if file.format == "pdf"][:20]
+    files[0].make()
+    assert typeset.has_threads()
+    written: dict[str, bytes] = {}
+    assert write_files(files, written.__setitem__) == 20
+    assert all(content.startswith(b"%PDF") for content in written.values())
+
+
 # --- the page that paper leads to --------------------------------------------------------------------
 
 
@@ -319,5 +432,28 @@ def test_the_site_has_every_file_that_it_names(reference_site: Path) -> None:
             assert (reference_site / entry[name]).read_bytes().startswith(b"%PDF-"), entry["id"]
         assert zipfile.is_zipfile(reference_site / entry["xlsx"])
     for page in reference_site.rglob("*.html"):
-        for target in re.findall(r'href="([^"]+)" download', page.read_text(encoding="utf-8")):
-            assert (page.parent / target).is_file(), f"{page}: {target}"
+        for target in offered_on(page):
+            assert target.is_file(), f"{page}: {target}"
+
+
+def offered_on(page: Path) -> set[Path]:
+    """Return the files that a page's buttons fetch."""
+    targets = re.findall(r'href="([^"]+)" download', page.read_text(encoding="utf-8"))
+    return {(page.parent / target).resolve() for target in targets}
+
+
+def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(reference_site: Path) -> None:
+    playbook = read(ROOT)
+    made = {path.resolve() for path in (reference_site / SAY("path.paper")).rglob("*") if path.is_file()}
+    expected = {file.path for file in files_of(playbook, SAY) if file.format in SITE_FORMATS}
+    assert made == {(reference_site / path).resolve() for path in expected}
+    assert offered_on(reference_site / "descargas/index.html") == made
+    for model in (Checklist, Customer, Scenario):
+        for entry in playbook.of_type(model):
+            own = {
+                (reference_site / path).resolve()
+                for download in sheets.downloads_of(entry, SAY)
+                for path in download.files.values()
+            }
+            assert len(own) >= 2
+            assert own <= offered_on(reference_site / views.entry_path(entry, SAY) / "index.html"), entry.id

@@ -11,11 +11,13 @@ import tracemalloc
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from servicebook.build import build_project
+from servicebook.cli import run
 from servicebook.messages import messages_in
 from servicebook.serve import Preview, Server
 from tests.conftest import MakeProject
@@ -116,18 +118,50 @@ def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None
         server.server_close()
 
 
-def test_a_sheet_is_made_when_it_is_asked_for(desk: Desk) -> None:
+@contextmanager
+def served(desk: Desk) -> Iterator[int]:
+    """Serve the preview of a project and give its port."""
     server = Server(desk.preview, 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    data = json.loads(desk.page("playbook.json"))
-    path = next(entry["pdf"] for entry in data["entries"] if entry["kind"] == "checklist")
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/{path}") as answer:
-            assert answer.headers["Content-Type"] == "application/pdf"
-            assert answer.read().startswith(b"%PDF")
+        yield server.server_port
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_a_sheet_is_made_when_it_is_asked_for(desk: Desk) -> None:
+    data = json.loads(desk.page("playbook.json"))
+    path = next(entry["pdf"] for entry in data["entries"] if entry["kind"] == "checklist")
+    with served(desk) as port, urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}") as answer:
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.read().startswith(b"%PDF")
+
+
+def test_the_page_that_a_sheet_leads_to_tells_of_what_was_saved_last(desk: Desk) -> None:
+    assert run(["edition", "1", "--project", str(desk.project)]) == 0
+    desk.preview.refresh({(desk.project / "mkdocs.yml").resolve()})
+    folder = desk.preview.folder
+    with served(desk) as port:
+
+        def page() -> str:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/p/apertura/?e=1") as answer:
+                assert answer.headers["Content-Type"].startswith("text/html")
+                text: str = answer.read().decode()
+                return text
+
+        before = page()
+        assert "EventSource" in before
+        assert 'data-pb-change="EXT-01.saludo"' not in before
+        desk.save(STANDARD, desk.text(STANDARD).replace("Saludé a quien llegó.", "Saludé de pie."))
+        assert desk.preview.folder == folder, "the site was made anew for one entry"
+        after = page()
+        assert 'data-pb-change="EXT-01.saludo"' in after
+        assert "Saludé de pie." in after
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/p/no-hay/")
+        assert refused.value.code == 404
+        refused.value.close()
 
 
 def test_two_hundred_saves_leave_the_site_of_a_clean_build_and_no_memory_behind(desk: Desk) -> None:

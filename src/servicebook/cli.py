@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from servicebook import __version__
+from servicebook.glyphs import FontMissingError
 from servicebook.messages import LANGUAGES, Messages, language_of, messages_in
 from servicebook.problems import BuildError, ContentError, Problem, has_errors, sort_problems
 
@@ -65,6 +66,9 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_PROBLEMS
     except (CallError, click.UsageError) as error:
         _complain(_usage_sentence(error, say))
+        return EXIT_USAGE
+    except FontMissingError as error:
+        _complain(say("cli.font-missing", font=error.name, folder=_shown(error.folder)))
         return EXIT_USAGE
     except OSError as error:
         _complain(say("cli.unusable", file=_shown(Path(error.filename or "")), reason=say.refusal(error)))

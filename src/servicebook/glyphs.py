@@ -11,12 +11,36 @@ from pathlib import Path
 # Every font of ours draws the letters and signs of western European languages.
 _RARE = re.compile("[^\x00-\xff]")
 FONTS = Path(__file__).parent / "paper" / "fonts"
+# In the order in which a sign is looked for; each has its licence beside it.
+_FILES = (
+    "AtkinsonHyperlegibleNext-Regular.ttf",
+    "AtkinsonHyperlegibleNext-Bold.ttf",
+    "SourceSans3-Regular.otf",
+    "NotoEmoji-Regular.ttf",
+)
+
+
+class FontMissingError(Exception):
+    """Raised when a font that comes with the engine is not in the folder where it should be."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(name, folder)
+        self.name = name
+        self.folder = folder
+
+
+def font_files() -> list[Path]:
+    """Return the paper's fonts. Raises FontMissingError when one is not there."""
+    for name in _FILES:
+        if not (FONTS / name).is_file():
+            raise FontMissingError(name, FONTS)
+    return [FONTS / name for name in _FILES]
 
 
 @cache
 def printable() -> frozenset[int]:
-    """Return the code points that the paper's fonts can draw."""
-    fonts = [path.read_bytes() for path in sorted(FONTS.glob("*.?tf"))]
+    """Return the code points that the paper's fonts can draw. Raises FontMissingError."""
+    fonts = [path.read_bytes() for path in font_files()]
     return frozenset(code for font in fonts for code in _code_points(font))
 
 

@@ -297,10 +297,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def _write_paper(self, config: MkDocsConfig) -> None:
         """Write the pages that sheets lead to, and every file to print or to open in a spreadsheet."""
+        if self.keeps_pages:
+            return  # a preview makes a sheet, and the page that it leads to, when somebody asks for it
         for path, html in self.site.paper_pages():
             self._write(f"{path}index.html", html, config)
-        if self.keeps_pages:
-            return  # a preview makes a sheet when somebody asks for it
         # Imported here: a site without paper, such as a preview's, needs no typesetter.
         from servicebook.cache import FileCache
         from servicebook.export import SITE_FORMATS, files_of, write_files
@@ -478,6 +478,10 @@ class SiteBuilder:
         site = _plugin_of(self._config).site
         file = next((file for file in files_of(site.playbook, site.say) if file.path == path), None)
         return file.make() if file else None
+
+    def paper_page(self, path: str) -> str | None:
+        """Return the page at `path` that sheets of paper lead to, as it stands now."""
+        return _plugin_of(self._config).site.paper_page(path) if self._config else None
 
     def update_search(self) -> None:
         """Write the search index anew after `update`; it takes longer than all the rest of a small change."""

@@ -84,6 +84,10 @@ class Preview:
         """Return the sheet or workbook that the site has at this address, or None when it has none."""
         return None if (self.folder / path).is_file() else self._builder.paper(path)
 
+    def paper_page(self, path: str) -> str | None:
+        """Return the page at this address that sheets of paper lead to, or None when there is none."""
+        return self._builder.paper_page(path)
+
     def close(self) -> None:
         """Remove the preview's files."""
         self._home.cleanup()
@@ -243,14 +247,18 @@ class _Handler(SimpleHTTPRequestHandler):
         elif self.path.startswith(f"/{search.FOLDER}/"):
             self._preview.refresh_search()
             super().do_GET()
-        elif sheet := self._preview.paper(self.path.partition("?")[0].strip("/")):
+        elif self._wants_page() and (page_of_paper := self._preview.paper_page(self._path())):
+            self._send_page(page_of_paper, HTTPStatus.OK)
+        elif sheet := self._preview.paper(self._path().strip("/")):
             self._send(sheet, self.guess_type(self.path), HTTPStatus.OK)
         else:
             super().do_GET()
 
+    def _path(self) -> str:
+        return self.path.partition("?")[0].removeprefix("/")
+
     def _wants_page(self) -> bool:
-        path = self.path.partition("?")[0]
-        return path.endswith(("/", ".html"))
+        return self.path.partition("?")[0].endswith(("/", ".html"))
 
     def _page_file(self) -> Path | None:
         path = Path(self.translate_path(self.path))

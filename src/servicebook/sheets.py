@@ -181,7 +181,7 @@ class Sheets:
         for form in forms_of(entry):
             address, link = self._addresses(entry.id)
             content = contents[form](entry)
-            yield Sheet(form, entry.id, entry.title, address, link, content, _pages_for(content))
+            yield Sheet(form, entry.id, entry.title, address, link, content, _pages_for(form, content))
 
     def deck(self) -> Sheet | None:
         """Return every scenario as one document, or None when there is none."""
@@ -422,8 +422,10 @@ class Sheets:
             )
 
 
-def _pages_for(content: dict[str, Any]) -> int:
+def _pages_for(form: Form, content: dict[str, Any]) -> int | None:
     """Return how many pages a sheet of one entry should take: one, unless its lines are too many for one."""
+    if form == "pocket":
+        return None  # cards are set as tight as can be from the start
     rows = sum(len(section["rows"]) for section in content.get("sections", ()))
     return max(1, math.ceil(rows / ROWS_ON_A_SHEET))
 

@@ -83,7 +83,17 @@ class Site:
         """Yield the address and the HTML of each page that sheets of paper lead to."""
         for page in editions.paper_pages(self.playbook):
             path = sheets.page_path(page.id)
-            yield path, relative_to(self.renderer.paper_page(page), path.count("/"))
+            yield path, self._paper_page(page, path)
+
+    def paper_page(self, path: str) -> str | None:
+        """Return the HTML of the page at this address that sheets of paper lead to, or None."""
+        if not path.startswith(sheets.page_path()):
+            return None  # most are not, and need not look into the editions
+        pages = {sheets.page_path(page.id): page for page in editions.paper_pages(self.playbook)}
+        return self._paper_page(pages[path], path) if path in pages else None
+
+    def _paper_page(self, page: editions.PaperPage, path: str) -> str:
+        return relative_to(self.renderer.paper_page(page), path.count("/"))
 
     def feed(self) -> tuple[str, str]:
         """Return the address of the feed of changes, from the site's root, and its text."""

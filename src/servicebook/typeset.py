@@ -17,7 +17,7 @@ from typing import Any
 import segno
 import typst
 
-from servicebook.glyphs import FONTS, printable
+from servicebook.glyphs import font_files, printable
 from servicebook.messages import Messages
 from servicebook.model import Settings
 from servicebook.sheets import Sheet
@@ -135,4 +135,5 @@ def _compiler(form: str) -> typst.Compiler:
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    (folder,) = {path.parent for path in font_files()}
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

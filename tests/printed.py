@@ -1,0 +1,193 @@
+"""What a finished PDF says and shows, read from its bytes alone: the measure of the tests of paper.
+
+A reading is plain data, so that documents can be read by one process a core.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdf
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
+import zxingcpp
+
+MM = 72 / 25.4
+# Dots for each point of the page: what an office printer draws a code with, and half of it.
+_SCALE = 150 / 72
+_SPACE = re.compile(r"\s+")
+_TICK_SIDES = (5 * MM, 6 * MM)
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """One page: its texts without spaces, as they stand and in the order in which they are read aloud."""
+
+    width: float
+    height: float
+    text: str
+    spoken: str
+    lines: list[Box]
+    font_sizes: set[float]
+    # The name of each font, and whether it travels with the file.
+    fonts: set[tuple[str, bool]]
+    # The squares to tick, from the middle of one line to the middle of the other.
+    ticks: list[Box]
+    pictures: list[Box]
+    inks: set[Colour]
+    other_colours: set[Colour]
+    # What the codes say, and whether all that a picture has of colour is grey.
+    codes: list[str]
+    has_grey_pictures: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document: its pages, and what a program that speaks is told of it."""
+
+    pages: list[PageReading]
+    title: str
+    language: str
+    is_tagged: bool
+    says_ua_1: bool
+
+
+def read_pdf(pdf: bytes) -> Reading:
+    """Return what is on the pages of a PDF, and what it says of itself."""
+    document = pdfium.PdfDocument(pdf)
+    root: Any = pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    return Reading(
+        pages=[_read_page(document[i]) for i in range(len(document))],
+        title=document.get_metadata_value("Title"),
+        language=str(root["/Lang"]),
+        is_tagged=bool(root["/MarkInfo"]["/Marked"]) and "/StructTreeRoot" in root,
+        says_ua_1=b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data(),
+    )
+
+
+def squeeze(text: str) -> str:
+    """Return a text without spaces, breaks and invisible joiners: what is left is what was printed."""
+    return _SPACE.sub("", text).replace("￾", "-").replace("\u2060", "").replace("\x02", "-")
+
+
+def _read_page(page: Any) -> PageReading:
+    reader = page.get_textpage()
+    objects = list(page.get_objects(max_depth=8))
+    texts = [item for item in objects if item.type == raw.FPDF_PAGEOBJ_TEXT]
+    paths = [item for item in objects if item.type == raw.FPDF_PAGEOBJ_PATH]
+    images = [item for item in objects if item.type == raw.FPDF_PAGEOBJ_IMAGE]
+    fonts = [raw.FPDFTextObj_GetFont(item) for item in texts]
+    drawn = [_Drawn(page, item.get_bounds()) for item in images]
+    width, height = page.get_size()
+    return PageReading(
+        width=width,
+        height=height,
+        text=squeeze(reader.get_text_range()),
+        spoken=squeeze(_spoken(page, texts, reader)),
+        lines=[reader.get_rect(i) for i in range(reader.count_rects())],
+        font_sizes=_sizes(reader),
+        fonts={(_name(font), raw.FPDFFont_GetIsEmbedded(font) == 1) for font in fonts},
+        ticks=[box for item in paths if (box := _tick(item))],
+        pictures=[item.get_bounds() for item in images],
+        inks={_colour(raw.FPDFPageObj_GetFillColor, item) for item in texts},
+        other_colours={colour for item in paths for colour in _drawn_with(item)},
+        codes=[code.text for picture in drawn for code in zxingcpp.read_barcodes(picture.grey())],
+        has_grey_pictures=all(picture.is_grey() for picture in drawn),
+    )
+
+
+def _sizes(reader: Any) -> set[float]:
+    count = reader.count_chars()
+    real = (i for i in range(count) if not raw.FPDFText_IsGenerated(reader, i))
+    return {round(raw.FPDFText_GetFontSize(reader, i), 2) for i in real}
+
+
+def _name(font: Any) -> str:
+    buffer = ctypes.create_string_buffer(200)
+    raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    return buffer.value.decode()
+
+
+def _tick(path: Any) -> Box | None:
+    """Return the square that a path draws, if it is one to tick in."""
+    left, bottom, right, top = path.get_bounds()
+    # The bounds of a path are found with the whole width of its line, one point, on each side.
+    box = (left + 1, bottom + 1, right - 1, top - 1)
+    wide, high = box[2] - box[0], box[3] - box[1]
+    least, most = _TICK_SIDES
+    return box if abs(wide - high) < 0.1 and least <= wide <= most else None
+
+
+def _colour(get: Any, item: Any) -> Colour:
+    parts = [ctypes.c_uint() for _ in range(4)]
+    assert get(item, *(ctypes.byref(part) for part in parts))
+    red, green, blue, _ = (part.value for part in parts)
+    return red, green, blue
+
+
+def _drawn_with(path: Any) -> Iterator[Colour]:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    if fill.value:
+        yield _colour(raw.FPDFPageObj_GetFillColor, path)
+    if stroke.value:
+        yield _colour(raw.FPDFPageObj_GetStrokeColor, path)
+
+
+def _spoken(page: Any, texts: list[Any], reader: Any) -> str:
+    """Return the page's text in the order of its tags; what is no content, such as a foot, is left out."""
+    by_mark: dict[int, list[str]] = {}
+    for item in texts:
+        length = raw.FPDFTextObj_GetText(item, reader, None, 0)
+        buffer = (ctypes.c_ushort * (length // 2))()
+        raw.FPDFTextObj_GetText(item, reader, buffer, length)
+        text = bytes(buffer).decode("utf-16-le").rstrip("\0")
+        by_mark.setdefault(raw.FPDFPageObj_GetMarkedContentID(item), []).append(text)
+    tree = raw.FPDF_StructTree_GetForPage(page)
+    try:
+        tops = [
+            raw.FPDF_StructTree_GetChildAtIndex(tree, i)
+            for i in range(raw.FPDF_StructTree_CountChildren(tree))
+        ]
+        return "".join("".join(by_mark.get(mark, ())) for top in tops for mark in _marks(top))
+    finally:
+        raw.FPDF_StructTree_Close(tree)
+
+
+def _marks(element: Any) -> Iterator[int]:
+    for i in range(raw.FPDF_StructElement_CountChildren(element)):
+        child = raw.FPDF_StructElement_GetChildAtIndex(element, i)
+        if child:
+            yield from _marks(child)
+        elif (mark := raw.FPDF_StructElement_GetChildMarkedContentID(element, i)) >= 0:
+            yield mark
+
+
+class _Drawn:
+    """A part of a page as a printer draws it, in three colours."""
+
+    def __init__(self, page: Any, box: Box) -> None:
+        left, bottom, right, top = box
+        width, height = page.get_size()
+        # A row more than the picture has, or rounding cuts its edge off.
+        crop = (max(0, left - 1), max(0, bottom - 1), max(0, width - right - 1), max(0, height - top - 1))
+        bitmap = page.render(scale=_SCALE, crop=crop)
+        data = bytes(bitmap.buffer)
+        self._channels = [data[i :: bitmap.n_channels] for i in range(3)]
+        self._shape = (bitmap.height, bitmap.stride // bitmap.n_channels)
+
+    def is_grey(self) -> bool:
+        return len(set(self._channels)) == 1
+
+    def grey(self) -> Any:
+        """Return the pixels as rows of grey."""
+        height, width = self._shape
+        return memoryview(self._channels[1][: height * width]).cast("B", self._shape)
