@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
@@ -50,14 +51,14 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
         site_dir.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=_prefix(site_dir), dir=site_dir.parent))
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = say.reason(errno.errorcode.get(error.errno or 0, str(error)))
         raise BuildError(say("build.not-writable", folder=site_dir.parent, reason=reason)) from error
     try:
         warnings = _build_into(project, beside, step)
         step("swap")
         _swap(beside, site_dir)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = say.reason(errno.errorcode.get(error.errno or 0, str(error)))
         raise BuildError(say("build.not-writable", folder=site_dir, reason=reason)) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -10,6 +10,7 @@ import errno
 import gc
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -568,8 +569,12 @@ def _usage_sentence(error: Exception, say: Messages) -> str:
             text = say("cli.bad-value", name=name)
             text += f" {say('cli.choices', choices=', '.join(choices))}" if choices else ""
             near = None
+        case click.BadOptionUsage():
+            text, near = say("cli.option-value", name=error.option_name), None
         case click.UsageError():
-            text, near = say("cli.usage", reason=error.message), None
+            # What is left of click's own complaints is words that no argument takes.
+            extra = re.search(r"\((.*)\)$", error.message)
+            text, near = say("cli.too-many", words=extra[1]) if extra else say("cli.usage"), None
         case _:
             text, near = str(error), None
     if near:

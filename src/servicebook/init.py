@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 from pathlib import Path
 
 from servicebook.messages import Messages
@@ -39,7 +40,9 @@ def write_project(folder: Path, say: Messages, today: dt.date) -> None:
         for name in schema_names():
             _write(folder / "schemas" / f"{name}.json", schema_text(name, say))
     except OSError as error:
-        raise InitError("not-writable", reason=error.strerror or str(error)) from error
+        raise InitError(
+            "not-writable", reason=say.reason(errno.errorcode.get(error.errno or 0, str(error)))
+        ) from error
 
 
 def _copy(starter: Path, folder: Path, today: dt.date) -> None:

@@ -434,7 +434,7 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
         return f"wrong-type-{wanted}", {"value": value}
     if kind.startswith("date"):
         return "date", {"value": str(given)}
-    return "invalid", {"value": str(given)[:80], "reason": detail["msg"]}
+    return "invalid", {"value": str(given)[:80]}
 
 
 def _is_echo(detail: Any) -> bool:
