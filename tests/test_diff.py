@@ -266,3 +266,23 @@ def test_file_that_cannot_be_read_is_a_problem_and_not_a_crash(
     edit(repository, "title: Saludar al llegar", 'title: "Saludar')
     assert run(["diff", "main", "--project", str(repository)]) == 1
     assert "error[syntax-quote]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("title: Saludar al llegar", "title: Saludar\n  al: llegar", "syntax-colon"),
+        ("level: essential", "<<<<<<< HEAD\nlevel: essential", "merge-conflict"),
+        ("id: EXT-01", "id: EXT-1", None),
+    ],
+)
+def test_entry_that_is_broken_is_not_called_deleted(
+    old: str, new: str, rule: str | None, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(repository, old, new)
+    code = run(["diff", "main", "--enforce", "--project", str(repository)])
+    said = capsys.readouterr()
+    assert "borró" not in said.out + said.err
+    if rule:
+        assert code == 1
+        assert f"[{rule}]" in said.err

@@ -380,11 +380,7 @@ def _explain(detail: Any, model: type[BaseModel], file: _File, place: Loc) -> Pr
         return Problem(file.locate((*place, *loc[:-1])), "missing", {"field": name})
     if kind == "extra_forbidden":
         known = _fields_at(model, loc[:-1])
-        values: dict[str, object] = {"field": name}
-        if near := suggest(name, known):
-            values["suggestion"] = near
-        else:
-            values["fields"] = ", ".join(sorted(known))
+        values = {"field": name, "fields": ", ".join(sorted(known)), "suggestion": suggest(name, known)}
         return Problem(file.locate((*place, *loc), at_key=True), "unknown-field", values)
     if name == "[key]":
         location = file.locate((*place, *loc[:-1]), at_key=True)
