@@ -326,7 +326,7 @@ class _Comparison:
             else:
                 yield self._made(after, Kind.ADDED, weight, (), None, _name(after))
         elif before is not None and not (before.is_entry and before.path in self._new.files):
-            # An entry whose file is still there is not gone: its YAML or its id is broken, which `check` tells.
+            # An entry whose file is still there is not gone: its YAML or its id is broken; `check` tells.
             weight = weight_of(((before.shape.model, "status"),))
             if before.is_entry:
                 weight = Weight.EDITORIAL if _is_draft(before) else Weight.SUBSTANTIVE

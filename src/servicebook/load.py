@@ -380,7 +380,8 @@ def _explain(detail: Any, model: type[BaseModel], file: _File, place: Loc) -> Pr
         return Problem(file.locate((*place, *loc[:-1])), "missing", {"field": name})
     if kind == "extra_forbidden":
         known = _fields_at(model, loc[:-1])
-        values = {"field": name, "fields": ", ".join(sorted(known)), "suggestion": suggest(name, known)}
+        words = ", ".join(sorted(known))
+        values: dict[str, object] = {"field": name, "fields": words, "suggestion": suggest(name, known)}
         return Problem(file.locate((*place, *loc), at_key=True), "unknown-field", values)
     if name == "[key]":
         location = file.locate((*place, *loc[:-1]), at_key=True)
