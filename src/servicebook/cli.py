@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from servicebook.diff import Difference
     from servicebook.export import File
     from servicebook.load import Content
+    from servicebook.new import NewError
     from servicebook.playbook import Playbook
 
 EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
@@ -159,10 +160,7 @@ def make_cli(say: Messages) -> click.Group:
             kind, identity, answers = _ask_what_is_missing(root, kind, identity, say)
             path = write_skeleton(root, kind, identity, say, answers)
         except NewError as error:
-            sentence = say(f"new.{error.rule}", **error.values)
-            if error.values.get("suggestion"):
-                sentence += f" {say('problem.did-you-mean', **error.values)}"
-            raise CallError(sentence) from error
+            raise CallError(_new_sentence(error, say)) from error
         click.echo(say("new.done", path=_shown(path)))
         return EXIT_CLEAN
 
@@ -390,12 +388,35 @@ def _ask_what_is_missing(
         return kind or "", identity or "", {}
     kind = kind or _ask("kind", {name: say(f"name.{name}") for name in ENTRY_TYPES}, say)
     questions = questions_for(root, kind)
-    identity = identity or _ask("id", {}, say)
+    identity = identity or _ask_id(root, kind, say)
     return (
         kind,
         identity,
         {question.field: _ask(question.field, question.choices, say) for question in questions},
     )
+
+
+def _ask_id(root: Path, kind: str, say: Messages) -> str:
+    """Ask for the id of a new entry until it is one that can be used."""
+    from servicebook.new import NewError, free_ids, path_of_new
+
+    free = free_ids(root, kind) or [say(f"new.example.{kind}")]
+    while True:
+        identity: str = click.prompt(say("new.ask.id", examples=", ".join(free))).strip()
+        try:
+            path_of_new(root, kind, identity, say)
+        except NewError as error:
+            click.echo(_new_sentence(error, say))
+        else:
+            return identity
+
+
+def _new_sentence(error: NewError, say: Messages) -> str:
+    """Return why an entry cannot be made, in plain words."""
+    sentence = say(f"new.{error.rule}", **error.values)
+    if error.values.get("suggestion"):
+        sentence += f" {say('problem.did-you-mean', **error.values)}"
+    return sentence
 
 
 def _ask(name: str, choices: Mapping[str, str], say: Messages) -> str:
