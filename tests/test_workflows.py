@@ -196,6 +196,8 @@ def test_preview_step_makes_the_site_and_the_comment(repository: Path, shell: Pa
     assert "(https://example.org/1)" in comment
     assert "Antes de unirlo falta" in comment
     assert "**de**" in comment or "**de pie**" in comment
+    assert "copia este texto" in comment
+    assert "```yaml\nid: EXT-01\n" in comment
     assert step(repository, "preview.sh", "no-such", "cambios/cambios.md").returncode != 0
 
 

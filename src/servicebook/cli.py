@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
 FORMATS = ("text", "github", "json")
+FMT_FORMATS = (*FORMATS, "markdown")
 EXPORT_FORMATS = ("pdf", "xlsx", "csv", "json")
 REVIEW_FORMATS = ("text", "markdown", "json")
 DIFF_FORMATS = ("text", "markdown", "json", "github")
@@ -180,12 +181,17 @@ def make_cli(say: Messages) -> click.Group:
     @directory
     @click.option("--check", "only_look", is_flag=True, help=say("cli.option.fmt-check"))
     @click.option(
-        "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
+        "--format", "form", type=click.Choice(FMT_FORMATS), default="text", help=say("cli.option.fmt-format")
     )
     def _fmt(directory: Path, only_look: bool, form: str) -> int:
-        from servicebook.fmt import format_playbook
+        from servicebook.explain import forms_as_markdown
+        from servicebook.fmt import find_unformatted, format_playbook
 
         root = _playbook_of(directory, say)
+        if form == "markdown":
+            texts = {one.shown: one.written for one in find_unformatted(root, _shown(root), [])}
+            click.echo(forms_as_markdown(texts, say), nl=False)
+            return EXIT_PROBLEMS if texts else EXIT_CLEAN
         changed, problems = format_playbook(root, _shown(root), write=not only_look)
         _print_problems(sort_problems(problems), form, say)
         if form == "text" and not only_look:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from servicebook.diff import Difference, Kind, Weight
@@ -24,6 +24,8 @@ _SHORT = 4
 _AROUND = 8
 # A comment longer than this is read by nobody; the rest is counted.
 _LONGEST = 40
+# As many files as a person would copy by hand.
+_MOST_FILES = 3
 
 
 def explain(difference: Difference, style: Style, say: Messages) -> str:
@@ -148,6 +150,18 @@ def as_markdown(
             lines += [*(f"- {explain(one, 'markdown', say)}" for one in its), ""]
         if len(found) > _LONGEST:
             lines += [say("diff.more", count=len(found) - _LONGEST), ""]
+    return "\n".join(lines)
+
+
+def forms_as_markdown(texts: Mapping[str, str], say: Messages) -> str:
+    """Return files in their canonical form, ready to be copied by somebody who has only a browser."""
+    lines = [f"### {say('diff.heading.form')}", ""] if texts else []
+    for path, text in list(texts.items())[:_MOST_FILES]:
+        # A fence is longer than any in the text, so that nothing in it is read as Markdown.
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        lines += [say("diff.copy", file=f"`{path}`"), "", f"{fence}yaml", text.rstrip("\n"), fence, ""]
+    if len(texts) > _MOST_FILES:
+        lines += [say("diff.more-files", count=len(texts) - _MOST_FILES), ""]
     return "\n".join(lines)
 
 
