@@ -236,6 +236,27 @@ def test_element_is_added_to_a_list(page: Page, address: str, project: Path) -> 
     assert run(["check", str(project)]) == 0
 
 
+def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, project: Path) -> None:
+    open_entry(page, address, "standard", "EXT-12")
+    field = page.locator("input[id^='related-field']")
+    field.click()
+    options = page.get_by_role("option")
+    # By its title, with an accent left out, and by its id.
+    for typed, offered in (("prometido", "EXT-09"), ("telefono", "EXT-02"), ("EXT-15", "EXT-15")):
+        field.fill(typed)
+        expect(options.filter(has_text=offered).first).to_be_visible()
+    field.fill("xyz")
+    expect(options).to_have_count(0)
+    field.fill("EXT-15")
+    options.filter(has_text="EXT-15").first.click()
+    save(page)
+    expect(page.get_by_text("Entrada guardada").first).to_be_visible()
+    text = (project / "playbook/standards/EXT-12.yml").read_text(encoding="utf-8")
+    assert re.search(r"^related: \[.*EXT-15\]$", text, re.MULTILINE)
+    assert run(["fmt", "--check", str(project)]) == 0
+    assert run(["check", str(project)]) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
