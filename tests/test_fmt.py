@@ -268,3 +268,19 @@ def test_form_can_be_copied_by_who_has_no_terminal(
     assert run(["fmt", str(project)]) == 0
     written = standard.read_text(encoding="utf-8")
     assert f"````yaml\n{written}````\n" in said
+
+
+def test_line_ends_of_windows_are_told_as_such(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({})
+    monkeypatch.chdir(project)
+    assert run(["fmt"]) == 0
+    standard = project / "playbook/standards/EXT-01.yml"
+    good = standard.read_bytes()
+    standard.write_bytes(good.replace(b"\n", b"\r\n"))
+    capsys.readouterr()
+    assert run(["fmt", "--check"]) == 1
+    assert capsys.readouterr().out.startswith("playbook/standards/EXT-01.yml:1:1: error[windows-lines]: ")
+    assert run(["fmt"]) == 0
+    assert standard.read_bytes() == good

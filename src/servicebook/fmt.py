@@ -98,8 +98,7 @@ def format_playbook(root: Path, shown_root: str, *, write: bool) -> tuple[list[s
         if write:
             one.path.write_text(one.written, encoding="utf-8", newline="\n")
         else:
-            line = _first_difference(one.text, one.written)
-            problems.append(Problem(Location(one.shown, line), "not-formatted"))
+            problems.append(_what_differs(one))
     return changed, problems
 
 
@@ -116,6 +115,13 @@ def find_unformatted(root: Path, shown_root: str, problems: list[Problem]) -> It
             continue
         if written.encode() != data:
             yield Unformatted(path, shown, text, written)
+
+
+def _what_differs(one: Unformatted) -> Problem:
+    """Return the problem of a file that is not in canonical form, at the first line that differs."""
+    if one.text.replace("\r\n", "\n") == one.written and "\r" in one.text:
+        return Problem(Location(one.shown), "windows-lines")
+    return Problem(Location(one.shown, _first_difference(one.text, one.written)), "not-formatted")
 
 
 def _first_difference(text: str, written: str) -> int:
