@@ -29,10 +29,17 @@ PACKAGES = (
 )
 
 
-def fetch(npm: str, package: str, digest: str, name: str, folder: Path) -> None:
+def fetch_all(npm: Path, folder: Path) -> None:
+    """Put the program and the reader of YAML that it is given into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for package, digest, name in PACKAGES:
+        _fetch(npm, package, digest, name, folder)
+
+
+def _fetch(npm: Path, package: str, digest: str, name: str, folder: Path) -> None:
     """Put one file of a package into `folder`; ends this program when the archive is not the pinned one."""
     with tempfile.TemporaryDirectory() as place:
-        environment.run([npm, "pack", package, "--silent", "--pack-destination", place])
+        environment.run([str(npm), "pack", package, "--silent", "--pack-destination", place])
         (archive,) = Path(place).glob("*.tgz")
         if hashlib.sha512(archive.read_bytes()).hexdigest() != digest:
             environment.say("wrong-digest", package=package)
@@ -44,11 +51,9 @@ def fetch(npm: str, package: str, digest: str, name: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    npm = environment.find_program(("npm", "npm.cmd"))
-    if npm is None:
-        environment.say("no-node")
-        raise SystemExit(1)
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else environment.ROOT / ".servicebook" / "cms"
-    folder.mkdir(parents=True, exist_ok=True)
-    for package, digest, name in PACKAGES:
-        fetch(npm, package, digest, name, folder)
+    import node_programs
+
+    environment.prepare()
+    node_programs.install_npm()
+    asked = Path(sys.argv[1]) if len(sys.argv) > 1 else environment.ROOT / ".servicebook" / "cms"
+    fetch_all(node_programs.NPM, asked.resolve())

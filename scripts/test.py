@@ -4,6 +4,7 @@ import os
 import sys
 
 import environment
+import node_programs
 
 
 def find_browser() -> str:
@@ -33,5 +34,6 @@ if __name__ == "__main__":
     environment.prepare()
     browser = find_browser()
     require_office()
+    node_programs.prepare()
     environment.say("testing")
     sys.exit(environment.run_module("pytest", *sys.argv[1:], environment={"SERVICEBOOK_BROWSER": browser}))

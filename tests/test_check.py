@@ -85,6 +85,57 @@ def test_there_are_cases_enough() -> None:
     assert len(CASES) >= 100
 
 
+# A slip for each thing that libyaml complains of, and the rule that tells it.
+SLIPS = [
+    ("statement: uno: dos", "syntax-colon"),
+    ("do: [uno: dos: tres]", "syntax-bracket"),
+    ("do: [uno, {a: b:c: d}]", "syntax-bracket"),
+    ("do: [uno, dos", "syntax-bracket"),
+    ("do: {uno: dos", "syntax-bracket"),
+    ("do: [uno, dos}", "syntax-bracket"),
+    ("statement: 'uno", "syntax-quote"),
+    ('statement: "uno', "syntax-quote"),
+    ('statement: "uno\n---\ndos"', "syntax-quote"),
+    ('statement: "uno" dos', "syntax-key"),
+    ('statement: "C:\\casa"', "syntax-escape"),
+    ('statement: "\\xZZ"', "syntax-escape"),
+    ('statement: "\\uD800"', "syntax-escape"),
+    ("statement: *", "syntax-star"),
+    ("statement: &", "syntax-star"),
+    ("statement: !<uno dos", "syntax-star"),
+    ("statement: !x!uno dos", "syntax-star"),
+    ("statement: !%GG dos", "syntax-star"),
+    ("statement: | uno", "syntax-block"),
+    ("statement: >0\n  uno", "syntax-block"),
+    ("statement: |\n\t uno", "tab"),
+    ("%hola uno", "syntax-percent"),
+    ("%YAML uno", "syntax-percent"),
+    ("statement: @uno", "syntax-character"),
+    ("statement: `uno`", "syntax-character"),
+    ("statement: %uno", "syntax-character"),
+    ("statement: ,uno", "syntax-character"),
+    ("statement: - uno", "syntax-character"),
+    ("statement: ? uno", "syntax-character"),
+    ("\tstatement: uno", "tab"),
+    ("verification:\n\tquestion: uno", "tab"),
+    ("do:\n  - uno\n dos", "syntax-key"),
+    ("do:\n  - uno\n  dos: tres", "syntax-dash"),
+    ("verification:\n    question: uno\n  how: dos", "syntax-key"),
+    ("uno", "syntax-missing-colon"),
+    ("---\nuno: dos", "several-documents"),
+    ("...\nuno", "syntax-key"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), SLIPS, ids=lambda value: value)
+def test_slip_is_told_in_plain_words(text: str, rule: str, check: Check) -> None:
+    write("standards/EXT-01.yml", f"id: EXT-01\n{text}\ntitle: Saludar\n")
+    code, said = check()
+    assert code == 1
+    assert f"[{rule}]" in said.splitlines()[0], said
+    assert "expected" not in said.splitlines()[0]
+
+
 # --- files that are not text, or not files ------------------------------------------------------------
 
 
@@ -337,7 +388,13 @@ def test_a_folder_without_playbook_is_wrong_use(
         (["check", "--format", "xml"], "El valor de «--format» no sirve. Puede ser: text, github, json."),
         (["check", "--today", "ayer"], "El valor de «--today» no sirve."),
         (["check", "--lang", "fr"], "El valor de «--lang» no sirve. Puede ser: es, en."),
-        (["check", "one", "two"], "La orden no se entiende"),
+        (["check", "one", "two"], "Sobra en la orden: two."),
+        (["check", "one", "two", "three"], "Sobra en la orden: two three."),
+        (
+            ["check", "--format"],
+            "La opción --format no se escribe así: o le falta su valor, o no lleva ninguno.",
+        ),
+        (["fmt", "--check=yes"], "La opción --check no se escribe así"),
         (["check", "nowhere"], "En «nowhere» no hay un manual: falta playbook/playbook.yml."),
         (["check", "x" * 5000], "(el nombre es demasiado largo)"),
         (["new"], "Falta «KIND»."),

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from servicebook import yaml_source
 from servicebook.cli import run
-from servicebook.diff import CLASSES, find_differences
-from servicebook.explain import explain
+from servicebook.diff import CLASSES, Difference, Kind, Weight, find_differences
+from servicebook.explain import as_markdown, explain
 from servicebook.fmt import dump
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES
@@ -73,6 +76,60 @@ def test_case(path: Path) -> None:
         assert explain(one, "text", SAY)
         assert explain(one, "markdown", messages_in("en"))
         assert one.location.line > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (
+            "Basta una palabra amable. Usa las tuyas.",
+            "Basta una palabra cordial. Usa las tuyas.",
+            "Basta una palabra ~~amable~~ **cordial**. Usa las tuyas.",
+        ),
+        (
+            "«¿Va a querer algo más?»",
+            "«¿Qué va a querer?»",
+            "«¿~~Va~~ **Qué va** a ~~querer algo más~~ **querer**?»",
+        ),
+        (
+            "Miras y saludas a todos.",
+            "Miras, sonríes y saludas a todos.",
+            "~~Miras~~ **Miras, sonríes** y saludas a todos.",
+        ),
+        ("Saludas a quien llega.", "Saludas de pie a quien llega.", "Saludas **de pie** a quien llega."),
+        ("10 segundos", "5 segundos", "10 segundos → 5 segundos"),
+    ],
+)
+def test_words_that_changed_are_marked(old: str, new: str, shown: str) -> None:
+    document = version_of(base_files()).documents["standard", "EXT-01"]
+    change = Difference(document, Kind.CHANGED, Weight.SUBSTANTIVE, ("statement",), old, new)
+    assert explain(change, "markdown", SAY) == f"Promesa: {shown}"
+
+
+TYPED = ("uno", "dos,", "tres.", "«cuatro»", "¿cinco?", "(seis)", "siete;", "*ocho*", "y_9", "~diez~")
+WORDS = st.lists(st.sampled_from(TYPED), min_size=4)
+
+
+@given(WORDS, WORDS)
+def test_marks_of_changed_words_are_always_read_as_such(old: list[str], new: list[str]) -> None:
+    document = version_of(base_files()).documents["standard", "EXT-01"]
+    change = Difference(
+        document, Kind.CHANGED, Weight.SUBSTANTIVE, ("statement",), " ".join(old), " ".join(new)
+    )
+    html = MarkdownIt().enable("strikethrough").renderInline(explain(change, "markdown", SAY))
+    assert "**" not in html
+    assert "~~" not in html
+
+
+def test_long_comment_ends_in_a_count() -> None:
+    before, after = base_files(), base_files()
+    after["glossary.yml"] = [
+        {"id": f"palabra-{n}", "title": f"Palabra {n}", "definition": "Una palabra."} for n in range(100)
+    ]
+    old, new = version_of(before), version_of(after)
+    said = as_markdown(find_differences(old, new), [], new, SAY)
+    assert said.count("Ficha nueva") == 40
+    assert "Y 60 más" in said
 
 
 def test_every_field_of_every_kind_has_its_class() -> None:
@@ -174,7 +231,7 @@ def test_markdown_shows_content_as_it_stands_and_calls_nobody(
     )
     assert run(["diff", "main", "--format", "markdown", "--project", str(repository)]) == 0
     said = capsys.readouterr().out
-    assert "### Qué cambia en el manual" in said
+    assert "## Qué cambia en el manual" in said
     assert "Mostrador" in said
     assert "\\<b\\>Hola" in said
     assert "@equipo" not in said
@@ -209,3 +266,23 @@ def test_file_that_cannot_be_read_is_a_problem_and_not_a_crash(
     edit(repository, "title: Saludar al llegar", 'title: "Saludar')
     assert run(["diff", "main", "--project", str(repository)]) == 1
     assert "error[syntax-quote]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("title: Saludar al llegar", "title: Saludar\n  al: llegar", "syntax-colon"),
+        ("level: essential", "<<<<<<< HEAD\nlevel: essential", "merge-conflict"),
+        ("id: EXT-01", "id: EXT-1", None),
+    ],
+)
+def test_entry_that_is_broken_is_not_called_deleted(
+    old: str, new: str, rule: str | None, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(repository, old, new)
+    code = run(["diff", "main", "--enforce", "--project", str(repository)])
+    said = capsys.readouterr()
+    assert "borró" not in said.out + said.err
+    if rule:
+        assert code == 1
+        assert f"[{rule}]" in said.err

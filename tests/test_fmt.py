@@ -250,3 +250,37 @@ def test_file_that_cannot_be_read_is_told_and_left_alone(
     assert "customers/vip.yml:2:8: error[syntax-quote]" in said
     assert "customers/doble.yml:2:1: error[duplicate-key]" in said
     assert (project / "playbook/customers/vip.yml").read_text(encoding="utf-8") == broken
+
+
+def test_form_can_be_copied_by_who_has_no_terminal(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    assert run(["fmt", str(project)]) == 0
+    capsys.readouterr()
+    assert run(["fmt", "--check", "--format", "markdown", str(project)]) == 0
+    assert capsys.readouterr().out == ""
+    standard = project / "playbook/standards/EXT-01.yml"
+    good = standard.read_text(encoding="utf-8").replace("Saludas a", "Di ```hola``` a")
+    standard.write_text(f"revision:   2\n{good}", encoding="utf-8")
+    assert run(["fmt", "--check", "--format", "markdown", str(project)]) == 1
+    said = capsys.readouterr().out
+    assert run(["fmt", str(project)]) == 0
+    written = standard.read_text(encoding="utf-8")
+    assert f"````yaml\n{written}````\n" in said
+
+
+def test_line_ends_of_windows_are_told_as_such(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({})
+    monkeypatch.chdir(project)
+    assert run(["fmt"]) == 0
+    standard = project / "playbook/standards/EXT-01.yml"
+    good = standard.read_bytes()
+    standard.write_bytes(good.replace(b"\n", b"\r\n"))
+    capsys.readouterr()
+    assert run(["fmt", "--check"]) == 1
+    assert capsys.readouterr().out.startswith("playbook/standards/EXT-01.yml:1:1: error[windows-lines]: ")
+    assert run(["fmt"]) == 0
+    assert standard.read_bytes() == good

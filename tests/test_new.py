@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from servicebook.cli import run
 from servicebook.model import ENTRY_TYPES, FOLDERS
+from servicebook.new import free_ids
 from tests.conftest import MakeProject
 
+# What a person types to leave: the end of all input.
+END = "\x04"
 IDS = {"standard": "EXT-50"}
 
 
@@ -75,17 +85,56 @@ def test_kind_that_must_name_another_says_what_to_make_first(
     assert "guía de cliente" in capsys.readouterr().err
 
 
-def test_terminal_is_asked_for_what_is_missing(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def drive(arguments: list[str], answers: list[str], folder: Path) -> tuple[int, str]:
+    """Run the command in a terminal and type an answer at each prompt; returns its exit code and screen."""
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "-m", "servicebook", *arguments]
+    environment = {**os.environ, "LC_ALL": "es_MX.UTF-8"}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=terminal, stdout=terminal, stderr=terminal
+    ) as process:
+        os.close(terminal)
+        said, given = b"", iter(answers)
+        with contextlib.suppress(OSError):  # the terminal closes when the command ends
+            while piece := os.read(screen, 4096):
+                said += piece
+                if said.endswith(b": ") and (answer := next(given, None)) is not None:
+                    said += b"\n"
+                    os.write(screen, answer.encode() if answer == END else f"{answer}\n".encode())
+    os.close(screen)
+    return process.returncode, said.decode()
+
+
+def test_terminal_is_asked_for_what_is_missing(make_project: MakeProject) -> None:
     project = make_project({})
-    answers = iter(["standard", "EXT-77", "Contestar: «sí»", "9", "1", "externo"])
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    monkeypatch.setattr("click.prompt", lambda text: next(answers))
-    assert run(["new", "--project", str(project)]) == 0
+    answers = ["9", "standard", "ext-77", "EXT-01", "EXT-77", "Contestar: «sí»", "9", "1", "externo"]
+    code, said = drive(["new"], answers, project)
+    assert code == 0, said
+    assert "Puede ser: standard, behaviour" in said
+    assert "Id de la ficha, como EXT-02" in said
+    assert "«ext-77» no sirve de id. Se escribe como «EXT-07»." in said
+    assert "Ya existe playbook/standards/EXT-01.yml" in said
     text = (project / "playbook/standards/EXT-77.yml").read_text(encoding="utf-8")
     assert 'title: "Contestar: «sí»"' in text
     assert "owner: servicio" in text
     assert "pillar: externo" in text
     assert run(["check", str(project)]) == 0
-    assert next(answers, None) is None
+
+
+def test_terminal_is_left_without_an_entry(make_project: MakeProject) -> None:
+    project = make_project({})
+    before = sorted(project.rglob("*"))
+    code, said = drive(["new", "customer"], [END], project)
+    assert code == 1, said
+    assert "Traceback" not in said
+    assert sorted(project.rglob("*")) == before
+
+
+def test_next_free_id_counts_what_was_used(make_project: MakeProject) -> None:
+    project = make_project({})
+    standard = project / "playbook/standards/EXT-01.yml"
+    standard.write_text(
+        standard.read_text(encoding="utf-8") + "former_ids: [INT-009, OLD-99]\n", encoding="utf-8"
+    )
+    assert free_ids(project / "playbook", "standard") == ["EXT-02", "INT-010", "OLD-100"]
+    assert free_ids(project / "playbook", "metric") == []

@@ -67,14 +67,40 @@ WRONG = {
     ),
     "llaves": (
         "# P\n\ntexto {{ standard('EXT-01' }}\n",
-        "3: No se entiende la llamada de esta página (unexpected '}', expected ')'). "
-        "Revisa llaves, comillas y paréntesis.",
+        "3: Se encontró «}» donde falta «)».",
     ),
-    "filtro-de-jinja": (
-        "# P\n\n\n{{ 'x'|nada }}\n",
-        "4: No se entiende la llamada de esta página (No filter named 'nada'). "
-        "Revisa llaves, comillas y paréntesis.",
+    "sin-parentesis": (
+        "# P\n\n{{ standard 'EXT-01' }}\n",
+        "3: No se entiende la llamada de esta página. Revisa llaves, comillas y paréntesis.",
     ),
+    "sin-coma": (
+        "{{ ref('EXT-01' text='el saludo') }}\n",
+        "1: No se entiende la llamada de esta página. Revisa llaves, comillas y paréntesis.",
+    ),
+    "comillas-curvas": (
+        "{{ standard(“EXT-01”) }}\n",
+        "1: «“» no va en una llamada. Si es una comilla, usa las sencillas y rectas: 'EXT-01'.",
+    ),
+    "comilla-abierta": (
+        "{{ standard('EXT-01) }}\n",
+        "1: «'» no va en una llamada. Si es una comilla, usa las sencillas y rectas: 'EXT-01'.",
+    ),
+    "sin-cerrar": (
+        "# P\n\n{{ standard('EXT-01')\n",
+        "3: La llamada de esta página no se cierra. "
+        "Busca dónde faltan las llaves, el paréntesis o la comilla del final.",
+    ),
+    "ciclo-sin-cerrar": (
+        "# P\n\n{% for a in [1] %}\n",
+        "3: La llamada de esta página no se cierra. "
+        "Busca dónde faltan las llaves, el paréntesis o la comilla del final.",
+    ),
+    "nada-adentro": (
+        "{{ }}\n",
+        "1: No se entiende la llamada de esta página. Revisa llaves, comillas y paréntesis.",
+    ),
+    "instruccion": ("{% sii x %}\n", "1: No existe la instrucción «sii»."),
+    "filtro-de-jinja": ("# P\n\n\n{{ 'x'|nada }}\n", "4: No existe el filtro «nada»."),
     "varias-lineas": (
         "# P\n\n{{ standards(\n  level='essential',\n  canal='x') }}\n",
         "3: No se puede filtrar por «canal». Se puede por: pillar, channels, roles, moments, principles, "
@@ -109,20 +135,23 @@ def test_wrong_calls_of_all_pages_are_told_in_one_run(make_project: MakeProject)
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "reason"),
+    ("text", "line", "said"),
     [
-        ("# P\n\n{{ 1/0 }}\n", 3, "division by zero"),
-        ("---\ntitle: x\n---\n\n{{ page.nothing.more }}\n", 5, "nothing"),
-        ("{% include 'nope.html' %}\n", 1, "nope.html"),
+        (
+            "# P\n\n{{ 1/0 }}\n",
+            3,
+            "Aquí no se pudo armar la página: «division by zero». Revisa lo que está entre llaves.",
+        ),
+        ("---\ntitle: x\n---\n\n{{ page.nothing.more }}\n", 5, "«nothing» no existe en esta página."),
+        ("{% include 'nope.html' %}\n", 1, "No existe el archivo «nope.html»."),
     ],
 )
 def test_a_call_that_fails_is_a_problem_of_its_page(
-    make_project: MakeProject, text: str, line: int, reason: str
+    make_project: MakeProject, text: str, line: int, said: str
 ) -> None:
     [problem] = problems_of(make_project({"docs/mala.md": text}))
     assert (problem.location.path, problem.location.line) == ("docs/mala.md", line)
-    assert problem.rule == "macro-failed"
-    assert reason in str(problem.values["reason"])
+    assert SAY.explain(problem) == said
 
 
 def test_what_is_set_on_a_page_and_what_is_not_rendered_is_no_problem(make_project: MakeProject) -> None:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from servicebook.cli import run
 from servicebook.load import LISTS
 from servicebook.messages import LANGUAGES, messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS
 from servicebook.schema import field_key, schema_names, schema_text
 from servicebook.shapes import Shape, shape_of
-from tests.conftest import ROOT
+from servicebook.versions import kind_of_file
+from tests.conftest import ROOT, copy_project
+from tests.test_check import arrange
 
 CASES = ROOT / "tests/cases/schema"
 
@@ -82,3 +87,33 @@ def test_schema_refuses_what_check_refuses(name: str) -> None:
     assert done.returncode == 1
     for path in paths:
         assert str(path) in done.stdout, path
+
+
+# Rules of `check` that a schema can express: what a field is called, must hold and may look like.
+EXPRESSIBLE = re.compile(
+    r"missing|unknown-field|choice|format-.*|date|too-.*|wrong-type-.*|element-not-map|file-not-(?:map|list)"
+)
+
+
+def test_schema_refuses_every_case_of_check_that_it_can_express(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found: dict[str, list[Path]] = {}
+    for case in sorted((ROOT / "tests/cases/check").glob("*.yml")):
+        folder = copy_project(tmp_path / case.stem, {})
+        monkeypatch.chdir(folder)
+        arrange(yaml.safe_load(case.read_text(encoding="utf-8")))
+        run(["check", "--format", "json"])
+        for problem in json.loads(capsys.readouterr().out)["problems"]:
+            name = kind_of_file(problem["path"].removeprefix("playbook/"))
+            if name and EXPRESSIBLE.fullmatch(problem["rule"]):
+                found.setdefault(name, []).append(folder / problem["path"])
+    assert sum(map(len, found.values())) > 40, "the scan finds the cases"
+    accepted = [
+        str(path.relative_to(tmp_path))
+        for name, paths in found.items()
+        for refusals in [validate(name, *paths).stdout]
+        for path in paths
+        if str(path) not in refusals
+    ]
+    assert accepted == []

@@ -149,6 +149,28 @@ def test_check_step_annotates_the_changed_line(repository: Path, shell: Path) ->
     assert step(repository, "check.sh").returncode == 1
 
 
+def test_check_step_sees_only_what_the_proposal_changes(
+    repository: Path,  # noqa: F811
+    shell: Path,
+    tmp_path: Path,
+) -> None:
+    """As the code host checks a proposal out: two commits deep, merged into a main branch that went on."""
+    formatted(repository)
+    git(repository, "switch", "-qc", "saludo")
+    edit(repository, "reviewed: ", "review_every: 6\nreviewed: ")
+    formatted(repository)
+    git(repository, "switch", "-q", "main")
+    edit(repository, "title: Satisfacción", "title: Contento", "metrics/csat.yml")
+    git(repository, "commit", "-qam", "Otro cambio")
+    git(repository, "merge", "-q", "--no-ff", "-m", "Propuesta", "saludo")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth=2", f"file://{repository}", str(clone))
+    done = step(clone, "check.sh", "HEAD^1")
+    assert done.returncode == 0, done.stdout
+    assert "EXT-01" in done.stdout
+    assert "csat" not in done.stdout
+
+
 def test_fetch_step_brings_one_commit(repository: Path, shell: Path, tmp_path: Path) -> None:  # noqa: F811
     base = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=repository, capture_output=True, text=True, check=True
@@ -170,10 +192,12 @@ def test_preview_step_makes_the_site_and_the_comment(repository: Path, shell: Pa
     assert done.returncode == 0, done.stderr
     assert (repository / "site/index.html").is_file()
     comment = (repository / "cambios/cambios.md").read_text(encoding="utf-8")
-    assert "### Qué cambia en el manual" in comment
+    assert comment.startswith("## Qué cambia en el manual")
     assert "(https://example.org/1)" in comment
     assert "Antes de unirlo falta" in comment
     assert "**de**" in comment or "**de pie**" in comment
+    assert "copia este texto" in comment
+    assert "```yaml\nid: EXT-01\n" in comment
     assert step(repository, "preview.sh", "no-such", "cambios/cambios.md").returncode != 0
 
 

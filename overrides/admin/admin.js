@@ -23,4 +23,27 @@ for (const [name, shape] of Object.entries(shapes)) {
     toFile: (data) => write(data, shape),
   });
 }
+
+/* The program names files in lower case, and a file is named as its id is: here are the folders of ids in capitals. */
+const inCapitals = config.collections
+  .filter(({ fields = [] }) => fields.some(({ name, pattern }) => name === "id" && pattern[0].startsWith("^[A-Z]")))
+  .map(({ folder }) => folder);
+
+function nameOf(path) {
+  const [, folder, name] = path.match(/^(.*)\/([^/]*)\.yml$/) ?? [];
+  return inCapitals.includes(folder) ? `${folder}/${name.toUpperCase()}.yml` : path;
+}
+
+const host = CMS.getBackend(config.backend.name);
+const { init } = host;
+host.init = (...given) => {
+  const backend = init(...given);
+  const { getEntry, persistEntry } = backend;
+  backend.getEntry = (path) => getEntry.call(backend, nameOf(path));
+  backend.persistEntry = (entry, options) => {
+    const dataFiles = entry.dataFiles.map((file) => ({ ...file, path: nameOf(file.path) }));
+    return persistEntry.call(backend, { ...entry, dataFiles }, options);
+  };
+  return backend;
+};
 CMS.init({ config });

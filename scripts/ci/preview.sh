@@ -5,4 +5,6 @@ set -euo pipefail
 mkdir -p "$(dirname "$2")"
 # What a change lacks is the check's to refuse; here it is only told.
 servicebook diff "$1" --enforce --format markdown ${3:+--preview "$3"} > "$2" || [[ $? -eq 1 ]]
+# Who edits in a browser cannot run the command that gives a file its form, so the comment brings the text.
+servicebook fmt --check --format markdown >> "$2" || [[ $? -eq 1 ]]
 servicebook build --site-dir site

@@ -10,6 +10,7 @@ import datetime as dt
 import gc
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from servicebook.diff import Difference
     from servicebook.export import File
     from servicebook.load import Content
+    from servicebook.new import NewError
     from servicebook.playbook import Playbook
 
 EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
 FORMATS = ("text", "github", "json")
+FMT_FORMATS = (*FORMATS, "markdown")
 EXPORT_FORMATS = ("pdf", "xlsx", "csv", "json")
 REVIEW_FORMATS = ("text", "markdown", "json")
 DIFF_FORMATS = ("text", "markdown", "json", "github")
@@ -166,10 +169,7 @@ def make_cli(say: Messages) -> click.Group:
             kind, identity, answers = _ask_what_is_missing(root, kind, identity, say)
             path = write_skeleton(root, kind, identity, say, answers)
         except NewError as error:
-            sentence = say(f"new.{error.rule}", **error.values)
-            if error.values.get("suggestion"):
-                sentence += f" {say('problem.did-you-mean', **error.values)}"
-            raise CallError(sentence) from error
+            raise CallError(_new_sentence(error, say)) from error
         click.echo(say("new.done", path=_shown(path)))
         return EXIT_CLEAN
 
@@ -189,12 +189,17 @@ def make_cli(say: Messages) -> click.Group:
     @directory
     @click.option("--check", "only_look", is_flag=True, help=say("cli.option.fmt-check"))
     @click.option(
-        "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
+        "--format", "form", type=click.Choice(FMT_FORMATS), default="text", help=say("cli.option.fmt-format")
     )
     def _fmt(directory: Path, only_look: bool, form: str) -> int:
-        from servicebook.fmt import format_playbook
+        from servicebook.explain import forms_as_markdown
+        from servicebook.fmt import find_unformatted, format_playbook
 
         root = _playbook_of(directory, say)
+        if form == "markdown":
+            texts = {one.shown: one.written for one in find_unformatted(root, _shown(root), [])}
+            click.echo(forms_as_markdown(texts, say), nl=False)
+            return EXIT_PROBLEMS if texts else EXIT_CLEAN
         changed, problems = format_playbook(root, _shown(root), write=not only_look)
         _print_problems(sort_problems(problems), form, say)
         if form == "text" and not only_look:
@@ -397,12 +402,35 @@ def _ask_what_is_missing(
         return kind or "", identity or "", {}
     kind = kind or _ask("kind", {name: say(f"name.{name}") for name in ENTRY_TYPES}, say)
     questions = questions_for(root, kind)
-    identity = identity or _ask("id", {}, say)
+    identity = identity or _ask_id(root, kind, say)
     return (
         kind,
         identity,
         {question.field: _ask(question.field, question.choices, say) for question in questions},
     )
+
+
+def _ask_id(root: Path, kind: str, say: Messages) -> str:
+    """Ask for the id of a new entry until it is one that can be used."""
+    from servicebook.new import NewError, free_ids, path_of_new
+
+    free = free_ids(root, kind) or [say(f"new.example.{kind}")]
+    while True:
+        identity: str = click.prompt(say("new.ask.id", examples=", ".join(free))).strip()
+        try:
+            path_of_new(root, kind, identity, say)
+        except NewError as error:
+            click.echo(_new_sentence(error, say))
+        else:
+            return identity
+
+
+def _new_sentence(error: NewError, say: Messages) -> str:
+    """Return why an entry cannot be made, in plain words."""
+    sentence = say(f"new.{error.rule}", **error.values)
+    if error.values.get("suggestion"):
+        sentence += f" {say('problem.did-you-mean', **error.values)}"
+    return sentence
 
 
 def _ask(name: str, choices: Mapping[str, str], say: Messages) -> str:
@@ -576,8 +604,12 @@ def _usage_sentence(error: Exception, say: Messages) -> str:
             text = say("cli.bad-value", name=name)
             text += f" {say('cli.choices', choices=', '.join(choices))}" if choices else ""
             near = None
+        case click.BadOptionUsage():
+            text, near = say("cli.option-value", name=error.option_name), None
         case click.UsageError():
-            text, near = say("cli.usage", reason=error.message), None
+            # What is left of click's own complaints is words that no argument takes.
+            extra = re.search(r"\((.*)\)$", error.message)
+            text, near = say("cli.too-many", words=extra[1]) if extra else say("cli.usage"), None
         case _:
             text, near = str(error), None
     if near:

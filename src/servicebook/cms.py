@@ -7,6 +7,7 @@ at a pinned version and copied beside what is made here.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from servicebook.messages import Messages
-from servicebook.model import ENTRY_TYPES, FOLDERS, Settings
+from servicebook.model import ENTRY_TYPES, FOLDERS, FORMATS, Settings
 from servicebook.schema import field_key
 from servicebook.shapes import Field, Shape, shape_of
 from servicebook.theme import theme_folder
@@ -22,7 +23,16 @@ from servicebook.theme import theme_folder
 PROGRAM = "decap-cms.js"
 # Files that hold a list; the forms keep it under this name, since a form's data is a map.
 LIST = "entries"
-_LIST_FILES = ("glossary", "sources")
+# The files that are lists, and what each of their elements is called.
+_LIST_FILES = {"glossary": "term", "sources": "source", "foundations": "foundation"}
+_FILES = (*_LIST_FILES, "playbook")
+# An entry begins as a draft, which binds nobody and is not published.
+_FIRST = {"status": "draft"}
+
+
+_ENTRIES = frozenset(model.__name__ for model in ENTRY_TYPES.values())
+_BRACKETS = re.compile(r"\[([^\]]*)\]")
+_FORMAT_NAMES = {pattern: name for name, pattern in FORMATS.items()}
 
 
 class CmsError(Exception):
@@ -72,7 +82,7 @@ def write_admin(
     for name in ("admin.js", "yaml.js"):
         shutil.copy(pages / name, out / name)
     _write(out / "config.json", _json(config_of(settings, backend, root.name, say)))
-    names = (*ENTRY_TYPES, *_LIST_FILES)
+    names = (*ENTRY_TYPES, *_FILES)
     _write(out / "shapes.json", _json({name: _file_data(name, root) for name in names}))
     # Sentences that the program's own Spanish lacks.
     _write(out / "words.json", _json({"editor": {"editorWidgets": {"list": {"add": say("cms.add")}}}}))
@@ -87,7 +97,7 @@ def _file_data(name: str, root: Path) -> dict[str, Any]:
 
 
 def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) -> dict[str, Any]:
-    """Return Decap's configuration: a collection for each kind, and the lists of words and works."""
+    """Return Decap's configuration: a collection for each kind, and one for each file at the top."""
     forms = _Forms(settings, say)
     kinds = [
         {
@@ -106,7 +116,7 @@ def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) 
         }
         for kind in ENTRY_TYPES
     ]
-    lists = [
+    files = [
         {
             "name": name,
             "label": say(f"cms.{name}"),
@@ -117,19 +127,11 @@ def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) 
                     "name": name,
                     "label": say(f"cms.{name}"),
                     "file": f"{folder}/{name}.yml",
-                    "fields": [
-                        {
-                            "name": LIST,
-                            "label": say(f"cms.{name}"),
-                            "widget": "list",
-                            "summary": "{{fields.id}}",
-                            "fields": forms.fields(_element(shape_of(name))),
-                        }
-                    ],
+                    "fields": forms.file(name),
                 }
             ],
         }
-        for name in _LIST_FILES
+        for name in _FILES
     ]
     return {
         "backend": backend.config(),
@@ -140,7 +142,7 @@ def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) 
         "media_folder": "docs/assets",
         "slug": {"encoding": "unicode", "clean_accents": False},
         "editor": {"preview": False},
-        "collections": [*kinds, *lists],
+        "collections": [*kinds, *files],
     }
 
 
@@ -161,6 +163,20 @@ class _Forms:
         self._settings = settings
         self._say = say
 
+    def file(self, name: str) -> list[dict[str, Any]]:
+        """Return the forms of a file at the playbook's top: of its fields, or of the one list that it is."""
+        shape = shape_of(name)
+        if shape.form == "model":
+            return self.fields(shape)
+        element = self.fields(_element(shape))
+        # Long lists open closed: a source is found by its id, not by scrolling through all the others.
+        summary = "{{fields.id}} · {{fields.title}}"
+        widget = {"widget": "list", "collapsed": True, "summary": summary, "fields": element}
+        label = self._say(f"cms.{name}")
+        return [
+            {"name": LIST, "label": label, "label_singular": self._say(f"name.{_LIST_FILES[name]}"), **widget}
+        ]
+
     def fields(self, model: Shape, *, free: bool = False) -> list[dict[str, Any]]:
         """Return the forms of a model's fields; with `free`, none of them must be filled in."""
         return [self._field(model, field, free) for field in model.fields]
@@ -169,20 +185,31 @@ class _Forms:
         form: dict[str, Any] = {
             "name": field.name,
             "label": self._say(f"label.{field.name}"),
-            "hint": self._say(field_key(model.model, field.name)),
+            "hint": self._hint(model, field),
             "required": field.required and not free,
             **self._widget(field.shape, field.required and not free, field.name),
         }
-        if field.default not in (None, [], ()) and field.shape.form in ("choice", "integer", "flag", "line"):
-            form["default"] = field.default == "true" if field.shape.form == "flag" else field.default
+        # A default further down would give a new entry's empty lists a first element.
+        if model.model in _ENTRIES:
+            default = _FIRST.get(field.name, field.default)
+            if default not in (None, [], ()) and field.shape.form in ("choice", "integer", "flag", "line"):
+                form["default"] = default == "true" if field.shape.form == "flag" else default
         return form
+
+    def _hint(self, model: Shape, field: Field) -> str:
+        """Return what a field is for, without what only a person who writes YAML needs: the words that the
+        form shows by their names, and the brackets of a list."""
+        key = f"cms.hint.{field.name}"
+        if field.shape.form == "choice" and key in self._say:
+            return self._say(key)
+        return _BRACKETS.sub(r"\1", self._say(field_key(model.model, field.name)))
 
     def _widget(self, shape: Shape, required: bool, name: str) -> dict[str, Any]:
         match shape.form:
             case "text":
-                return {"widget": "text"}
+                return {"widget": "text", **self._pattern(shape, name)}
             case "date":
-                return {"widget": "string", **self._pattern(r"^\d{4}-\d{2}-\d{2}$", name)}
+                return {"widget": "string", **self._pattern(shape, name)}
             case "number" | "integer":
                 limits = {"min": shape.minimum, "max": shape.maximum}
                 kind = "int" if shape.form == "integer" else "float"
@@ -203,7 +230,8 @@ class _Forms:
                     "fields": self.fields(shape, free=not required),
                 }
             case "map":
-                return {"widget": "list", "collapsed": False, "fields": self._pair(_element(shape))}
+                least = {"min": shape.min_items} if shape.min_items and required else {}
+                return {"widget": "list", "collapsed": False, "fields": self._pair(shape), **least}
             case "list":
                 return self._list(shape, required, name)
             case _:
@@ -227,9 +255,16 @@ class _Forms:
         one = {"name": "value", "label": label, **self._widget(inner, True, name)}
         return {"widget": "list", "collapsed": False, "field": one, **least}
 
-    def _pair(self, inner: Shape) -> list[dict[str, Any]]:
+    def _pair(self, shape: Shape) -> list[dict[str, Any]]:
         """Return the forms of one entry of a map: its key, then what stands under it."""
-        key = {"name": "key", "label": self._say("cms.key"), "widget": "string"}
+        inner = _element(shape)
+        key = {
+            "name": "key",
+            "label": self._say("cms.key"),
+            "hint": self._say("cms.key-hint"),
+            "widget": "string",
+            **self._pattern(shape, "key"),
+        }
         if inner.form == "model":
             return [key, *self.fields(inner)]
         return [
@@ -253,8 +288,7 @@ class _Forms:
             return self._relation("sources", f"{LIST}.*.id", f"{LIST}.*.title", file="sources")
         if shape.target in ENTRY_TYPES:
             return self._relation(shape.target, "id", "title")
-        pattern = shape.pattern if shape.pattern != r"^[^\n]*$" else ""
-        return {"widget": "string", **(self._pattern(pattern, name) if pattern else {})}
+        return {"widget": "string", **self._pattern(shape, name)}
 
     def _relation(self, collection: str, value: str, title: str, **more: str) -> dict[str, Any]:
         return {
@@ -267,8 +301,20 @@ class _Forms:
             **more,
         }
 
-    def _pattern(self, pattern: str, name: str) -> dict[str, Any]:
-        return {"pattern": [pattern, self._say("cms.pattern", field=self._say(f"label.{name}"))]}
+    def _pattern(self, shape: Shape, name: str) -> dict[str, Any]:
+        """Return what a text must look like and how to say so; nothing for one that may be anything."""
+        form = "date" if shape.form == "date" else _FORMAT_NAMES.get(shape.pattern, "line")
+        limit = shape.max_length
+        if form == "line" and limit is None:
+            return {}
+        said = [] if form == "line" else [self._say(f"cms.format.{form}")]
+        said += [] if limit is None else [self._say("cms.format.length", limit=limit)]
+        pattern = r"^\d{4}-\d{2}-\d{2}$" if form == "date" else "" if form == "line" else shape.pattern
+        if limit is not None:
+            # The program knows patterns only, and only one for each field.
+            pattern = rf"^(?=[\s\S]{{0,{limit}}}$){pattern.removeprefix('^')}"
+        label = self._say("cms.key") if name == "key" else self._say(f"label.{name}")
+        return {"pattern": [pattern, f"{label}: {' '.join(said)}"]}
 
     def _choice(self, name: str, choice: str) -> str:
         for key in (f"{name}.{choice}", f"choice.{choice}", f"dialogue.{choice}"):

@@ -8,6 +8,7 @@ a matter of wording except where the table says that it is kept on purpose.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -225,14 +226,32 @@ def _join_gaps(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     for place, (mark, text) in enumerate(pieces):
         gap = mark == "=" and not text.strip() and (old or new) and place + 1 < len(pieces)
         if mark == "=" and not gap:
-            joined.extend((sign, part) for sign, part in (("-", old), ("+", new)) if part)
+            joined.extend(_without_shared_marks(old, new))
             joined.append((mark, text))
             old = new = ""
             continue
         old += text if mark in "-=" else ""
         new += text if mark in "+=" else ""
-    joined.extend((sign, part) for sign, part in (("-", old), ("+", new)) if part)
-    return joined
+    joined.extend(_without_shared_marks(old, new))
+    return _merged(joined)
+
+
+def _without_shared_marks(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield a replacement without the punctuation at its ends that both sides have (`uno.` → `dos.`)."""
+    whole = re.compile(r"(?P<head>[^\w\s]*)(?P<body>.*?)(?P<tail>[^\w\s]*)", re.DOTALL)
+    one, other = (match for text in (old, new) if (match := whole.fullmatch(text)))
+    head = one["head"] if one["body"] and other["body"] and one["head"] == other["head"] else ""
+    tail = one["tail"] if one["body"] and other["body"] and one["tail"] == other["tail"] else ""
+    for mark, text in (("=", head), ("-", old), ("+", new), ("=", tail)):
+        bare = text if mark == "=" else text[len(head) : len(text) - len(tail)]
+        if bare:
+            yield mark, bare
+
+
+def _merged(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Join neighbours of the same kind."""
+    groups = itertools.groupby(pieces, key=lambda piece: piece[0])
+    return [(mark, "".join(text for _, text in group)) for mark, group in groups]
 
 
 def weight_of(shapes: Sequence[tuple[str, str]]) -> Weight:
@@ -306,7 +325,8 @@ class _Comparison:
                 yield self._made(after, Kind.SPLIT, weight, (), [origin], [after.id])
             else:
                 yield self._made(after, Kind.ADDED, weight, (), None, _name(after))
-        elif before is not None:
+        elif before is not None and not (before.is_entry and before.path in self._new.files):
+            # An entry whose file is still there is not gone: its YAML or its id is broken; `check` tells.
             weight = weight_of(((before.shape.model, "status"),))
             if before.is_entry:
                 weight = Weight.EDITORIAL if _is_draft(before) else Weight.SUBSTANTIVE

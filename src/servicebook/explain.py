@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from servicebook.diff import Difference, Kind, Weight
@@ -13,7 +13,7 @@ from servicebook.versions import Document, Version
 
 Style = Literal["text", "markdown"]
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _MARKS: dict[Style, dict[str, tuple[str, str]]] = {
     "text": {"-": ("[-", "-]"), "+": ("{+", "+}")},
     "markdown": {"-": ("~~", "~~"), "+": ("**", "**")},
@@ -22,6 +22,10 @@ _MARKS: dict[Style, dict[str, tuple[str, str]]] = {
 _SHORT = 4
 # How many of the words that stayed are shown on each side of those that changed.
 _AROUND = 8
+# A comment longer than this is read by nobody; the rest is counted.
+_LONGEST = 40
+# As many files as a person would copy by hand.
+_MOST_FILES = 3
 
 
 def explain(difference: Difference, style: Style, say: Messages) -> str:
@@ -126,24 +130,38 @@ def as_markdown(
 
     `preview` is the address at which the changed site can be seen.
     """
-    lines = [f"### {say('diff.title')}", ""]
+    lines = [f"## {say('diff.title')}", ""]
     lines += [f"**{_summary(differences, say)}**" if differences else say("diff.nothing"), ""]
     if roles := _roles(differences, new):
         lines += [say("diff.roles", roles=escape_markdown(", ".join(roles))), ""]
     if preview:
         lines += [say("diff.preview", address=preview), ""]
     if problems:
-        lines += [f"#### {say('diff.heading.missing')}", ""]
+        lines += [f"### {say('diff.heading.missing')}", ""]
         lines += [f"- `{one.location}` {escape_markdown(say.explain(one))}" for one in problems]
         lines.append("")
     for weight in sorted(Weight, reverse=True):
         found = [one for one in differences if one.weight is weight]
         if not found:
             continue
-        lines += [f"#### {say(f'diff.heading.{weight.word}')}", ""]
-        for document, its in _by_document(found):
+        lines += [f"### {say(f'diff.heading.{weight.word}')}", ""]
+        for document, its in _by_document(found[:_LONGEST]):
             lines += [f"**{escape_markdown(_heading(document))}**", ""]
             lines += [*(f"- {explain(one, 'markdown', say)}" for one in its), ""]
+        if len(found) > _LONGEST:
+            lines += [say("diff.more", count=len(found) - _LONGEST), ""]
+    return "\n".join(lines)
+
+
+def forms_as_markdown(texts: Mapping[str, str], say: Messages) -> str:
+    """Return files in their canonical form, ready to be copied by somebody who has only a browser."""
+    lines = [f"### {say('diff.heading.form')}", ""] if texts else []
+    for path, text in list(texts.items())[:_MOST_FILES]:
+        # A fence is longer than any in the text, so that nothing in it is read as Markdown.
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        lines += [say("diff.copy", file=f"`{path}`"), "", f"{fence}yaml", text.rstrip("\n"), fence, ""]
+    if len(texts) > _MOST_FILES:
+        lines += [say("diff.more-files", count=len(texts) - _MOST_FILES), ""]
     return "\n".join(lines)
 
 

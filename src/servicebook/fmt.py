@@ -57,6 +57,16 @@ class _Anchor:
     node: Node
 
 
+@dataclass(frozen=True)
+class Unformatted:
+    """A file as it is, and as it should be."""
+
+    path: Path
+    shown: str
+    text: str
+    written: str
+
+
 def format_text(text: str, shown: str, shape: Shape | None) -> str:
     """Return a file's text in canonical form. `shape` is what it holds; unknown fields keep their order.
 
@@ -83,6 +93,17 @@ def format_playbook(root: Path, shown_root: str, *, write: bool) -> tuple[list[s
     """
     changed: list[str] = []
     problems: list[Problem] = []
+    for one in find_unformatted(root, shown_root, problems):
+        changed.append(one.shown)
+        if write:
+            one.path.write_text(one.written, encoding="utf-8", newline="\n")
+        else:
+            problems.append(_what_differs(one))
+    return changed, problems
+
+
+def find_unformatted(root: Path, shown_root: str, problems: list[Problem]) -> Iterator[Unformatted]:
+    """Yield each content file that is not in canonical form; adds a problem for each that cannot be read."""
     for path, shape in content_files(root):
         shown = f"{shown_root}/{path.relative_to(root).as_posix()}"
         try:
@@ -92,14 +113,15 @@ def format_playbook(root: Path, shown_root: str, *, write: bool) -> tuple[list[s
         except SourceError as error:
             problems.append(error.problem)
             continue
-        if written.encode() == data:
-            continue
-        changed.append(shown)
-        if write:
-            path.write_text(written, encoding="utf-8", newline="\n")
-        else:
-            problems.append(Problem(Location(shown, _first_difference(text, written)), "not-formatted"))
-    return changed, problems
+        if written.encode() != data:
+            yield Unformatted(path, shown, text, written)
+
+
+def _what_differs(one: Unformatted) -> Problem:
+    """Return the problem of a file that is not in canonical form, at the first line that differs."""
+    if one.text.replace("\r\n", "\n") == one.written and "\r" in one.text:
+        return Problem(Location(one.shown), "windows-lines")
+    return Problem(Location(one.shown, _first_difference(one.text, one.written)), "not-formatted")
 
 
 def _first_difference(text: str, written: str) -> int:

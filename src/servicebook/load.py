@@ -322,11 +322,8 @@ def _explain(detail: Any, model: type[BaseModel], file: _File, place: Loc) -> Pr
         return Problem(file.locate((*place, *loc[:-1])), "missing", {"field": name})
     if kind == "extra_forbidden":
         known = _fields_at(model, loc[:-1])
-        values: dict[str, object] = {"field": name}
-        if near := suggest(name, known):
-            values["suggestion"] = near
-        else:
-            values["fields"] = ", ".join(sorted(known))
+        words = ", ".join(sorted(known))
+        values: dict[str, object] = {"field": name, "fields": words, "suggestion": suggest(name, known)}
         return Problem(file.locate((*place, *loc), at_key=True), "unknown-field", values)
     if name == "[key]":
         location = file.locate((*place, *loc[:-1]), at_key=True)
@@ -376,7 +373,7 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
         return f"wrong-type-{wanted}", {"value": value}
     if kind.startswith("date"):
         return "date", {"value": str(given)}
-    return "invalid", {"value": str(given)[:80], "reason": detail["msg"]}
+    return "invalid", {"value": str(given)[:80]}
 
 
 def _is_echo(detail: Any) -> bool:

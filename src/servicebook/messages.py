@@ -71,8 +71,9 @@ class Messages:
         """Return the sentence that tells what is wrong and how to mend it."""
         values = {name: self._spoken(name, value) for name, value in problem.values.items()}
         sentence = self(f"problem.{problem.rule}", **values)
-        if problem.values.get("suggestion"):
-            return f"{sentence} {self('problem.did-you-mean', **values)}"
+        meant = self._meant(problem) or problem.values.get("suggestion")
+        if meant:
+            return f"{sentence} {self('problem.did-you-mean', suggestion=meant)}"
         if "fields" in problem.values:
             return f"{sentence} {self('problem.fields-here', **values)}"
         return sentence
@@ -84,6 +85,22 @@ class Messages:
     def refusal(self, error: OSError) -> str:
         """Return why the system refused something."""
         return self.reason(errno.errorcode.get(error.errno or 0, str(error)))
+
+    def _meant(self, problem: Problem) -> str | None:
+        """Return the field or choice that somebody called by its name for people: `Promesa`, `Esperado`."""
+        values = problem.values
+        if problem.rule == "unknown-field":
+            written, known, families = values["field"], values["fields"], ["label"]
+        elif problem.rule == "choice":
+            written, known, families = values["value"], values["choices"], [f"{values['field']}", "choice"]
+        else:
+            return None
+        names = [(family, name) for family in families for name in str(known).split(", ")]
+        called = str(written).casefold()
+        found = (
+            name for family, name in names if self._texts.get(f"{family}.{name}", "").casefold() == called
+        )
+        return next(found, None)
 
     def _spoken(self, name: str, value: object) -> object:
         """Return a problem's value as a reader says it: names of kinds and vocabularies, dates."""

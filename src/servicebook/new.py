@@ -72,21 +72,35 @@ def write_skeleton(
     `answers` fill fields by name. Raises NewError when the kind, the id or an answer will not do, and
     ContentError when `playbook.yml` itself cannot be used.
     """
-    _require_kind(kind)
-    shape = shape_of(kind)
-    identity_field = shape.field("id")
-    assert identity_field is not None  # noqa: S101 - every entry has one
-    limit = identity_field.shape.max_length or len(identity)
-    if not re.fullmatch(identity_field.shape.pattern, identity) or len(identity) > limit:
-        raise NewError("bad-id", id=identity, example=say(f"new.example.{kind}"))
-    content = _usable(root)
-    path = root / FOLDERS[kind] / f"{identity}.yml"
-    _require_free(content, identity, path)
+    path = path_of_new(root, kind, identity, say)
     given = {"id": identity, "status": "draft", **(answers or {})}
-    text = _Skeleton(content, say).text(shape, given, _schema_path(root, kind))
+    text = _Skeleton(_usable(root), say).text(shape_of(kind), given, _schema_path(root, kind))
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def path_of_new(root: Path, kind: str, identity: str, say: Messages) -> Path:
+    """Return the file of an entry to be made. Raises NewError, ContentError."""
+    _require_kind(kind)
+    field = shape_of(kind).field("id")
+    assert field is not None  # noqa: S101 - every entry has one
+    limit = field.shape.max_length or len(identity)
+    if not re.fullmatch(field.shape.pattern, identity) or len(identity) > limit:
+        raise NewError("bad-id", id=identity, example=say(f"new.example.{kind}"))
+    path = root / FOLDERS[kind] / f"{identity}.yml"
+    _require_free(_usable(root), identity, path)
+    return path
+
+
+def free_ids(root: Path, kind: str) -> list[str]:
+    """Return the id that comes next in each series of numbered ids; nothing for kinds that are named."""
+    content = _usable(root)
+    used = [name for entry in content.entries if entry.kind == kind for name in (entry.id, *entry.former_ids)]
+    last: dict[str, str] = {}
+    for match in filter(None, (re.fullmatch(r"([A-Z]+-)([0-9]+)", name) for name in used)):
+        last[match[1]] = max(last.get(match[1], ""), match[2], key=lambda digits: int(digits or 0))
+    return [f"{prefix}{int(digits) + 1:0{len(digits)}}" for prefix, digits in sorted(last.items())]
 
 
 def _require_kind(kind: str) -> None:

@@ -42,6 +42,16 @@ class MacroError(Exception):
         super().__init__(rule)
 
 
+# Jinja's messages, and the rules that say the same in plain words.
+_SLIPS = (
+    (r"^unexpected char ['\"](?P<character>.+)['\"] at", "macro-character"),
+    (r"^unexpected '(?P<sign>[^']+)', expected '(?P<wanted>[^']+)'", "macro-bracket"),
+    (r"nexpected end of template|^Missing end of", "macro-not-closed"),
+    (r"^No (?:filter|test) named '(?P<name>[^']+)'", "macro-no-filter"),
+    (r"nknown tag '(?P<name>[^']+)'", "macro-no-tag"),
+)
+
+
 @dataclass(frozen=True)
 class Call:
     """One macro call on a page."""
@@ -290,8 +300,7 @@ class Pages:
             unknown = meta.find_undeclared_variables(tree) - known - set(NAMES)
         except jinja2.TemplateSyntaxError as error:
             location = Location(page, first_line + error.lineno - 1)
-            reason = (error.message or "").rstrip(".")
-            self.problems.append(Problem(location, "macro-syntax", {"reason": reason}))
+            self.problems.append(Problem(location, *_slip_of(error.message or "")))
             return False
         found = len(self.problems)
         called = {id(call.node) for call in tree.find_all(nodes.Call)}
@@ -304,6 +313,23 @@ class Pages:
             elif name.name in NAMES and name.name not in assigned and id(name) not in called:
                 self.problems.append(_wrong_call(name.name, Location(page, first_line + name.lineno - 1)))
         return len(self.problems) == found
+
+
+def _slip_of(message: str) -> tuple[str, dict[str, object]]:
+    """Return the rule that says in plain words what Jinja says of a call, and its values."""
+    for pattern, rule in _SLIPS:
+        if match := re.search(pattern, message):
+            return rule, dict(match.groupdict())
+    return "macro-syntax", {}
+
+
+def failure_of(error: BaseException) -> tuple[str, dict[str, object]]:
+    """Return the rule that says why a page could not be rendered, and its values."""
+    if isinstance(error, jinja2.TemplateNotFound):
+        return "macro-no-file", {"name": error.name}
+    if isinstance(error, jinja2.UndefinedError) and (names := re.findall("'([^']+)'", str(error))):
+        return "macro-undefined", {"name": names[-1]}
+    return "macro-failed", {"reason": str(error)}
 
 
 def page_line() -> int:

@@ -31,7 +31,7 @@ from servicebook import assets, offline, parallel, schema, search, views
 from servicebook.load import Memory, find_playbook, load_content
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
-from servicebook.pages import Pages
+from servicebook.pages import Pages, failure_of
 from servicebook.playbook import Playbook
 from servicebook.problems import BuildError, ContentError, Location, Problem, has_errors, sort_problems
 from servicebook.reading import Reading
@@ -246,7 +246,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
                 line = trace.tb_lineno
             trace = trace.tb_next
         location = Location(self.page_name(page), self.first_line(page) + line - 1)
-        return [Problem(location, "macro-failed", {"reason": str(error)})]
+        return [Problem(location, *failure_of(error))]
 
     def show(self, playbook: Playbook, config: MkDocsConfig) -> None:
         """Write the pages of what differs in `playbook` from the one shown so far, and of what is near to it.

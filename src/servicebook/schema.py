@@ -75,6 +75,9 @@ def _explain_fields(definition: dict[str, Any], say: Messages) -> None:
     definition.pop("description", None)
     for name, field in definition.get("properties", {}).items():
         field.pop("title", None)
+        if "patternProperties" in field:
+            # Without this a schema lets a key of another form pass.
+            field["additionalProperties"] = False
         key = field_key(model, name)
         if key in say:
             field["description"] = say(key)

@@ -24,7 +24,10 @@ _SCALARS: dict[str, Form] = {"number": "number", "integer": "integer", "boolean"
 
 @dataclass(frozen=True)
 class Shape:
-    """What a value may be. `inner` is a list's or a map's element; `fields` are a model's, in order."""
+    """What a value may be. `inner` is a list's or a map's element; `fields` are a model's, in order.
+
+    A map's `pattern` is its keys'.
+    """
 
     form: Form
     model: str = ""
@@ -83,8 +86,10 @@ def _shape(schema: dict[str, Any], known: dict[str, Any]) -> Shape:
     if "properties" in schema:
         return Shape("model", model=schema["title"], fields=_fields(schema, known))
     if schema.get("type") == "object":
-        (inner,) = schema.get("patternProperties", {}).values() or (schema["additionalProperties"],)
-        return Shape("map", min_items=schema.get("minProperties", 0), inner=_shape(inner, known))
+        keys = schema.get("patternProperties") or {"": schema["additionalProperties"]}
+        ((pattern, inner),) = keys.items()
+        least = schema.get("minProperties", 0)
+        return Shape("map", pattern=pattern, min_items=least, inner=_shape(inner, known))
     return _scalar(schema)
 
 

@@ -30,6 +30,8 @@ _DASHES = re.compile(r"[-?] +(?:[-?] +){7}")
 # Line ends of YAML 1.1 that no editor counts as lines: positions after them would be wrong.
 _ODD_LINE_ENDS = "\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+# What git leaves in a file where two people changed the same lines.
+_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?|\n")
 _NOT_A_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
 # An anchor, an alias or a tag begins with one of these, where a value may begin: not in the midst of a text.
@@ -37,6 +39,7 @@ _SIGN = re.compile(r"[&*!](?<=[-?:\[{,\s][&*!])|^[&*!]")
 # libyaml's messages, by a piece of them, and the rule that says the same in plain words.
 _SYNTAX = (
     ("mapping values are not allowed", "syntax-colon"),
+    ("found unexpected ':'", "syntax-colon"),
     ("did not find expected ',' or", "syntax-bracket"),
     ("found undefined alias", "syntax-star"),
     ("while scanning an alias", "syntax-star"),
@@ -128,6 +131,8 @@ def compose(text: str, shown: str) -> Node:
     """Return the root node of the one document in `text`. Raises SourceError."""
     if any(end in text for end in _ODD_LINE_ENDS):
         raise SourceError(_control_character(text, shown))
+    if "<<<<<<< " in text and (conflict := _CONFLICT.search(text)):
+        raise SourceError(Problem(_location_after(text[: conflict.start()], shown), "merge-conflict"))
     try:
         _refuse_unusual(text, shown)
         node = _Composer(text).get_single_node()
@@ -269,5 +274,5 @@ def _explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
     if rule == "syntax-character" and character:
         values["character"] = character
     elif rule in ("syntax", "syntax-character"):
-        rule, values["reason"] = "syntax", said.strip()
+        rule = "syntax"
     return Problem(Location(shown, line + 1, column + 1), rule, values)

@@ -1,7 +1,13 @@
-"""Tests of programs from npm, which `python scripts/node_checks.py` installs; only it collects them."""
+"""Tests of programs from npm, which `python scripts/test.py` installs."""
 
 from __future__ import annotations
 
-import os
+import pytest
 
-collect_ignore_glob = [] if "SERVICEBOOK_NODE" in os.environ else ["test_*.py"]
+from tests.node import PROGRAMS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed() -> None:
+    if not (PROGRAMS / "stamp").is_file():
+        pytest.fail("The programs from npm are not here: run `python scripts/test.py tests/node`.")

