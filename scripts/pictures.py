@@ -1,13 +1,11 @@
 """Take the pictures that the README shows: `python scripts/pictures.py`."""
 
-import functools
-import http.server
 import sys
-import threading
 from pathlib import Path
 from typing import Literal
 
 import environment
+import host
 
 FOLDER = environment.ROOT / ".github" / "pictures"
 # Name, address, width and height in CSS pixels, colour scheme.
@@ -27,10 +25,7 @@ def main() -> int:
         return 1
     from playwright.sync_api import sync_playwright
 
-    site = str(environment.ROOT / "site")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=site)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = host.serve(environment.ROOT / "site")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         path = environment.find_program(environment.BROWSERS)
@@ -39,11 +34,10 @@ def main() -> int:
             page = browser.new_page(reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme)
-            page.goto(f"http://127.0.0.1:{server.server_port}/{address}", wait_until="networkidle")
+            page.goto(url + address, wait_until="networkidle")
             page.locator(".pb-search__open").wait_for()
             page.screenshot(path=FOLDER / f"{name}.png")
         browser.close()
-    server.shutdown()
     return 0
 
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
@@ -241,3 +241,21 @@ def test_pages_written_by_hand_are_found_too(make_project: MakeProject) -> None:
     site = build(project)
     found = [gzip.decompress(path.read_bytes()) for path in (site / "pagefind/fragment").iterdir()]
     assert sum(b"Eulalia" in text for text in found) == 1
+
+
+@pytest.mark.parametrize("asked", ["https://example.org/new", "https://example.org/new?template=queja.yml"])
+def test_feedback_goes_to_the_issue_form_with_the_id_and_the_edition(
+    make_project: MakeProject, asked: str
+) -> None:
+    project = make_project({})
+    settings = project / "playbook/playbook.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}feedback:\n  form: {asked}\n", encoding="utf-8")
+    page = (build(project) / "estandares/ext-01/index.html").read_text(encoding="utf-8")
+    found = re.findall(rf'href="({re.escape(asked)}[?&][^"]+)"', page.replace("&amp;", "&"))
+    assert len(found) == 2
+    for address in found:
+        fields = parse_qs(urlsplit(address).query)
+        assert fields["entry"] == ["EXT-01"]
+        assert fields["edition"] == ["1"]
+        assert fields["title"][0].startswith("EXT-01")

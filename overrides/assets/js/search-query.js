@@ -17,6 +17,8 @@ const CORRECTED = [0.85, 0.75, 0.55];
 const BEGUN = 0.6;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
+// A page that says a word four times is not four times the answer.
+const DAMPING = 0.75;
 const COVERAGE = 0.75;
 // Two words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
@@ -248,7 +250,7 @@ export class Finder {
       for (const [id, hit] of hits) {
         if (!wanted(id)) continue;
         const result = found.get(id) ?? { id, score: 0, covered: 0, hits: [] };
-        result.score += hit.score * share;
+        result.score += hit.score ** DAMPING * share;
         result.covered += share;
         result.hits.push({ ...hit, share });
         found.set(id, result);
