@@ -10,7 +10,7 @@ import threading
 import tracemalloc
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,12 +38,17 @@ class Desk:
 
     def save(self, name: str, text: str | None) -> None:
         """Write a file (or delete it, for None) and let the preview see it."""
-        path = self.project / name
-        if text is None:
-            path.unlink()
-        else:
-            path.write_text(text, encoding="utf-8")
-        self.preview.refresh({path.resolve()})
+        self.burst({name: text})
+
+    def burst(self, files: Mapping[str, str | None]) -> None:
+        """Write or delete several files before the preview sees any of them."""
+        paths = {(self.project / name).resolve(): text for name, text in files.items()}
+        for path, text in paths.items():
+            if text is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_text(text, encoding="utf-8")
+        self.preview.refresh(set(paths))
 
     def page(self, name: str = PAGE) -> str:
         return (self.preview.folder / name).read_text(encoding="utf-8")
@@ -167,11 +172,12 @@ def test_the_page_that_a_sheet_leads_to_tells_of_what_was_saved_last(desk: Desk)
 def test_two_hundred_saves_leave_the_site_of_a_clean_build_and_no_memory_behind(desk: Desk) -> None:
     dice = random.Random(7)  # noqa: S311 - a course of edits to repeat, not a secret
     good = desk.text(STANDARD)
-    other = good.replace("EXT-01", "EXT-02")
+    other, renamed = (good.replace("EXT-01", id_) for id_ in ("EXT-02", "EXT-03"))
+    second, third = (f"playbook/standards/{id_}.yml" for id_ in ("EXT-02", "EXT-03"))
     tracemalloc.start()
     early = 0
     for turn in range(200):
-        match dice.randrange(6 if turn % 20 == 0 else 4):
+        match dice.randrange(8 if turn % 10 == 0 else 4):
             case 0 | 1:
                 desk.save(STANDARD, good.replace("Mira y saluda.", f"Mira y saluda {turn}."))
             case 2:
@@ -179,16 +185,21 @@ def test_two_hundred_saves_leave_the_site_of_a_clean_build_and_no_memory_behind(
             case 3:
                 desk.save(STANDARD, good.replace("owner: servicio", "owner: nadie"))
             case 4:
-                desk.save("playbook/standards/EXT-02.yml", other)
-            case _ if (desk.project / "playbook/standards/EXT-02.yml").exists():
-                desk.save("playbook/standards/EXT-02.yml", None)
+                desk.save(second, other)
+            case 5:
+                desk.save(second, None)
+            case 6:
+                desk.burst({second: None, third: renamed.replace("title:", "former_ids: [EXT-02]\ntitle:")})
+            case _:
+                page = desk.text("docs/index.md")
+                desk.burst({STANDARD: good, second: other, third: None, "docs/index.md": f"{page}\n{turn}\n"})
         if turn == 100:
             gc.collect()
             early = tracemalloc.get_traced_memory()[0]
     gc.collect()
     late = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    desk.save(STANDARD, good)
+    desk.burst({STANDARD: good, second: None, third: renamed})
     assert late < early + 4_000_000
     clean = desk.project / "clean"
     build_project(desk.project, clean, "mkdocs", SAY, lambda step: None)
