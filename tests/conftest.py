@@ -28,7 +28,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests' cache apart from the user's."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("cache", "stamp", "templates"):
+        for module in ("cache", "stamp"):
             patch.setattr(f"servicebook.{module}.user_cache_path", lambda name: folder / name)
         yield
 

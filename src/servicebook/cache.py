@@ -70,11 +70,11 @@ class DataCache:
 
 
 class FileCache:
-    """Files that were made of a project, by the digest of what they were made of."""
+    """Files that were made of something, by the digest of what they were made of."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` is the project's folder; each has a cache of its own."""
-        self._folder = _folder_of(root) / "files"
+    def __init__(self, root: Path | None, name: str = "files") -> None:
+        """`root` is the project's folder; each has a cache of its own. None stands for the engine."""
+        self._folder = (_folder_of(root) if root else user_cache_path("servicebook")) / name
         self._used: set[str] = set()
 
     def get(self, key: str) -> bytes | None:

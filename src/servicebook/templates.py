@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,36 +11,34 @@ import jinja2
 from jinja2 import nodes
 from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
-from platformdirs import user_cache_path
 
+from servicebook.cache import FileCache
 from servicebook.messages import Messages
 
 # Of what we compile differently from Jinja, a change makes other code of the same template.
 _OURS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
-class TemplateCache(jinja2.FileSystemBytecodeCache):
-    """Compiled templates in the user's cache folder: what `__pycache__` is to Python's modules.
-
-    Jinja compares the digest of a template's source, so that a changed one is compiled again.
-    """
+class TemplateCache(jinja2.BytecodeCache):
+    """Compiled templates in the user's cache folder: what `__pycache__` is to Python's modules."""
 
     def __init__(self, setting: str) -> None:
-        """`setting` stands for what else the compiled code depends on."""
-        folder = user_cache_path("servicebook") / "templates"
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-        super().__init__(str(folder))
-        self._setting = f"{_OURS} {setting}"
+        """`setting` stands for what the compiled code depends on, besides the template and this module."""
+        self._files = FileCache(None, "templates")
+        self._setting = setting
 
     def get_source_checksum(self, source: str) -> str:
         """Return what tells one version of a template from another."""
-        return hashlib.sha256(f"{self._setting}\0{source}".encode()).hexdigest()
+        return hashlib.sha256(f"{_OURS} {self._setting} {source}".encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a compiled template from the cache, if it is there; Jinja compares its version."""
+        if code := self._files.get(bucket.key):
+            bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template. A home that cannot be written to costs time at the next run only."""
-        with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
+        """Keep a compiled template in the place of its earlier version."""
+        self._files.put(bucket.key, bucket.bytecode_to_string())
 
 
 class _Context(jinja2.runtime.Context):
