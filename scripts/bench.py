@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -22,6 +23,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -65,113 +67,126 @@ def main() -> int:
     return 0
 
 
+@dataclass(frozen=True)
 class Run:
-    """One measured run: seconds of wall time, megabytes of memory (all processes together) and of output."""
+    """What a run was measured for: seconds of wall time, or megabytes of all processes and of output."""
 
-    def __init__(self, seconds: float, megabytes: float) -> None:
-        self.seconds = seconds
-        self.megabytes = megabytes
-        self.written = 0.0
+    seconds: float | None = None
+    megabytes: float = 0
+    written: float = 0
+
+
+Program = Callable[[Path], list[str]]
 
 
 # --- what is measured --------------------------------------------------------------------------------
 
 
 def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) -> dict[str, list[Run]]:
-    """Build one playbook by everyone, round robin."""
+    """Build one playbook by everyone, round robin; in a first round memory is measured, and no time.
+
+    Every run writes into a new folder. To delete the one before would be timed with it: a file system takes
+    longer to make files where others have just been deleted.
+    """
     ours = make_project(size)
     _servicebook(ours, "build", "--site-dir", "site")
-    markdown = _expand(ours, size)
-    python = str(environment.PYTHON)
-    runs: dict[str, Callable[[], list[str]]] = {
-        "servicebook": lambda: [python, "-m", "servicebook", "build", "--project", str(ours / "plain")],
-        "servicebook-search": lambda: [python, "-m", "servicebook", "build", "--project", str(ours)],
-        "material": lambda: [python, "-m", "mkdocs", "build", "-q", "-f", str(markdown / "mkdocs.yml")],
-        "material-search": lambda: [
-            python,
-            "-m",
-            "mkdocs",
-            "build",
-            "-q",
-            "-f",
-            str(markdown / "search.yml"),
-        ],
+    programs = _ours(ours)
+    if size <= LARGEST_FOR_PEERS:
+        programs |= _peers(_expand(ours, size), peers, bins)
+    results: dict[str, list[Run]] = {name: [] for name in programs}
+    # Zensical writes nowhere but below its own project.
+    outputs = HOME / f"markdown-{size}" / "out"
+    shutil.rmtree(outputs, ignore_errors=True)
+    outputs.mkdir(parents=True)
+    for turn in range(rounds + 1):
+        for name, program in programs.items():
+            environment.say("bench-run", turn=turn, name=name, size=size)
+            _forget()
+            out = outputs / f"{turn}-{name}"
+            if turn == 0:
+                results[name].append(Run(megabytes=_run_watched(program(out)), written=_megabytes_in(out)))
+            else:
+                results[name].append(Run(seconds=_run(program(out))))
+    shutil.rmtree(outputs)
+    return results
+
+
+def _ours(project: Path) -> dict[str, Program]:
+    """Return what builds a project without a search and with one."""
+    build = [str(environment.PYTHON), "-m", "servicebook", "build", "--project"]
+    return {
+        "servicebook": lambda out: [*build, str(project / "plain"), "--site-dir", str(out)],
+        "servicebook-search": lambda out: [*build, str(project), "--site-dir", str(out)],
+    }
+
+
+def _peers(markdown: Path, peers: list[str], bins: dict[str, Path]) -> dict[str, Program]:
+    """Return what builds the same from Markdown."""
+    mkdocs = [str(environment.PYTHON), "-m", "mkdocs", "build", "-q", "-f"]
+    programs: dict[str, Program] = {
+        "material": lambda out: [*mkdocs, str(markdown / "mkdocs.yml"), "-d", str(out)],
+        "material-search": lambda out: [*mkdocs, str(markdown / "search.yml"), "-d", str(out)],
     }
     if "zensical" in peers:
-        runs["zensical"] = lambda: [
+        programs["zensical"] = lambda out: [
             str(bins["zensical"] / "zensical"),
             "build",
             "-c",
             "-f",
-            str(markdown / "mkdocs.yml"),
+            str(_configure(markdown, out)),
         ]
     if "hugo" in peers:
-        hugo = str(bins["hugo"] / "hugo")
-        runs["hugo"] = lambda: [
-            hugo,
-            "--quiet",
-            "-s",
-            str(markdown / "hugo"),
-            "-d",
-            "public",
-            "--cleanDestinationDir",
-        ]
-        runs["hugo-search"] = lambda: [
+        hugo = [str(bins["hugo"] / "hugo"), "--quiet", "-s", str(markdown / "hugo"), "-d"]
+        pagefind = [str(environment.PYTHON), "-m", "pagefind", "--quiet", "--site"]
+        programs["hugo"] = lambda out: [*hugo, str(out)]
+        programs["hugo-search"] = lambda out: [
             "sh",
             "-c",
-            f"{hugo} --quiet -s {markdown}/hugo -d searched --cleanDestinationDir && "
-            f"{python} -m pagefind --quiet --site {markdown}/hugo/searched",
+            f"{shlex.join([*hugo, str(out)])} && {shlex.join([*pagefind, str(out)])}",
         ]
-    outputs = {
-        "servicebook": ours / "plain/site",
-        "servicebook-search": ours / "site",
-        "hugo": markdown / "hugo/public",
-        "hugo-search": markdown / "hugo/searched",
-    }
-    if size > LARGEST_FOR_PEERS:
-        runs = {name: runs[name] for name in ("servicebook", "servicebook-search")}
-    results: dict[str, list[Run]] = {name: [] for name in runs}
-    for turn in range(rounds):
-        for name, command in runs.items():
-            _clear(ours, markdown)
-            environment.say("bench-run", turn=turn + 1, name=name, size=size)
-            run = _run(command())
-            run.written = _megabytes_in(outputs.get(name, markdown / "site"))
-            results[name].append(run)
-    return results
+    return programs
+
+
+def _configure(markdown: Path, out: Path) -> Path:
+    """Return the configuration of Zensical, which takes the folder of the site from there alone."""
+    path = markdown / "zensical.yml"
+    settings = (markdown / "mkdocs.yml").read_text(encoding="utf-8")
+    path.write_text(f"{settings}site_dir: {out}\n", encoding="utf-8")
+    return path
+
+
+def _forget() -> None:
+    """Take away what was kept of a playbook: every run is a cold one.
+
+    What a program keeps of itself stays, for ours as for its peers: Python's compiled modules, our compiled
+    templates.
+    """
+    for kept in (HOME / "cache/servicebook").glob("*"):
+        if kept.name != "templates":
+            shutil.rmtree(kept)
 
 
 def _megabytes_in(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
-def _clear(ours: Path, markdown: Path) -> None:
-    """Take away what an earlier run left: every run is a cold one.
-
-    What a program keeps of itself stays, for ours as for its peers: Python's compiled modules, our compiled
-    templates. Nothing that was made of a playbook does.
-    """
-    for kept in (HOME / "cache/servicebook").glob("*"):
-        if kept.name != "templates":
-            shutil.rmtree(kept)
-    for folder in (ours / "site", ours / "plain" / "site", markdown / "site", markdown / ".cache"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run(command: list[str]) -> Run:
-    """Run a command and watch its memory; raises CalledProcessError when it fails."""
+def _run(command: list[str]) -> float:
+    """Run a command and return its seconds; raises CalledProcessError when it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen(
-        command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=HOME
-    )
+    subprocess.run(command, env=_environment(), stdout=subprocess.DEVNULL, cwd=HOME, check=True)
+    return time.perf_counter() - started
+
+
+def _run_watched(command: list[str]) -> float:
+    """Run a command and return the megabytes that it took; raises CalledProcessError when it fails."""
+    process = subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, cwd=HOME)
     watch = _MemoryWatch(process.pid)
     watch.start()
-    _, errors = process.communicate()
-    seconds = time.perf_counter() - started
+    code = process.wait()
     watch.stop()
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=errors.decode())
-    return Run(seconds, watch.peak)
+    if code != 0:
+        raise subprocess.CalledProcessError(code, command)
+    return watch.peak
 
 
 class _MemoryWatch(threading.Thread):
@@ -533,7 +548,7 @@ def _print_size(size: int, results: dict[str, list[Run]]) -> None:
             seconds=f"{seconds:.2f}",
             ratio=f"{seconds / _median(base):.2f}" if base else "",
             memory=f"{max(run.megabytes for run in runs):.0f}",
-            written=f"{runs[0].written:.0f}",
+            written=f"{max(run.written for run in runs):.0f}",
         )
     for peer in ("hugo", "hugo-search"):
         if peer in results:
@@ -551,7 +566,7 @@ def _print_growth(results: dict[int, dict[str, list[Run]]]) -> None:
 
 
 def _median(runs: list[Run]) -> float:
-    return statistics.median(run.seconds for run in runs)
+    return statistics.median(run.seconds for run in runs if run.seconds is not None)
 
 
 def _install_peer(name: str, packages: list[str]) -> Path:

@@ -154,7 +154,10 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
         found = []
         for number, document in enumerate(documents):
             html = site.renderer.render("search_document", document)
-            (source / f"{number:05}.html").write_text(html, encoding="utf-8")
+            # A hundred to a folder: some file systems take ever longer to make another file in a full one.
+            folder = source / f"{number // 100:04}"
+            folder.mkdir(exist_ok=True)
+            (folder / f"{number % 100:02}.html").write_text(html, encoding="utf-8")
             found.append(document)
         pagefind = _start_pagefind(source, site.say, output)
         language = {
