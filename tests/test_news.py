@@ -144,3 +144,14 @@ def test_board_marks_what_is_overdue_today(
     assert boards.locator("time").count() == 4
     page.wait_for_function("n => document.querySelectorAll('.pb-late').length === n", arg=late)
     page.close()
+
+
+def test_board_is_read_on_a_phone_without_moving_it_sideways(
+    site: Path, serve: Serve, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(serve(site))
+    board = page.locator("[data-pb-board]").first
+    assert board.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    assert board.locator("time").first.inner_text() == "1 de noviembre de 2027"
+    page.close()
