@@ -182,7 +182,7 @@ def test_an_address_that_leads_nowhere_offers_the_search_and_the_way_home(
     assert "<title>Aquí no hay ninguna página - Manual mínimo</title>" in page
     assert f'<a class="pb-find" href="{root}.">' in page
     assert set(re.findall(r'data-root="([^"]*)"', page)) == {root}
-    addresses = set(re.findall(r'(?:href|src)="([^"]*)"', page))
+    addresses = set(re.findall(r'(?:href|src)="([^"]+)"', page))
     assert {address for address in addresses if not address.startswith((root, "#", "https://"))} == set()
     assert "Not found" not in page
 
