@@ -397,7 +397,7 @@ def test_a_folder_without_playbook_is_wrong_use(
         (["fmt", "--check=yes"], "La opción --check no se escribe así"),
         (["check", "nowhere"], "En «nowhere» no hay un manual: falta playbook/playbook.yml."),
         (["check", "x" * 5000], "(el nombre es demasiado largo)"),
-        (["new"], "Falta «KIND»."),
+        (["new"], "Falta «TIPO»."),
         (["schema", "--out", "mkdocs.yml"], "No se pudo usar «mkdocs.yml» (ya existe)."),
     ],
     ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else "",

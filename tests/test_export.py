@@ -420,6 +420,47 @@ def test_a_changed_weight_is_told(make_project: MakeProject) -> None:
     assert [(change.kind, change.id) for change in changes] == [("reweighed", "EXT-01.saludo")]
 
 
+def test_a_sheet_under_a_former_id_is_compared_with_the_entry_of_now(make_project: MakeProject) -> None:
+    """A new id says nothing new: the sheet on the wall must not be told to be thrown away."""
+    project = make_project({})
+    run(["edition", "1", "--project", str(project)])
+    old, new = (project / f"playbook/checklists/{name}.yml" for name in ("apertura", "abrir"))
+    old.rename(new)
+    replace(new, "id: apertura\n", "id: abrir\nformer_ids: [apertura]\n")
+    standard, renamed = (project / f"playbook/standards/{name}.yml" for name in ("EXT-01", "EXT-09"))
+    standard.rename(renamed)
+    replace(renamed, "id: EXT-01\n", "id: EXT-09\nformer_ids: [EXT-01]\n")
+    for path in project.glob("playbook/*/*.yml"):
+        if "EXT-01" in path.read_text("utf-8") and path not in (renamed, project / "playbook/editions/1.yml"):
+            replace(path, "EXT-01", "EXT-09")
+    replace(project / "playbook/playbook.yml", 'name: "1"', 'name: "2"')
+
+    pages = {page.id: page for page in editions.paper_pages(read(project))}
+    assert [changed for edition, changed in pages[""].changed] == [(), ()]
+    for name in ("abrir", "apertura"):
+        assert pages[name].entry == read(project).entries["abrir"]
+        assert [since.state for since in pages[name].editions] == ["same", "same"]
+
+    replace(new, "Encendí la luz.", "Encendí las luces.")
+    pages = {page.id: page for page in editions.paper_pages(read(project))}
+    assert [change.id for since in pages["apertura"].editions for change in since.changes] == ["abrir.luz"]
+
+
+def test_what_another_took_in_is_withdrawn_from_paper(make_project: MakeProject) -> None:
+    project = make_project({})
+    text = (project / "playbook/checklists/apertura.yml").read_text("utf-8")
+    other = project / "playbook/checklists/cierre.yml"
+    other.write_text(text.replace("id: apertura", "id: cierre"), "utf-8")
+    run(["edition", "1", "--project", str(project)])
+    other.unlink()
+    kept = project / "playbook/checklists/apertura.yml"
+    replace(kept, "id: apertura\n", "id: apertura\nformer_ids: [cierre]\n")
+    replace(project / "playbook/playbook.yml", 'name: "1"', 'name: "2"')
+    pages = {page.id: page for page in editions.paper_pages(read(project))}
+    assert {since.state for since in pages["cierre"].editions} == {"withdrawn"}
+    assert {since.state for since in pages["apertura"].editions} == {"same"}
+
+
 # --- the site ----------------------------------------------------------------------------------------
 
 

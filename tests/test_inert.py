@@ -109,14 +109,15 @@ def test_a_link_that_is_not_allowed_keeps_its_words_and_loses_its_address(target
 def test_what_inline_text_may_hold() -> None:
     text = (
         "*uno* **dos** [tres](https://example.org/?a=1&b=2) [cuatro](EXT-07) "
-        "[cinco](mailto:a@example.org) <6> & \\*7\\*"
+        "[cinco](mailto:a@example.org) <6> & \\*7\\* [EXT-08](EXT-08)"
     )
     assert inline.render_inline(text, lambda identity: f"@/{identity.lower()}/") == (
         "<em>uno</em> <strong>dos</strong> "
         '<a href="https://example.org/?a=1&amp;b=2">tres</a> <a href="@/ext-07/">cuatro</a> '
-        '<a href="mailto:a@example.org">cinco</a> &lt;6&gt; &amp; *7*'
+        '<a href="mailto:a@example.org">cinco</a> &lt;6&gt; &amp; *7* '
+        '<a class="pb-whole" href="@/ext-08/">EXT-08</a>'
     )
-    assert inline.plain(text) == "uno dos tres cuatro cinco <6> & *7*"
+    assert inline.plain(text) == "uno dos tres cuatro cinco <6> & *7* EXT-08"
 
 
 @pytest.mark.parametrize(

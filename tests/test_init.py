@@ -20,7 +20,15 @@ def test_new_playbook_checks_builds_and_takes_entries(
     assert run(["check", str(folder), "--strict"]) == 0, capsys.readouterr().out
     assert run(["fmt", "--check", str(folder)]) == 0, capsys.readouterr().out
     build_project(folder, folder / "site", "mkdocs", messages_in(language), lambda step: None)
-    assert (folder / "site/index.html").is_file()
+    title = next(
+        line.removeprefix("title: ")
+        for line in (folder / "playbook/playbook.yml").read_text(encoding="utf-8").splitlines()
+        if line.startswith("title: ")
+    )
+    assert f">{title}</h1>" in (folder / "site/index.html").read_text(encoding="utf-8")
+    # What citations and terms lead to, from the first that somebody writes.
+    for name in ("sources", "glossary"):
+        assert (folder / "site" / messages_in(language)(f"path.{name}") / "index.html").is_file()
     assert run(["new", "scenario", "prueba", "--project", str(folder), "--lang", language]) == 0
     assert run(["check", str(folder), "--strict"]) == 0, capsys.readouterr().out
 

@@ -9,6 +9,7 @@ import string
 import pytest
 import yaml
 
+from servicebook.cli import make_cli, run
 from servicebook.messages import LANGUAGES, Messages, messages_in
 from servicebook.problems import Location, Problem
 from servicebook.views import FACETS
@@ -146,3 +147,14 @@ def test_sentences_end_as_sentences_do(language: str) -> None:
     for key, text in say.under("problem").items():
         assert re.search(r"[.?)]$|: (\{example\}|servicebook [a-z]+)$", text), f"{key}: {text}"
         assert "  " not in text, key
+
+
+@pytest.mark.parametrize("command", ["", *make_cli(SPANISH).commands])
+def test_help_has_no_word_of_another_language(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The library that reads the command line has words of its own, and they are English."""
+    assert run(["--lang", "es", *command.split(), "--help"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Uso: servicebook")
+    assert "Opciones:" in said
+    foreign = r"\b(Usage|Options|Commands|COMMAND|ARGS|DIRECTORY|PATH|TEXT|INTEGER|KIND|NAME|required)\b|%Y"
+    assert re.search(foreign, said) is None

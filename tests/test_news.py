@@ -11,6 +11,8 @@ from playwright.sync_api import Browser
 
 from servicebook.build import build_project
 from servicebook.messages import messages_in
+from servicebook.news import badge_of, news_of
+from servicebook.site import read_playbook
 from tests.conftest import MakeProject, Serve
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -69,6 +71,67 @@ def test_playbook_without_changes_says_so_and_has_a_valid_feed(make_project: Mak
     assert root.findtext(f"{ATOM}updated") == "2026-11-22T00:00:00Z"
 
 
+EDITION = """\
+name: "{name}"
+date: {date}
+items: {{}}
+entries:
+{entries}
+"""
+
+
+def frozen(name: str, date: str, *entries: str) -> dict[str, str]:
+    """Return the file of an edition that had these entries."""
+    lines = "\n".join(f"  {entry}: {{kind: standard, title: Una}}" for entry in entries)
+    return {f"playbook/editions/{name}.yml": EDITION.format(name=name, date=date, entries=lines)}
+
+
+@pytest.mark.parametrize(
+    ("more", "badge"),
+    [
+        ("", None),
+        ("changes: [{revision: 1, date: 2026-09-30, reason: Nace.}]", None),
+        ("changes: [{revision: 2, date: 2026-11-20, reason: Cambia.}]\nrevision: 2", "changed"),
+        ("changes: [{revision: 1, date: 2026-11-20, reason: Nace.}]", "new"),
+        ("changes: [{revision: 2, date: 2026-11-20, reason: Ya no.}]\nrevision: 2\nstatus: retired", None),
+    ],
+)
+def test_a_badge_tells_what_the_edition_in_force_brought(
+    more: str, badge: str | None, make_project: MakeProject
+) -> None:
+    # By their names the older one would come last.
+    project = make_project(frozen("9", "2026-09-01", "vip") | frozen("10", "2026-10-01", "EXT-01", "csat"))
+    standard = project / "playbook/standards/EXT-01.yml"
+    standard.write_text(f"{standard.read_text(encoding='utf-8')}{more}\n", encoding="utf-8")
+    if "retired" in more:
+        (project / "playbook/checklists/apertura.yml").unlink()
+        (project / "playbook/customers/vip.yml").unlink()
+    playbook = read_playbook(project, dt.date(2026, 11, 22))[0]
+    assert badge_of(playbook.entries["EXT-01"], playbook) == badge
+    assert badge_of(playbook.entries["csat"], playbook) is None
+    if "apertura" in playbook.entries:
+        assert badge_of(playbook.entries["apertura"], playbook) == "new"
+
+
+def test_an_entry_with_another_id_is_not_new(make_project: MakeProject) -> None:
+    project = make_project(frozen("0", "2026-10-01", "EXT-90", "csat", "apertura", "vip"))
+    standard = project / "playbook/standards/EXT-01.yml"
+    standard.write_text(f"{standard.read_text(encoding='utf-8')}former_ids: [EXT-90]\n", encoding="utf-8")
+    playbook = read_playbook(project, dt.date(2026, 11, 22))[0]
+    assert [badge_of(entry, playbook) for entry in playbook.entries.values()] == [None] * 4
+
+
+def test_a_change_is_told_in_the_edition_that_brought_it(make_project: MakeProject) -> None:
+    project = make_project(frozen("9", "2026-09-01", "EXT-01") | frozen("10", "2026-10-01", "EXT-01"))
+    standard = project / "playbook/standards/EXT-01.yml"
+    standard.write_text(f"{standard.read_text(encoding='utf-8')}{HISTORY}", encoding="utf-8")
+    told = news_of(read_playbook(project, dt.date(2026, 11, 22))[0])
+    assert [(one.edition.name, [item.change.revision for item in one.items]) for one in told] == [
+        ("1", [2]),
+        ("10", [1]),
+    ]
+
+
 @pytest.mark.parametrize(("day", "late"), [(dt.date(2026, 11, 22), 0), (dt.date(2027, 11, 2), 4)])
 def test_board_marks_what_is_overdue_today(
     day: dt.date, late: int, site: Path, serve: Serve, browser: Browser
@@ -80,4 +143,15 @@ def test_board_marks_what_is_overdue_today(
     boards.first.scroll_into_view_if_needed()
     assert boards.locator("time").count() == 4
     page.wait_for_function("n => document.querySelectorAll('.pb-late').length === n", arg=late)
+    page.close()
+
+
+def test_board_is_read_on_a_phone_without_moving_it_sideways(
+    site: Path, serve: Serve, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(serve(site))
+    board = page.locator("[data-pb-board]").first
+    assert board.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    assert board.locator("time").first.inner_text() == "1 de noviembre de 2027"
     page.close()

@@ -168,6 +168,25 @@ def test_a_former_id_leads_to_the_page_of_now(retired_site: Path, former: str) -
     assert '<a href="../../estandares/ext-02/">Despedir al salir</a>' in page
 
 
+@pytest.mark.parametrize("root", ["/", "/manual/"])
+def test_an_address_that_leads_nowhere_offers_the_search_and_the_way_home(
+    make_project: MakeProject, root: str
+) -> None:
+    """This page is served at any depth, so everything on it hangs from the site's root."""
+    project = make_project({})
+    settings = project / "playbook/playbook.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("https://manual.example.org/", f"https://example.org{root}"), "utf-8")
+    page = read(build(project), "404.html")
+    assert "<h1>Aquí no hay ninguna página</h1>" in page
+    assert "<title>Aquí no hay ninguna página - Manual mínimo</title>" in page
+    assert f'<a class="pb-find" href="{root}.">' in page
+    assert set(re.findall(r'data-root="([^"]*)"', page)) == {root}
+    addresses = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+    assert {address for address in addresses if not address.startswith((root, "#", "https://"))} == set()
+    assert "Not found" not in page
+
+
 def test_the_edit_link_of_an_entry_opens_its_yaml(reference_site: Path) -> None:
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     repository = settings["repo_url"]

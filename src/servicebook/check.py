@@ -9,6 +9,7 @@ from decimal import Decimal
 from servicebook import arithmetic, glyphs, inline
 from servicebook.fields import Loc, find_marked
 from servicebook.load import SOURCES_FILE, Content, suggest
+from servicebook.messages import LANGUAGES, messages_in
 from servicebook.model import (
     Case,
     Checklist,
@@ -196,7 +197,10 @@ def check_texts(content: Content) -> Iterator[Problem]:
     """Links in a text go to http(s), mailto or an entry; HTML is shown as typed; paper shows every sign."""
     entries = {entry.id: entry for entry in content.entries}
     for value in _values(content):
-        for loc, text, _ in find_marked(value, Inline):
+        texts = find_marked(value, Inline)
+        if isinstance(value, Entry) and value.status == "active":
+            yield from _check_written(content, value, texts)
+        for loc, text, _ in texts:
             if tag := inline.find_html(text):
                 yield _problem(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
             if sign := glyphs.find_unprintable(text):
@@ -210,6 +214,16 @@ def check_texts(content: Content) -> Iterator[Problem]:
                     yield _unknown(content, value, loc, target, "entry", set(entries))
                 else:
                     yield from _check_in_force(content, value, loc, entries[target])
+
+
+def _check_written(
+    content: Content, entry: Entry, texts: Iterable[tuple[Loc, str, Inline]]
+) -> Iterator[Problem]:
+    """A page in force says nothing that `servicebook new` put there to be written over."""
+    unwritten = {messages_in(language)("new.placeholder") for language in LANGUAGES}
+    for loc, text in ((("title",), entry.title), *((loc, text) for loc, text, _ in texts)):
+        if text in unwritten:
+            yield _problem(content, entry, loc, "unwritten", text=text)
 
 
 # --- vocabulary --------------------------------------------------------------------------------------

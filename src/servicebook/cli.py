@@ -82,20 +82,59 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_PROBLEMS
 
 
+class _Option(click.Option):
+    """An option whose help is what the catalogue says and no English word of click's besides."""
+
+    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:
+        return {}
+
+
+def _context_in(say: Messages) -> type[click.Context]:
+    """Return the context of commands whose help has its headings in one language."""
+
+    class Formatter(click.HelpFormatter):
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, f"{say('cli.heading.usage')} ")
+
+        def write_heading(self, heading: str) -> None:
+            super().write_heading(say(f"cli.heading.{heading.lower()}"))
+
+    class Context(click.Context):
+        formatter_class = Formatter
+
+    return Context
+
+
 def make_cli(say: Messages) -> click.Group:
     """Return the command line in one language."""
     languages = click.Choice(LANGUAGES)
-    directory = click.argument("directory", default=".", type=click.Path(path_type=Path))
-    project = click.option(
-        "--project", default=".", type=click.Path(path_type=Path), help=say("cli.option.project")
+    path = click.Path(path_type=Path)
+    path.name = say("cli.metavar.path")
+    text = click.types.StringParamType()
+    text.name = say("cli.metavar.text")
+    context = _context_in(say)
+    directory = click.argument("directory", metavar=f"[{say('cli.metavar.folder')}]", default=".", type=path)
+    project = click.option("--project", default=".", type=path, help=say("cli.option.project"))
+    today = click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar=say("cli.metavar.date"),
+        help=say("cli.option.today"),
     )
 
-    @click.group(help=say("cli.help"), add_help_option=False)
+    @click.group(
+        help=say("cli.help"),
+        add_help_option=False,
+        options_metavar=say("cli.metavar.options"),
+        subcommand_metavar=say("cli.metavar.command"),
+    )
     @click.help_option("--help", "-h", help=say("cli.option.help"))
     @click.version_option(__version__, message="servicebook %(version)s", help=say("cli.option.version"))
     @click.option("--lang", type=languages, help=say("cli.option.lang"), expose_value=False)
     def group() -> None:
         """Every command is below."""
+
+    group.context_class = context
 
     def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
         def register(function: Callable[..., int]) -> click.Command:
@@ -103,9 +142,15 @@ def make_cli(say: Messages) -> click.Group:
                 "--lang", type=languages, help=say("cli.option.lang"), expose_value=False, hidden=True
             )(function)
             wrapped = click.help_option("--help", "-h", help=say("cli.option.help"))(wrapped)
-            made: click.Command = group.command(name, help=say(f"cli.command.{name}"), add_help_option=False)(
-                wrapped
-            )
+            said = say(f"cli.command.{name}")
+            made: click.Command = group.command(
+                name,
+                help=said,
+                short_help=said,
+                add_help_option=False,
+                options_metavar=say("cli.metavar.options"),
+            )(wrapped)
+            made.context_class = context
             return made
 
         return register
@@ -116,7 +161,7 @@ def make_cli(say: Messages) -> click.Group:
         "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
     )
     @click.option("--strict", is_flag=True, help=say("cli.option.strict"))
-    @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help=say("cli.option.today"))
+    @today
     def _check(directory: Path, form: str, strict: bool, today: dt.datetime | None) -> int:
         problems = _find_problems(directory, today.date() if today else dt.date.today(), say)
         _print_problems(problems, form, say)
@@ -126,9 +171,7 @@ def make_cli(say: Messages) -> click.Group:
     @click.option(
         "--engine", type=click.Choice(("mkdocs", "zensical")), default="mkdocs", help=say("cli.option.engine")
     )
-    @click.option(
-        "--site-dir", type=click.Path(path_type=Path), default="site", help=say("cli.option.site-dir")
-    )
+    @click.option("--site-dir", type=path, default="site", help=say("cli.option.site-dir"))
     @project
     def _build(engine: str, site_dir: Path, project: Path) -> int:
         from servicebook.build import build_project, is_replaceable
@@ -148,7 +191,14 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_CLEAN
 
     @command("serve")
-    @click.option("--port", type=click.IntRange(0, 65535), default=8000, help=say("cli.option.port"))
+    @click.option(
+        "--port",
+        cls=_Option,
+        type=click.IntRange(0, 65535),
+        metavar=say("cli.metavar.number"),
+        default=8000,
+        help=say("cli.option.port"),
+    )
     @project
     def _serve(port: int, project: Path) -> int:
         from servicebook.serve import serve_project
@@ -158,8 +208,8 @@ def make_cli(say: Messages) -> click.Group:
         return serve_project(project, port, say, click.echo)
 
     @command("new")
-    @click.argument("kind", required=False)
-    @click.argument("identity", metavar="ID", required=False)
+    @click.argument("kind", metavar=f"[{say('cli.metavar.kind')}]", required=False)
+    @click.argument("identity", metavar="[ID]", required=False)
     @project
     def _new(kind: str | None, identity: str | None, project: Path) -> int:
         from servicebook.new import NewError, write_skeleton
@@ -174,7 +224,7 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_CLEAN
 
     @command("init")
-    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    @click.argument("folder", metavar=say("cli.metavar.folder"), type=path)
     def _init(folder: Path) -> int:
         from servicebook.init import InitError, write_project
 
@@ -207,8 +257,8 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_PROBLEMS if problems else EXIT_CLEAN
 
     @command("diff")
-    @click.argument("old", metavar="REV")
-    @click.argument("new", metavar="REV2", required=False)
+    @click.argument("old", metavar=say("cli.metavar.revision"))
+    @click.argument("new", metavar=f"[{say('cli.metavar.revision')}]", required=False)
     @click.option(
         "--format",
         "form",
@@ -217,7 +267,7 @@ def make_cli(say: Messages) -> click.Group:
         help=say("cli.option.diff-format"),
     )
     @click.option("--enforce", is_flag=True, help=say("cli.option.diff-enforce"))
-    @click.option("--preview", help=say("cli.option.diff-preview"))
+    @click.option("--preview", type=text, help=say("cli.option.diff-preview"))
     @project
     def _diff(old: str, new: str | None, form: str, enforce: bool, preview: str | None, project: Path) -> int:
         from servicebook.diff import find_differences
@@ -252,7 +302,7 @@ def make_cli(say: Messages) -> click.Group:
         default="text",
         help=say("cli.option.review-format"),
     )
-    @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help=say("cli.option.today"))
+    @today
     def _review(directory: Path, form: str, today: dt.datetime | None) -> int:
         from servicebook import review
 
@@ -271,18 +321,14 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_CLEAN
 
     @command("admin")
-    @click.option(
-        "--cms", type=click.Path(path_type=Path), default=Path(".servicebook/cms"), help=say("cli.option.cms")
-    )
-    @click.option(
-        "--out", type=click.Path(path_type=Path), default=Path("site/admin"), help=say("cli.option.admin-out")
-    )
+    @click.option("--cms", type=path, default=Path(".servicebook/cms"), help=say("cli.option.cms"))
+    @click.option("--out", type=path, default=Path("site/admin"), help=say("cli.option.admin-out"))
     @click.option(
         "--backend", type=click.Choice(("github", "gitlab")), default="github", help=say("cli.option.backend")
     )
-    @click.option("--repository", default="", help=say("cli.option.repository"))
-    @click.option("--base-url", default="", help=say("cli.option.base-url"))
-    @click.option("--proxy", default="", help=say("cli.option.proxy"))
+    @click.option("--repository", default="", type=text, help=say("cli.option.repository"))
+    @click.option("--base-url", default="", type=text, help=say("cli.option.base-url"))
+    @click.option("--proxy", default="", type=text, help=say("cli.option.proxy"))
     @project
     def _admin(
         cms: Path, out: Path, backend: str, repository: str, base_url: str, proxy: str, project: Path
@@ -305,7 +351,7 @@ def make_cli(say: Messages) -> click.Group:
     @command("codeowners")
     @click.option(
         "--out",
-        type=click.Path(path_type=Path),
+        type=path,
         default=Path(".github/CODEOWNERS"),
         help=say("cli.option.codeowners-out"),
     )
@@ -323,9 +369,7 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_CLEAN
 
     @command("schema")
-    @click.option(
-        "--out", type=click.Path(path_type=Path), default=Path("schemas"), help=say("cli.option.schema-out")
-    )
+    @click.option("--out", type=path, default=Path("schemas"), help=say("cli.option.schema-out"))
     def _schema(out: Path) -> int:
         from servicebook.schema import schema_names, schema_text
 
@@ -336,17 +380,16 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_CLEAN
 
     @command("export")
-    @click.argument("identities", metavar="ID", nargs=-1)
+    @click.argument("identities", metavar="[ID]...", nargs=-1)
     @click.option(
         "--format",
         "form",
+        cls=_Option,
         type=click.Choice(EXPORT_FORMATS),
         required=True,
         help=say("cli.option.export-format"),
     )
-    @click.option(
-        "--out", type=click.Path(path_type=Path), default=Path("export"), help=say("cli.option.export-out")
-    )
+    @click.option("--out", type=path, default=Path("export"), help=say("cli.option.export-out"))
     @project
     def _export(identities: tuple[str, ...], form: str, out: Path, project: Path) -> int:
         from servicebook.export import files_of, write_files
@@ -363,7 +406,7 @@ def make_cli(say: Messages) -> click.Group:
         return EXIT_CLEAN
 
     @command("edition")
-    @click.argument("name")
+    @click.argument("name", metavar=say("cli.metavar.name"))
     @project
     def _edition(name: str, project: Path) -> int:
         from servicebook.editions import edition_text, freeze
@@ -396,7 +439,7 @@ def _ask_what_is_missing(
     from servicebook.new import questions_for
 
     if not sys.stdin.isatty():
-        for name, value in (("KIND", kind), ("ID", identity)):
+        for name, value in ((say("cli.metavar.kind"), kind), ("ID", identity)):
             if not value:
                 raise CallError(f"{say('cli.missing-argument', name=name)} {say('cli.see-help')}")
         return kind or "", identity or "", {}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import yaml
@@ -90,6 +90,15 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
     """Yield the page of the whole playbook, then that of every entry that is or was printed by itself."""
     now = freeze(playbook)
     told = editions_to_tell(playbook, now)
+    names = {former: entry.id for entry in playbook.entries.values() for former in entry.former_ids}
+    # Sheets under a former id are still on the wall; their code asks for the page by that name.
+    printed = {
+        id_: names[id_]
+        for edition in told
+        for id_, entry in edition.entries.items()
+        if id_ in names and entry.kind in PRINTED
+    }
+    told = [_under_todays_names(edition, names) for edition in told]
     title = playbook.settings.title
     changed = tuple((edition, tuple(changed_entries(edition, now))) for edition in told)
     yield PaperPage("", title, None, mark_of(now), changed=changed)
@@ -98,7 +107,9 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
         if frozen.kind in PRINTED:
             mark = mark_of(now, identity) if identity in now.entries else ""
             history = tuple(since(edition, now, identity) for edition in told if _has(edition, identity, now))
-            yield PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
+            page = PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
+            yield page
+            yield from (replace(page, id=old) for old, new in printed.items() if new == identity)
 
 
 def freeze(playbook: Playbook) -> FrozenEdition:
@@ -181,6 +192,33 @@ def editions_to_tell(playbook: Playbook, now: FrozenEdition) -> Sequence[FrozenE
     """Return the editions that a sheet may be of, newest first: those frozen, and the one in force."""
     frozen = {edition.name: edition for edition in (now, *playbook.editions)}
     return sorted(frozen.values(), key=lambda edition: (edition.date, edition.name), reverse=True)
+
+
+def _under_todays_names(edition: FrozenEdition, names: Mapping[str, str]) -> FrozenEdition:
+    """Return an edition with the ids its entries and lines have today: a new id alone changes no sheet.
+
+    `names` gives today's id for each former one. An entry that took in another of its edition stays
+    apart from it: the other was withdrawn.
+    """
+    names = {old: new for old, new in names.items() if old in edition.entries and new not in edition.entries}
+    if not names:
+        return edition
+
+    def line(identity: str) -> str:
+        owner, dot, own = identity.partition(".")
+        return f"{names.get(owner, owner)}{dot}{own}"
+
+    return edition.model_copy(
+        update={
+            "items": {line(identity): item for identity, item in edition.items.items()},
+            "entries": {
+                names.get(identity, identity): entry.model_copy(
+                    update={"items": tuple(line(item) for item in entry.items)}
+                )
+                for identity, entry in edition.entries.items()
+            },
+        }
+    )
 
 
 def _has(edition: FrozenEdition, identity: str, now: FrozenEdition) -> bool:

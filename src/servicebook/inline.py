@@ -32,10 +32,15 @@ def render_inline(text: str, resolve: Resolve) -> Markup:
         return escape(text)
     out: list[str] = []
     closing: list[str] = []
-    for token in _parse(text):
+    tokens = _parse(text)
+    for place, token in enumerate(tokens):
         if token.type == "link_open":
-            href = _address(str(token.attrGet("href") or ""), resolve)
-            out.append(f'<a href="{escape(href)}">' if href else "")
+            target = str(token.attrGet("href") or "")
+            href = _address(target, resolve)
+            # A standard's id is one word: a line must not end at its hyphen.
+            is_id = target.isupper() and is_entry_id(target) and tokens[place + 1].content == target
+            whole = ' class="pb-whole"' if is_id else ""
+            out.append(f'<a{whole} href="{escape(href)}">' if href else "")
             closing.append("</a>" if href else "")
         elif token.type == "link_close":
             out.append(closing.pop())

@@ -75,9 +75,11 @@ def badge_of(entry: Entry, playbook: Playbook) -> str | None:
         return None
     current = playbook.settings.edition
     earlier = [one for one in playbook.editions if one.name != current.name and one.date < current.date]
-    if earlier and entry.id not in earlier[-1].entries:
+    last = earlier[-1] if earlier else None
+    # An entry that was given another id is not a new one.
+    if last and last.entries.keys().isdisjoint((entry.id, *entry.former_ids)):
         return "new"
-    recent = [one for one in entry.changes if not earlier or one.date > earlier[-1].date]
+    recent = [one for one in entry.changes if not last or one.date > last.date]
     if not recent:
         return None
     return "new" if min(one.revision for one in recent) == 1 else "changed"

@@ -312,7 +312,9 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
 
 
 def _columns_title(columns: str, say: Messages) -> str:
-    return say(f"kind.{columns}") if f"kind.{columns}" in say else say(f"facts.{columns}")
+    title = say(f"kind.{columns}") if f"kind.{columns}" in say else say(f"facts.{columns}")
+    # In the middle of a sentence; a name all in capitals keeps them.
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 
 
 def _short_title(entry: Entry) -> str:

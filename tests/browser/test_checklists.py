@@ -228,20 +228,20 @@ def test_runs_stand_side_by_side(page: Page, scored: str) -> None:
     answer(page, "apertura.luz", "No cumple")
     open_list(page, scored)
     choice = page.get_by_role("combobox", name="Revisión")
-    runs = ["Beto, 2026-11-21", "Ana, Centro, 2026-11-20"]
+    runs = ["Beto, 21 de noviembre de 2026", "Ana, Centro, 20 de noviembre de 2026"]
     expect(choice.locator("option")).to_have_text(runs)
     page.get_by_text("Ver tus revisiones lado a lado").click()
     table = page.get_by_role("region", name="Ver tus revisiones lado a lado")
     expect(table.locator("th[scope=col]")).to_have_text(runs)
     light = table.get_by_role("row", name="Encendí la luz.")
     expect(light.locator("td")).to_have_text(["No cumple", "Cumple"])
-    choice.select_option(label="Ana, Centro, 2026-11-20")
+    choice.select_option(label="Ana, Centro, 20 de noviembre de 2026")
     expect(page.get_by_label("Lugar")).to_have_value("Centro")
     expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
 
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Borrar esta revisión").click()
-    assert choice.locator("option").all_inner_texts() == ["Beto, 2026-11-21"]
+    assert choice.locator("option").all_inner_texts() == ["Beto, 21 de noviembre de 2026"]
 
 
 def download(page: Page, button: str) -> str:

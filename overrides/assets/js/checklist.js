@@ -2,7 +2,7 @@
  * A checklist's runs: each with its name, place and date, its answers and notes, kept in the browser. A run is
  * either ticked or scored; what is done with a run (files, codes) is in `transfer.js`, fetched when asked for.
  */
-import { part, tell, wordsOf } from "./page.js";
+import { dayOf, part, tell, wordsOf } from "./page.js";
 import { rowsOf } from "./rows.js";
 import { failuresOf, progressOf, rowsIn, scoreOf } from "./score.js";
 import { Store } from "./store.js";
@@ -53,7 +53,8 @@ class Checklist {
 
   nameOf({ name, place, date }) {
     const parts = [name, place].filter(Boolean);
-    return parts.length ? [...parts, date].join(", ") : this.words("unnamed", { date });
+    const day = dayOf(date);
+    return parts.length ? [...parts, day].join(", ") : this.words("unnamed", { date: day });
   }
 
   #blank() {

@@ -18,3 +18,10 @@ export function tell(component, text) {
   place.hidden = !text;
   place.textContent = text;
 }
+
+/** A day (`2026-11-22`) as the page's language writes it; what is no day stays as it is. */
+export function dayOf(date) {
+  const day = new Date(`${date}T12:00`);
+  if (Number.isNaN(day.valueOf())) return date;
+  return day.toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+}
