@@ -15,6 +15,8 @@ const AT_MOST = 3;
 const FORM = 0.95;
 const CORRECTED = [0.85, 0.75, 0.55];
 const BEGUN = 0.6;
+// How far away a word is that only sounds like the one that was typed.
+const SOUND = 0.3;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
@@ -74,6 +76,12 @@ export class Vocabulary {
     return this.stems;
   }
 
+  /** Returns how every word sounds, and the stem of that, in their order. */
+  get #sounds() {
+    this.sounds ??= this.words.map(soundsOf);
+    return this.sounds;
+  }
+
   /**
    * Returns what to look up for a term, each with how much it counts: the term itself if it is known or begins a
    * word, else its neighbours. `corrected` tells that a neighbour is another word, not another form.
@@ -98,24 +106,27 @@ export class Vocabulary {
   }
 
   #near(term) {
-    const [sound, stems] = [soundOf(term), stemsOf(term)];
+    const [sounds, stems] = [soundsOf(term), stemsOf(term)];
     let best = Infinity;
     let found = [];
     this.words.forEach((word, place) => {
-      const away = this.#away(term, word, sound, stems, this.#stems[place]);
+      const away = this.#away(term, word, stems, this.#stems[place], sounds, this.#sounds[place]);
       if (away < best) [best, found] = [away, []];
       if (away === best && away < Infinity) found.push(word);
     });
-    const corrected = best >= 0.5;
+    const corrected = best === SOUND || best >= 0.5;
     const weight = corrected ? CORRECTED[Math.floor(best)] : FORM;
     return found.slice(0, AT_MOST).map((word) => ({ word, weight, corrected }));
   }
 
   /** Returns how far a word is from a term that is not in the list: the same stem, sound, start, or slips. */
-  #away(term, word, sound, [short, shortest], own) {
-    if (short.length >= SHORTEST && own.includes(short)) return 0.2;
-    if (shortest.length > SHORTEST && own.includes(shortest)) return 0.3;
-    if (sound.length > SHORTEST && soundOf(word) === sound) return 0.5;
+  #away(term, word, [short, shortest], own, [sound, soundStem], [itsSound, itsSoundStem]) {
+    const alike = word[0] === term[0];
+    if (alike && short.length > SHORTEST && own.includes(short)) return 0.1;
+    if (alike && shortest.length > SHORTEST && own.includes(shortest)) return 0.2;
+    if (sound.length >= SHORTEST && itsSound === sound) return SOUND;
+    if (alike && short.length === SHORTEST && own.includes(short)) return 0.4;
+    if (soundStem.length > SHORTEST && itsSoundStem === soundStem) return 0.5;
     if (startShared(term, word)) return 0.75;
     const reach = term.length < 4 ? 0 : term.length < 8 || word[0] !== term[0] ? 1 : 2;
     const slips = distance(term, word, reach);
@@ -157,10 +168,17 @@ function soundOf(word) {
     .replace(/m(?=[bpv])/g, "n")
     .replace(/[zx]|c(?=[ei])|s+/g, "s")
     .replace(/qu(?=[ei])|c|q/g, "k")
-    .replace(/v|w/g, "b")
+    .replace(/gu(?=[ao])/g, "w")
+    .replace(/v/g, "b")
     .replace(/ll/g, "y")
-    .replace(/g(?=[ei])/g, "j")
+    .replace(/gu(?=[ei])|g/g, "j")
     .replace(/(.)\1/g, "$1");
+}
+
+/** Returns how a word sounds, and the stem of it: «kobraron» is a form of «cobrar». */
+function soundsOf(word) {
+  const sound = soundOf(word);
+  return [sound, stemOf(sound)];
 }
 
 /** Returns how many letters are wrong, missing, too many or swapped; anything above `most` as `most + 1`. */
@@ -228,6 +246,7 @@ export class Finder {
     this.pagefind = pagefind;
     this.vocabulary = new Vocabulary(language.words);
     this.stopWords = new Set(language.stop_words.split(" "));
+    this.smallWords = new Map([...this.stopWords].map((word) => [soundOf(word), word]));
     this.phrases = language.phrases;
     this.total = language.pages;
   }
@@ -238,8 +257,9 @@ export class Finder {
    * `wanted` tells by its id whether a page is to be among them.
    */
   async find(query, wanted = () => true) {
-    const words = termsOf(query, this.stopWords).map((term) => this.vocabulary.variants(term));
-    const phrases = phrasesOf(query, this.phrases).map((word) => [{ word, weight: 1 }]);
+    const meant = this.#spelled(query);
+    const words = termsOf(meant, this.stopWords).map((term) => this.vocabulary.variants(term));
+    const phrases = phrasesOf(meant, this.phrases).map((word) => [{ word, weight: 1 }]);
     const terms = [...words, ...phrases];
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
     const rarity = looked.map((hits) => (hits.size ? Math.log(1 + this.total / hits.size) ** RARITY : 0));
@@ -258,11 +278,18 @@ export class Finder {
     });
     for (const result of found.values()) result.score *= result.covered ** COVERAGE;
     const ranked = [...found.values()].sort(byScore);
-    const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, query, this.stopWords));
+    const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, meant, this.stopWords));
     const results = [...(await Promise.all(best)).sort(byScore), ...ranked.slice(WEIGHED)];
     const enough = (results[0]?.score ?? 0) * FAINT;
     const corrected = words.flat().filter((variant) => variant.corrected);
     return { results: results.filter(({ score }) => score >= enough), corrected: corrected.map(({ word }) => word) };
+  }
+
+  /** Returns a query with the small words spelled right: «ase» and «desir» say as little as «hace» and «decir». */
+  #spelled(query) {
+    return fold(query).replace(/[\p{L}\p{N}]+/gu, (word) =>
+      this.vocabulary.known.has(word) || this.stopWords.has(word) ? word : this.smallWords.get(soundOf(word)) ?? word,
+    );
   }
 
   /** Returns, for a term, each page's best hit among the term's variants. */
