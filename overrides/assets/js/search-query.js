@@ -22,7 +22,7 @@ const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
 const DAMPING = 0.75;
 const COVERAGE = 0.75;
-// Two words side by side in the query and in an entry's own words count as a page that is twice as good.
+// Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
 const WEIGHED = 10;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
@@ -129,9 +129,9 @@ export class Vocabulary {
     if (soundStem.length > SHORTEST && itsSoundStem === soundStem) return 0.5;
     if (startShared(term, word)) return 0.75;
     const reach = term.length < 4 ? 0 : term.length < 8 || word[0] !== term[0] ? 1 : 2;
-    const slips = distance(term, word, reach);
-    if (slips > reach) return Infinity;
-    return word[0] === term[0] ? slips : slips + 0.5;
+    const slips = Math.min(distance(term, word, reach), distance(sound, itsSound, reach) + 0.25);
+    if (slips >= reach + 0.5) return Infinity;
+    return alike ? slips : slips + 0.5;
   }
 }
 
@@ -183,6 +183,7 @@ function soundsOf(word) {
 
 /** Returns how many letters are wrong, missing, too many or swapped; anything above `most` as `most + 1`. */
 function distance(one, other, most) {
+  if (Math.abs(one.length - other.length) > most) return most + 1;
   let before = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {
@@ -209,8 +210,8 @@ function byScore(one, other) {
 async function weigh(result, query, stopWords) {
   const { meta, content, anchors } = await result.hits[0].data();
   const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
-  const held = pairsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
-  const same = [...pairsOf(query, stopWords)].filter((pair) => held.has(pair)).length;
+  const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
+  const same = [...runsOf(query, stopWords)].filter((run) => held.has(run)).length;
   return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) };
 }
 
@@ -218,22 +219,23 @@ async function weigh(result, query, stopWords) {
 const PRONOUN = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
 
 /**
- * Returns the pairs of words that stand side by side in a text, also where a pronoun or an article parts them; of
- * words that say nothing it takes three («hasta cuánto puedo»).
+ * Returns the twos and threes of words that stand side by side in a text, also where a pronoun or an article
+ * parts them; of words that say nothing it takes three («hasta cuánto puedo»).
  */
-function pairsOf(text, stopWords) {
-  const pairs = new Set();
+function runsOf(text, stopWords) {
+  const runs = new Set();
   for (const part of fold(text).split("·")) {
     const words = part.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     for (const said of [words, words.filter((word) => !PRONOUN.test(word))]) {
       said.slice(1).forEach((word, place) => {
         const telling = [said[place], word].some((one) => !stopWords.has(one));
-        const together = said.slice(place, place + (telling ? 2 : 3));
-        if (telling || (together.length === 3 && stopWords.has(together[2]))) pairs.add(together.map(stemOf).join(" "));
+        const three = said.slice(place, place + 3);
+        if (telling) runs.add([said[place], word].map(stemOf).join(" "));
+        if (three.length === 3) runs.add(three.map(stemOf).join(" "));
       });
     }
   }
-  return pairs;
+  return runs;
 }
 
 /** Looks queries up in one Pagefind index. */
