@@ -219,7 +219,7 @@ async function weigh(result, query, stopWords) {
 const PRONOUN = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
 
 /**
- * Returns the twos and threes of words that stand side by side in a text, also where a pronoun or an article
+ * Returns the pairs of words that stand side by side in a text, also where a pronoun or an article
  * parts them; of words that say nothing it takes three («hasta cuánto puedo»).
  */
 function runsOf(text, stopWords) {
@@ -229,9 +229,8 @@ function runsOf(text, stopWords) {
     for (const said of [words, words.filter((word) => !PRONOUN.test(word))]) {
       said.slice(1).forEach((word, place) => {
         const telling = [said[place], word].some((one) => !stopWords.has(one));
-        const three = said.slice(place, place + 3);
-        if (telling) runs.add([said[place], word].map(stemOf).join(" "));
-        if (three.length === 3) runs.add(three.map(stemOf).join(" "));
+        const together = said.slice(place, place + (telling ? 2 : 3));
+        if (telling || (together.length === 3 && stopWords.has(together[2]))) runs.add(together.map(stemOf).join(" "));
       });
     }
   }
