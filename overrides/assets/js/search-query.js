@@ -129,7 +129,8 @@ export class Vocabulary {
     if (soundStem.length > SHORTEST && itsSoundStem === soundStem) return 0.5;
     if (startShared(term, word)) return 0.75;
     const reach = term.length < 4 ? 0 : term.length < 8 || word[0] !== term[0] ? 1 : 2;
-    const slips = Math.min(distance(term, word, reach), distance(sound, itsSound, reach) + 0.25);
+    const heard = sound.length > SHORTEST ? distance(sound, itsSound, reach) + 0.25 : Infinity;
+    const slips = Math.min(distance(term, word, reach), heard);
     if (slips >= reach + 0.5) return Infinity;
     return alike ? slips : slips + 0.5;
   }
