@@ -15,12 +15,14 @@ const AT_MOST = 3;
 const FORM = 0.95;
 const CORRECTED = [0.85, 0.75, 0.55];
 const BEGUN = 0.6;
+// How far away a word is that only sounds like the one that was typed.
+const SOUND = 0.3;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
 const DAMPING = 0.75;
 const COVERAGE = 0.75;
-// Two words side by side in the query and in an entry's own words count as a page that is twice as good.
+// Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
 const WEIGHED = 10;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
@@ -74,6 +76,12 @@ export class Vocabulary {
     return this.stems;
   }
 
+  /** Returns how every word sounds, and the stem of that, in their order. */
+  get #sounds() {
+    this.sounds ??= this.words.map(soundsOf);
+    return this.sounds;
+  }
+
   /**
    * Returns what to look up for a term, each with how much it counts: the term itself if it is known or begins a
    * word, else its neighbours. `corrected` tells that a neighbour is another word, not another form.
@@ -98,29 +106,33 @@ export class Vocabulary {
   }
 
   #near(term) {
-    const [sound, stems] = [soundOf(term), stemsOf(term)];
+    const [sounds, stems] = [soundsOf(term), stemsOf(term)];
     let best = Infinity;
     let found = [];
     this.words.forEach((word, place) => {
-      const away = this.#away(term, word, sound, stems, this.#stems[place]);
+      const away = this.#away(term, word, stems, this.#stems[place], sounds, this.#sounds[place]);
       if (away < best) [best, found] = [away, []];
       if (away === best && away < Infinity) found.push(word);
     });
-    const corrected = best >= 0.5;
+    const corrected = best === SOUND || best >= 0.5;
     const weight = corrected ? CORRECTED[Math.floor(best)] : FORM;
     return found.slice(0, AT_MOST).map((word) => ({ word, weight, corrected }));
   }
 
   /** Returns how far a word is from a term that is not in the list: the same stem, sound, start, or slips. */
-  #away(term, word, sound, [short, shortest], own) {
-    if (short.length >= SHORTEST && own.includes(short)) return 0.2;
-    if (shortest.length > SHORTEST && own.includes(shortest)) return 0.3;
-    if (sound.length > SHORTEST && soundOf(word) === sound) return 0.5;
+  #away(term, word, [short, shortest], own, [sound, soundStem], [itsSound, itsSoundStem]) {
+    const alike = word[0] === term[0];
+    if (alike && short.length > SHORTEST && own.includes(short)) return 0.1;
+    if (alike && shortest.length > SHORTEST && own.includes(shortest)) return 0.2;
+    if (sound.length >= SHORTEST && itsSound === sound) return SOUND;
+    if (alike && short.length === SHORTEST && own.includes(short)) return 0.4;
+    if (soundStem.length > SHORTEST && itsSoundStem === soundStem) return 0.5;
     if (startShared(term, word)) return 0.75;
     const reach = term.length < 4 ? 0 : term.length < 8 || word[0] !== term[0] ? 1 : 2;
-    const slips = distance(term, word, reach);
-    if (slips > reach) return Infinity;
-    return word[0] === term[0] ? slips : slips + 0.5;
+    const heard = sound.length > SHORTEST ? distance(sound, itsSound, reach) + 0.25 : Infinity;
+    const slips = Math.min(distance(term, word, reach), heard);
+    if (slips >= reach + 0.5) return Infinity;
+    return alike ? slips : slips + 0.5;
   }
 }
 
@@ -157,14 +169,22 @@ function soundOf(word) {
     .replace(/m(?=[bpv])/g, "n")
     .replace(/[zx]|c(?=[ei])|s+/g, "s")
     .replace(/qu(?=[ei])|c|q/g, "k")
-    .replace(/v|w/g, "b")
+    .replace(/gu(?=[ao])/g, "w")
+    .replace(/v/g, "b")
     .replace(/ll/g, "y")
-    .replace(/g(?=[ei])/g, "j")
+    .replace(/gu(?=[ei])|g/g, "j")
     .replace(/(.)\1/g, "$1");
+}
+
+/** Returns how a word sounds, and the stem of it: «kobraron» is a form of «cobrar». */
+function soundsOf(word) {
+  const sound = soundOf(word);
+  return [sound, stemOf(sound)];
 }
 
 /** Returns how many letters are wrong, missing, too many or swapped; anything above `most` as `most + 1`. */
 function distance(one, other, most) {
+  if (Math.abs(one.length - other.length) > most) return most + 1;
   let before = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {
@@ -191,8 +211,8 @@ function byScore(one, other) {
 async function weigh(result, query, stopWords) {
   const { meta, content, anchors } = await result.hits[0].data();
   const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
-  const held = pairsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
-  const same = [...pairsOf(query, stopWords)].filter((pair) => held.has(pair)).length;
+  const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
+  const same = [...runsOf(query, stopWords)].filter((run) => held.has(run)).length;
   return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) };
 }
 
@@ -200,22 +220,22 @@ async function weigh(result, query, stopWords) {
 const PRONOUN = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
 
 /**
- * Returns the pairs of words that stand side by side in a text, also where a pronoun or an article parts them; of
- * words that say nothing it takes three («hasta cuánto puedo»).
+ * Returns the pairs of words that stand side by side in a text, also where a pronoun or an article
+ * parts them; of words that say nothing it takes three («hasta cuánto puedo»).
  */
-function pairsOf(text, stopWords) {
-  const pairs = new Set();
+function runsOf(text, stopWords) {
+  const runs = new Set();
   for (const part of fold(text).split("·")) {
     const words = part.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     for (const said of [words, words.filter((word) => !PRONOUN.test(word))]) {
       said.slice(1).forEach((word, place) => {
         const telling = [said[place], word].some((one) => !stopWords.has(one));
         const together = said.slice(place, place + (telling ? 2 : 3));
-        if (telling || (together.length === 3 && stopWords.has(together[2]))) pairs.add(together.map(stemOf).join(" "));
+        if (telling || (together.length === 3 && stopWords.has(together[2]))) runs.add(together.map(stemOf).join(" "));
       });
     }
   }
-  return pairs;
+  return runs;
 }
 
 /** Looks queries up in one Pagefind index. */
@@ -228,6 +248,7 @@ export class Finder {
     this.pagefind = pagefind;
     this.vocabulary = new Vocabulary(language.words);
     this.stopWords = new Set(language.stop_words.split(" "));
+    this.smallWords = new Map([...this.stopWords].map((word) => [soundOf(word), word]));
     this.phrases = language.phrases;
     this.total = language.pages;
   }
@@ -238,8 +259,9 @@ export class Finder {
    * `wanted` tells by its id whether a page is to be among them.
    */
   async find(query, wanted = () => true) {
-    const words = termsOf(query, this.stopWords).map((term) => this.vocabulary.variants(term));
-    const phrases = phrasesOf(query, this.phrases).map((word) => [{ word, weight: 1 }]);
+    const meant = this.#spelled(query);
+    const words = termsOf(meant, this.stopWords).map((term) => this.vocabulary.variants(term));
+    const phrases = phrasesOf(meant, this.phrases).map((word) => [{ word, weight: 1 }]);
     const terms = [...words, ...phrases];
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
     const rarity = looked.map((hits) => (hits.size ? Math.log(1 + this.total / hits.size) ** RARITY : 0));
@@ -258,11 +280,18 @@ export class Finder {
     });
     for (const result of found.values()) result.score *= result.covered ** COVERAGE;
     const ranked = [...found.values()].sort(byScore);
-    const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, query, this.stopWords));
+    const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, meant, this.stopWords));
     const results = [...(await Promise.all(best)).sort(byScore), ...ranked.slice(WEIGHED)];
     const enough = (results[0]?.score ?? 0) * FAINT;
     const corrected = words.flat().filter((variant) => variant.corrected);
     return { results: results.filter(({ score }) => score >= enough), corrected: corrected.map(({ word }) => word) };
+  }
+
+  /** Returns a query with the small words spelled right: «ase» and «desir» say as little as «hace» and «decir». */
+  #spelled(query) {
+    return fold(query).replace(/[\p{L}\p{N}]+/gu, (word) =>
+      this.vocabulary.known.has(word) || this.stopWords.has(word) ? word : this.smallWords.get(soundOf(word)) ?? word,
+    );
   }
 
   /** Returns, for a term, each page's best hit among the term's variants. */
