@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it.token import Token
 
 from servicebook import inline
 from servicebook.build import build_project
@@ -125,3 +128,35 @@ def test_what_inline_text_may_hold() -> None:
 )
 def test_inline_text_of_any_shape_ends(text: str) -> None:
     assert inline.render_inline(text, lambda identity: None)
+
+
+# Whatever may stand beside whatever: what can be read in one way only must be read as the parser reads it.
+PIECES = [*"*_[]() ¿«».,-€ñ1!'\"", "**", "***", "](", "\\", "&amp;", "\n", "\u00a0", "😀", "Ñandú"]
+PIECES += ["[a](EXT-01)", "[b c](x-1)", "**n y**", "*n*", "EXT-01"]
+
+
+@settings(max_examples=3000, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_the_short_way_through_a_plain_text_leads_where_the_parser_leads(text: str) -> None:
+    line = text.replace("\n", " ")
+    plain = inline._parse_plain(line)
+    if plain is not None:
+        assert said(plain) == said(inline._parse_any(line))
+
+
+def test_a_plain_text_takes_the_short_way() -> None:
+    assert inline._parse_plain("Di **siempre** tu *nombre*; mira [la voz](EXT-01).") is not None
+    assert inline._parse_plain("2 * 3 * 4") is None
+
+
+def said(tokens: tuple[Token, ...]) -> list[tuple[str, str]]:
+    """Return what tokens say: their marks with where links lead, and the text between, in one piece."""
+    out: list[tuple[str, str]] = []
+    for token in tokens:
+        if token.nesting:
+            out.append((token.type, str(token.attrGet("href") or "")))
+        elif out and out[-1][0] == "text":
+            out[-1] = ("text", out[-1][1] + token.content)
+        elif token.content:
+            out.append(("text", token.content))
+    return out

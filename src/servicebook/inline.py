@@ -16,6 +16,16 @@ _MARKDOWN.validateLink = lambda url: True  # type: ignore[method-assign]
 _SPECIAL = re.compile(r"[*_\[\\&]")
 # A link of which nobody could think otherwise: no bracket, escape, entity, title or space in it.
 _PLAIN_LINK = re.compile(r"\[[^\[\]]*\]\(([^\s()<>&\\]+)\)")
+# A piece of text that can be read in one way only: one without marks, emphasis that stands between spaces or
+# signs and begins and ends with a letter, a link to an id.
+_INNER = r"[^\W_](?:[^*_\[\]\\&]*[^\W_])?"
+_BEFORE, _AFTER = r"(?:^|(?<=[\s(¿¡«\"]))", r"(?=$|[\s.,;:?!)»\"])"
+_PLAIN_PIECE = re.compile(
+    rf"[^*_\[\]\\&]+"
+    rf"|{_BEFORE}\*\*(?P<strong>{_INNER})\*\*{_AFTER}"
+    rf"|{_BEFORE}\*(?P<em>{_INNER})\*{_AFTER}"
+    rf"|\[(?P<words>{_INNER})\]\((?P<target>[A-Za-z0-9-]+)\)"
+)
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
 _ENTRY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*$")
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -94,5 +104,43 @@ def _plain_of(token: Token) -> str:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> tuple[Token, ...]:
-    tokens = _MARKDOWN.parseInline(text.replace("\n", " "))
-    return tuple(tokens[0].children or ())
+    line = text.replace("\n", " ")
+    tokens = _parse_plain(line)
+    return _parse_any(line) if tokens is None else tokens
+
+
+def _parse_any(line: str) -> tuple[Token, ...]:
+    return tuple(_MARKDOWN.parseInline(line)[0].children or ())
+
+
+def _parse_plain(line: str) -> tuple[Token, ...] | None:
+    """Return the tokens of a line whose marks nobody could take for anything else; None for any other line.
+
+    The parser goes letter by letter, which takes longer than all else that is done with most texts.
+    """
+    tokens: list[Token] = []
+    place = 0
+    while place < len(line):
+        match = _PLAIN_PIECE.match(line, place)
+        if match is None:
+            return None
+        place = match.end()
+        if target := match["target"]:
+            tokens += _around("link", "a", match["words"], {"href": target})
+        elif words := match["strong"]:
+            tokens += _around("strong", "strong", words)
+        elif words := match["em"]:
+            tokens += _around("em", "em", words)
+        else:
+            tokens.append(Token("text", "", 0, content=match.group()))
+    return tuple(tokens)
+
+
+def _around(
+    name: str, tag: str, words: str, attributes: dict[str, str | int | float] | None = None
+) -> list[Token]:
+    return [
+        Token(f"{name}_open", tag, 1, attrs=attributes or {}),
+        Token("text", "", 0, content=words),
+        Token(f"{name}_close", tag, -1),
+    ]
