@@ -132,7 +132,7 @@ def test_inline_text_of_any_shape_ends(text: str) -> None:
 
 # Whatever may stand beside whatever: what can be read in one way only must be read as the parser reads it.
 PIECES = [*"*_[]() ¿«».,-€ñ1!'\"", "**", "***", "](", "\\", "&amp;", "\n", "\u00a0", "😀", "Ñandú"]
-PIECES += ["[a](EXT-01)", "[b c](x-1)", "**n y**", "*n*", "EXT-01"]
+PIECES += ["[a](EXT-01)", "[b c](x-1)", "**n y**", "*n*", "EXT-01", "&", " & ", "&lt;", "&#", ";"]
 
 
 @settings(max_examples=3000, deadline=None, derandomize=True)
@@ -146,7 +146,9 @@ def test_the_short_way_through_a_plain_text_leads_where_the_parser_leads(text: s
 
 def test_a_plain_text_takes_the_short_way() -> None:
     assert inline._parse_plain("Di **siempre** tu *nombre*; mira [la voz](EXT-01).") is not None
+    assert inline._parse_plain("Fila & **mostrador & caja** &") is not None
     assert inline._parse_plain("2 * 3 * 4") is None
+    assert inline._parse_plain("Fila &amp; mostrador") is None
 
 
 def said(tokens: tuple[Token, ...]) -> list[tuple[str, str]]:
