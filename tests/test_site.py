@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import gzip
+import hashlib
 import json
 import os
 import posixpath
@@ -11,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -30,6 +32,12 @@ def build(project: Path, name: str = "site") -> Path:
     return project / name
 
 
+def set_up(project: Path, change: Callable[[str], str]) -> None:
+    """Change the text of a project's playbook.yml."""
+    settings = project / "playbook/playbook.yml"
+    settings.write_text(change(settings.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def test_every_entry_has_a_page_at_its_id(make_project: MakeProject) -> None:
     site = build(make_project({}))
     assert "Saludar al llegar" in (site / "estandares/ext-01/index.html").read_text(encoding="utf-8")
@@ -40,9 +48,7 @@ def test_a_build_remembers_nothing_of_the_one_before(make_project: MakeProject) 
     project = make_project({"docs/otra.md": "# Otra\n\n{{ standards() }}\n"})
     build(project, "one")
     (project / "docs/otra.md").unlink()
-    settings = project / "playbook/playbook.yml"
-    title = re.sub("(?m)^title: .*", "title: Otro nombre", settings.read_text(encoding="utf-8"))
-    settings.write_text(title, encoding="utf-8")
+    set_up(project, lambda text: re.sub("(?m)^title: .*", "title: Otro nombre", text))
     page = (build(project, "other") / "estandares/ext-01/index.html").read_text(encoding="utf-8")
     assert "Otro nombre" in page
 
@@ -174,9 +180,7 @@ def test_an_address_that_leads_nowhere_offers_the_search_and_the_way_home(
 ) -> None:
     """This page is served at any depth, so everything on it hangs from the site's root."""
     project = make_project({})
-    settings = project / "playbook/playbook.yml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("https://manual.example.org/", f"https://example.org{root}"), "utf-8")
+    set_up(project, lambda text: text.replace("https://manual.example.org/", f"https://example.org{root}"))
     page = read(build(project), "404.html")
     assert "<h1>Aquí no hay ninguna página</h1>" in page
     assert "<title>Aquí no hay ninguna página - Manual mínimo</title>" in page
@@ -230,6 +234,20 @@ def test_playbook_json_says_what_the_yaml_says(retired_site: Path) -> None:
     assert entries["EXT-02"]["replaced_by"] == "EXT-01"
 
 
+def test_the_worker_knows_what_the_site_holds(make_project: MakeProject) -> None:
+    # A picture beside an entry's page is found too.
+    site = build(make_project({"docs/estandares/ext-01/foto.svg": "<svg/>", "docs/a/b.md": "# Página\n"}))
+    given = (site / "service-worker.js").read_text(encoding="utf-8").partition("\n")[0]
+    files = json.loads(given.removeprefix("const BUILD = ").removesuffix(";"))["files"]
+    kept = [path for path in site.rglob("*") if path.suffix in (".html", ".svg") and path.name != "404.html"]
+    addresses = {path.relative_to(site).as_posix().removesuffix("index.html"): path for path in kept}
+    assert (
+        {"", "a/b/", "estandares/ext-01/", "estandares/ext-01/foto.svg"} <= addresses.keys() <= files.keys()
+    )
+    for address, path in addresses.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(files[address])
+
+
 def test_the_sitemap_lists_every_page_for_readers(reference_site: Path) -> None:
     address = json.loads(read(reference_site, "playbook.json"))["address"]
     listed = re.findall(r"<loc>([^<]+)</loc>", read(reference_site, "sitemap.xml"))
@@ -267,9 +285,7 @@ def test_feedback_goes_to_the_issue_form_with_the_id_and_the_edition(
     make_project: MakeProject, asked: str
 ) -> None:
     project = make_project({})
-    settings = project / "playbook/playbook.yml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(f"{text}feedback:\n  form: {asked}\n", encoding="utf-8")
+    set_up(project, lambda text: f"{text}feedback:\n  form: {asked}\n")
     page = (build(project) / "estandares/ext-01/index.html").read_text(encoding="utf-8")
     found = re.findall(rf'href="({re.escape(asked)}[?&][^"]+)"', page.replace("&amp;", "&"))
     assert len(found) == 2

@@ -13,7 +13,7 @@ from pathlib import Path
 from servicebook.messages import Messages
 from servicebook.problems import BuildError, Problem
 from servicebook.reading import begin_reading
-from servicebook.stamp import Stamp, files_in
+from servicebook.stamp import Stamp, survey
 
 # Every site has it, and no folder of sources does.
 MADE_BY_US = "playbook.schema.json"
@@ -44,8 +44,8 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
         raise BuildError(say("build.not-a-site", folder=site_dir))
     _recover(site_dir)
     stamp = Stamp(project, site_dir, engine)
-    if stamp.is_current():
-        return Report(_count_pages(site_dir), time.perf_counter() - started, [], made=False)
+    if standing := stamp.current():
+        return Report(standing.pages, time.perf_counter() - started, [], made=False)
     try:
         site_dir.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=_prefix(site_dir), dir=site_dir.parent))
@@ -63,11 +63,12 @@ def build_project(project: Path, site_dir: Path, engine: str, say: Messages, ste
         raise BuildError(say("build.not-writable", folder=site_dir, reason=say.refusal(error))) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+    made = survey(site_dir)
     if warnings:
         stamp.forget()
     else:
-        stamp.write()
-    return Report(_count_pages(site_dir), time.perf_counter() - started, warnings)
+        stamp.write(made)
+    return Report(made.pages, time.perf_counter() - started, warnings)
 
 
 def is_replaceable(site_dir: Path) -> bool:
@@ -75,10 +76,6 @@ def is_replaceable(site_dir: Path) -> bool:
     if not site_dir.is_dir():
         return not site_dir.exists()
     return (site_dir / MADE_BY_US).is_file() or not any(site_dir.iterdir())
-
-
-def _count_pages(site_dir: Path) -> int:
-    return sum(file.name.endswith(".html") for file in files_in(site_dir))
 
 
 def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:

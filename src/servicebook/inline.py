@@ -17,7 +17,7 @@ _SPECIAL = re.compile(r"[*_\[\\&]")
 # A link of which nobody could think otherwise: no bracket, escape, entity, title or space in it.
 _PLAIN_LINK = re.compile(r"\[[^\[\]]*\]\(([^\s()<>&\\]+)\)")
 # A piece of text that can be read in one way only: one without marks, emphasis that stands between spaces or
-# signs and begins and ends with a letter, a link to an id. An ampersand with no name after it begins no entity.
+# signs and begins and ends with a letter, a link to an id. An ampersand before no name begins no entity.
 _LONE = r"&(?![A-Za-z#])"
 _UNMARKED = r"[^*_\[\]\\&]"
 _INNER = rf"[^\W_](?:{_UNMARKED}*(?:{_LONE}{_UNMARKED}*)*[^\W_])?"

@@ -221,17 +221,19 @@ def _make_entry(
     model: type[Entry], file: _File, document: Document
 ) -> tuple[Entry | None, list[Problem], set[str]]:
     """Return the entry of a file, its problems, and the ids that cannot be used when there is none."""
-    entry = None
     problems = [*document.problems]
     unusable: set[str] = set()
-    if document.data is not None:
-        entry = _validate(model, document.data, file, (), problems)
-        identity = document.data.get("id") if isinstance(document.data, dict) else None
-        if isinstance(identity, str) and identity != file.path.stem:
-            values = {"id": identity, "file": file.path.name}
-            problems.append(Problem(file.locate(("id",)), "id-file-name", values))
-            unusable.add(identity)
-            entry = None
+    entry = _validate_json(model, document)
+    identity: Any = entry.id if entry else None
+    if entry is None and document.json is not None:
+        data = document.data
+        entry = _validate(model, data, file, (), problems)
+        identity = data.get("id") if isinstance(data, dict) else None
+    if isinstance(identity, str) and identity != file.path.stem:
+        values = {"id": identity, "file": file.path.name}
+        problems.append(Problem(file.locate(("id",)), "id-file-name", values))
+        unusable.add(identity)
+        entry = None
     if entry is None:
         unusable.add(file.path.stem)
     return entry, problems, unusable
@@ -281,6 +283,17 @@ def _validate(model: type[Model], data: Any, file: _File, place: Loc, problems: 
         # pydantic counts only the good elements of a list, and calls a list short because one is bad.
         real = (detail for detail in details if not _is_echo(detail))
         problems.extend(_explain(detail, model, file, place) for detail in real)
+        return None
+
+
+def _validate_json(model: type[Entry], document: Document) -> Entry | None:
+    """Return the entry that a document holds, or None where it takes its data to say what is wrong.
+
+    Most documents are right, and to make their data first takes as long as to make their entries.
+    """
+    try:
+        return model.model_validate_json(document.json) if document.json is not None else None
+    except ValidationError:
         return None
 
 

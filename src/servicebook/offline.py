@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from servicebook.files import files_in
 from servicebook.model import Settings
 
 WORKER = "service-worker.js"
@@ -63,11 +64,12 @@ def kept(data: bytes) -> Kept:
 def write_offline(site_dir: Path, settings: Settings, known: Mapping[str, Kept]) -> None:
     """Write the manifest, and into the worker what it keeps of the site, which is complete but for them.
 
-    What is `known` of a file by whoever wrote it spares reading it again.
+    What is `known` of a page by whoever wrote it spares reading it again; nothing else is in its folder.
     """
     manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
-    files = {path: known.get(path) or kept((site_dir / path).read_bytes()) for path in _files_in(site_dir)}
+    found = {path: kept((site_dir / path).read_bytes()) for path in _others_in(site_dir, known)}
+    files = dict(sorted([*found.items(), *known.items()]))
     build = {
         "edition": settings.edition.name,
         "away": AWAY,
@@ -89,14 +91,17 @@ def _give(site_dir: Path, build: dict[str, Any] | None) -> None:
     worker.write_text(f"const BUILD = {given};\n{code}", encoding="utf-8")
 
 
-def _files_in(site_dir: Path) -> list[str]:
-    """Return the files worth keeping, below the site's folder."""
-    top = str(site_dir)
-    paths = []
-    for folder, _, names in os.walk(top):
-        below = folder[len(top) + 1 :].replace(os.sep, "/")
-        paths += [f"{below}/{name}" if below else name for name in names]
-    return [path for path in sorted(paths) if not path.endswith(_LEFT_OUT) and not path.startswith(_UNUSED)]
+def _others_in(site_dir: Path, known: Mapping[str, Kept]) -> Iterator[str]:
+    """Yield the files worth keeping, below the site's folder, but for those in the folders of known pages."""
+    start = len(str(site_dir)) + 1
+
+    def enter(folder: os.DirEntry[str]) -> bool:
+        return f"{folder.path[start:].replace(os.sep, '/')}/index.html" not in known
+
+    for file in files_in(site_dir, enter):
+        path = file.path[start:].replace(os.sep, "/")
+        if not path.endswith(_LEFT_OUT) and not path.startswith(_UNUSED):
+            yield path
 
 
 def _shell_of(files: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -216,7 +216,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self._serving or self.keeps_pages:
             offline.write_preview_worker(Path(config.site_dir))
         else:
-            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, known)
+            # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
+            shared = {folder for file in self._files for folder in PurePosixPath(file.dest_uri).parents}
+            alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
+            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
 
     def on_build_error(self, *, error: Exception) -> None:
         self.stop_helpers()
@@ -493,10 +496,12 @@ class SiteBuilder:
 
 
 def _quicken(env: jinja2.Environment) -> jinja2.Environment:
-    """Return the theme's environment such that it finds its templates, and compiles them, without delay."""
+    """Return the theme's environment such that it finds and compiles its templates without delay."""
     assert isinstance(env.loader, jinja2.FileSystemLoader)  # noqa: S101 - MkDocs has no other
     env.loader = _ThemeLoader(env.loader.searchpath)
-    env.bytecode_cache = TemplateCache(" ".join(sorted(env.extensions)))
+    # A page need not carry the lines that only held a block's tag: every tenth byte would be one of theirs.
+    env.trim_blocks = env.lstrip_blocks = True
+    env.bytecode_cache = TemplateCache(f"trimmed {' '.join(sorted(env.extensions))}")
     return env
 
 

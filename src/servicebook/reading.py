@@ -22,10 +22,15 @@ from servicebook.problems import Problem
 
 @dataclass
 class Document:
-    """What one file held: plain data (None when it was refused) and the problems of its YAML."""
+    """What one file held: plain data, as JSON (None when it was refused), and the problems of its YAML."""
 
-    data: Any
+    json: bytes | None
     problems: list[Problem]
+
+    @property
+    def data(self) -> Any:
+        """The data; None when the file was refused."""
+        return None if self.json is None else json.loads(self.json)
 
 
 @dataclass
@@ -63,7 +68,7 @@ class Reading:
             self._cache.replace({read.digest: self._json_of(read) for read in whole})
         # A file may have been made since.
         read = self._left.pop(path, None) or self._read(path)
-        return Document(json.loads(self._json_of(read)) if read.digest else None, read.problems)
+        return Document(self._json_of(read) if read.digest else None, read.problems)
 
     def _json_of(self, read: _Read) -> bytes:
         return read.json or self._cache.get(read.digest) or b"null"

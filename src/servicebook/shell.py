@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from servicebook.render import Heading
 
 _MARKER = re.compile(r"xservicebook([a-z]+)x")
-# One entry of the table of contents, with the white space that separates it from the one before.
-_TOC_ITEM = re.compile(r'\s*<li class="md-nav__item">\s*<a href="#xservicebooktocidx".*?</li>', re.DOTALL)
+# One entry of the table of contents; nothing stands between it and the next.
+_TOC_ITEM = re.compile(r'<li class="md-nav__item">\s*<a href="#xservicebooktocidx".*?</li>', re.DOTALL)
 
 
 def _marker(name: str) -> str:

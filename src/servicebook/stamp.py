@@ -5,13 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from servicebook import __version__
+from servicebook.files import files_in
 from servicebook.theme import theme_folder
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What stands in a site's folder: how many pages, and a digest that tells whether anybody touched it."""
+
+    pages: int
+    digest: str
+
+
+def survey(site_dir: Path) -> Survey:
+    """Look at every file of a site."""
+    digest = hashlib.sha256()
+    pages = 0
+    for file in files_in(site_dir):
+        pages += file.name.endswith(".html")
+        digest.update(f"{file.path}\0{_version_of(file)}\0".encode())
+    return Survey(pages, digest.hexdigest())
 
 
 class Stamp:
@@ -23,18 +42,22 @@ class Stamp:
         self._site_dir = site_dir
         self._sources = _digest_sources(project.resolve(), engine)
 
-    def is_current(self) -> bool:
-        """Tell whether the site is what the sources make today; what is overdue depends on the day."""
+    def current(self) -> Survey | None:
+        """Return what stands there if the sources would make it today: what is overdue depends on the day."""
         try:
-            return self._path.read_text(encoding="utf-8") == self._text()
+            kept = self._path.read_text(encoding="utf-8")
         except (OSError, ValueError):
-            return False
+            return None
+        if not kept.startswith(self._sources):
+            return None
+        standing = survey(self._site_dir)
+        return standing if kept == self._text(standing) else None
 
-    def write(self) -> None:
-        """Remember that the site as it stands was made from the sources as they were when this was made."""
+    def write(self, made: Survey) -> None:
+        """Remember that what stands there was made from the sources as they were when this was made."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(self._text(), encoding="utf-8")
+            self._path.write_text(self._text(made), encoding="utf-8")
         except OSError:
             pass  # the next build does the work again, and nothing else
 
@@ -42,8 +65,8 @@ class Stamp:
         """Make the next build do its work: this one said something that must be said again."""
         self._path.unlink(missing_ok=True)
 
-    def _text(self) -> str:
-        return f"{self._sources}\n{_digest_site(self._site_dir)}\n{dt.date.today()}\n"
+    def _text(self, site: Survey) -> str:
+        return f"{self._sources}\n{site.digest}\n{dt.date.today()}\n"
 
 
 def _digest_sources(project: Path, engine: str) -> str:
@@ -55,9 +78,9 @@ def _digest_sources(project: Path, engine: str) -> str:
     for folder in (project, theme_folder(), Path(__file__).parent):
         for file in files_in(folder, _is_source):
             digest.update(f"\0{file.path}\0".encode())
-            # Of a pipe or a broken link the name is enough: reading one could wait for ever.
+            # Of a pipe or a broken link the name is enough.
             if file.is_file():
-                digest.update(Path(file.path).read_bytes())
+                digest.update(_version_of(file).encode())
     return digest.hexdigest()
 
 
@@ -68,34 +91,7 @@ def _is_source(folder: os.DirEntry[str]) -> bool:
     return not any(Path(folder.path, name).exists() for name in ("pyvenv.cfg", "playbook.schema.json"))
 
 
-def _digest_site(site_dir: Path) -> str:
-    """Return a digest of the names, sizes and times of a site's files: that nobody touched them is enough."""
-    digest = hashlib.sha256()
-    for file in files_in(site_dir):
-        status = file.stat()
-        digest.update(f"{file.path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
-    return digest.hexdigest()
-
-
-def files_in(
-    folder: Path | str,
-    enter: Callable[[os.DirEntry[str]], bool] = lambda folder: True,
-    above: frozenset[str] = frozenset(),
-) -> Iterator[os.DirEntry[str]]:
-    """Yield the files in a folder and, further down, in the folders that `enter` lets in, by name.
-
-    What the list of a folder tells is not asked again: a site has thousands of files, and a `Path`
-    for each takes longer than all the rest. A link to a folder `above` is not followed.
-    """
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for entry in entries:
-        if not entry.is_dir():
-            yield entry
-        elif enter(entry):
-            real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-            if real not in above:
-                yield from files_in(entry.path, enter, above | {real})
+def _version_of(file: os.DirEntry[str]) -> str:
+    """Return what tells a file from its other versions unread: nobody can set the time of its change."""
+    status = file.stat()
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
