@@ -64,6 +64,8 @@ def main() -> int:
     for size in arguments.sizes:
         _print_small(size, arguments.rounds)
     _print_paper()
+    for size in arguments.sizes:
+        shutil.rmtree(_outputs(size), ignore_errors=True)
     return 0
 
 
@@ -85,30 +87,31 @@ Program = Callable[[Path], list[str]]
 def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) -> dict[str, list[Run]]:
     """Build one playbook by everyone, round robin; in a first round memory is measured, and no time.
 
-    Every run writes into a new folder. To delete the one before would be timed with it: a file system takes
-    longer to make files where others have just been deleted.
+    Every run writes into a new folder, and none is deleted before all sizes are done: for minutes after a
+    deletion a file system takes longer to make files, which would be timed with the next run.
     """
     ours = make_project(size)
-    _servicebook(ours, "build", "--site-dir", "site")
     programs = _ours(ours)
     if size <= LARGEST_FOR_PEERS:
         programs |= _peers(_expand(ours, size), peers, bins)
     results: dict[str, list[Run]] = {name: [] for name in programs}
-    # Zensical writes nowhere but below its own project.
-    outputs = HOME / f"markdown-{size}" / "out"
-    shutil.rmtree(outputs, ignore_errors=True)
-    outputs.mkdir(parents=True)
+    outputs = _outputs(size)
+    outputs.mkdir(parents=True, exist_ok=True)
     for turn in range(rounds + 1):
         for name, program in programs.items():
             environment.say("bench-run", turn=turn, name=name, size=size)
             _forget()
-            out = outputs / f"{turn}-{name}"
+            out = outputs / f"{time.time_ns()}-{name}"
             if turn == 0:
                 results[name].append(Run(megabytes=_run_watched(program(out)), written=_megabytes_in(out)))
             else:
                 results[name].append(Run(seconds=_run(program(out))))
-    shutil.rmtree(outputs)
     return results
+
+
+def _outputs(size: int) -> Path:
+    """Return the folder of the sites made of a size; Zensical writes nowhere but below its own project."""
+    return HOME / f"markdown-{size}" / "out"
 
 
 def _ours(project: Path) -> dict[str, Program]:
@@ -227,8 +230,10 @@ def _pss(pid: int) -> int:
 
 
 def _environment() -> dict[str, str]:
+    # The peers' modules were compiled when they were installed; ours are at the first run, if none forbids it.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **inherited,
         "XDG_CACHE_HOME": str(HOME / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
         "CI": "1",
@@ -254,7 +259,7 @@ def _servicebook(project: Path, *arguments: str) -> float:
 
 def _print_small(size: int, rounds: int) -> None:
     project = make_project(size)
-    shutil.rmtree(HOME / "cache", ignore_errors=True)
+    _forget()
     check_cold = _servicebook(project, "check")
     check_warm = statistics.median(_servicebook(project, "check") for _ in range(rounds))
     cold = _servicebook(project, "build")
@@ -451,6 +456,7 @@ def _expand(ours: Path, size: int) -> Path:
     folder = HOME / f"markdown-{size}"
     if folder.exists():
         return folder
+    _servicebook(ours, "build", "--site-dir", "site")
     pages = sorted((ours / "site").rglob("index.html"))
     data = json.loads((ours / "site/playbook.json").read_text(encoding="utf-8"))
     kept = {entry["url"] for entry in data["entries"]} | {

@@ -152,7 +152,7 @@ def load_content(
     signatures = {file.path: _signature(file.path) for _, file in found}
     unread = dict.fromkeys(file.path for _, file in found if _is_new(file.path, signatures, memory))
     if reading is None or reading.root != root:
-        reading = Reading(root, content.shown_root, unread)
+        reading = Reading(root, content.shown_root, unread, whole=not memory)
     problems: list[Problem] = []
     for name, file in found:
         document = reading.take(file.path) if file.path in unread else None

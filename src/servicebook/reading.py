@@ -48,12 +48,16 @@ class _Read:
 class Reading:
     """The reading of some files, under way from the moment that this is made."""
 
-    def __init__(self, root: Path, shown_root: str, paths: Iterable[Path]) -> None:
-        """Begin to read `paths`, below the playbook's folder `root`, which problems name `shown_root`."""
+    def __init__(self, root: Path, shown_root: str, paths: Iterable[Path], *, whole: bool = True) -> None:
+        """Begin to read `paths`, below the playbook's folder `root`, which problems name `shown_root`.
+
+        They are the `whole` playbook, or the few files that changed while it is shown: those are read without
+        the cache, which would then hold them alone.
+        """
         self.root = root
         self._shown_root = shown_root
         self._paths = list(paths)
-        self._cache = DataCache(root)
+        self._cache = DataCache(root) if whole else None
         self._ahead: Ahead[_Read, None, _Read] = Ahead(
             len(self._paths), lambda i: self._read(self._paths[i]), lambda i, read, _: read, least=200
         )
@@ -64,21 +68,25 @@ class Reading:
         """Return what a file below the root held, once; waits until all files are read."""
         if self._left is None:
             self._left = dict(zip(self._paths, self._ahead.complete(), strict=True))
-            whole = [read for read in self._left.values() if read.digest and not read.problems]
-            self._cache.replace({read.digest: self._json_of(read) for read in whole})
+            if self._cache:
+                good = [read for read in self._left.values() if read.digest and not read.problems]
+                self._cache.replace({read.digest: self._json_of(read) for read in good})
         # A file may have been made since.
         read = self._left.pop(path, None) or self._read(path)
         return Document(self._json_of(read) if read.digest else None, read.problems)
 
     def _json_of(self, read: _Read) -> bytes:
-        return read.json or self._cache.get(read.digest) or b"null"
+        return read.json or self._kept(read.digest) or b"null"
+
+    def _kept(self, digest: str) -> bytes | None:
+        return self._cache.get(digest) if self._cache else None
 
     def _read(self, path: Path) -> _Read:
         name = f"{self._shown_root}/{path.relative_to(self.root).as_posix()}"
         try:
             content = yaml_source.read_bytes(path, name)
             digest = hashlib.sha256(content).hexdigest()
-            if self._cache.get(digest):
+            if self._kept(digest):
                 return _Read(digest, None, [])
             text, problems = yaml_source.decode(content, name)
             data = yaml_source.to_data(yaml_source.compose(text, name), name, problems)

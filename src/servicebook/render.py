@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -25,12 +24,12 @@ from servicebook.terms import Terms
 from servicebook.theme import theme_folder
 
 ROOT = "@/"
-_HEADING = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_HEADING = '<h2 id="'
+_AFTER_HEADING = re.compile(r'([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A section of a page: its anchor and its title as HTML text."""
 
     id: str
@@ -136,7 +135,9 @@ def relative_to(html: str, depth: int) -> str:
 
 def headings_of(html: str) -> list[Heading]:
     """Return the sections of a page's content, in order."""
-    return [Heading(anchor, _TAG.sub("", title).strip()) for anchor, title in _HEADING.findall(html)]
+    # As plain text, because Markup's own method would wrap each piece.
+    found = (_AFTER_HEADING.match(piece) for piece in str(html).split(_HEADING)[1:])
+    return [Heading(match[1], _TAG.sub("", match[2]).strip()) for match in found if match]
 
 
 def render_alone(component: str, say: Messages, /, *arguments: object) -> str:

@@ -59,7 +59,7 @@ def _escape(value: object) -> str:
 
 
 class _Code(CodeGenerator):
-    """Compiles a call to a call. Jinja asks first whether the function wants the context; none of ours does."""
+    """Compiles a call to a call. Jinja first asks whether a function wants the context; none of ours does."""
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         """Write the call of a macro or of one of the environment's functions."""

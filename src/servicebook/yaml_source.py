@@ -35,7 +35,7 @@ _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 _LINE_END = re.compile(r"\r\n?|\n")
 _NOT_A_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
 # An anchor, an alias or a tag begins with one of these, where a value may begin: not in the midst of a text.
-_SIGN = re.compile(r"[&*!](?<=[-?:\[{,\s][&*!])|^[&*!]")
+_SIGN = re.compile("[&*!]")
 # libyaml's messages, by a piece of them, and the rule that says the same in plain words.
 _SYNTAX = (
     ("mapping values are not allowed", "syntax-colon"),
@@ -230,6 +230,8 @@ def _refuse_unusual(text: str, shown: str) -> None:
 
 
 def _may_begin_value(text: str, place: int) -> bool:
+    if place and text[place - 1] not in "-?:[{,\n\r\t ":
+        return False
     before = text[:place]
     bare = before.rstrip()
     return not bare or bare[-1] in "-?:[{," or "\n" in before[len(bare) :]
