@@ -230,7 +230,7 @@ def _pss(pid: int) -> int:
 
 
 def _environment() -> dict[str, str]:
-    # The peers' modules were compiled when they were installed; ours are at the first run, if none forbids it.
+    # The peers' modules were compiled when they were installed; ours are at the first run, if they may be.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
         **inherited,

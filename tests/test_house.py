@@ -114,9 +114,17 @@ def test_no_html_is_written_in_code(name: str) -> None:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
+    patterns = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+        for inner in ast.walk(node)
+    }
     texts = [
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in documented | patterns
     ]
-    assert not [text for text in texts if "class=" in text and "<" in text and not text.startswith(r"\s*")]
+    assert not [text for text in texts if "class=" in text and "<" in text]

@@ -72,6 +72,8 @@ def plain(text: str) -> str:
 
 def find_links(text: str) -> list[str]:
     """Return the target of each link in `text`."""
+    if "[" not in text:
+        return []
     links: list[str] = _PLAIN_LINK.findall(text)
     if text.count("[") == text.count("]") == len(links) and "\\" not in text:
         return links  # every bracket is a plain link's, so there is nothing to parse

@@ -145,7 +145,8 @@ SourceRef = Annotated[str, Ref("source")]
 class Model(BaseModel):
     """Base of everything read from YAML: unknown keys are refused, values do not change afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    # What stands only inside other models is never validated by itself, so its validator need not be built.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
 
 
 class Citation(Model):
