@@ -166,7 +166,7 @@ FAULTS = {
         "espacio",
     ),
     "read-only": ("tempfile.mkdtemp", OSError(errno.EROFS, "Read-only file system"), "solo lectura"),
-    "worker": ("servicebook.parallel.Ahead.complete", ChildProcessError("a worker ended with -9"), "memoria"),
+    "worker": ("servicebook.parallel.Ahead.results", ChildProcessError("a worker ended with -9"), "memoria"),
 }
 
 

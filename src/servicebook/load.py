@@ -146,37 +146,60 @@ def load_content(
     the same folder that is under way already is taken up.
     """
     _composed.cache_clear()
-    memory = {} if memory is None else memory
     content = Content(root, shown_root if shown_root is not None else shown(root))
-    found = list(_find_files(content))
-    signatures = {file.path: _signature(file.path) for _, file in found}
-    unread = dict.fromkeys(file.path for _, file in found if _is_new(file.path, signatures, memory))
+    files = {file.path: (name, file) for name, file in _find_files(content)}
+    # Only a memory that outlives this asks later whether a file is still the one that it was.
+    signatures = {path: None if memory is None else _signature(path) for path in files}
+    memory = {} if memory is None else memory
+    unread = [path for path in files if _is_new(path, signatures, memory)]
     if reading is None or reading.root != root:
         reading = Reading(root, content.shown_root, unread, whole=not memory)
-    problems: list[Problem] = []
-    for name, file in found:
-        document = reading.take(file.path) if file.path in unread else None
+    others: dict[Path, Document] = {}
+    # Entries are made while the other cores still read.
+    for path, document in _documents_of(unread, reading):
+        name, file = files[path]
         if name in ENTRY_TYPES:
-            if document is not None:
-                outcome = _make_entry(ENTRY_TYPES[name], file, document)
-                memory[file.path] = _Kept(signatures[file.path], *outcome)
-            kept = memory[file.path]
+            memory[path] = _Kept(signatures[path], *_make_entry(ENTRY_TYPES[name], file, document))
+        else:
+            others[path] = document
+    problems: list[Problem] = []
+    for path, (name, file) in files.items():
+        if path in others:
+            _take_document(name, file, others[path], content, problems)
+        else:
+            kept = memory[path]
             problems.extend(kept.problems)
             content.unusable |= kept.unusable
             content.entries.extend([kept.entry] if kept.entry else [])
-            continue
-        assert document is not None  # noqa: S101 - only entries are remembered
-        problems.extend(document.problems)
-        if document.data is None:
-            content.unusable.add(name)
-        elif name in LISTS:
-            _take_list(name, file, document.data, content, problems)
-        elif name == EDITIONS_FOLDER:
-            _take_edition(file, document.data, content, problems)
-        else:
-            content.settings = _validate(Settings, document.data, file, (), problems)
     problems.extend(_find_strangers(content))
     return content, problems
+
+
+def _documents_of(paths: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, Document]]:
+    """Yield each of these files with what it held; a reading under way may know others, and miss some."""
+    left = dict.fromkeys(paths)
+    for path, document in reading.documents():
+        if path in left:
+            del left[path]
+            yield path, document
+    for path in left:
+        yield path, reading.read(path)
+
+
+def _take_document(
+    name: str, file: _File, document: Document, content: Content, problems: list[Problem]
+) -> None:
+    """Add what a file held that is no entry to the content."""
+    problems.extend(document.problems)
+    data = document.data
+    if data is None:
+        content.unusable.add(name)
+    elif name in LISTS:
+        _take_list(name, file, data, content, problems)
+    elif name == EDITIONS_FOLDER:
+        _take_edition(file, data, content, problems)
+    else:
+        content.settings = _validate(Settings, data, file, (), problems)
 
 
 def _signature(path: Path) -> tuple[int, int, int] | None:

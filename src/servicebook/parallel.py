@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
@@ -79,7 +79,7 @@ def gather(task: Callable[[int], T], count: int, workers: int) -> Iterator[tuple
                 begun.value += 1
             if i >= count:
                 return
-            connection.send((i, task(i)))
+            connection.send([(i, task(i))])
 
     children = [_Child(work) for _ in range(workers)]
     try:
@@ -89,8 +89,8 @@ def gather(task: Callable[[int], T], count: int, workers: int) -> Iterator[tuple
             child.end()
 
 
-def _results_of(children: list[_Child]) -> Iterator[Any]:
-    """Yield what children send until each has ended. Raises what one raised."""
+def _results_of(children: Iterable[_Child]) -> Iterator[Any]:
+    """Yield what is in the lists that children send until each has ended. Raises what one raised."""
     working = {child.connection: child for child in children}
     while working:
         for connection in wait(list(working)):
@@ -100,14 +100,14 @@ def _results_of(children: list[_Child]) -> Iterator[Any]:
                 del working[child.connection]
                 child.result()
             else:
-                yield sent
+                yield from sent
 
 
 class Ahead(Generic[T, Ingredient, Result]):
     """Tasks that other processes begin before their last ingredient is there.
 
     `prepare(i)` needs nothing more; `finish(i, prepared, ingredient)` ends a task. The children prepare from
-    the start and finish once `give` has handed out the ingredient; `complete` takes part until all is done.
+    the start and finish once `give` has handed out the ingredient; `results` takes part until all is done.
     """
 
     def __init__(
@@ -136,39 +136,41 @@ class Ahead(Generic[T, Ingredient, Result]):
         for child in self._children:
             child.end()
 
-    def complete(self) -> list[Result]:
-        """Return what each task gave, in their order, when every one is done. Raises what a task raised."""
-        results: dict[int, Result] = {}
-        try:
-            for i in self._take():
-                results[i] = self._finish(i, self._prepare(i), self._ingredient)
-        finally:
-            for child in self._children:
-                child.wait()
-        for child in self._children:
-            results.update(child.result())
-        return [results[i] for i in range(self._count)]
+    def results(self) -> Iterator[tuple[int, Result]]:
+        """Yield `(i, result)` for each task as it is done, in no order. Raises what a task raised.
 
-    def _work_ahead(self, connection: Connection) -> dict[int, Result]:
+        What the children did is taken as it comes: they wait for it to be taken.
+        """
+        working = [*self._children]
+        for i in self._take():
+            yield i, self._finish(i, self._prepare(i), self._ingredient)
+            for child in [child for child in working if child.connection.poll()]:
+                sent = child.receive()
+                if sent is None:
+                    working.remove(child)
+                    child.result()
+                else:
+                    yield from sent
+        yield from _results_of(working)
+
+    def _work_ahead(self, connection: Connection) -> None:
         prepared: list[tuple[int, T]] = []
-        results: dict[int, Result] = {}
         given = False
+
+        def finish() -> None:
+            connection.send([(i, self._finish(i, one, self._ingredient)) for i, one in prepared])
+            prepared.clear()
+
         for i in self._take():
             prepared.append((i, self._prepare(i)))
             if not given and connection.poll():
                 self._ingredient = connection.recv()
                 given = True
-            if given:
-                self._finish_all(prepared, results)
+            if given and len(prepared) >= _BATCH:
+                finish()
         if not given:
             self._ingredient = connection.recv()
-        self._finish_all(prepared, results)
-        return results
-
-    def _finish_all(self, prepared: list[tuple[int, T]], results: dict[int, Result]) -> None:
-        for i, one in prepared:
-            results[i] = self._finish(i, one, self._ingredient)
-        prepared.clear()
+        finish()
 
     def _take(self) -> Iterator[int]:
         """Yield the tasks that are this process's to do, until none is left for any."""

@@ -208,7 +208,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_paper(config)
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
         self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
-        known = {path: kept for page in self._ahead.complete() for path, kept in page.items()}
+        known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
         try:
             self._search.result()
         except BuildError as error:
@@ -404,7 +404,7 @@ class SiteBuilder:
         """With `keeps_pages`, what a build made is kept so that `update` can write the differences."""
         self._config_file = config_file
         self._keeps_pages = keeps_pages
-        self._memory: Memory = {}
+        self._memory: Memory | None = {} if keeps_pages else None
         self._config: MkDocsConfig | None = None
 
     def build(self, site_dir: Path, reading: Reading | None = None) -> list[Problem]:
@@ -450,10 +450,10 @@ class SiteBuilder:
         every entry that there is: the checks across entries, and the pages that list them. The search index
         stays as it was until `update_search`. Raises ContentError like `build`.
         """
+        if self._config is None or self._memory is None:
+            return False
         for path in changed:
             self._memory.pop(path, None)
-        if self._config is None:
-            return False
         plugin = _plugin_of(self._config)
         content, problems = load_content(find_playbook(_root_of(self._config)), memory=self._memory)
         failure: Exception | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,22 +61,28 @@ class Reading:
         self._ahead: Ahead[_Read, None, _Read] = Ahead(
             len(self._paths), lambda i: self._read(self._paths[i]), lambda i, read, _: read, least=200
         )
+
+    def documents(self) -> Iterator[tuple[Path, Document]]:
+        """Yield each file with what it held, as it is read, in no order; to be asked once."""
+        # The other cores keep to themselves what they read until somebody takes it.
         self._ahead.give(None)
-        self._left: dict[Path, _Read] | None = None
+        kept: dict[str, bytes] = {}
+        for i, read in self._ahead.results():
+            document = self._document_of(read)
+            if document.json is not None and not document.problems:
+                kept[read.digest] = document.json
+            yield self._paths[i], document
+        if self._cache:
+            self._cache.replace(kept)
 
-    def take(self, path: Path) -> Document:
-        """Return what a file below the root held, once; waits until all files are read."""
-        if self._left is None:
-            self._left = dict(zip(self._paths, self._ahead.complete(), strict=True))
-            if self._cache:
-                good = [read for read in self._left.values() if read.digest and not read.problems]
-                self._cache.replace({read.digest: self._json_of(read) for read in good})
-        # A file may have been made since.
-        read = self._left.pop(path, None) or self._read(path)
-        return Document(self._json_of(read) if read.digest else None, read.problems)
+    def read(self, path: Path) -> Document:
+        """Return what a file below the root holds that was not there when this was made."""
+        return self._document_of(self._read(path))
 
-    def _json_of(self, read: _Read) -> bytes:
-        return read.json or self._kept(read.digest) or b"null"
+    def _document_of(self, read: _Read) -> Document:
+        if not read.digest:
+            return Document(None, read.problems)
+        return Document(read.json or self._kept(read.digest) or b"null", read.problems)
 
     def _kept(self, digest: str) -> bytes | None:
         return self._cache.get(digest) if self._cache else None
