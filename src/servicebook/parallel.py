@@ -108,6 +108,7 @@ class Ahead(Generic[T, Ingredient, Result]):
 
     `prepare(i)` needs nothing more; `finish(i, prepared, ingredient)` ends a task. The children prepare from
     the start and finish once `give` has handed out the ingredient; `results` takes part until all is done.
+    They step back for everything else that a build does meanwhile, since the rest of it waits for that.
     """
 
     def __init__(
@@ -154,6 +155,7 @@ class Ahead(Generic[T, Ingredient, Result]):
         yield from _results_of(working)
 
     def _work_ahead(self, connection: Connection) -> None:
+        os.nice(10)
         prepared: list[tuple[int, T]] = []
         given = False
 

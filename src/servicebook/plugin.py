@@ -107,7 +107,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         # MkDocs keeps one plugin for all the builds of a process.
         self._contents.clear()
         self._ahead = self._start_ahead(config)
-        self._helpers.append(self._ahead)
+        # The index is made from the data: it waits for the pages written by hand, and for none of an entry.
+        self._search: parallel.Begun[list[search.Document], None] = parallel.Begun(
+            lambda receive: self._write_index(receive, config), alone=not self.config.search
+        )
+        self._helpers += [self._ahead, self._search]
         self.pages = Pages(self.site)
         for warning in self.warnings:
             log.info("%s: %s", warning.location, self.site.say.explain(warning))
@@ -128,12 +132,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             files.remove(file)
         styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
         files.append(File.generated(config, assets.BUNDLE, content=styles))
-        # The index is made from the data and waits for no page of an entry. It begins here, where MkDocs has
-        # emptied the site's folder already.
-        self._search: parallel.Begun[list[search.Document], None] = parallel.Begun(
-            lambda receive: self._write_index(receive, config), alone=not self.config.search
-        )
-        self._helpers.append(self._search)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

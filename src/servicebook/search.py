@@ -143,28 +143,22 @@ def page_document(url: str, title: str, html: str, site: Site) -> Document:
 def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> None:
     """Write the index of `documents` under `pagefind/` of a site; the same input gives the same bytes.
 
-    An earlier index stays in its place until the new one is complete. Raises BuildError when Pagefind, which
-    makes it, is not there or fails.
+    Nothing is written before the last document is there. An earlier index stays in its place until the new
+    one is complete. Raises BuildError when Pagefind, which makes it, is not there or fails.
     """
+    found = [(document, site.renderer.render("search_document", document)) for document in documents]
     # Made inside the site's folder, from where it is renamed into its place and not copied.
     site_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
-        source.mkdir()
-        found = []
-        for number, document in enumerate(documents):
-            html = site.renderer.render("search_document", document)
-            # A hundred to a folder: some file systems take ever longer to make another file in a full one.
-            folder = source / f"{number // 100:04}"
-            folder.mkdir(exist_ok=True)
-            (folder / f"{number % 100:02}.html").write_text(html, encoding="utf-8")
-            found.append(document)
+        _write_pages(source, [html for _, html in found])
         pagefind = _start_pagefind(source, site.say, output)
+        indexed = [document for document, _ in found]
         language = {
-            "pages": len(found),
+            "pages": len(indexed),
             "stop_words": site.say("search.stop_words"),
-            "phrases": sorted({phrase for document in found for phrase in document.phrases}),
-            "words": vocabulary_of(found),
+            "phrases": sorted({phrase for document in indexed for phrase in document.phrases}),
+            "words": vocabulary_of(indexed),
         }
         if code := pagefind.wait():
             raise BuildError(site.say("build.search-failed", code=code))
@@ -172,9 +166,17 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
         _write_json(output / "language.json", language)
-        _write_json(output / "facets.json", facets_of(found, _pages_of(output)))
+        _write_json(output / "facets.json", facets_of(indexed, _pages_of(output)))
         shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
         output.rename(site_dir / FOLDER)
+
+
+def _write_pages(source: Path, pages: list[str]) -> None:
+    """Write what Pagefind is to read, a hundred to a folder: in a full one each file takes longer to make."""
+    for number, html in enumerate(pages):
+        folder = source / f"{number // 100:04}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number % 100:02}.html").write_text(html, encoding="utf-8")
 
 
 def _is_needed(name: str, language: str) -> bool:
