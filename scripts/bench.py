@@ -564,11 +564,11 @@ def _print_size(size: int, results: dict[str, list[Run]]) -> None:
 
 
 def _print_growth(results: dict[int, dict[str, list[Run]]]) -> None:
-    sizes = sorted(results)
-    for one, other in itertools.pairwise(sizes):
+    first, *others = sorted(results)
+    for other in others:
         for name in ("servicebook", "servicebook-search"):
-            small, large = (_median(results[size][name]) / size for size in (one, other))
-            environment.say("bench-growth", name=name, one=one, other=other, ratio=f"{large / small:.2f}")
+            small, large = (_median(results[size][name]) / size for size in (first, other))
+            environment.say("bench-growth", name=name, one=first, other=other, ratio=f"{large / small:.2f}")
 
 
 def _median(runs: list[Run]) -> float:
