@@ -97,8 +97,10 @@ def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) ->
     results: dict[str, list[Run]] = {name: [] for name in programs}
     outputs = _outputs(size)
     outputs.mkdir(parents=True, exist_ok=True)
-    for turn in range(rounds + 1):
-        for name, program in programs.items():
+    # First all without a search, then all with one: ours then deletes what it gave its search to read.
+    for search in (False, True):
+        group = {name: program for name, program in programs.items() if name.endswith("-search") == search}
+        for turn, (name, program) in itertools.product(range(rounds + 1), group.items()):
             environment.say("bench-run", turn=turn, name=name, size=size)
             _forget()
             out = outputs / f"{time.time_ns()}-{name}"
