@@ -143,8 +143,9 @@ class Ahead(Generic[T, Ingredient, Result]):
         What the children did is taken as it comes: they wait for it to be taken.
         """
         working = [*self._children]
-        for i in self._take():
-            yield i, self._finish(i, self._prepare(i), self._ingredient)
+        for batch in self._batches():
+            for i in batch:
+                yield i, self._finish(i, self._prepare(i), self._ingredient)
             for child in [child for child in working if child.connection.poll()]:
                 sent = child.receive()
                 if sent is None:
@@ -163,21 +164,21 @@ class Ahead(Generic[T, Ingredient, Result]):
             connection.send([(i, self._finish(i, one, self._ingredient)) for i, one in prepared])
             prepared.clear()
 
-        for i in self._take():
-            prepared.append((i, self._prepare(i)))
+        for batch in self._batches():
+            prepared += [(i, self._prepare(i)) for i in batch]
             if not given and connection.poll():
                 self._ingredient = connection.recv()
                 given = True
-            if given and len(prepared) >= _BATCH:
+            if given:
                 finish()
         if not given:
             self._ingredient = connection.recv()
         finish()
 
-    def _take(self) -> Iterator[int]:
-        """Yield the tasks that are this process's to do, until none is left for any."""
+    def _batches(self) -> Iterator[range]:
+        """Yield the tasks that are this process's to do, some at a time, until none is left for any."""
         if self._next is None:
-            yield from range(self._count)
+            yield range(self._count)
             return
         while True:
             with self._next.get_lock():
@@ -185,7 +186,7 @@ class Ahead(Generic[T, Ingredient, Result]):
                 self._next.value = start + _BATCH
             if start >= self._count:
                 return
-            yield from range(start, min(start + _BATCH, self._count))
+            yield range(start, min(start + _BATCH, self._count))
 
 
 @dataclass
