@@ -103,6 +103,7 @@ def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) ->
         for turn, (name, program) in itertools.product(range(rounds + 1), group.items()):
             environment.say("bench-run", turn=turn, name=name, size=size)
             _forget()
+            os.sync()  # what the run before left to be written is not this one's to wait for
             out = outputs / f"{time.time_ns()}-{name}"
             if turn == 0:
                 results[name].append(Run(megabytes=_run_watched(program(out)), written=_megabytes_in(out)))
