@@ -176,10 +176,10 @@ def _megabytes_in(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
-def _run(command: list[str]) -> float:
-    """Run a command and return its seconds; raises CalledProcessError when it fails."""
+def _run(command: list[str], folder: Path = HOME) -> float:
+    """Run a command in a folder and return its seconds; raises CalledProcessError when it fails."""
     started = time.perf_counter()
-    subprocess.run(command, env=_environment(), stdout=subprocess.DEVNULL, cwd=HOME, check=True)
+    subprocess.run(command, env=_environment(), stdout=subprocess.DEVNULL, cwd=folder, check=True)
     return time.perf_counter() - started
 
 
@@ -245,16 +245,8 @@ def _environment() -> dict[str, str]:
 
 
 def _servicebook(project: Path, *arguments: str) -> float:
-    """Run a command of ours in a project; return its seconds. Exit code 1 (problems) is an answer too."""
-    started = time.perf_counter()
-    subprocess.run(
-        [str(environment.PYTHON), "-m", "servicebook", *arguments],
-        cwd=project,
-        env=_environment(),
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-    return time.perf_counter() - started
+    """Run a command of ours in a project; return its seconds."""
+    return _run([str(environment.PYTHON), "-m", "servicebook", *arguments], project)
 
 
 # --- the small things: nothing changed, check, help, a save under serve -------------------------------

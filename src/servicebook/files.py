@@ -1,4 +1,4 @@
-"""Folders walked to their last file."""
+"""Folders walked to their last file, and what tells a file from its other versions."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ def files_in(
             real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
             if real not in above:
                 yield from files_in(entry.path, enter, above | {real})
+
+
+def version_of(file: Path | os.DirEntry[str]) -> tuple[int, int, int, int] | None:
+    """Return what tells a file from its other versions without reading it; None when it cannot be asked.
+
+    Nobody can set the time of the last change, which is among it.
+    """
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -15,6 +15,7 @@ from yaml.nodes import Node
 
 from servicebook import yaml_source
 from servicebook.fields import Loc
+from servicebook.files import version_of
 from servicebook.model import (
     ENTRY_TYPES,
     FOLDERS,
@@ -112,7 +113,7 @@ class _File:
 class _Kept:
     """What came of an entry's file when it was last read."""
 
-    signature: tuple[int, int, int] | None
+    version: tuple[int, int, int, int] | None
     entry: Entry | None
     problems: list[Problem]
     unusable: set[str]
@@ -149,9 +150,9 @@ def load_content(
     content = Content(root, shown_root if shown_root is not None else shown(root))
     files = {file.path: (name, file) for name, file in _find_files(content)}
     # Only a memory that outlives this asks later whether a file is still the one that it was.
-    signatures = {path: None if memory is None else _signature(path) for path in files}
+    versions = {path: None if memory is None else version_of(path) for path in files}
     memory = {} if memory is None else memory
-    unread = [path for path in files if _is_new(path, signatures, memory)]
+    unread = [path for path in files if _is_new(path, versions, memory)]
     if reading is None or reading.root != root:
         reading = Reading(root, content.shown_root, unread, whole=not memory)
     others: dict[Path, Document] = {}
@@ -159,7 +160,7 @@ def load_content(
     for path, document in _documents_of(unread, reading):
         name, file = files[path]
         if name in ENTRY_TYPES:
-            memory[path] = _Kept(signatures[path], *_make_entry(ENTRY_TYPES[name], file, document))
+            memory[path] = _Kept(versions[path], *_make_entry(ENTRY_TYPES[name], file, document))
         else:
             others[path] = document
     problems: list[Problem] = []
@@ -202,18 +203,9 @@ def _take_document(
         content.settings = _validate(Settings, data, file, (), problems)
 
 
-def _signature(path: Path) -> tuple[int, int, int] | None:
-    """Return what tells a file from its later versions without reading it."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _is_new(path: Path, signatures: dict[Path, Any], memory: Memory) -> bool:
+def _is_new(path: Path, versions: dict[Path, Any], memory: Memory) -> bool:
     kept = memory.get(path)
-    return kept is None or kept.signature is None or kept.signature != signatures[path]
+    return kept is None or kept.version is None or kept.version != versions[path]
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:

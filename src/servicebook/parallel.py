@@ -91,16 +91,24 @@ def gather(task: Callable[[int], T], count: int, workers: int) -> Iterator[tuple
 
 def _results_of(children: Iterable[_Child]) -> Iterator[Any]:
     """Yield what is in the lists that children send until each has ended. Raises what one raised."""
-    working = {child.connection: child for child in children}
+    working = [*children]
     while working:
-        for connection in wait(list(working)):
-            child = working[connection]  # type: ignore[index]
-            sent = child.receive()
-            if sent is None:
-                del working[child.connection]
-                child.result()
-            else:
-                yield from sent
+        yield from _arrived(working)
+
+
+def _arrived(working: list[_Child], timeout: float | None = None) -> Iterator[Any]:
+    """Yield what is in the lists that come within `timeout` seconds; take those out of `working` that ended.
+
+    Raises what one raised.
+    """
+    come = wait([child.connection for child in working], timeout)
+    for child in [child for child in working if child.connection in come]:
+        sent = child.receive()
+        if sent is None:
+            working.remove(child)
+            child.result()
+        else:
+            yield from sent
 
 
 class Ahead(Generic[T, Ingredient, Result]):
@@ -146,13 +154,7 @@ class Ahead(Generic[T, Ingredient, Result]):
         for batch in self._batches():
             for i in batch:
                 yield i, self._finish(i, self._prepare(i), self._ingredient)
-            for child in [child for child in working if child.connection.poll()]:
-                sent = child.receive()
-                if sent is None:
-                    working.remove(child)
-                    child.result()
-                else:
-                    yield from sent
+            yield from _arrived(working, timeout=0)
         yield from _results_of(working)
 
     def _work_ahead(self, connection: Connection) -> None:

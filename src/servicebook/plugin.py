@@ -104,8 +104,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ProblemsError(error.problems, _language_of(config)) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides, paper=self.config.paper)
-        # MkDocs keeps one plugin for all the builds of a process.
-        self._contents.clear()
         self._ahead = self._start_ahead(config)
         # The index is made from the data: it waits for the pages written by hand, and for none of an entry.
         self._search: parallel.Begun[list[search.Document], None] = parallel.Begun(

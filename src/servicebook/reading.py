@@ -80,9 +80,7 @@ class Reading:
         return self._document_of(self._read(path))
 
     def _document_of(self, read: _Read) -> Document:
-        if not read.digest:
-            return Document(None, read.problems)
-        return Document(read.json or self._kept(read.digest) or b"null", read.problems)
+        return Document(read.json or self._kept(read.digest), read.problems)
 
     def _kept(self, digest: str) -> bytes | None:
         return self._cache.get(digest) if self._cache else None

@@ -146,14 +146,17 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     Nothing is written before the last document is there. An earlier index stays in its place until the new
     one is complete. Raises BuildError when Pagefind, which makes it, is not there or fails.
     """
-    found = [(document, site.renderer.render("search_document", document)) for document in documents]
+    indexed: list[Document] = []
+    pages: list[str] = []
+    for document in documents:
+        indexed.append(document)
+        pages.append(site.renderer.render("search_document", document))
     # Made inside the site's folder, from where it is renamed into its place and not copied.
     site_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
-        _write_pages(source, [html for _, html in found])
+        _write_pages(source, pages)
         pagefind = _start_pagefind(source, site.say, output)
-        indexed = [document for document, _ in found]
         language = {
             "pages": len(indexed),
             "stop_words": site.say("search.stop_words"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from servicebook import __version__
-from servicebook.files import files_in
+from servicebook.files import files_in, version_of
 from servicebook.theme import theme_folder
 
 
@@ -29,7 +29,7 @@ def survey(site_dir: Path) -> Survey:
     pages = 0
     for file in files_in(site_dir):
         pages += file.name.endswith(".html")
-        digest.update(f"{file.path}\0{_version_of(file)}\0".encode())
+        digest.update(f"{file.path}\0{version_of(file)}\0".encode())
     return Survey(pages, digest.hexdigest())
 
 
@@ -77,10 +77,7 @@ def _digest_sources(project: Path, engine: str) -> str:
     digest = hashlib.sha256(f"{__version__} {engine}".encode())
     for folder in (project, theme_folder(), Path(__file__).parent):
         for file in files_in(folder, _is_source):
-            digest.update(f"\0{file.path}\0".encode())
-            # Of a pipe or a broken link the name is enough.
-            if file.is_file():
-                digest.update(_version_of(file).encode())
+            digest.update(f"{file.path}\0{version_of(file)}\0".encode())
     return digest.hexdigest()
 
 
@@ -89,9 +86,3 @@ def _is_source(folder: os.DirEntry[str]) -> bool:
     if folder.name.startswith((".", "__")) or folder.name == "node_modules":
         return False
     return not any(Path(folder.path, name).exists() for name in ("pyvenv.cfg", "playbook.schema.json"))
-
-
-def _version_of(file: os.DirEntry[str]) -> str:
-    """Return what tells a file from its other versions unread: nobody can set the time of its change."""
-    status = file.stat()
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
