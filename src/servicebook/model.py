@@ -460,6 +460,7 @@ class Source(Model):
     updated: Line | None = None
     publisher: Line | None = None
     url: Url | None = None
+    accessed: Date | None = None
     note: Text | None = None
 
 
