@@ -406,6 +406,7 @@ class Sheets:
                 yield _text_block(say("metric.formula"), entry.formula.words)
                 yield from _list_block(say("metric.collection"), entry.collection)
                 reading = [f"{one.range}: {inline.plain(one.meaning)}" for one in entry.reading]
+                reading.append(f"{say(f'threshold.origin.{entry.reading_origin}')}.")
                 yield from _list_block(say("metric.reading"), reading)
                 yield from _list_block(say("metric.causes"), entry.causes)
             case Case():
