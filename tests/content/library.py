@@ -35,6 +35,7 @@ NOT_PROSE = {
         "who",
         "at",
         "origin",
+        "reading_origin",
     ),
     *("pillar", "principles", "channels", "roles", "moments", "services", "level", "nature", "confidence"),
     *("standards", "customers", "metrics", "cases", "related", "take", "select", "mappings", "sign_off"),

@@ -118,6 +118,7 @@ CLASSES: dict[str, Weight] = {
     "Metric.collection": _C,
     "Metric.example": _C,
     "Metric.reading": _S,
+    "Metric.reading_origin": _C,
     "Reading.meaning": _C,
     "Metric.causes": _C,
     "Metric.standards": _C,

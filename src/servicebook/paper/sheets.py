@@ -233,7 +233,7 @@ class Sheets:
         glossary = [{"title": term.title, "text": inline.plain(term.definition)} for term in terms]
         yield {"title": say("paper.book.glossary"), "entries": glossary, "compact": True}
         works = sorted(playbook.sources.values(), key=lambda work: sort_key(work.author))
-        sources = [{"title": work.title, "text": _work(work)} for work in works]
+        sources = [{"title": work.title, "text": self._work(work)} for work in works]
         yield {"title": say("sources.title"), "entries": sources, "compact": True}
 
     def _foundation(self, one: Foundation) -> dict[str, Any]:
@@ -297,12 +297,18 @@ class Sheets:
                 yield _text_block(say("metric.formula"), entry.formula.words)
                 yield from _list_block(say("metric.collection"), entry.collection)
                 reading = [f"{one.range}: {inline.plain(one.meaning)}" for one in entry.reading]
+                reading.append(f"{say(f'threshold.origin.{entry.reading_origin}')}.")
                 yield from _list_block(say("metric.reading"), reading)
                 yield from _list_block(say("metric.causes"), entry.causes)
             case Case():
                 yield from _list_block(say("case.claims"), [claim.text for claim in entry.claims])
                 yield from _list_block(say("case.lessons"), entry.lessons)
                 yield from _list_block(say("case.practice"), entry.practice)
+
+    def _work(self, work: Source) -> str:
+        accessed = work.accessed and self.say("source.accessed", date=self.say.date(work.accessed))
+        parts = (work.author, work.publisher, work.published, work.url, accessed)
+        return ", ".join(part for part in parts if part)
 
     def _phrase_block(self, phrases: Sequence[Phrase]) -> Iterator[dict[str, Any]]:
         if phrases:
@@ -343,8 +349,3 @@ def _pairs_block(title: str, *columns: tuple[str, Sequence[str]]) -> dict[str, A
         "title": title,
         "columns": [{"title": head, "lines": _plain_all(lines)} for head, lines in columns],
     }
-
-
-def _work(work: Source) -> str:
-    parts = (work.author, work.publisher, work.published, work.url)
-    return ", ".join(part for part in parts if part)

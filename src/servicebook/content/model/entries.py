@@ -261,6 +261,7 @@ class Metric(Entry):
     collection: Annotated[tuple[Text, ...], Field(min_length=1)]
     example: Example
     reading: Annotated[tuple[Reading, ...], Field(min_length=1)]
+    reading_origin: Literal["source", "own"] = "own"
     causes: tuple[Text, ...] = ()
     standards: tuple[StandardRef, ...] = ()
 

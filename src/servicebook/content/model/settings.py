@@ -47,6 +47,7 @@ class Source(Model):
     updated: Line | None = None
     publisher: Line | None = None
     url: Url | None = None
+    accessed: Date | None = None
     note: Text | None = None
 
 
