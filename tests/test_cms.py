@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from servicebook.cms import Backend, config_of
+from servicebook.languages import LANGUAGES
 from servicebook.load import load_content
-from servicebook.messages import LANGUAGES, messages_in
+from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES
 from servicebook.schema import schema_names
 from tests.conftest import ROOT

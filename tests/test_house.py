@@ -15,6 +15,7 @@ MODULES = {path.stem: path for path in sorted(SOURCE.glob("*.py")) if path.stem 
 # Data flows one way: a module knows only modules of the lines above its own. Modules of one line do not know
 # each other. What is imported inside a function counts too.
 FLOORS = (
+    ("languages",),
     ("problems", "model", "parallel", "cache", "arithmetic", "theme", "assets", "glyphs", "files"),
     ("yaml_source", "fields", "inline", "terms", "offline"),
     ("messages", "reading"),

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from servicebook.cli import make_cli, run
-from servicebook.messages import LANGUAGES, Messages, messages_in
+from servicebook.languages import LANGUAGES
+from servicebook.messages import Messages, messages_in
 from servicebook.problems import Location, Problem
 from servicebook.views import FACETS
 from tests.conftest import ROOT

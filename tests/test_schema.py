@@ -14,8 +14,9 @@ import pytest
 import yaml
 
 from servicebook.cli import run
+from servicebook.languages import LANGUAGES
 from servicebook.load import LISTS
-from servicebook.messages import LANGUAGES, messages_in
+from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS
 from servicebook.schema import field_key, schema_names, schema_text
 from servicebook.shapes import Shape, shape_of

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from servicebook import arithmetic, glyphs, inline
 from servicebook.fields import Loc, find_marked
+from servicebook.languages import LANGUAGES
 from servicebook.load import SOURCES_FILE, Content, suggest
-from servicebook.messages import LANGUAGES, messages_in
+from servicebook.messages import messages_in
 from servicebook.model import (
     Case,
     Checklist,

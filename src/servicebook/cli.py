@@ -20,7 +20,8 @@ import click
 
 from servicebook import __version__
 from servicebook.glyphs import FontMissingError
-from servicebook.messages import LANGUAGES, Messages, language_of, messages_in
+from servicebook.languages import LANGUAGES
+from servicebook.messages import Messages, language_of, messages_in
 from servicebook.problems import BuildError, ContentError, Problem, has_errors, sort_problems
 
 if TYPE_CHECKING:

@@ -9,15 +9,13 @@ import json
 import os
 from collections.abc import Mapping
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 from servicebook import yaml_source
+from servicebook.languages import CATALOGUES, DEFAULT, spoken
 from servicebook.problems import Problem
 
-LANGUAGES = ("es", "en")
 LONGEST_VALUE = 500
-_FOLDER = Path(__file__).parent / "locale"
 
 
 class Messages:
@@ -27,7 +25,7 @@ class Messages:
         self.language = language
         self._texts: dict[str, str] = {}
         self._under: dict[str, dict[str, str]] = {}
-        for path in sorted((_FOLDER / language).glob("*.yml")):
+        for path in sorted((CATALOGUES / language).glob("*.yml")):
             text = path.read_text(encoding="utf-8")
             tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
             self._texts.update(_flatten("", tree))
@@ -124,9 +122,8 @@ def language_of(environment: Mapping[str, str] | None = None) -> str:
     environment = os.environ if environment is None else environment
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(name):
-            language = value.partition("_")[0].partition(".")[0].lower()
-            return language if language in LANGUAGES else LANGUAGES[0]
-    return LANGUAGES[0]
+            return spoken(value)
+    return DEFAULT
 
 
 def _on_one_line(text: str) -> str:

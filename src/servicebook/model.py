@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,8 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic_core import CoreSchema, PydanticCustomError
+
+from servicebook.languages import LANGUAGES
 
 
 class Mark(ABC):
@@ -513,6 +515,11 @@ class Feedback(Model):
 
 Vocabulary = Annotated[dict[WordId, VocabularyWord], Field(min_length=1)]
 
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal[LANGUAGES]
+
 
 class Settings(Model):
     """`playbook.yml`: what belongs to the playbook as a whole."""
@@ -520,7 +527,7 @@ class Settings(Model):
     title: Title
     description: Line
     organisation: Title
-    language: Literal["es", "en"]
+    language: Language
     address: Annotated[Url, AfterValidator(lambda url: url.rstrip("/") + "/")]
     edition: Edition
     feedback: Feedback = Feedback()

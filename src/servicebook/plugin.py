@@ -28,6 +28,7 @@ from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
 from servicebook import assets, offline, parallel, schema, search, views
+from servicebook.languages import DEFAULT, spoken
 from servicebook.load import Memory, find_playbook, load_content
 from servicebook.messages import messages_in
 from servicebook.model import ENTRY_TYPES, FOLDERS, Entry
@@ -581,8 +582,7 @@ class _Heard(logging.Handler):
 
 
 def _language_of(config: MkDocsConfig) -> str:
-    language = str(config.theme.get("language", "es"))
-    return language if language in ("es", "en") else "es"
+    return spoken(str(config.theme.get("language", DEFAULT)))
 
 
 def _front_matter_lines(page: Page, markdown: str) -> int:
