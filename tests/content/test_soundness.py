@@ -9,20 +9,20 @@ from typing import TypeVar
 
 import pytest
 
-from servicebook import arithmetic
-from servicebook.check import check_content, select_standards
-from servicebook.model import (
+from servicebook.checks import arithmetic
+from servicebook.checks.check import check_content
+from servicebook.content.model.entries import (
     Behaviour,
     Case,
     Checklist,
     Customer,
     Entry,
-    Foundation,
     Metric,
     Scenario,
     Standard,
-    Term,
 )
+from servicebook.content.model.settings import Foundation, Term
+from servicebook.content.select import select_standards
 from tests.conftest import ROOT
 from tests.content.library import prose, read, sources_of, standards
 
