@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from servicebook.model import Case, Source
+from servicebook.content.model.entries import Case
+from servicebook.content.model.settings import Source
 from tests.content.library import read
 
 # Works that have no page to go to, and why.
