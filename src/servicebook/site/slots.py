@@ -5,6 +5,7 @@ theme are done: Markdown cannot break what it never sees, and an edited entry ne
 """
 
 from __future__ import annotations
+
 import re
 import sys
 from collections import defaultdict
@@ -12,18 +13,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from typing import Any
+
 import jinja2
 from jinja2 import meta, nodes
 from markupsafe import Markup
-from servicebook.content.complaints import suggest
-from servicebook.content.model.entries import ENTRY_TYPES, Entry
-from servicebook.views.news import news_of
-from servicebook.base.problems import Location, Problem
-from servicebook.site.render import relative_to
-from servicebook.views.upkeep import board_of
-from servicebook.site.site import Site
-from servicebook.site.macros import MacroError, Macros, NAMES
 
+from servicebook.base.problems import Location, Problem
+from servicebook.content.complaints import suggest
+from servicebook.site.macros import NAMES, MacroError, Macros
+from servicebook.site.render import relative_to
+from servicebook.site.site import Site
 
 _SLOT = re.compile(r'(?:<p>)?<(span|div) data-servicebook="(\d+)"></\1>(?:</p>)?')
 
