@@ -1,4 +1,4 @@
-"""Files written whole or not at all, folders walked to their last file, and what tells a file's versions apart."""
+"""Files written whole or not at all, folders walked to their last file, a file's versions told apart."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write_file(path: Path, content: str | bytes) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         handle, name = tempfile.mkstemp(prefix=UNFINISHED, suffix=".tmp", dir=target.parent)
         beside = Path(name)
-        with open(handle, "wb") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
