@@ -25,8 +25,16 @@ def check_texts(content: Content) -> Iterator[Problem]:
         for loc, text, _ in texts:
             if tag := inline.find_html(text):
                 yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
-            if sign := glyphs.find_unprintable(text):
-                yield problem_at(content, value, loc, "unprintable", Severity.WARNING, sign=sign)
+            if signs := glyphs.find_unprintable(text):
+                yield problem_at(
+                    content,
+                    value,
+                    loc,
+                    "unprintable",
+                    Severity.WARNING,
+                    signs=" ".join(signs),
+                    count=len(signs),
+                )
             for target in inline.find_links(text):
                 if inline.is_external(target) or target in content.unusable:
                     continue

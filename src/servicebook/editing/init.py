@@ -11,7 +11,7 @@ from servicebook.language.messages import Messages
 
 _STARTERS = Path(__file__).parent / "starter"
 # A file that starts with a dot would be ignored by tools that pack the starter, so it is kept without.
-_DOTTED = {"gitignore": ".gitignore", "vscode": ".vscode"}
+_DOTTED = {"gitattributes": ".gitattributes", "gitignore": ".gitignore", "vscode": ".vscode"}
 _TODAY = "@TODAY@"
 
 

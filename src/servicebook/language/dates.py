@@ -6,7 +6,12 @@ import datetime as dt
 
 
 def months_after(date: dt.date, months: int) -> dt.date:
-    """Return the day `months` calendar months after `date` (the month's last day where it is shorter)."""
+    """Return the day `months` calendar months after `date` (the month's last day where it is shorter).
+
+    Past the calendar's end it is the calendar's last day.
+    """
+    if date.year + months // 12 + 1 >= dt.MAXYEAR:
+        return dt.date.max
     years, month = divmod(date.month - 1 + months, 12)
     first_of_next = dt.date(date.year + years + (month == 11), (month + 1) % 12 + 1, 1)
     last_day = (first_of_next - dt.timedelta(days=1)).day
