@@ -34,6 +34,8 @@ INLINE = frozenset({"ref", "term", "edition"})
 PROSE = INLINE | {"foundation", "sources"}
 
 
+# What keeps a sample of code from being taken for a call.
+_RAW: dict[str, object] = {"start": "{% raw %}", "end": "{% endraw %}"}
 _FENCE = re.compile(r" *(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"`[^`]*\{[{%#][^`]*`")
 # Jinja's messages, and the rules that say the same in plain words.
@@ -130,7 +132,9 @@ class Pages:
             location = Location(page, first_line + error.lineno - 1)
             rule, values = _slip_of(error.message or "")
             if rule != "macro-comment" and error.lineno in code_lines(markdown):
-                rule, values = "macro-in-code", {}
+                rule, values = "macro-in-code", _RAW
+            if rule == "macro-comment":
+                values = {**_RAW, "sign": "{#", "example": "{ #ancla }"}
             self.problems.append(Problem(location, rule, values))
             return False
         found = len(self.problems)
@@ -140,7 +144,7 @@ class Pages:
             if name.ctx == "load" and name.name in unknown - assigned:
                 location = Location(page, first_line + name.lineno - 1)
                 if name.lineno in code_lines(markdown):
-                    self.problems.append(Problem(location, "macro-in-code"))
+                    self.problems.append(Problem(location, "macro-in-code", _RAW))
                     continue
                 values = {"name": name.name, "suggestion": suggest(name.name, [*NAMES, *known])}
                 self.problems.append(Problem(location, "macro-unknown", values))
