@@ -22,7 +22,7 @@ FLOORS = (
     ("check", "schema", "shapes", "stamp", "codeowners"),
     ("playbook", "fmt", "init", "versions", "review", "cms"),
     ("new", "diff"),
-    ("policy", "explain"),
+    ("policy", "explain", "scoring"),
     ("views", "news"),
     ("editions",),
     ("sheets",),

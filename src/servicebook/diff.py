@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from servicebook import inline
+from servicebook.inline import folded
 from servicebook.problems import Location
 from servicebook.shapes import Shape
 from servicebook.versions import Document, Version
@@ -137,6 +137,7 @@ CLASSES: dict[str, Weight] = {
     "Metric.example": _C,
     "Metric.reading": _S,
     "Reading.meaning": _C,
+    "Reading.title": _C,
     "Metric.causes": _C,
     "Metric.standards": _C,
     # Checklists: what is ticked, by whom and when
@@ -144,11 +145,15 @@ CLASSES: dict[str, Weight] = {
     "Checklist.roles": _S,
     "Checklist.channels": _S,
     "Checklist.frequency": _S,
+    "Checklist.period": _S,
     "Checklist.scored": _S,
+    "Checklist.scoring": _S,
     "Checklist.reminder": _S,
     "Checklist.sections": _S,
     "Section.title": _E,
+    "Checklist.dated": _S,
     "Checklist.sign_off": _S,
+    "Checklist.signers": _S,
     "Checklist.page_size": _E,
     # Beside the entries
     "Term": _C,
@@ -168,8 +173,6 @@ ORDERED = frozenset({"approach", "sections", "good_answer", "collection", "point
 _KEYS = ("id", "revision", "source", "range", "title")  # what tells the elements of a list of maps apart
 _ALIKE = 0.6
 _WORD = re.compile(r"\S+|\s+")
-# Marks whose coming and going changes no meaning. Between digits a point or a comma is part of a number.
-_MARKS = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)|[;¿?¡!«»“”\"'‘’()\[\]—–…*_-]")
 _LEAST_LETTERS = 4
 
 
@@ -263,13 +266,6 @@ def weight_of(shapes: Sequence[tuple[str, str]]) -> Weight:
             if key in CLASSES and (not key.startswith("Entry.") or model == shapes[0][0]):
                 return CLASSES[key]
     return Weight.EDITORIAL
-
-
-def folded(text: str) -> str:
-    """Return a text without what spelling and punctuation add: case, accents (not ñ), marks, spaces."""
-    decomposed = unicodedata.normalize("NFD", _MARKS.sub(" ", inline.plain(text)).casefold())
-    bare = "".join(char for char in decomposed if char not in "\u0301\u0308\u0300\u0302")
-    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 class _Comparison:

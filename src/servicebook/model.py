@@ -101,6 +101,7 @@ ItemText = Annotated[Text, StringConstraints(max_length=300)]
 Date = Annotated[dt.date, BeforeValidator(_iso_date)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Points = Annotated[int, Field(ge=0, le=100)]
 KebabId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"], max_length=60)]
 StandardId = Annotated[str, StringConstraints(pattern=FORMATS["standard"])]
 FormerId = Annotated[str, StringConstraints(pattern=FORMATS["former"], max_length=60)]
@@ -124,6 +125,9 @@ Iso23592 = Literal[
     "processes",
     "monitoring",
 ]
+Period = Literal["visit", "shift", "day", "week", "month", "once"]
+# What no answer means for the grade: the audit is not finished, the row is left out, or it fails.
+Unjudged = Literal["incomplete", "excluded", "failed"]
 SignOffField = Literal["name", "place", "date", "signature", "observations"]
 PageSize = Literal["A4", "Letter"]
 
@@ -349,9 +353,14 @@ class Example(Model):
 
 
 class Reading(Model):
-    """What a range of results means, and what to do then."""
+    """What a range of results means, and what to do then.
 
+    `at_least` is where the range begins, for whoever computes with it; `title` names the range in a word.
+    """
+
+    title: Title | None = None
     range: Line
+    at_least: Annotated[int, Field(ge=0, le=100)] | None = None
     meaning: Text
 
 
@@ -399,6 +408,34 @@ class Section(Model):
     items: tuple[OwnItem, ...] = ()
 
 
+class LevelWeights(Model):
+    """How much a row of each level weighs in a scored checklist."""
+
+    essential: Points = 3
+    expected: Points = 2
+    excellence: Points = 1
+
+
+class Scoring(Model):
+    """How a scored checklist is graded; `scoring.py` is the definition.
+
+    `gate` names the levels of which no row may fail, `bands` the metric whose readings are the grades.
+    """
+
+    weights: LevelWeights = LevelWeights()
+    gate: tuple[Level, ...] = ("essential",)
+    bands: MetricRef | None = None
+    blank: Unjudged = "incomplete"
+    unobserved: Unjudged = "excluded"
+
+
+class Signer(Model):
+    """Who signs a checklist, and whether the hour is written beside."""
+
+    role: Title
+    hour: Flag = False
+
+
 class Checklist(Entry):
     """Items to tick, on screen and on paper."""
 
@@ -409,10 +446,14 @@ class Checklist(Entry):
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     channels: tuple[Channel, ...] = ()
     frequency: Line
+    period: Period = "visit"
     scored: Flag = False
+    scoring: Scoring | None = None
     reminder: Flag = False
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    dated: Flag = False
     sign_off: tuple[SignOffField, ...] = ("name", "place", "date")
+    signers: tuple[Signer, ...] = ()
     page_size: PageSize = "Letter"
 
 
@@ -571,5 +612,3 @@ FOLDERS: dict[str, str] = {
     "scenario": "scenarios",
 }
 VOCABULARIES = ("pillars", "principles", "channels", "roles", "moments", "services")
-# Weights of the levels in a scored audit: an essential that fails must outweigh what merely delights.
-LEVEL_WEIGHTS: dict[str, int] = {"essential": 3, "expected": 2, "excellence": 1}

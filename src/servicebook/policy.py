@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from servicebook.diff import Difference, Kind, Weight, folded
+from servicebook.diff import Difference, Kind, Weight
+from servicebook.inline import folded
 from servicebook.problems import Location, Problem, Severity, sort_problems
 from servicebook.versions import Document, Version
 

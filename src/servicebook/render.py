@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from servicebook import inline, news, sheets, views
+from servicebook import inline, news, scoring, sheets, views
 from servicebook.editions import PaperPage
 from servicebook.messages import Messages
 from servicebook.model import Entry
@@ -64,6 +64,7 @@ class Renderer:
             playbook=playbook,
             settings=playbook.settings,
             rows_of=partial(views.rows_of, playbook=playbook),
+            rule_of=partial(scoring.rule_of, playbook=playbook),
             views=views,
             news=news,
             path=self.path,

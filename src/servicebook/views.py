@@ -18,7 +18,6 @@ from servicebook import inline
 from servicebook.check import select_standards
 from servicebook.messages import Messages
 from servicebook.model import (
-    LEVEL_WEIGHTS,
     Behaviour,
     Case,
     Checklist,
@@ -26,6 +25,7 @@ from servicebook.model import (
     Entry,
     Item,
     Level,
+    LevelWeights,
     Metric,
     OwnItem,
     Scenario,
@@ -35,6 +35,7 @@ from servicebook.model import (
     Threshold,
 )
 from servicebook.playbook import Playbook
+from servicebook.scoring import Rule, rule_of
 
 # The fields by which the entries of a kind can be filtered, and the vocabulary that names their words.
 FACETS: dict[str, dict[str, str]] = {
@@ -56,6 +57,10 @@ FACETS: dict[str, dict[str, str]] = {
 }
 
 
+# What a row weighs where no rule says otherwise.
+_WEIGHTS = LevelWeights()
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of a checklist, wherever it is shown. `key` holds while the item and its text do."""
@@ -65,11 +70,15 @@ class Row:
     level: Level
     weight: int
     standard: Standard | None
+    gate: bool = False
 
     @property
     def digest(self) -> str:
-        """A short hash of the text: a tick kept under another digest was made on another wording."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+        """A short hash of the text: a tick kept under another digest was made on another wording.
+
+        Spelling and punctuation are no part of it, so that mending them unanswers nothing.
+        """
+        return hashlib.sha256(inline.folded(self.text).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
@@ -118,12 +127,13 @@ def rows_of(checklist: Checklist, playbook: Playbook) -> tuple[RowSection, ...]:
     """Return a checklist's sections with their rows, each item at its first place only."""
     seen: set[str] = set()
     sections = []
+    rule = rule_of(checklist, playbook)
     for section in checklist.sections:
         rows = []
         for row in _section_rows(checklist, section, playbook):
             if row.id not in seen:
                 seen.add(row.id)
-                rows.append(row)
+                rows.append(_weighed(row, rule) if checklist.scored else row)
         sections.append(RowSection(section.id, section.title, tuple(rows)))
     return tuple(sections)
 
@@ -217,7 +227,11 @@ def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) ->
 
 
 def _row(identity: str, item: Item | OwnItem, level: Level, standard: Standard | None) -> Row:
-    return Row(identity, inline.plain(item.text), level, LEVEL_WEIGHTS[level], standard)
+    return Row(identity, inline.plain(item.text), level, getattr(_WEIGHTS, level), standard)
+
+
+def _weighed(row: Row, rule: Rule) -> Row:
+    return replace(row, weight=rule.weights[row.level], gate=row.level in rule.gate)
 
 
 def feedback_addresses(entry: Entry, settings: Settings, say: Messages) -> dict[str, str]:
