@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from servicebook.model import Level, Scoring
-from servicebook.scoring import Answer, Band, Rule
+from servicebook.content.model.entries import Scoring
+from servicebook.content.model.types import Level
+from servicebook.views.scoring import Answer, Band, Rule
 from tests.conftest import ROOT
 
 LEVELS: dict[str, Level] = {"E": "essential", "X": "expected", "+": "excellence"}

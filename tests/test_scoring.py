@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from servicebook.scoring import Result, score
+from servicebook.views.scoring import Result, score
 from tests.scoring import Case, random_cases, told_cases
 
 TOLD = list(told_cases())
