@@ -28,7 +28,9 @@ from servicebook.theme import theme_folder
 
 # A save is often several events (write, rename, touch); those that follow within this time are one change.
 QUIET_SECONDS = 0.02
-EVENTS_PATH = "/_servicebook/events"
+# Where the preview has what no site has: its script, its styles, and the stream of versions.
+OWN_FOLDER = "/_servicebook/"
+EVENTS_PATH = f"{OWN_FOLDER}events"
 
 Echo = Callable[[str], None]
 
@@ -78,7 +80,7 @@ class Preview:
 
     def page_of_problems(self) -> str:
         """Return the page that stands in for every page while there is something to mend."""
-        return render_alone("problems", self._say, self.problems, self.failure)
+        return render_alone("problems", self._say, OWN_FOLDER, self.problems, self.failure)
 
     def paper(self, path: str) -> bytes | None:
         """Return the sheet or workbook that the site has at this address, or None when it has none."""
@@ -193,6 +195,9 @@ def _watch(project: Path, changes: queue.Queue[Path]) -> BaseObserver:
     return observer
 
 
+_OWN_FILES = {f"{OWN_FOLDER.lstrip('/')}{name}": name for name in ("reload.js", "problems.css")}
+
+
 class _OnlyConfiguration(FileSystemEventHandler):
     """Passes on changes of mkdocs.yml and its like, at the top of the project."""
 
@@ -237,6 +242,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith(EVENTS_PATH):
             self._send_events()
+        elif own := _OWN_FILES.get(self._path()):
+            self._send((theme_folder() / "preview" / own).read_bytes(), self.guess_type(own), HTTPStatus.OK)
         elif self._preview.problems or self._preview.failure:
             if self._wants_page():
                 self._send_page(self._preview.page_of_problems(), HTTPStatus.SERVICE_UNAVAILABLE)
@@ -266,7 +273,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return path if path.is_file() else None
 
     def _send_page(self, html: str, status: HTTPStatus) -> None:
-        script = render_alone("live_reload", self._preview._say, EVENTS_PATH)
+        script = render_alone("live_reload", self._preview._say, OWN_FOLDER)
         self._send(
             html.replace("</body>", f"{script}</body>", 1).encode(), "text/html; charset=utf-8", status
         )

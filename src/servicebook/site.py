@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from servicebook import __version__, assets, editions, sheets, views
+from servicebook import __version__, editions, sheets, views
 from servicebook.check import check_content
 from servicebook.load import Content, Memory, find_playbook, load_content
 from servicebook.messages import Messages, messages_in
@@ -104,12 +104,8 @@ class Site:
         """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
         settings = self.playbook.settings
         edition = settings.edition
-        sentence = self.say("edition.text", name=edition.name, date=self.say.date(edition.date))
         return {
-            "edition": sentence,
-            # The foot of printed sheets is written by the style sheet.
-            "edition_in_css": assets.css_string(sentence),
-            "title_in_css": assets.css_string(settings.title),
+            "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
