@@ -389,7 +389,14 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
 
         # Whatever is not one of the wordings that an edition has, is compared and never said to hold.
         mark = page.locator("[data-pb-mark]").get_attribute("data-pb-mark")
-        for asked in ("?e=otra", "?e=1&v=0badcafe", "?e=2&v=0badcafe", "?v=0badcafe", "?e=1&v=", f"?e=2&v={mark}0"):
+        for asked in (
+            "?e=otra",
+            "?e=1&v=0badcafe",
+            "?e=2&v=0badcafe",
+            "?v=0badcafe",
+            "?e=1&v=",
+            f"?e=2&v={mark}0",
+        ):
             page.goto(f"{site}p/apertura/{asked}")
             assert page.get_by_text("No conocemos esa versión").is_visible(), asked
             assert page.get_by_text("Sigue vigente").locator("visible=true").count() == 0, asked

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from servicebook.build import build_project
-from servicebook.messages import messages_in
+from servicebook.building.build import build_project
+from servicebook.building.preview import Preview
+from servicebook.building.server import Server
+from servicebook.language.messages import messages_in
 from tests.browser.test_pages import KINDS, pages_of
 from tests.conftest import ROOT, MakeProject, Serve
 
@@ -122,10 +125,6 @@ def test_an_old_address_leads_on_with_all_that_came_after_it(
 
 
 def test_the_preview_loads_a_page_again_under_the_policy(browser: Browser, make_project: MakeProject) -> None:
-    import threading
-
-    from servicebook.serve import Preview, Server
-
     project = make_project({})
     preview = Preview(project, messages_in("es"), lambda line: None)
     preview.start()

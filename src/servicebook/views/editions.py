@@ -77,7 +77,8 @@ class PaperPage:
     """What the page says that a sheet leads to: for each edition, what became of the sheet since.
 
     `mark` is the one that a sheet printed today carries; `entry` is None for one that is gone. The page of
-    the whole playbook has no `id`, and `changed` names what is not what it was, for each edition with its mark.
+    the whole playbook has no `id`, and `changed` names what is not what it was, by
+    edition and its mark.
     """
 
     id: str
