@@ -187,6 +187,7 @@ class Entry(Model):
     owner: Team
     reviewed: Date
     review_every: Annotated[int, Field(ge=1, le=120)] = 12
+    urgent: Flag = False
     sources: tuple[Citation, ...] = ()
     search_words: tuple[Line, ...] = ()
 
@@ -541,11 +542,13 @@ class FrozenItem(Model):
 
 
 class FrozenEntry(Model):
-    """An entry as an edition printed it: a short hash of each part, and for a checklist its lines."""
+    """An entry as an edition printed it: a short hash of each part, its words where it has no more than
+    words, and for a checklist its lines."""
 
     kind: Line
     title: Title
     parts: dict[Line, Line] = {}
+    texts: dict[Line, str] = {}
     items: tuple[Line, ...] = ()
 
 

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from servicebook import views
 from servicebook.load import suggest
 from servicebook.model import ENTRY_TYPES, Entry
-from servicebook.news import news_of
+from servicebook.news import latest, news_of
 from servicebook.problems import Location, Problem
 from servicebook.render import relative_to
 from servicebook.review import board_of
@@ -133,6 +133,16 @@ class Macros:
             raise MacroError("macro-unknown-filter", **_unknown_field(kind, field))
         return self._render("choices", views.choices_of(kind, field, self._site.playbook, self._site.say))
 
+    def urgent(self) -> Markup:
+        """What whoever is in trouble needs now."""
+        return self._render("urgent", views.urgent_entries(self._site.playbook))
+
+    def jobs(self) -> Markup:
+        """The reader's own job, which the device remembers: its standards and its checklists."""
+        playbook = self._site.playbook
+        roles = views.choices_of("standard", "roles", playbook, self._site.say)
+        return self._render("jobs", roles, playbook.of_kind("checklist"))
+
     def matrix(self, rows: str, columns: str) -> Markup:
         """A table of one kind by another, or by a field that entries are classed by."""
         if rows not in ENTRY_TYPES:
@@ -170,6 +180,10 @@ class Macros:
     def news(self) -> Markup:
         """What each edition brought."""
         return self._render("news", news_of(self._site.playbook))
+
+    def latest(self) -> Markup:
+        """The newest changes, in short."""
+        return self._render("latest", latest(news_of(self._site.playbook), 3))
 
     def review_board(self) -> Markup:
         """What is to be reviewed, by team."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from servicebook import inline, news, sheets, views
-from servicebook.editions import PaperPage
+from servicebook.editions import PaperPage, brought
 from servicebook.messages import Messages
 from servicebook.model import Entry
 from servicebook.playbook import Playbook
@@ -66,6 +66,7 @@ class Renderer:
             rows_of=partial(views.rows_of, playbook=playbook),
             views=views,
             news=news,
+            brought=partial(brought, playbook=playbook),
             path=self.path,
             word=self.word,
             words=lru_cache(maxsize=None)(self.words),

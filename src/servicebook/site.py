@@ -113,6 +113,8 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            "missed": views.missed_address(settings, self.say),
+            "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
             "offline": self.say.under("offline"),

@@ -18,6 +18,7 @@ from servicebook import inline
 from servicebook.check import select_standards
 from servicebook.messages import Messages
 from servicebook.model import (
+    ENTRY_TYPES,
     LEVEL_WEIGHTS,
     Behaviour,
     Case,
@@ -202,6 +203,12 @@ def choices_of(kind: str, field: str, playbook: Playbook, say: Messages) -> list
     return [replace(choice, path=f"{start}{choice.id}") for facet in facets for choice in facet.choices]
 
 
+def urgent_entries(playbook: Playbook) -> list[Entry]:
+    """Return what is needed at once: the guides to customers first, then the other kinds."""
+    kinds = ("customer", *(kind for kind in ENTRY_TYPES if kind != "customer"))
+    return [entry for kind in kinds for entry in playbook.of_kind(kind) if entry.urgent]
+
+
 def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) -> list[Row]:
     rows: list[Row] = []
     for address in section.take:
@@ -245,6 +252,23 @@ def feedback_addresses(entry: Entry, settings: Settings, say: Messages) -> dict[
             body = _quoted_text(say(f"feedback.{about}.body")).format_map(values)
             addresses[about] = f"mailto:{feedback.email}?subject={subject}&body={body}"
     return addresses
+
+
+def missed_address(settings: Settings, say: Messages) -> str:
+    """Return where to tell of a search that did not help, with `{query}` (quoted) where the question goes.
+
+    Empty when there is nowhere to write.
+    """
+    feedback = settings.feedback
+    values = {"edition": settings.edition.name, "url": settings.address, "query": "{query}"}
+    subject = _quoted(say("feedback.missed.subject").format_map(values))
+    if feedback.form:
+        joint = "&" if "?" in feedback.form else "?"
+        return f"{feedback.form}{joint}title={subject}&edition={_quoted(settings.edition.name)}"
+    if feedback.email:
+        body = _quoted(say("feedback.missed.body").format_map(values))
+        return f"mailto:{feedback.email}?subject={subject}&body={body}"
+    return ""
 
 
 @lru_cache(maxsize=64)
