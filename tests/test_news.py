@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser
 
-from servicebook.build import build_project
-from servicebook.editions import brought, edition_text, freeze, mark_of
-from servicebook.messages import messages_in
-from servicebook.model import Edition
-from servicebook.news import badge_of, news_of
-from servicebook.site import read_playbook
+from servicebook.building.build import build_project
+from servicebook.content.model.settings import Edition
+from servicebook.language.messages import messages_in
+from servicebook.site.site import read_playbook
+from servicebook.views.editions import brought, edition_text, freeze, mark_of
+from servicebook.views.news import badge_of, news_of
 from tests.conftest import MakeProject, Serve
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -186,7 +186,8 @@ def test_what_an_edition_changed_is_told_before_and_now(make_project: MakeProjec
     [news] = news_of(playbook)
     assert [(item.key, item.is_last) for item in news.items] == [("EXT-01.3", True), ("EXT-01.2", False)]
     same = brought(playbook.entries["csat"], playbook.settings.edition, playbook)
-    assert same and same.state == "same"
+    assert same
+    assert same.state == "same"
     first = Edition(name="0", date=dt.date(2026, 10, 1))
     assert brought(playbook.entries["EXT-01"], first, playbook) is None, "nothing is known before the first"
 
