@@ -385,7 +385,7 @@ def _get(url: str) -> str:
 
 def _floor(project: Path) -> float:
     """Return the seconds that no build can go below here: reading the YAML, and writing the same bytes."""
-    from servicebook import yaml_source
+    from servicebook.base import yaml_source
 
     files = [path.read_bytes() for path in (project / "site").rglob("*") if path.is_file()]
     target = HOME / "floor"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from servicebook.build import build_project
-from servicebook.messages import messages_in
+from servicebook.building.build import build_project
+from servicebook.language.messages import messages_in
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -28,7 +28,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests' cache apart from the user's."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("cache", "stamp"):
+        for module in ("base.cache", "building.stamp"):
             patch.setattr(f"servicebook.{module}.user_cache_path", lambda name: folder / name)
         yield
 

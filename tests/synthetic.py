@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from servicebook.model import FOLDERS
+from servicebook.content.model.entries import FOLDERS
 
 REFERENCE = Path(__file__).parents[1] / "playbook"
 HOSTILE = (

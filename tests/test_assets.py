@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servicebook.assets import css_string, join_styles
+from servicebook.site.assets import css_string, join_styles
 
 
 def test_styles_come_in_order_and_without_comments() -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.build import build_project
-from servicebook.cli import run
-from servicebook.messages import messages_in
-from servicebook.problems import BuildError, ContentError
+from servicebook.base.problems import BuildError, ContentError
+from servicebook.building.build import build_project
+from servicebook.cli.main import run
+from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
 
 SAY = messages_in("es")
@@ -161,12 +161,16 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(make_project: MakeProj
 
 FAULTS = {
     "full-disk": (
-        "servicebook.plugin.write_file",
+        "servicebook.building.events.write_file",
         OSError(errno.ENOSPC, "No space left on device"),
         "espacio",
     ),
     "read-only": ("tempfile.mkdtemp", OSError(errno.EROFS, "Read-only file system"), "solo lectura"),
-    "worker": ("servicebook.parallel.Ahead.results", ChildProcessError("a worker ended with -9"), "memoria"),
+    "worker": (
+        "servicebook.base.processes.Ahead.results",
+        ChildProcessError("a worker ended with -9"),
+        "memoria",
+    ),
 }
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from servicebook import yaml_source
-from servicebook.build import build_project
-from servicebook.cache import DataCache, FileCache
-from servicebook.load import Content, load_content
-from servicebook.messages import messages_in
-from servicebook.serve import Preview
-from servicebook.templates import Components
-from servicebook.theme import theme_folder
+from servicebook.base import yaml_source
+from servicebook.base.cache import DataCache, FileCache
+from servicebook.base.resources import theme_folder
+from servicebook.building.build import build_project
+from servicebook.building.preview import Preview
+from servicebook.content.content import Content
+from servicebook.content.load import load_content
+from servicebook.language.messages import messages_in
+from servicebook.site.templates import Components
 from tests.conftest import MakeProject
 
 SAY = messages_in("es")

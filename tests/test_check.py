@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from servicebook import yaml_source
-from servicebook.cli import run
+from servicebook.base import yaml_source
+from servicebook.cli.main import run
 from tests.conftest import ROOT, MakeProject
 
 CASES = sorted((ROOT / "tests" / "cases" / "check").glob("*.yml"))

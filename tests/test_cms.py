@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from servicebook.cms import Backend, config_of
-from servicebook.load import load_content
-from servicebook.messages import LANGUAGES, messages_in
-from servicebook.model import ENTRY_TYPES
-from servicebook.schema import schema_names
+from servicebook.content.load import load_content
+from servicebook.content.model.entries import ENTRY_TYPES
+from servicebook.content.schema import schema_names
+from servicebook.editing.cms import Backend, config_of
+from servicebook.language.messages import LANGUAGES, messages_in
 from tests.conftest import ROOT
 
 CONTENT, _ = load_content(ROOT / "playbook")

@@ -16,13 +16,17 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from servicebook import model, views
-from servicebook.messages import messages_in
-from servicebook.render import Renderer
-from servicebook.site import read_playbook
+from servicebook.content.model import entries, settings, types
+from servicebook.content.model.types import Model
+from servicebook.language.messages import messages_in
+from servicebook.site.render import Renderer
+from servicebook.site.site import read_playbook
+from servicebook.views import facets, matrices, rows
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "components"
+# Where the models and views that examples name are.
+PLACES = (types, settings, entries, facets, matrices, rows)
 # These show the playbook as a whole, and are tried with what makes them.
 ELSEWHERE = {"downloads", "feed", "news", "review_board", "search_document"}
 
@@ -66,9 +70,10 @@ def value_of(told: Any) -> Any:
             return fields
         if name == "object":
             return SimpleNamespace(**{field: value_of(value) for field, value in fields.items()})
-        if hasattr(model, name):
-            return getattr(model, name).model_validate(fields)
-        return getattr(views, name)(**{field: value_of(value) for field, value in fields.items()})
+        known = next(getattr(place, name) for place in PLACES if hasattr(place, name))
+        if issubclass(known, Model):
+            return known.model_validate(fields)
+        return known(**{field: value_of(value) for field, value in fields.items()})
     plain = {"true": True, "false": False, "null": None, "": None}
     return plain[told] if told in plain else int(told) if told.isdecimal() else told
 

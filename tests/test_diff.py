@@ -12,16 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from servicebook import yaml_source
-from servicebook.cli import run
-from servicebook.diff import CLASSES, Difference, Kind, Weight, find_differences
-from servicebook.explain import as_markdown, explain
-from servicebook.fmt import dump
-from servicebook.messages import messages_in
-from servicebook.model import ENTRY_TYPES
-from servicebook.policy import find_breaches
-from servicebook.shapes import shape_of
-from servicebook.versions import Version, kind_of_file
+from servicebook.base import yaml_source
+from servicebook.cli.main import run
+from servicebook.content.model.entries import ENTRY_TYPES
+from servicebook.content.shapes import shape_of
+from servicebook.editing.classes import CLASSES, Kind, Weight
+from servicebook.editing.compare import find_differences
+from servicebook.editing.difference import Difference
+from servicebook.editing.explain import as_markdown, explain
+from servicebook.editing.form.writer import dump
+from servicebook.editing.policy import find_breaches
+from servicebook.editing.versions import Version, kind_of_file
+from servicebook.language.messages import messages_in
 from tests.conftest import ROOT, MakeProject
 
 SAY = messages_in("es")

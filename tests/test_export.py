@@ -22,15 +22,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from servicebook import editions, parallel, sheets, typeset, views
-from servicebook.build import build_project
-from servicebook.cache import FileCache
-from servicebook.cli import run
-from servicebook.export import SITE_FORMATS, File, files_of, write_files
-from servicebook.messages import messages_in
-from servicebook.model import Checklist, Customer, Scenario, Standard
-from servicebook.playbook import Playbook
-from servicebook.site import read_playbook
+from servicebook.base import processes
+from servicebook.base.cache import FileCache
+from servicebook.building.build import build_project
+from servicebook.cli.main import run
+from servicebook.content.model.entries import Checklist, Customer, Scenario, Standard
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import messages_in
+from servicebook.paper import typeset
+from servicebook.paper.files import SITE_FORMATS, File, files_of, write_files
+from servicebook.paper.sheet import downloads_of, standards_path
+from servicebook.paper.sheets import Sheets
+from servicebook.site.site import read_playbook
+from servicebook.views import editions
+from servicebook.views.addresses import entry_path
 from tests.conftest import ROOT, MakeProject, Serve
 
 SAY = messages_in("es")
@@ -195,7 +200,7 @@ def test_a_workbook_is_the_same_bytes_each_time(make_project: MakeProject) -> No
 
 def test_the_workbook_of_standards_has_every_line_of_every_standard() -> None:
     playbook = read(ROOT)
-    file = next(file for file in files_of(playbook, SAY) if file.path == sheets.standards_path("xlsx", SAY))
+    file = next(file for file in files_of(playbook, SAY) if file.path == standards_path("xlsx", SAY))
     xml = sheet_xml(file.make())
     count = sum(len(standard.items) for standard in playbook.of_type(Standard))
     assert count > 100
@@ -296,7 +301,7 @@ def many_files(make: Callable[[int], bytes]) -> list[File]:
 def forks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files be made by other processes although a test before set a sheet; these are no sheets."""
     monkeypatch.setattr(typeset, "_started", threading.Event())
-    monkeypatch.setattr(parallel, "count_workers", lambda tasks, least: 2)
+    monkeypatch.setattr(processes, "count_workers", lambda tasks, least: 2)
 
 
 @pytest.mark.usefixtures("forks")
@@ -316,7 +321,7 @@ def test_a_file_that_cannot_be_made_stops_the_rest(end: Callable[[], object]) ->
         return b""
 
     with pytest.raises((AttributeError, ChildProcessError)):
-        list(parallel.gather(make, 60, workers=2))
+        list(processes.gather(make, 60, workers=2))
     assert multiprocessing.active_children() == []
 
 
@@ -348,7 +353,7 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
     make_project: MakeProject, browser: Browser, serve: Serve
 ) -> None:
     project = make_project({"playbook/checklists/apertura.yml": SCORED})
-    old = next(sheets.Sheets(read(project), SAY).of(read(project).entries["apertura"]))
+    old = next(Sheets(read(project), SAY).of(read(project).entries["apertura"]))
     assert run(["edition", "1", "--project", str(project)]) == 0
 
     settings, entry, standard = (
@@ -359,7 +364,7 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
     replace(standard, "Saludé a quien llegó.", "Saludé a quien llegó y dije mi nombre.")
     replace(entry, "      - id: luz\n        text: Encendí la luz.\n", "")
     entry.write_text(entry.read_text("utf-8") + "      - id: agua\n        text: Puse agua.\n", "utf-8")
-    new = next(sheets.Sheets(read(project), SAY).of(read(project).entries["apertura"]))
+    new = next(Sheets(read(project), SAY).of(read(project).entries["apertura"]))
     build_project(project, project / "site", "mkdocs", SAY, lambda step: None)
 
     site = serve(project / "site")
@@ -493,8 +498,8 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
         for entry in playbook.of_type(model):
             own = {
                 (reference_site / path).resolve()
-                for download in sheets.downloads_of(entry, SAY)
+                for download in downloads_of(entry, SAY)
                 for path in download.files.values()
             }
             assert len(own) >= 2
-            assert own <= offered_on(reference_site / views.entry_path(entry, SAY) / "index.html"), entry.id
+            assert own <= offered_on(reference_site / entry_path(entry, SAY) / "index.html"), entry.id

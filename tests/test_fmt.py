@@ -11,11 +11,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servicebook import yaml_source
-from servicebook.cli import run
-from servicebook.fmt import content_files, dump, format_text
-from servicebook.problems import Problem
-from servicebook.shapes import shape_of
+from servicebook.base import yaml_source
+from servicebook.base.problems import Problem
+from servicebook.cli.main import run
+from servicebook.content.shapes import shape_of
+from servicebook.editing.form.form import content_files, format_text
+from servicebook.editing.form.writer import dump
 from tests.conftest import ROOT, MakeProject
 
 FILES = sorted(content_files(ROOT / "playbook"), key=lambda pair: pair[0])

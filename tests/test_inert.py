@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from servicebook import inline
-from servicebook.build import build_project
-from servicebook.messages import messages_in
+from servicebook.building.build import build_project
+from servicebook.language import inline
+from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
 
 ATTACKS = [

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.build import build_project
-from servicebook.cli import run
-from servicebook.messages import messages_in
+from servicebook.building.build import build_project
+from servicebook.cli.main import run
+from servicebook.language.messages import messages_in
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
@@ -60,5 +60,5 @@ def test_what_is_in_the_way_is_left_alone(
 def test_editor_settings_are_those_of_the_reference() -> None:
     root = Path(__file__).parents[1]
     for name in ("settings.json", "extensions.json"):
-        starter = root / "src/servicebook/starter/common/vscode" / name
+        starter = root / "src/servicebook/editing/starter/common/vscode" / name
         assert (root / ".vscode" / name).read_bytes() == starter.read_bytes()

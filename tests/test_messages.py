@@ -9,10 +9,10 @@ import string
 import pytest
 import yaml
 
-from servicebook.cli import make_cli, run
-from servicebook.messages import LANGUAGES, Messages, messages_in
-from servicebook.problems import Location, Problem
-from servicebook.views import FACETS
+from servicebook.base.problems import Location, Problem
+from servicebook.cli.main import make_cli, run
+from servicebook.language.messages import LANGUAGES, Messages, messages_in
+from servicebook.views.facets import FACETS
 from tests.conftest import ROOT
 
 SPANISH, ENGLISH = messages_in("es"), messages_in("en")
@@ -73,7 +73,7 @@ def test_no_key_stands_in_two_files_or_twice(language: str) -> None:
                 assert value.value, f"{key} is empty"
                 seen[key] = name
 
-    for path in sorted((ROOT / "src/servicebook/locale" / language).glob("*.yml")):
+    for path in sorted((ROOT / "src/servicebook/language/locale" / language).glob("*.yml")):
         tree = yaml.compose(path.read_text(encoding="utf-8"))
         assert tree is not None
         walk(tree, "", path.name)
@@ -81,7 +81,7 @@ def test_no_key_stands_in_two_files_or_twice(language: str) -> None:
 
 
 # Who makes a problem, and which of its arguments is the rule.
-MAKERS = {"Problem": 1, "refuse": 0, "MacroError": 0, "_problem": 3}
+MAKERS = {"Problem": 1, "refuse": 0, "MacroError": 0, "problem_at": 3}
 
 
 def rules_in_code() -> set[str]:

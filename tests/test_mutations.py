@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 import yaml
 
-from servicebook.check import check_content
-from servicebook.load import load_content
-from servicebook.messages import messages_in
-from servicebook.problems import Location
+from servicebook.base.problems import Location
+from servicebook.checks.check import check_content
+from servicebook.content.load import load_content
+from servicebook.language.messages import messages_in
 from tests.conftest import ROOT
 
 PLAYBOOK = ROOT / "playbook"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.cli import run
-from servicebook.model import ENTRY_TYPES, FOLDERS
-from servicebook.new import free_ids
+from servicebook.cli.main import run
+from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
+from servicebook.editing.new import free_ids
 from tests.conftest import MakeProject
 
 # What a person types to leave: the end of all input.

@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser
 
-from servicebook.build import build_project
-from servicebook.messages import messages_in
-from servicebook.news import badge_of, news_of
-from servicebook.site import read_playbook
+from servicebook.building.build import build_project
+from servicebook.language.messages import messages_in
+from servicebook.site.site import read_playbook
+from servicebook.views.news import badge_of, news_of
 from tests.conftest import MakeProject, Serve
 
 ATOM = "{http://www.w3.org/2005/Atom}"

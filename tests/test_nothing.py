@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from servicebook.cli import run
+from servicebook.cli.main import run
 from tests.conftest import MakeProject
 
 

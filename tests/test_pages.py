@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.messages import messages_in
-from servicebook.plugin import SiteBuilder
-from servicebook.problems import BuildError, ContentError, Problem
+from servicebook.base.problems import BuildError, ContentError, Problem
+from servicebook.building.builder import SiteBuilder
+from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
 
 SAY = messages_in("es")

@@ -20,15 +20,21 @@ from typing import Any
 import pytest
 import yaml
 
-from servicebook import glyphs, inline, typeset, views
-from servicebook.cli import run
-from servicebook.export import files_of, write_files
-from servicebook.glyphs import FONTS, font_files, printable
-from servicebook.messages import messages_in
-from servicebook.playbook import Playbook
-from servicebook.sheets import REMINDERS, SIZES, WEEKS, Sheet, Sheets, pdf_path
-from servicebook.site import read_playbook
-from servicebook.typeset import render_pdf
+from servicebook.base.resources import FONTS
+from servicebook.checks import glyphs
+from servicebook.checks.glyphs import font_files, printable
+from servicebook.cli.main import run
+from servicebook.content.playbook import Playbook
+from servicebook.language import inline
+from servicebook.language.collation import sort_key
+from servicebook.language.messages import messages_in
+from servicebook.paper import sheets, typeset
+from servicebook.paper.files import files_of, write_files
+from servicebook.paper.sheet import SIZES, WEEKS, Sheet, pdf_path
+from servicebook.paper.sheets import REMINDERS, Sheets
+from servicebook.paper.typeset import render_pdf
+from servicebook.site.site import read_playbook
+from servicebook.views.rows import RowSection, rows_of
 from tests.conftest import ROOT, MakeProject
 from tests.printed import MM, Box, PageReading, Reading, read_pdf, squeeze
 
@@ -383,12 +389,12 @@ def test_a_list_that_came_out_shorter_than_its_data_is_noticed(
     rows = Source(project / "playbook").rows("apertura")
     assert len(rows) == 4
     assert_every_line(print_one(project, form), rows, boxes)
-    whole = views.rows_of
+    whole = rows_of
 
     def shorter(*arguments: Any) -> Any:
-        return tuple(views.RowSection(one.id, one.title, one.rows[:kept]) for one in whole(*arguments))
+        return tuple(RowSection(one.id, one.title, one.rows[:kept]) for one in whole(*arguments))
 
-    monkeypatch.setattr(views, "rows_of", shorter)
+    monkeypatch.setattr(sheets, "rows_of", shorter)
     with pytest.raises(AssertionError):
         assert_every_line(print_one(project, form), rows, boxes)
 
@@ -641,7 +647,7 @@ def number_of(text: str, where: str) -> int:
 @every_size
 def test_the_book_has_a_glossary_in_order(papers: Papers, playbook: Playbook, size: str) -> None:
     spoken = papers("book", size)[0].spoken
-    terms = sorted(playbook.terms.values(), key=lambda term: views.sort_key(term.title))
+    terms = sorted(playbook.terms.values(), key=lambda term: sort_key(term.title))
     texts = [squeeze(f"{term.title}. {inline.plain(term.definition)}") for term in terms]
     assert len(texts) > 20
     places = [spoken.find(text) for text in texts]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.cli import run
+from servicebook.cli.main import run
 from tests.conftest import MakeProject
 
 CASE = """\

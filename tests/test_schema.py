@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from servicebook.cli import run
-from servicebook.load import LISTS
-from servicebook.messages import LANGUAGES, messages_in
-from servicebook.model import ENTRY_TYPES, FOLDERS
-from servicebook.schema import field_key, schema_names, schema_text
-from servicebook.shapes import Shape, shape_of
-from servicebook.versions import kind_of_file
+from servicebook.cli.main import run
+from servicebook.content.content import LISTS
+from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
+from servicebook.content.schema import field_key, schema_names, schema_text
+from servicebook.content.shapes import Shape, shape_of
+from servicebook.editing.versions import kind_of_file
+from servicebook.language.messages import LANGUAGES, messages_in
 from tests.conftest import ROOT, copy_project
 from tests.test_check import arrange
 

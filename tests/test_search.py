@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from servicebook.plugin import SiteBuilder
-from servicebook.search import Document, fold, vocabulary_of
+from servicebook.building.builder import SiteBuilder
+from servicebook.site.search import Document, fold, vocabulary_of
 from tests.conftest import MakeProject
 
 

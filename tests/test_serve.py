@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.build import build_project
-from servicebook.cli import run
-from servicebook.messages import messages_in
-from servicebook.serve import Preview, Server
+from servicebook.building.build import build_project
+from servicebook.building.preview import Preview
+from servicebook.building.server import Server
+from servicebook.cli.main import run
+from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
 
 SAY = messages_in("es")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.plugin import SiteBuilder
-from servicebook.site import read_playbook
+from servicebook.building.builder import SiteBuilder
+from servicebook.site.site import read_playbook
 from tests.conftest import ROOT
 from tests.synthetic import HOSTILE, write_playbook
 

@@ -20,8 +20,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from servicebook.build import build_project
-from servicebook.messages import messages_in
+from servicebook.building.build import build_project
+from servicebook.language.messages import messages_in
 from tests.conftest import ROOT, MakeProject
 
 SAY = messages_in("es")

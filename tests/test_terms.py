@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from servicebook.model import Term
-from servicebook.terms import Terms
+from servicebook.content.model.settings import Term
+from servicebook.site.terms import Terms
 
 
 def term(identity: str, title: str, *also: str) -> Term:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from servicebook.codeowners import codeowners_text
-from servicebook.load import load_content
+from servicebook.content.load import load_content
+from servicebook.editing.codeowners import codeowners_text
 from tests.conftest import ROOT, MakeProject
 from tests.test_diff import edit, git, repository  # noqa: F401 - a fixture
 

@@ -1,5 +1,5 @@
 """`python -m servicebook`."""
 
-from servicebook.cli import main
+from servicebook.cli.main import main
 
 main()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from servicebook.pages import NAMES, Pages, page_line
+from servicebook.site.macros import NAMES
+from servicebook.site.slots import Pages, page_line
 
 
 def define_env(env: Any) -> None:

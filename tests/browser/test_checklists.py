@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from servicebook.build import build_project
-from servicebook.messages import messages_in
+from servicebook.building.build import build_project
+from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, Serve, copy_project
 
 SAY = messages_in("es")

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser
 
-from servicebook.render import relative_to
+from servicebook.site.render import relative_to
 from tests.browser.test_pages import AXE, PHONE, end_look, look
 from tests.test_components import Example, examples, render
 

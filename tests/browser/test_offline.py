@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from servicebook import offline
-from servicebook.build import build_project
-from servicebook.messages import messages_in
+from servicebook.building.build import build_project
+from servicebook.language.messages import messages_in
+from servicebook.site import offline
 from tests.conftest import MakeProject
 
 

@@ -10,9 +10,12 @@ from typing import Any
 
 import simplemma
 
-from servicebook import inline
-from servicebook.load import Content, load_content
-from servicebook.model import Entry, Foundation, Model, Source, Standard, Term, VocabularyWord
+from servicebook.content.content import Content
+from servicebook.content.load import load_content
+from servicebook.content.model.entries import Entry, Standard
+from servicebook.content.model.settings import Foundation, Source, Term, VocabularyWord
+from servicebook.content.model.types import Model
+from servicebook.language import inline
 from tests.conftest import ROOT
 
 Named = Entry | Foundation | Term
@@ -32,6 +35,7 @@ NOT_PROSE = {
         "who",
         "at",
         "origin",
+        "reading_origin",
     ),
     *("pillar", "principles", "channels", "roles", "moments", "services", "level", "nature", "confidence"),
     *("standards", "customers", "metrics", "cases", "related", "take", "select", "mappings", "sign_off"),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from servicebook.model import Case, Model
+from servicebook.content.model.entries import Case
+from servicebook.content.model.types import Model
 from tests.content.library import fold, named, prose, sources_of
 
 FACTS: list[dict[str, Any]] = yaml.safe_load(

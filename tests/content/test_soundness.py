@@ -9,20 +9,21 @@ from typing import TypeVar
 
 import pytest
 
-from servicebook import arithmetic
-from servicebook.check import check_content, select_standards
-from servicebook.model import (
+from servicebook.checks import arithmetic
+from servicebook.checks.check import check_content
+from servicebook.content.model.entries import (
     Behaviour,
     Case,
     Checklist,
     Customer,
     Entry,
-    Foundation,
     Metric,
     Scenario,
     Standard,
-    Term,
 )
+from servicebook.content.model.settings import Foundation, Term
+from servicebook.content.select import select_standards
+from tests.conftest import ROOT
 from tests.content.library import prose, read, sources_of, standards
 
 E = TypeVar("E", bound=Entry)
@@ -142,14 +143,20 @@ def test_a_threshold_is_somebody_s_or_our_own() -> None:
                 )
 
 
-def test_a_figure_in_the_reading_of_a_metric_is_marked_as_our_own() -> None:
-    loose = [
+def test_whose_the_limits_of_a_reading_are_is_data_and_no_sentence() -> None:
+    told = [
         f"{metric.id}: {reading.range}"
         for metric in of(Metric)
         for reading in metric.reading
-        if NUMBER.search(reading.range) and not reading.meaning.startswith(OWN)
+        if OWN in reading.meaning
     ]
-    assert loose == []
+    assert told == []
+    written = [
+        path.stem
+        for path in (ROOT / "playbook/metrics").glob("*.yml")
+        if "reading_origin:" in path.read_text()
+    ]
+    assert sorted(written) == sorted(metric.id for metric in of(Metric))
 
 
 def test_other_figures_stand_beside_a_source() -> None:

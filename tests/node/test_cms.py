@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from servicebook.cli import run
-from servicebook.model import FOLDERS
+from servicebook.cli.main import run
+from servicebook.content.model.entries import FOLDERS
 from tests.conftest import ROOT, Serve
 from tests.node import PROGRAMS, find_node
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from servicebook.load import LISTS
-from servicebook.model import FOLDERS
+from servicebook.content.content import LISTS
+from servicebook.content.model.entries import FOLDERS
 from tests.conftest import ROOT
 from tests.node import PROGRAMS, find_node
 

@@ -1,0 +1,152 @@
+"""A project's site, built once or again and again: what commands and the preview call."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from servicebook.base.problems import BuildError, ContentError, Problem, has_errors
+from servicebook.building.events import ServicebookPlugin, language_of_theme, plugin_of, root_of
+from servicebook.content.load import Memory, find_playbook, load_content
+from servicebook.content.playbook import Playbook
+from servicebook.content.reading import Reading
+from servicebook.language.messages import messages_in
+from servicebook.site.site import check_loaded, read_playbook
+
+
+class SiteBuilder:
+    """Builds the site of one mkdocs.yml, again and again where a preview asks for it."""
+
+    def __init__(self, config_file: Path, *, keeps_pages: bool = False) -> None:
+        """With `keeps_pages`, what a build made is kept so that `update` can write the differences."""
+        self._config_file = config_file
+        self._keeps_pages = keeps_pages
+        self._memory: Memory | None = {} if keeps_pages else None
+        self._config: MkDocsConfig | None = None
+
+    def build(self, site_dir: Path, reading: Reading | None = None) -> list[Problem]:
+        """Build the whole site into `site_dir`, strictly. Returns the content's warnings.
+
+        A `reading` of the playbook that is under way already is taken up.
+
+        Raises ContentError for problems in content or pages, BuildError with what MkDocs said otherwise.
+        """
+        os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+        self._config = None
+        heard = _Heard(logging.WARNING)
+        logger = logging.getLogger("mkdocs")
+        logger.addHandler(heard)
+        plugin: ServicebookPlugin | None = None
+        try:
+            config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
+            _require_plugins(config)
+            plugin = plugin_of(config)
+            plugin.keeps_pages = self._keeps_pages
+            plugin.prepared = self._read(config, reading)
+            build(config)
+        except (Abort, ConfigurationError) as error:
+            if plugin and plugin.problems:
+                raise ContentError(plugin.problems) from None
+            raise BuildError("\n".join(heard.lines or [str(error)])) from error
+        except SystemExit as stop:
+            problems = plugin.explain_stop(stop) if plugin else []
+            if plugin:
+                plugin.stop_helpers()
+            if not problems:
+                raise BuildError("\n".join(heard.lines or [str(stop)])) from stop
+            raise ContentError(problems) from None
+        finally:
+            logger.removeHandler(heard)
+        self._config = config
+        return plugin.warnings
+
+    def update(self, changed: Iterable[Path], shown: Callable[[], None] = lambda: None) -> bool:
+        """Write the differences that changed files of the playbook make; False when only `build` will do.
+
+        The changed entries' pages come first, and `shown` is called. After it comes what takes longer with
+        every entry that there is: the checks across entries, and the pages that list them. The search index
+        stays as it was until `update_search`. Raises ContentError like `build`.
+        """
+        if self._config is None or self._memory is None:
+            return False
+        for path in changed:
+            self._memory.pop(path, None)
+        plugin = plugin_of(self._config)
+        content, problems = load_content(find_playbook(root_of(self._config)), memory=self._memory)
+        failure: Exception | None = None
+        if not has_errors(problems):
+            playbook = Playbook(content)
+            if not _same_outline(plugin.site.playbook, playbook):
+                return False
+            try:
+                plugin.show(playbook, self._config)
+                shown()
+            except Exception as error:
+                failure = error  # the checks to come say what is wrong with the content
+        check_loaded(content, problems, dt.date.today())
+        if failure:
+            raise failure
+        plugin.fill_again(self._config)
+        return True
+
+    def paper(self, path: str) -> bytes | None:
+        """Return the file to print or to open in a spreadsheet that the site has at `path`, made now."""
+        if self._config is None:
+            return None
+        from servicebook.paper.files import files_of
+
+        site = plugin_of(self._config).site
+        file = next((file for file in files_of(site.playbook, site.say) if file.path == path), None)
+        return file.make() if file else None
+
+    def paper_page(self, path: str) -> str | None:
+        """Return the page at `path` that sheets of paper lead to, as it stands now."""
+        return plugin_of(self._config).site.paper_page(path) if self._config else None
+
+    def update_search(self) -> None:
+        """Write the search index anew after `update`; it takes longer than all the rest of a small change."""
+        if self._config is not None:
+            plugin_of(self._config).write_search(self._config)
+
+    def _read(self, config: MkDocsConfig, reading: Reading | None = None) -> tuple[Playbook, list[Problem]]:
+        return read_playbook(root_of(config), dt.date.today(), self._memory, reading)
+
+
+def _require_plugins(config: MkDocsConfig) -> None:
+    for name in ("servicebook", "macros"):
+        if name not in config.plugins:
+            raise BuildError(messages_in(language_of_theme(config))("build.plugin-missing", name=name))
+
+
+def _same_outline(one: Playbook, other: Playbook) -> bool:
+    """Tell whether two playbooks differ only in what their entries say, not in what every page shows."""
+    return (
+        one.settings == other.settings
+        and one.terms == other.terms
+        and one.sources == other.sources
+        and one.foundations == other.foundations
+        and one.entries.keys() == other.entries.keys()
+        and all(
+            (entry.status, entry.former_ids) == (other.entries[id_].status, other.entries[id_].former_ids)
+            for id_, entry in one.entries.items()
+        )
+    )
+
+
+class _Heard(logging.Handler):
+    """Keeps what MkDocs warns of."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())

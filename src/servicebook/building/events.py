@@ -1,0 +1,439 @@
+"""MkDocs: its events mapped to the site. The only module that imports mkdocs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup
+from mkdocs.commands.build import get_context
+from mkdocs.config import config_options as opt
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import write_file
+from mkdocs.utils.templates import TemplateContext
+
+from servicebook.base import processes
+from servicebook.base.problems import BuildError, ContentError, Location, Problem, sort_problems
+from servicebook.base.resources import theme_folder
+from servicebook.building.theme import quicken
+from servicebook.content import schema
+from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Entry
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import messages_in, spoken
+from servicebook.site import assets, offline, search
+from servicebook.site.shell import MARKED, PageParts, Shell, repeat
+from servicebook.site.site import Site, read_playbook
+from servicebook.site.slots import Pages, failure_of
+from servicebook.views.addresses import entry_path
+
+log = logging.getLogger("mkdocs.plugins.servicebook")
+
+
+Shells = dict[str, Shell | None]
+
+
+Known = dict[str, offline.Kept]
+
+
+class ProblemsError(PluginError):
+    """Raised when content or pages have problems; MkDocs prints it, our command line reads `problems`."""
+
+    def __init__(self, problems: list[Problem], language: str) -> None:
+        self.problems = sort_problems(problems)
+        say = messages_in(language)
+        lines = [f"{problem.location}: {say.explain(problem)}" for problem in self.problems]
+        super().__init__("\n".join(["", *lines]))
+
+
+class ServicebookConfig(Config):
+    """The plugin's options in mkdocs.yml."""
+
+    playbook = opt.Type(str, default=".")
+    # `full` renders every page by the theme; the pages are the same, later. It is how that is proved.
+    pages = opt.Choice(("spliced", "full"), default="spliced")
+    search = opt.Type(bool, default=True)
+    paper = opt.Type(bool, default=True)
+
+
+class ServicebookPlugin(BasePlugin[ServicebookConfig]):
+    """Renders a playbook's entries into the theme, and gives pages their macros."""
+
+    site: Site
+    pages: Pages
+
+    def __init__(self) -> None:
+        # A playbook that was read already, and whether `update` will be asked for: set by SiteBuilder.
+        self.prepared: tuple[Playbook, list[Problem]] | None = None
+        self.keeps_pages = False
+        self._serving = False
+        self._forget()
+
+    def _forget(self) -> None:
+        """Start anew: MkDocs keeps a plugin for all builds of a process."""
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._kept: dict[str, _KeptPage] = {}
+        self._shells: dict[str, Shell | None] = {}
+        self._nav = Navigation([], [])
+        self._files = Files([])
+        self._front_matter: dict[str, int] = {}
+        self._contents: dict[str, tuple[str, str, str]] = {}
+        self._under_way: Page | None = None
+        self._helpers: list[processes.Ahead[Any, Any, Any] | processes.Begun[Any, Any]] = []
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self._serving = command == "serve"
+
+    @event_priority(100)  # before macros, which asks for the pages in its own on_config
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self._forget()
+        try:
+            playbook, self.warnings = self.prepared or read_playbook(root_of(config), dt.date.today())
+        except ContentError as error:
+            self.problems = error.problems
+            raise ProblemsError(error.problems, language_of_theme(config)) from None
+        overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
+        self.site = Site(playbook, overrides, paper=self.config.paper)
+        self._ahead = self._start_ahead(config)
+        # The index is made from the data: it waits for the pages written by hand, and for none of an entry.
+        self._search: processes.Begun[list[search.Document], None] = processes.Begun(
+            lambda receive: self._write_index(receive, config), alone=not self.config.search
+        )
+        self._helpers += [self._ahead, self._search]
+        self.pages = Pages(self.site)
+        for warning in self.warnings:
+            log.info("%s: %s", warning.location, self.site.say.explain(warning))
+        settings = playbook.settings
+        config.site_name, config.site_description = settings.title, settings.description
+        if not self._serving:
+            config.site_url = settings.address
+        if str(theme_folder()) not in config.theme.dirs:
+            config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
+        config.extra["servicebook"] = self.site.theme_data()
+        make = config.theme.get_env
+        config.theme.get_env = lambda: quicken(make())  # type: ignore[method-assign]
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
+        for file in parts.values():
+            files.remove(file)
+        styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
+        files.append(File.generated(config, assets.BUNDLE, content=styles))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        self._nav, self._files = nav, files
+        return nav
+
+    @event_priority(100)  # before macros, which would stop at the first mistake with a traceback
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        name = self.page_name(page)
+        self._front_matter[name] = _front_matter_lines(page, markdown)
+        self.pages.start(name)
+        self._under_way = page
+        macros: Any = config.plugins["macros"]
+        known = {*macros.variables, *macros.env.globals, *macros.macros, *page.meta}
+        if page.meta.get("render_macros") is not False and not self.pages.check(
+            name, markdown, self.first_line(page), known, macros.env
+        ):
+            page.meta["render_macros"] = False
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        self._contents[self.page_name(page)] = (page.url, str(page.title), html)
+        return html
+
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        if self.pages.problems:
+            self.problems = sort_problems(self.pages.problems)
+            raise ProblemsError(self.problems, self.site.say.language)
+        self._env = env
+        # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
+        # so that the same content gives the same bytes.
+        for page in (file.page for file in files.documentation_pages() if file.page):
+            page.update_date = str(self.site.playbook.settings.edition.date)
+            self._contents[self.page_name(page)] = (page.url, str(page.title), page.content or "")
+        self._search.give(self._pages_found())
+        return env
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        name, depth = self.page_name(page), page.url.count("/")
+        filled = self.pages.fill(name, output, depth)
+        if self.keeps_pages:
+            self._kept[name] = _KeptPage(page.file.dest_uri, output, depth, filled)
+        return filled
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        if template_name == "sitemap.xml":
+            marked = self._sitemap_entry(MARKED.slug, config)
+            context["pages"] = [*context["pages"], marked]
+        return context
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        if template_name == "sitemap.xml":
+            paths = (self._path(entry) for entry in self.site.entries())
+            output_content = repeat(output_content, "url", ({"slug": path} for path in paths))
+        return output_content
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        entries = list(self.site.entries())
+        shells = self._shells_of(entries, config)
+        self._ahead.give(shells)
+        for entry in entries:
+            if not shells[entry.kind]:
+                self._write_entry(entry, None, config)
+        for address, entry in self.site.redirects():
+            self._write_redirect(address, entry, config)
+        self._write("playbook.json", self.site.data_text(), config)
+        self._write(*self.site.feed(), config)
+        self._write("playbook.schema.json", schema.site_schema_text(), config)
+        if self.config.paper:
+            self._write_paper(config)
+        away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
+        self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
+        known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
+        try:
+            self._search.result()
+        except BuildError as error:
+            raise PluginError(str(error)) from error
+        if self._serving or self.keeps_pages:
+            offline.write_preview_worker(Path(config.site_dir))
+        else:
+            # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
+            shared = {folder for file in self._files for folder in PurePosixPath(file.dest_uri).parents}
+            alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
+            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        self.stop_helpers()
+
+    def stop_helpers(self) -> None:
+        """End what other processes still do for a build that failed."""
+        for helper in self._helpers:
+            helper.end()
+        self._helpers.clear()
+
+    def page_name(self, page: Page) -> str:
+        """Return how problems name a page: `docs/index.md`."""
+        return f"{Path(page.file.src_dir or 'docs').name}/{page.file.src_uri}"
+
+    def first_line(self, page: Page) -> int:
+        """Return the line of a page's file at which its Markdown starts, after the front matter."""
+        return self._front_matter.get(self.page_name(page), 0) + 1
+
+    def explain_stop(self, stop: SystemExit) -> list[Problem]:
+        """Return the problem of the page at which mkdocs-macros ended the process for a call."""
+        error, page = stop.__context__, self._under_way
+        if error is None or page is None:
+            return []
+        line, trace = 1, error.__traceback__
+        while trace:
+            if trace.tb_frame.f_code.co_filename == "<template>":
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        location = Location(self.page_name(page), self.first_line(page) + line - 1)
+        return [Problem(location, *failure_of(error))]
+
+    def show(self, playbook: Playbook, config: MkDocsConfig) -> None:
+        """Write the pages of what differs in `playbook` from the one shown so far, and of what is near to it.
+
+        Both have the same entries' ids.
+        """
+        touched = _touched(self.site.playbook, playbook)
+        self.site.show(playbook)
+        shells = self._shells_of(touched, config)
+        for entry in touched:
+            self._write_entry(entry, shells[entry.kind], config)
+
+    def fill_again(self, config: MkDocsConfig) -> None:
+        """Write what else shows entries, after `show`: the pages written by hand, the data, the feed.
+
+        Raises ContentError when a hand-written page calls for what is no longer there.
+        """
+        self.pages.problems.clear()
+        for name, kept in self._kept.items():
+            filled = self.pages.fill(name, kept.output, kept.depth)
+            if filled != kept.filled and not self.pages.problems:
+                self._write(kept.path, filled, config)
+                kept.filled = filled
+        if self.pages.problems:
+            raise ContentError(self.pages.problems)
+        self._write("playbook.json", self.site.data_text(), config)
+        self._write(*self.site.feed(), config)
+
+    def write_search(self, config: MkDocsConfig) -> None:
+        """Write the search index of what is shown now, unless the site is to have none."""
+        self._write_index(self._pages_found, config)
+
+    def _pages_found(self) -> list[search.Document]:
+        """Return the pages written by hand as they can be found."""
+        return [
+            search.page_document(url, title, self.pages.prose(name, content), self.site)
+            for name, (url, title, content) in self._contents.items()
+        ]
+
+    def _write_index(self, pages: Callable[[], list[search.Document]], config: MkDocsConfig) -> None:
+        """Write the index of the entries and terms, then of the `pages`, which may come later."""
+        if self.config.search:
+            documents = (found for make in (self._entries_found, pages) for found in make())
+            search.write_index(documents, self.site, Path(config.site_dir))
+
+    def _entries_found(self) -> Iterable[search.Document]:
+        return search.documents_of(self.site)
+
+    def _write_paper(self, config: MkDocsConfig) -> None:
+        """Write the pages that sheets lead to, and every file to print or to open in a spreadsheet."""
+        if self.keeps_pages:
+            return  # a preview makes a sheet, and the page that it leads to, when somebody asks for it
+        for path, html in self.site.paper_pages():
+            self._write(f"{path}index.html", html, config)
+        # Imported here: a site without paper, such as a preview's, needs no typesetter.
+        from servicebook.base.cache import FileCache
+        from servicebook.paper.files import SITE_FORMATS, files_of, write_files
+
+        folder = Path(config.site_dir)
+        files = files_of(self.site.playbook, self.site.say)
+        offered = (file for file in files if file.format in SITE_FORMATS)
+        cache = FileCache(Path(config.config_file_path).parent)
+        write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
+
+    def _start_ahead(self, config: MkDocsConfig) -> processes.Ahead[PageParts, Shells, Known]:
+        """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
+        entries = list(self.site.entries())
+
+        def finish(i: int, parts: PageParts, shells: Shells) -> Known:
+            shell = shells[entries[i].kind]
+            if shell is None:
+                return {}
+            path, page = f"{self._path(entries[i])}index.html", shell.join(parts).encode()
+            write_file(page, str(Path(config.site_dir) / path))
+            return {path: offline.kept(page)}
+
+        return processes.Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least=100)
+
+    def _write_entry(self, entry: Entry, shell: Shell | None, config: MkDocsConfig) -> None:
+        parts = self.site.parts_of(entry)
+        page = shell.join(parts) if shell else self._render(entry.kind, parts, config)
+        self._write(f"{self._path(entry)}index.html", page, config)
+
+    def _shells_of(self, entries: list[Entry], config: MkDocsConfig) -> Shells:
+        return {kind: self._shell_of(kind, config) for kind in dict.fromkeys(entry.kind for entry in entries)}
+
+    def _shell_of(self, kind: str, config: MkDocsConfig) -> Shell | None:
+        """Return the shell of a kind; None when its pages are to be rendered by the theme in full."""
+        if kind not in self._shells:
+            shell = Shell(self._render(kind, MARKED, config)) if self.config.pages == "spliced" else None
+            parts = self.site.parts_of(self.site.playbook.of_kind(kind, retired=True)[0])
+            if shell and not shell.fits(parts, self._render(kind, parts, config)):
+                log.info(self.site.say("build.shell-differs", kind=self.site.say(f"kind.{kind}")))
+                shell = None
+            self._shells[kind] = shell
+        return self._shells[kind]
+
+    def _render(self, kind: str, parts: PageParts, config: MkDocsConfig) -> str:
+        """Return a page rendered by the theme in full."""
+        page = self._page(kind, parts, config)
+        page.active = True
+        try:
+            context = get_context(self._nav, self._files, config, page)
+            context = config.plugins.on_page_context(context, page=page, config=config, nav=self._nav)
+            return self._env.get_template("main.html").render(context)
+        finally:
+            page.active = False
+
+    def _page(self, kind: str, parts: PageParts, config: MkDocsConfig) -> Page:
+        folder = self.site.say(f"path.{kind}")
+        file = File.generated(config, f"{folder}/{parts.slug}.md", content="")
+        file.edit_uri = f"../playbook/{FOLDERS[kind]}/{parts.id}.yml"
+        page = Page(None, file, config)
+        # Markup, so that no filter of the theme escapes a second time what is escaped already.
+        page.title = Markup(parts.title)  # noqa: S704
+        index = next((item for item in self._nav.pages if item.url == f"{folder}/"), None)
+        description = Markup(parts.description)  # noqa: S704
+        page.meta = {"title": page.title, "description": description, "servicebook": kind, "id": parts.id}
+        if index:
+            page.parent = index.parent
+            page.meta["index"] = {"title": index.title, "url": index.url}
+        page.content = parts.content
+        headings = [AnchorLink(heading.title, heading.id, 2) for heading in parts.headings]
+        top = AnchorLink(parts.title, "title", 1)
+        top.children = headings
+        page.toc = TableOfContents([top])
+        page.update_date = str(self.site.playbook.settings.edition.date)
+        return page
+
+    def _path(self, entry: Entry) -> str:
+        return entry_path(entry, self.site.say)
+
+    def _write(self, path: str, text: str, config: MkDocsConfig) -> None:
+        write_file(text.encode(), str(Path(config.site_dir) / path))
+
+    def _write_redirect(self, address: str, entry: Entry, config: MkDocsConfig) -> None:
+        target = f"../../{self._path(entry)}"
+        context = {"target": target, "title": entry.title, "say": self.site.say}
+        html = self._env.get_template("redirect_entry.html").render(context)
+        self._write(f"{address}index.html", html, config)
+
+    def _sitemap_entry(self, path: str, config: MkDocsConfig) -> Any:
+        url = f"{config.site_url or '/'}{path}"
+        date = str(self.site.playbook.settings.edition.date)
+        return {"page": {"canonical_url": url, "update_date": date}}
+
+
+def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
+    plugin = config.plugins["servicebook"]
+    assert isinstance(plugin, ServicebookPlugin)  # noqa: S101 - the name is ours
+    return plugin
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent / plugin_of(config).config.playbook
+
+
+def _touched(old: Playbook, new: Playbook) -> list[Entry]:
+    """Return the entries that were changed, then those that show something of them."""
+    changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
+    near: dict[str, Entry] = {entry.id: entry for entry in changed}
+    for entry in changed:
+        for neighbour in (*old.beside(entry), *new.beside(entry)):
+            if neighbour:
+                near.setdefault(neighbour.id, new.entries[neighbour.id])
+        for kind in ENTRY_TYPES:
+            for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
+                near.setdefault(other.id, new.entries[other.id])
+    return list(near.values())
+
+
+@dataclass
+class _KeptPage:
+    """A hand-written page as the theme rendered it, its macros' marks still in place."""
+
+    path: str
+    output: str
+    depth: int
+    filled: str
+
+
+def language_of_theme(config: MkDocsConfig) -> str:
+    return spoken(str(config.theme.get("language", "")))
+
+
+def _front_matter_lines(page: Page, markdown: str) -> int:
+    source = page.file.content_string
+    return source.count("\n") - markdown.count("\n") if markdown and source.endswith(markdown[-20:]) else 0

@@ -1,0 +1,124 @@
+"""The live preview's state: the site of a project as it stands now, or the problems in its place."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from servicebook.base.problems import BuildError, ContentError, Problem, Severity
+from servicebook.building.builder import SiteBuilder
+from servicebook.content.load import find_playbook
+from servicebook.language.messages import Messages
+from servicebook.site.render import render_alone
+
+Echo = Callable[[str], None]
+
+
+class Preview:
+    """The site of a project as it stands now: the folder that is served, or the problems in its place."""
+
+    def __init__(self, project: Path, say: Messages, echo: Echo) -> None:
+        self._project = project
+        self._say = say
+        self._echo = echo
+        self._builder = SiteBuilder(project / "mkdocs.yml", keeps_pages=True)
+        self._home = tempfile.TemporaryDirectory(prefix="servicebook-", ignore_cleanup_errors=True)
+        self._changed = threading.Condition()
+        self._at_work = threading.Lock()
+        self._search_is_old = False
+        self._version = 0
+        self._builds = 0
+        self.folder = Path(self._home.name)
+        self.problems: list[Problem] = []
+        self.failure = ""
+
+    def start(self) -> None:
+        """Build the site for the first time."""
+        self.refresh(set())
+
+    def refresh(self, paths: set[Path]) -> None:
+        """Bring the site up to date after these files changed."""
+        with self._at_work:
+            self._attempt(paths)
+
+    def refresh_search(self) -> None:
+        """Bring the search index up to date, when somebody searches: it takes longer than all the rest."""
+        with self._at_work:
+            if self._search_is_old:
+                self._search_is_old = False
+                try:
+                    self._builder.update_search()
+                except (BuildError, OSError) as error:
+                    self._echo(str(error))
+
+    def wait(self, version: int, seconds: float) -> int:
+        """Return the site's version, waiting for one that differs from `version` for at most `seconds`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != version, timeout=seconds)
+            return self._version
+
+    def page_of_problems(self) -> str:
+        """Return the page that stands in for every page while there is something to mend."""
+        return render_alone("problems", self._say, self.problems, self.failure)
+
+    def paper(self, path: str) -> bytes | None:
+        """Return the sheet or workbook that the site has at this address, or None when it has none."""
+        return None if (self.folder / path).is_file() else self._builder.paper(path)
+
+    def paper_page(self, path: str) -> str | None:
+        """Return the page at this address that sheets of paper lead to, or None when there is none."""
+        return self._builder.paper_page(path)
+
+    def close(self) -> None:
+        """Remove the preview's files."""
+        self._home.cleanup()
+
+    def _attempt(self, paths: set[Path]) -> None:
+        started = time.perf_counter()
+        try:
+            playbook = find_playbook(self._project).resolve()
+            content_only = bool(paths) and all(playbook in path.parents for path in paths)
+            if content_only and self._builder.update(paths, self._tell):
+                self._search_is_old = True
+            else:
+                self._build_all()
+            self.problems, self.failure = [], ""
+            self._echo(self._say("serve.ready", seconds=f"{time.perf_counter() - started:.2f}"))
+        except ContentError as error:
+            # Warnings stop nothing; what is to be mended must not be looked for among them.
+            self.problems = [problem for problem in error.problems if problem.severity is Severity.ERROR]
+            self.failure = ""
+            for problem in self.problems:
+                self._echo(
+                    f"{problem.location}: {problem.severity}[{problem.rule}]: {self._say.explain(problem)}"
+                )
+        except (BuildError, OSError) as error:
+            self.problems, self.failure = [], str(error)
+            self._echo(str(error))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the open pages that there is something new to show."""
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+
+    def _build_all(self) -> None:
+        """Make the site anew in a folder of its own; readers keep the earlier one until it is done."""
+        self._builds += 1
+        folder = Path(self._home.name) / str(self._builds)
+        self._builder.build(folder)
+        self._search_is_old = False
+        earlier, self.folder = self.folder, folder
+        if self._builds > 1:
+            shutil.rmtree(earlier, ignore_errors=True)
+        # What a whole build leaves behind stays until the next; looking through it at every save would not
+        # pay. What the build before left is let go first, or it would stay for good.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()

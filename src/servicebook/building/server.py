@@ -1,0 +1,182 @@
+"""The live preview: a server on this machine that rebuilds what a change touches and reloads the page."""
+
+from __future__ import annotations
+
+import functools
+import queue
+import threading
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from servicebook.base.resources import theme_folder
+from servicebook.building.preview import Echo, Preview
+from servicebook.content.load import find_playbook
+from servicebook.language.messages import Messages
+from servicebook.site import search
+from servicebook.site.render import render_alone
+
+# A save is often several events (write, rename, touch); those that follow within this time are one change.
+QUIET_SECONDS = 0.02
+
+
+EVENTS_PATH = "/_servicebook/events"
+
+
+class Server(ThreadingHTTPServer):
+    """Serves a preview on loopback; port 0 takes a free one."""
+
+    daemon_threads = True
+
+    def __init__(self, preview: Preview, port: int) -> None:
+        """Raises OSError when the port is taken."""
+        super().__init__(("127.0.0.1", port), functools.partial(_Handler, preview))
+
+
+def serve_project(project: Path, port: int, say: Messages, echo: Echo) -> int:
+    """Serve a project's site on loopback until interrupted. Returns the exit code: 2 if the port is taken."""
+    preview = Preview(project, say, echo)
+    try:
+        server = Server(preview, port)
+    except OSError:
+        echo(say("serve.port-taken", port=port))
+        preview.close()
+        return 2
+    preview.start()
+    changes: queue.Queue[Path] = queue.Queue()
+    observer = _watch(project, changes)
+    threading.Thread(target=_rebuild, args=(preview, changes), daemon=True).start()
+    echo(say("serve.address", address=f"http://127.0.0.1:{server.server_port}/"))
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        observer.stop()
+        server.server_close()
+        preview.close()
+    return 0
+
+
+def _watch(project: Path, changes: queue.Queue[Path]) -> BaseObserver:
+    """Put every file that changes under the project's sources into `changes`."""
+
+    class Collect(FileSystemEventHandler):
+        def on_any_event(self, event: FileSystemEvent) -> None:
+            if event.event_type in ("opened", "closed_no_write") or event.is_directory:
+                return
+            for path in (event.src_path, event.dest_path):
+                if path and "__pycache__" not in str(path):
+                    changes.put(Path(str(path)).resolve())
+
+    observer = Observer()
+    folders = {project / "docs", project / "overrides", find_playbook(project), theme_folder()}
+    for folder in {folder.resolve() for folder in folders if folder.is_dir()}:
+        observer.schedule(Collect(), str(folder), recursive=True)
+    observer.schedule(_OnlyConfiguration(changes), str(project.resolve()))
+    observer.start()
+    return observer
+
+
+class _OnlyConfiguration(FileSystemEventHandler):
+    """Passes on changes of mkdocs.yml and its like, at the top of the project."""
+
+    def __init__(self, changes: queue.Queue[Path]) -> None:
+        self._changes = changes
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in ("opened", "closed_no_write"):
+            return
+        for path in (event.src_path, event.dest_path):
+            name = Path(str(path)).name
+            if name.startswith("mkdocs") and name.endswith(".yml"):
+                self._changes.put(Path(str(path)).resolve())
+
+
+def _rebuild(preview: Preview, changes: queue.Queue[Path]) -> None:
+    """Take changes as they come, a burst of them at a time."""
+    while True:
+        paths = {changes.get()}
+        while True:
+            try:
+                paths.add(changes.get(timeout=QUIET_SECONDS))
+            except queue.Empty:
+                break
+        preview.refresh(paths)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves the preview's folder; adds the reload script to pages and the stream that drives it."""
+
+    def __init__(self, preview: Preview, *arguments: object) -> None:
+        self._preview = preview
+        super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of requests: the terminal is for the state of the content."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def do_GET(self) -> None:
+        if self.path.startswith(EVENTS_PATH):
+            self._send_events()
+        elif self._preview.problems or self._preview.failure:
+            if self._wants_page():
+                self._send_page(self._preview.page_of_problems(), HTTPStatus.SERVICE_UNAVAILABLE)
+            else:
+                super().do_GET()
+        elif self._wants_page() and (page := self._page_file()):
+            self._send_page(page.read_text(encoding="utf-8"), HTTPStatus.OK)
+        elif self.path.startswith(f"/{search.FOLDER}/"):
+            self._preview.refresh_search()
+            super().do_GET()
+        elif self._wants_page() and (page_of_paper := self._preview.paper_page(self._path())):
+            self._send_page(page_of_paper, HTTPStatus.OK)
+        elif sheet := self._preview.paper(self._path().strip("/")):
+            self._send(sheet, self.guess_type(self.path), HTTPStatus.OK)
+        else:
+            super().do_GET()
+
+    def _path(self) -> str:
+        return self.path.partition("?")[0].removeprefix("/")
+
+    def _wants_page(self) -> bool:
+        return self.path.partition("?")[0].endswith(("/", ".html"))
+
+    def _page_file(self) -> Path | None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        return path if path.is_file() else None
+
+    def _send_page(self, html: str, status: HTTPStatus) -> None:
+        script = render_alone("live_reload", self._preview._say, EVENTS_PATH)
+        self._send(
+            html.replace("</body>", f"{script}</body>", 1).encode(), "text/html; charset=utf-8", status
+        )
+
+    def _send(self, body: bytes, kind: str, status: HTTPStatus) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _send_events(self) -> None:
+        """Tell the page each new version of the site, as server-sent events."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        version = self._preview.wait(-1, 0)
+        try:
+            while True:
+                self.wfile.write(f"data: {version}\n\n".encode())
+                self.wfile.flush()
+                version = self._preview.wait(version, 15)
+        except OSError:
+            return  # the page was closed

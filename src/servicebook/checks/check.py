@@ -1,0 +1,50 @@
+"""Every rule across the entries of a playbook, run and sorted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from servicebook.base.problems import Problem, sort_problems
+from servicebook.base.processes import Begun
+from servicebook.checks.ids import check_former_ids, check_local_ids, check_unique_ids
+from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
+from servicebook.checks.references import check_references, check_replacements, check_words
+from servicebook.checks.texts import check_texts
+from servicebook.checks.upkeep import check_changes, check_future, check_use, find_overdue
+from servicebook.content.content import Content
+
+Rule = Callable[[Content], Iterator[Problem]]
+
+
+# From how many entries on a second process is worth its start.
+MANY = 1000
+
+
+def check_content(content: Content, today: dt.date) -> list[Problem]:
+    """Return every problem across the entries of a playbook, sorted. `today` dates what is overdue."""
+    # Texts take as long as all the rest.
+    of_texts: Begun[None, list[Problem]] = Begun(
+        lambda _: list(check_texts(content)), alone=len(content.entries) < MANY
+    )
+    found: list[Problem] = []
+    for rule in RULES:
+        found.extend(rule(content))
+    found.extend(find_overdue(content, today))
+    return sort_problems([*found, *of_texts.result()])
+
+
+RULES: tuple[Rule, ...] = (
+    check_unique_ids,
+    check_local_ids,
+    check_former_ids,
+    check_references,
+    check_replacements,
+    check_words,
+    check_sections,
+    check_thresholds,
+    check_metrics,
+    check_changes,
+    check_use,
+    check_future,
+)

@@ -1,0 +1,56 @@
+"""Ids: each names one thing, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from servicebook.base.problems import Problem
+from servicebook.checks.finding import problem_at
+from servicebook.content.content import Content
+from servicebook.content.marked import Loc
+from servicebook.content.model.entries import Case, Checklist, Entry, Standard
+from servicebook.content.model.settings import Foundation, Source, Term
+
+
+def check_unique_ids(content: Content) -> Iterator[Problem]:
+    """An id names one thing in the whole playbook: it is an address, and a word in links."""
+    listed: list[Sequence[Entry | Term | Source | Foundation]]
+    listed = [content.entries, content.terms, content.sources, content.foundations]
+    for values in listed:
+        seen: dict[str, Entry | Term | Source | Foundation] = {}
+        for value in values:
+            first = seen.setdefault(value.id, value)
+            if first is not value:
+                place = content.locate(first, ("id",))
+                yield problem_at(content, value, ("id",), "duplicate-id", id=value.id, place=place)
+
+
+def check_local_ids(content: Content) -> Iterator[Problem]:
+    """Items, claims and sections carry ids of their own, unique in their entry."""
+    for entry in content.entries:
+        seen: set[str] = set()
+        for loc, identity in _local_ids(entry):
+            if identity in seen:
+                yield problem_at(content, entry, loc, "duplicate-item", id=identity)
+            seen.add(identity)
+
+
+def _local_ids(entry: Entry) -> Iterator[tuple[Loc, str]]:
+    if isinstance(entry, Standard):
+        yield from ((("items", i, "id"), item.id) for i, item in enumerate(entry.items))
+    elif isinstance(entry, Case):
+        yield from ((("claims", i, "id"), claim.id) for i, claim in enumerate(entry.claims))
+    elif isinstance(entry, Checklist):
+        for i, section in enumerate(entry.sections):
+            yield ("sections", i, "id"), f"{section.id}/"
+            yield from ((("sections", i, "items", j, "id"), item.id) for j, item in enumerate(section.items))
+
+
+def check_former_ids(content: Content) -> Iterator[Problem]:
+    """An id that an entry once had leads to it for ever, so nothing else may take it."""
+    current = {entry.id for entry in content.entries}
+    claimed: dict[str, str] = {}
+    for entry in content.entries:
+        for i, former in enumerate(entry.former_ids):
+            if former in current or claimed.setdefault(former, entry.id) != entry.id:
+                yield problem_at(content, entry, ("former_ids", i), "former-id-taken", id=former)

@@ -1,0 +1,74 @@
+"""References and words: what a field names exists, is of the right kind, and is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servicebook.base.problems import Problem
+from servicebook.checks.finding import check_in_force, problem_at, unknown_reference, unknown_words, values_of
+from servicebook.content.complaints import suggest
+from servicebook.content.content import SOURCES_FILE, Content
+from servicebook.content.marked import find_marked
+from servicebook.content.model.entries import Standard
+from servicebook.content.model.types import Ref
+
+
+def check_references(content: Content) -> Iterator[Problem]:
+    """Every id that a field names exists, is of the right kind, and is in force."""
+    entries = {(entry.kind, entry.id): entry for entry in content.entries}
+    sources = {source.id for source in content.sources}
+    items = {
+        f"{entry.id}.{item.id}"
+        for entry in content.entries
+        if isinstance(entry, Standard)
+        for item in entry.items
+    }
+    for value in values_of(content):
+        for loc, target, mark in find_marked(value, Ref):
+            if target in content.unusable or target.partition(".")[0] in content.unusable:
+                continue
+            if mark.kind == "source":
+                if target not in sources and SOURCES_FILE not in content.unusable:
+                    yield unknown_reference(content, value, loc, target, "source", sources)
+            elif mark.kind == "item":
+                standard = entries.get(("standard", target.partition(".")[0]))
+                if standard is None or ("." in target and target not in items):
+                    known = items | {id_ for kind, id_ in entries if kind == "standard"}
+                    yield unknown_reference(content, value, loc, target, "item", known)
+                else:
+                    yield from check_in_force(content, value, loc, standard)
+            else:
+                other = entries.get((mark.kind, target))
+                if other is None:
+                    known = {id_ for kind, id_ in entries if kind == mark.kind}
+                    yield unknown_reference(content, value, loc, target, mark.kind, known)
+                else:
+                    yield from check_in_force(content, value, loc, other)
+
+
+def check_replacements(content: Content) -> Iterator[Problem]:
+    """`replaced_by` belongs to a retired entry, and following it ends."""
+    entries = {entry.id: entry for entry in content.entries}
+    for entry in content.entries:
+        if entry.replaced_by and entry.status != "retired":
+            yield problem_at(content, entry, ("replaced_by",), "replaced-not-retired", id=entry.id)
+        trail = [entry.id]
+        following = entries.get(entry.replaced_by or "")
+        while following and following.id not in trail:
+            trail.append(following.id)
+            following = entries.get(following.replaced_by or "")
+        if following and following.id == entry.id:
+            yield problem_at(
+                content, entry, ("replaced_by",), "replaced-in-circle", trail=" → ".join([*trail, entry.id])
+            )
+
+
+def check_words(content: Content) -> Iterator[Problem]:
+    """Every word that classes an entry is in the playbook's own vocabulary."""
+    for value in values_of(content):
+        for loc, word, mark in unknown_words(content, value):
+            vocabulary = getattr(content.settings, mark.vocabulary)
+            values = {"word": word, "vocabulary": mark.vocabulary, "known": ", ".join(vocabulary)}
+            yield problem_at(
+                content, value, loc, "unknown-word", suggestion=suggest(word, vocabulary), **values
+            )

@@ -1,0 +1,88 @@
+"""Upkeep: history, use, and dates that have passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from servicebook.base.problems import Problem, Severity
+from servicebook.checks.finding import problem_at
+from servicebook.content.content import Content
+from servicebook.content.marked import Loc, find_marked
+from servicebook.content.model.entries import Case, Checklist, Standard
+from servicebook.content.model.types import Ref
+from servicebook.content.select import select_standards
+from servicebook.language.dates import months_after
+
+
+def check_changes(content: Content) -> Iterator[Problem]:
+    """The history of an entry ends at the revision that it says it has."""
+    for entry in content.entries:
+        if entry.changes and max(change.revision for change in entry.changes) != entry.revision:
+            last = max(change.revision for change in entry.changes)
+            yield problem_at(
+                content, entry, ("revision",), "revision-differs", revision=entry.revision, last=last
+            )
+
+
+def check_use(content: Content) -> Iterator[Problem]:
+    """A standard that nobody uses or measures is a wish: say where it is used, or why not measured."""
+    if content.unusable:
+        return  # what was refused might use or measure it
+    used: set[str] = set()
+    measured: set[str] = set()
+    for entry in content.entries:
+        named = {
+            target.partition(".")[0]
+            for _, target, mark in find_marked(entry, Ref)
+            if mark.kind in ("standard", "item")
+        }
+        if entry.kind in ("customer", "checklist", "scenario"):
+            used |= named
+        if entry.kind == "metric":
+            measured |= named
+    standards = [entry for entry in content.entries if isinstance(entry, Standard)]
+    for entry in content.entries:
+        if isinstance(entry, Checklist):
+            selects = [section.select for section in entry.sections if section.select]
+            used |= {found.id for select in selects for found in select_standards(select, standards)}
+    for standard in standards:
+        if standard.status != "active":
+            continue
+        if standard.id not in used and not standard.customers:
+            yield problem_at(content, standard, ("id",), "standard-unused", Severity.WARNING, id=standard.id)
+        if standard.id not in measured and not standard.metrics and not standard.no_metric:
+            yield problem_at(
+                content, standard, ("id",), "standard-unmeasured", Severity.WARNING, id=standard.id
+            )
+
+
+def find_overdue(content: Content, today: dt.date) -> Iterator[Problem]:
+    """What is past its date of review, and claims past their date of re-check."""
+    for entry in content.entries:
+        if entry.status == "retired":
+            continue
+        due = months_after(entry.reviewed, entry.review_every)
+        if due < today:
+            values = {"due": due, "team": entry.owner}
+            yield problem_at(content, entry, ("reviewed",), "review-overdue", Severity.WARNING, **values)
+        if isinstance(entry, Case):
+            for i, claim in enumerate(entry.claims):
+                if claim.recheck < today:
+                    place: Loc = ("claims", i, "recheck")
+                    yield problem_at(
+                        content, entry, place, "recheck-overdue", Severity.WARNING, due=claim.recheck
+                    )
+
+
+def check_future(content: Content) -> Iterator[Problem]:
+    """An edition cannot hold a review that was made after it; such a date is a slip of the pen."""
+    if content.settings is None:
+        return
+    edition = content.settings.edition.date
+    for entry in content.entries:
+        if entry.reviewed > edition:
+            values = {"date": entry.reviewed, "edition": edition}
+            yield problem_at(
+                content, entry, ("reviewed",), "reviewed-after-edition", Severity.WARNING, **values
+            )

@@ -1,0 +1,83 @@
+"""What was read from a playbook's folder, and where each part of it stands in its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from servicebook.base import yaml_source
+from servicebook.base.problems import Location
+from servicebook.content.complaints import composed
+from servicebook.content.marked import Loc
+from servicebook.content.model.entries import FOLDERS, Entry
+from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
+from servicebook.content.model.types import Model
+
+SETTINGS_FILE = "playbook.yml"
+
+
+EDITIONS_FOLDER = "editions"
+
+
+SOURCES_FILE = "sources.yml"
+
+
+LISTS: dict[str, type[Model]] = {"glossary.yml": Term, SOURCES_FILE: Source, "foundations.yml": Foundation}
+
+
+@dataclass
+class Content:
+    """What was read from a playbook's folder, not yet checked across entries.
+
+    `settings` is None when `playbook.yml` could not be used; `unusable` holds the ids of what was refused
+    (and the names of whole lists), so that a reference to it is not called a reference to nothing.
+    """
+
+    root: Path
+    shown_root: str
+    settings: Settings | None = None
+    entries: list[Entry] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    foundations: list[Foundation] = field(default_factory=list)
+    editions: list[FrozenEdition] = field(default_factory=list)
+    unusable: set[str] = field(default_factory=set)
+
+    def path_of(self, value: Model) -> str:
+        """Return the file that a value was read from, below the playbook's folder."""
+        if isinstance(value, Entry):
+            return f"{FOLDERS[value.kind]}/{value.id}.yml"
+        if isinstance(value, FrozenEdition):
+            return f"{EDITIONS_FOLDER}/{value.name}.yml"
+        return next((name for name, model in LISTS.items() if isinstance(value, model)), SETTINGS_FILE)
+
+    def locate(self, value: Model, loc: Loc = (), at_key: bool = False) -> Location:
+        """Return where `loc` of an entry (or of a term, source or foundation) stands in its file.
+
+        The file is read again: positions are needed only where there is a problem, and keeping every
+        node would double the memory of a large playbook.
+        """
+        name = self.path_of(value)
+        shown = f"{self.shown_root}/{name}"
+        if name in LISTS:
+            listed: list[Model] = [*self.terms, *self.sources, *self.foundations]
+            alike = [other for other in listed if type(other) is type(value)]
+            # Elements that were refused are not in our lists, so the place is found by id, not by number.
+            same = [other for other in alike if other.id == value.id]  # type: ignore[attr-defined]
+            occurrence = next(i for i, other in enumerate(same) if other is value)
+        try:
+            if len(loc) == 1 and isinstance(value, Entry) and not at_key:
+                text = yaml_source.decode(yaml_source.read_bytes(self.root / name, shown), shown)[0]
+                if location := yaml_source.find_plain_value(text, str(loc[0]), shown):
+                    return location
+            root = composed(self.root / name, shown)
+        except yaml_source.SourceError:
+            return Location(shown)
+        if name in LISTS:
+            found = [
+                child
+                for child in root.value
+                if yaml_source.find_node(child, ("id",)).value == value.id  # type: ignore[attr-defined]
+            ]
+            root = found[occurrence] if occurrence < len(found) else root
+        return yaml_source.location_of(yaml_source.find_node(root, loc, at_key), shown)

@@ -1,0 +1,223 @@
+"""The types of fields: how a text is written, what it refers to, and the marks that say so.
+
+YAML scalars arrive here as text; the field's type alone decides what they mean.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
+
+
+class Mark(ABC):
+    """What a field's text is, for the checks across entries; the schema tells it too, as `x-…`."""
+
+    @abstractmethod
+    def note(self) -> dict[str, object]:
+        """Return what a JSON Schema says of a field so marked."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), **self.note()}
+
+
+@dataclass(frozen=True)
+class Ref(Mark):
+    """Marks a field whose text is the id of an entry of `kind` (or `source`, `item`)."""
+
+    kind: str
+
+    def note(self) -> dict[str, object]:
+        return {"x-ref": self.kind}
+
+
+@dataclass(frozen=True)
+class Word(Mark):
+    """Marks a field whose text is a word of one of the playbook's vocabularies (or a team)."""
+
+    vocabulary: str
+
+    def note(self) -> dict[str, object]:
+        return {"x-vocabulary": self.vocabulary}
+
+
+@dataclass(frozen=True)
+class Inline(Mark):
+    """Marks a field whose text may hold emphasis, strong and links, and nothing else."""
+
+    def note(self) -> dict[str, object]:
+        return {"x-inline": True}
+
+
+def _iso_date(value: object) -> object:
+    """Refuse what pydantic would read as a timestamp: only `2026-01-31` is a date here."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise PydanticCustomError("date_format", "a date is written 2026-01-31")
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    """Refuse YAML 1.1's `yes`, `no`, `on`: only `true` and `false` are answers here."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticCustomError("bool_parsing", "write true or false")
+    return value
+
+
+KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+STANDARD = r"[A-Z]{2,6}-[0-9]{2,4}"
+
+
+# How texts of some fields are written; `problem.format-<name>` says it to the editor.
+FORMATS = {
+    "line": r"^[^\n]*$",
+    "kebab": rf"^{KEBAB}$",
+    "standard": rf"^{STANDARD}$",
+    "item": rf"^{STANDARD}(\.{KEBAB})?$",
+    "former": rf"^({STANDARD}|{KEBAB})$",
+    "url": r"^https?://\S+$",
+    "email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+    "handle": r"^@[\w./-]+$",
+}
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=FORMATS["line"])]
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Inline()]
+
+
+Title = Annotated[Line, StringConstraints(max_length=120)]
+
+
+ItemText = Annotated[Text, StringConstraints(max_length=300)]
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+
+
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+KebabId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"], max_length=60)]
+
+
+StandardId = Annotated[str, StringConstraints(pattern=FORMATS["standard"])]
+
+
+FormerId = Annotated[str, StringConstraints(pattern=FORMATS["former"], max_length=60)]
+
+
+ItemId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"], max_length=20)]
+
+
+WordId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"])]
+
+
+ItemAddress = Annotated[str, StringConstraints(pattern=FORMATS["item"])]
+
+
+Url = Annotated[str, StringConstraints(pattern=FORMATS["url"])]
+
+
+Status = Literal["draft", "active", "retired"]
+
+
+Level = Literal["essential", "expected", "excellence"]
+
+
+Confidence = Literal["high", "medium", "low"]
+
+
+Servqual = Literal["tangibles", "reliability", "responsiveness", "assurance", "empathy"]
+
+
+Iso23592 = Literal[
+    "vision",
+    "leadership",
+    "culture",
+    "engagement",
+    "understanding",
+    "design",
+    "innovation",
+    "processes",
+    "monitoring",
+]
+
+
+SignOffField = Literal["name", "place", "date", "signature", "observations"]
+
+
+PageSize = Literal["A4", "Letter"]
+
+
+Pillar = Annotated[str, Word("pillars")]
+
+
+Principle = Annotated[str, Word("principles")]
+
+
+Channel = Annotated[str, Word("channels")]
+
+
+Role = Annotated[str, Word("roles")]
+
+
+Moment = Annotated[str, Word("moments")]
+
+
+Service = Annotated[str, Word("services")]
+
+
+Team = Annotated[str, Word("teams")]
+
+
+StandardRef = Annotated[str, Ref("standard")]
+
+
+CustomerRef = Annotated[str, Ref("customer")]
+
+
+MetricRef = Annotated[str, Ref("metric")]
+
+
+CaseRef = Annotated[str, Ref("case")]
+
+
+SourceRef = Annotated[str, Ref("source")]
+
+
+class Model(BaseModel):
+    """Base of everything read from YAML: unknown keys are refused, values do not change afterwards."""
+
+    # What stands only inside other models is never validated by itself, so its validator need not be built.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
+
+
+class Citation(Model):
+    """Where a statement comes from: a source and, where known, the place in it."""
+
+    source: SourceRef
+    where: Line | None = None
+
+
+# Weights of the levels in a scored audit: an essential that fails must outweigh what merely delights.
+LEVEL_WEIGHTS: dict[str, int] = {"essential": 3, "expected": 2, "excellence": 1}

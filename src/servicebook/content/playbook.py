@@ -1,0 +1,110 @@
+"""A checked playbook: entries by id, and who refers to whom, in both directions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TypeVar, cast
+
+from servicebook.content.content import Content
+from servicebook.content.marked import find_marked
+from servicebook.content.model.entries import ENTRY_TYPES, Entry, Standard
+from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
+from servicebook.content.model.types import Ref
+from servicebook.content.select import is_published, select_standards
+
+E = TypeVar("E", bound=Entry)
+
+
+class Playbook:
+    """The published content of a playbook. Made from content without errors; never changed."""
+
+    def __init__(self, content: Content) -> None:
+        """Raises ValueError when the content has no settings: it has problems that stop a build."""
+        if content.settings is None:
+            raise ValueError("content with problems makes no playbook")
+        self.settings: Settings = content.settings
+        published = [entry for entry in content.entries if is_published(entry)]
+        self.entries: dict[str, Entry] = {entry.id: entry for entry in published}
+        self.terms: dict[str, Term] = {term.id: term for term in content.terms}
+        self.sources: dict[str, Source] = {source.id: source for source in content.sources}
+        self.foundations: dict[str, Foundation] = {found.id: found for found in content.foundations}
+        self.editions: tuple[FrozenEdition, ...] = tuple(
+            sorted(content.editions, key=lambda edition: (edition.date, edition.name))
+        )
+        self._linked: dict[str, dict[str, list[Entry]]] = {}
+        self._by_kind: dict[str, list[Entry]] = {kind: [] for kind in ENTRY_TYPES}
+        for entry in sorted(published, key=lambda entry: entry.id):
+            self._by_kind[entry.kind].append(entry)
+
+    def of_type(self, model: type[E]) -> list[E]:
+        """Return the entries of one kind in force, by id."""
+        return [cast("E", entry) for entry in self._by_kind[model.kind] if entry.status == "active"]
+
+    def of_kind(self, kind: str, *, retired: bool = False) -> list[Entry]:
+        """Return the entries of one kind by id: those in force, with the retired ones if asked for."""
+        return [entry for entry in self._by_kind[kind] if retired or entry.status == "active"]
+
+    def linked(self, entry: Entry | Foundation, kind: str) -> list[Entry]:
+        """Return the entries in force of `kind` that refer to `entry` or that it refers to, by id."""
+        found = self._linked.get(entry.id)
+        if found is None:
+            found = self._linked[entry.id] = defaultdict(list)
+            for id_ in sorted(self._links.get(entry.id, ())):
+                other = self.entries.get(id_)
+                if other and other.status == "active":
+                    found[other.kind].append(other)
+        return found.get(kind, [])
+
+    def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        """Return the entries in force of the same kind just before and just after `entry`, by id."""
+        place = self._places.get(entry.id)
+        if place is None:
+            return None, None
+        row = self._in_force[entry.kind]
+        return row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None
+
+    def citing(self, source: Source) -> list[Entry]:
+        """Return the entries that cite a source, by kind and id."""
+        ids = self._citations.get(source.id, set())
+        return [entry for kind in self._by_kind for entry in self.of_kind(kind) if entry.id in ids]
+
+    @cached_property
+    def _in_force(self) -> dict[str, list[Entry]]:
+        return {kind: self.of_kind(kind) for kind in self._by_kind}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {entry.id: place for row in self._in_force.values() for place, entry in enumerate(row)}
+
+    @cached_property
+    def _links(self) -> dict[str, set[str]]:
+        """Each id and the ids that it is joined to, whichever of the two names the other."""
+        links: dict[str, set[str]] = defaultdict(set)
+
+        def join(one: str, other: str) -> None:
+            links[one].add(other)
+            links[other].add(one)
+
+        for entry in self.entries.values():
+            for loc, target, mark in find_marked(entry, Ref):
+                if mark.kind != "source" and loc != ("replaced_by",):
+                    join(entry.id, target.partition(".")[0])
+        for checklist in self._by_kind["checklist"]:
+            for section in checklist.sections:  # type: ignore[attr-defined]
+                if section.select:
+                    for standard in select_standards(section.select, self.of_type(Standard)):
+                        join(checklist.id, standard.id)
+        for foundation in self.foundations.values():
+            for target in foundation.standards:
+                links[foundation.id].add(target)
+        return links
+
+    @cached_property
+    def _citations(self) -> dict[str, set[str]]:
+        citations: dict[str, set[str]] = defaultdict(set)
+        for entry in self.entries.values():
+            for _, target, mark in find_marked(entry, Ref):
+                if mark.kind == "source":
+                    citations[target].add(entry.id)
+        return citations

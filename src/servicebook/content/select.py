@@ -1,0 +1,26 @@
+"""Which entries a query or a page takes: those in force, those published, those that a `select` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from servicebook.content.model.entries import Entry, Select, Standard
+
+
+def is_published(entry: Entry) -> bool:
+    """Tell whether an entry has a page: a draft has none, a retired one keeps its own with a notice."""
+    return entry.status != "draft"
+
+
+def select_standards(select: Select, standards: Iterable[Standard]) -> list[Standard]:
+    """Return the standards that have one of the words in each field that `select` names."""
+    wanted = {name: set(words) for name, words in select if words}
+
+    def matches(standard: Standard) -> bool:
+        for name, words in wanted.items():
+            value = getattr(standard, name)
+            if not words & ({value} if isinstance(value, str) else set(value)):
+                return False
+        return True
+
+    return [standard for standard in standards if standard.status == "active" and matches(standard)]

@@ -1,0 +1,342 @@
+"""The browser's forms for editors without git: Decap CMS's configuration, made from the model.
+
+The program itself is not part of the engine: it weighs five megabytes and only editors load it. It is fetched
+at a pinned version and copied beside what is made here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from servicebook.base.resources import theme_folder
+from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
+from servicebook.content.model.settings import Settings
+from servicebook.content.model.types import FORMATS
+from servicebook.content.schema import field_key
+from servicebook.content.shapes import Field, Shape, shape_of
+from servicebook.language.messages import Messages
+
+PROGRAM = "decap-cms.js"
+# Files that hold a list; the forms keep it under this name, since a form's data is a map.
+LIST = "entries"
+# The files that are lists, and what each of their elements is called.
+_LIST_FILES = {"glossary": "term", "sources": "source", "foundations": "foundation"}
+_FILES = (*_LIST_FILES, "playbook")
+# An entry begins as a draft, which binds nobody and is not published.
+_FIRST = {"status": "draft"}
+
+
+_ENTRIES = frozenset(model.__name__ for model in ENTRY_TYPES.values())
+_BRACKETS = re.compile(r"\[([^\]]*)\]")
+_FORMAT_NAMES = {pattern: name for name, pattern in FORMATS.items()}
+
+
+class CmsError(Exception):
+    """Raised when the program is not where it was said to be."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Where changes go: the code host and its repository, or a server on this machine for trying it out."""
+
+    name: str
+    repository: str = ""
+    branch: str = "main"
+    base_url: str = ""
+    proxy: str = ""
+
+    def config(self) -> dict[str, Any]:
+        """Return the part of the configuration that names it."""
+        if self.proxy:
+            return {"name": "proxy", "proxy_url": self.proxy, "branch": self.branch}
+        found: dict[str, Any] = {"name": self.name, "repo": self.repository, "branch": self.branch}
+        if self.name == "github":
+            # A person without access proposes from a copy of their own.
+            found["open_authoring"] = True
+        if self.base_url:
+            found["base_url"] = self.base_url
+        return found
+
+
+def write_admin(
+    out: Path, program: Path, settings: Settings, backend: Backend, root: Path, say: Messages
+) -> None:
+    """Write the editors' page into `out`; `program` is the folder that holds Decap CMS.
+
+    `root` is the playbook's folder, at the repository's top. Raises CmsError when the program is missing.
+    """
+    if not (program / PROGRAM).is_file():
+        raise CmsError(str(program))
+    out.mkdir(parents=True, exist_ok=True)
+    for source in sorted(program.glob("*.*js")):
+        shutil.copy(source, out / source.name)
+    pages = theme_folder() / "admin"
+    html = (pages / "index.html").read_text(encoding="utf-8")
+    title = say("cms.title", title=settings.title).replace("&", "&amp;").replace("<", "&lt;")
+    html = html.replace("{{ language }}", say.language).replace("{{ title }}", title)
+    _write(out / "index.html", html)
+    for name in ("admin.js", "yaml.js"):
+        shutil.copy(pages / name, out / name)
+    _write(out / "config.json", _json(config_of(settings, backend, root.name, say)))
+    names = (*ENTRY_TYPES, *_FILES)
+    _write(out / "shapes.json", _json({name: _file_data(name, root) for name in names}))
+    # Sentences that the program's own Spanish lacks.
+    _write(out / "words.json", _json({"editor": {"editorWidgets": {"list": {"add": say("cms.add")}}}}))
+
+
+def _file_data(name: str, root: Path) -> dict[str, Any]:
+    """Return the shape of a file, with the first line that leads an editor to its schema if there is one."""
+    schema = f"schemas/{name}.json"
+    up = "../.." if name in FOLDERS else ".."
+    head = [f"# yaml-language-server: $schema={up}/{schema}"] if (root.parent / schema).is_file() else []
+    return {**shape_data(shape_of(name)), "head": head}
+
+
+def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) -> dict[str, Any]:
+    """Return Decap's configuration: a collection for each kind, and one for each file at the top."""
+    forms = _Forms(settings, say)
+    kinds = [
+        {
+            "name": kind,
+            "label": say(f"kind.{kind}"),
+            "label_singular": say(f"name.{kind}"),
+            "folder": f"{folder}/{FOLDERS[kind]}",
+            "create": True,
+            "delete": False,  # what was published is retired, never deleted
+            "format": f"servicebook-{kind}",
+            "extension": "yml",
+            "identifier_field": "id",
+            "slug": "{{fields.id}}",
+            "summary": "{{id}} · {{title}}",
+            "fields": forms.fields(shape_of(kind)),
+        }
+        for kind in ENTRY_TYPES
+    ]
+    files = [
+        {
+            "name": name,
+            "label": say(f"cms.{name}"),
+            "format": f"servicebook-{name}",
+            "extension": "yml",
+            "files": [
+                {
+                    "name": name,
+                    "label": say(f"cms.{name}"),
+                    "file": f"{folder}/{name}.yml",
+                    "fields": forms.file(name),
+                }
+            ],
+        }
+        for name in _FILES
+    ]
+    return {
+        "backend": backend.config(),
+        "publish_mode": "simple" if backend.proxy else "editorial_workflow",
+        "load_config_file": False,
+        "locale": say.language,
+        "site_url": settings.address,
+        "media_folder": "docs/assets",
+        "slug": {"encoding": "unicode", "clean_accents": False},
+        "editor": {"preview": False},
+        "collections": [*kinds, *files],
+    }
+
+
+def shape_data(shape: Shape) -> dict[str, Any]:
+    """Return a shape as data, for the script that reads and writes YAML in the browser."""
+    data: dict[str, Any] = {"form": shape.form}
+    if shape.inner:
+        data["inner"] = shape_data(shape.inner)
+    if shape.fields:
+        data["fields"] = [[field.name, shape_data(field.shape)] for field in shape.fields]
+    return data
+
+
+class _Forms:
+    """The form of each field, in one language."""
+
+    def __init__(self, settings: Settings, say: Messages) -> None:
+        self._settings = settings
+        self._say = say
+
+    def file(self, name: str) -> list[dict[str, Any]]:
+        """Return the forms of a file at the playbook's top: of its fields, or of the one list that it is."""
+        shape = shape_of(name)
+        if shape.form == "model":
+            return self.fields(shape)
+        element = self.fields(_element(shape))
+        # Long lists open closed: a source is found by its id, not by scrolling through all the others.
+        summary = "{{fields.id}} · {{fields.title}}"
+        widget = {"widget": "list", "collapsed": True, "summary": summary, "fields": element}
+        label = self._say(f"cms.{name}")
+        return [
+            {"name": LIST, "label": label, "label_singular": self._say(f"name.{_LIST_FILES[name]}"), **widget}
+        ]
+
+    def fields(self, model: Shape, *, free: bool = False) -> list[dict[str, Any]]:
+        """Return the forms of a model's fields; with `free`, none of them must be filled in."""
+        return [self._field(model, field, free) for field in model.fields]
+
+    def _field(self, model: Shape, field: Field, free: bool) -> dict[str, Any]:
+        form: dict[str, Any] = {
+            "name": field.name,
+            "label": self._say(f"label.{field.name}"),
+            "hint": self._hint(model, field),
+            "required": field.required and not free,
+            **self._widget(field.shape, field.required and not free, field.name),
+        }
+        # A default further down would give a new entry's empty lists a first element.
+        if model.model in _ENTRIES:
+            default = _FIRST.get(field.name, field.default)
+            if default not in (None, [], ()) and field.shape.form in ("choice", "integer", "flag", "line"):
+                form["default"] = default == "true" if field.shape.form == "flag" else default
+        return form
+
+    def _hint(self, model: Shape, field: Field) -> str:
+        """Return what a field is for, without what only a person who writes YAML needs: the words that the
+        form shows by their names, and the brackets of a list."""
+        key = f"cms.hint.{field.name}"
+        if field.shape.form == "choice" and key in self._say:
+            return self._say(key)
+        return _BRACKETS.sub(r"\1", self._say(field_key(model.model, field.name)))
+
+    def _widget(self, shape: Shape, required: bool, name: str) -> dict[str, Any]:
+        match shape.form:
+            case "text":
+                return {"widget": "text", **self._pattern(shape, name)}
+            case "date":
+                return {"widget": "string", **self._pattern(shape, name)}
+            case "number" | "integer":
+                limits = {"min": shape.minimum, "max": shape.maximum}
+                kind = "int" if shape.form == "integer" else "float"
+                found = {key: value for key, value in limits.items() if value is not None}
+                return {
+                    "widget": "number",
+                    "value_type": kind,
+                    "step": 1 if kind == "int" else 0.1,
+                    **found,
+                }
+            case "flag":
+                return {"widget": "boolean"}
+            case "model":
+                # What may be left out whole must not ask for its parts; `check` asks for them if it is there.
+                return {
+                    "widget": "object",
+                    "collapsed": False,
+                    "fields": self.fields(shape, free=not required),
+                }
+            case "map":
+                least = {"min": shape.min_items} if shape.min_items and required else {}
+                return {"widget": "list", "collapsed": False, "fields": self._pair(shape), **least}
+            case "list":
+                return self._list(shape, required, name)
+            case _:
+                return self._word(shape, name)
+
+    def _list(self, shape: Shape, required: bool, name: str) -> dict[str, Any]:
+        inner = _element(shape)
+        least = {"min": shape.min_items} if shape.min_items and required else {}
+        if inner.form == "choice" or inner.vocabulary or inner.target not in ("", "item"):
+            return {**self._word(inner, name), "multiple": True, **least}
+        if inner.form == "model":
+            summary = next(f"{{{{fields.{one.name}}}}}" for one in inner.fields)
+            return {
+                "widget": "list",
+                "collapsed": False,
+                "summary": summary,
+                "fields": self.fields(inner),
+                **least,
+            }
+        label = self._say(f"label.{name}")
+        one = {"name": "value", "label": label, **self._widget(inner, True, name)}
+        return {"widget": "list", "collapsed": False, "field": one, **least}
+
+    def _pair(self, shape: Shape) -> list[dict[str, Any]]:
+        """Return the forms of one entry of a map: its key, then what stands under it."""
+        inner = _element(shape)
+        key = {
+            "name": "key",
+            "label": self._say("cms.key"),
+            "hint": self._say("cms.key-hint"),
+            "widget": "string",
+            **self._pattern(shape, "key"),
+        }
+        if inner.form == "model":
+            return [key, *self.fields(inner)]
+        return [
+            key,
+            {"name": "value", "label": self._say("label.value"), **self._widget(inner, True, "value")},
+        ]
+
+    def _word(self, shape: Shape, name: str) -> dict[str, Any]:
+        if shape.vocabulary:
+            words: Mapping[str, Any] = getattr(self._settings, shape.vocabulary)
+            return {
+                "widget": "select",
+                "options": [_option(word, info.title) for word, info in words.items()],
+            }
+        if shape.choices:
+            return {
+                "widget": "select",
+                "options": [_option(one, self._choice(name, one)) for one in shape.choices],
+            }
+        if shape.target == "source":
+            return self._relation("sources", f"{LIST}.*.id", f"{LIST}.*.title", file="sources")
+        if shape.target in ENTRY_TYPES:
+            return self._relation(shape.target, "id", "title")
+        return {"widget": "string", **self._pattern(shape, name)}
+
+    def _relation(self, collection: str, value: str, title: str, **more: str) -> dict[str, Any]:
+        return {
+            "widget": "relation",
+            "collection": collection,
+            "value_field": value,
+            "search_fields": [value, title],
+            "display_fields": [f"{{{{{value}}}}} · {{{{{title}}}}}"] if not more else [value, title],
+            "options_length": 100,
+            **more,
+        }
+
+    def _pattern(self, shape: Shape, name: str) -> dict[str, Any]:
+        """Return what a text must look like and how to say so; nothing for one that may be anything."""
+        form = "date" if shape.form == "date" else _FORMAT_NAMES.get(shape.pattern, "line")
+        limit = shape.max_length
+        if form == "line" and limit is None:
+            return {}
+        said = [] if form == "line" else [self._say(f"cms.format.{form}")]
+        said += [] if limit is None else [self._say("cms.format.length", limit=limit)]
+        pattern = r"^\d{4}-\d{2}-\d{2}$" if form == "date" else "" if form == "line" else shape.pattern
+        if limit is not None:
+            # The program knows patterns only, and only one for each field.
+            pattern = rf"^(?=[\s\S]{{0,{limit}}}$){pattern.removeprefix('^')}"
+        label = self._say("cms.key") if name == "key" else self._say(f"label.{name}")
+        return {"pattern": [pattern, f"{label}: {' '.join(said)}"]}
+
+    def _choice(self, name: str, choice: str) -> str:
+        for key in (f"{name}.{choice}", f"choice.{choice}", f"dialogue.{choice}"):
+            if key in self._say:
+                return self._say(key)
+        return choice
+
+
+def _element(shape: Shape) -> Shape:
+    assert shape.inner is not None  # noqa: S101 - lists and maps have elements
+    return shape.inner
+
+
+def _option(value: str, label: str) -> dict[str, str]:
+    return {"value": value, "label": label}
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

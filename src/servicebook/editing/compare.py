@@ -1,0 +1,342 @@
+"""What changed between two versions of a playbook, by entry and field, and how much it matters.
+
+A difference is classed by one table, `CLASSES`, and three exceptions: a change of spelling or punctuation
+alone is editorial wherever it stands; so is every change to a draft, which binds nobody yet; and an order is
+a matter of wording except where the table says that it is kept on purpose.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from servicebook.content.shapes import Shape
+from servicebook.editing.classes import ORDERED, Kind, Weight, weight_of
+from servicebook.editing.difference import Difference, Loc, plain_text, texts_in
+from servicebook.editing.versions import Document, Version
+from servicebook.editing.words import folded, one_letter_apart
+from servicebook.language import inline
+
+_KEYS = ("id", "revision", "source", "range", "title")  # what tells the elements of a list of maps apart
+
+
+_ALIKE = 0.6
+
+
+_LEAST_LETTERS = 4
+
+
+def find_differences(old: Version, new: Version, numbers: Iterable[str] = ()) -> list[Difference]:
+    """Return every difference between two versions, by kind and id, in the order of the fields.
+
+    `numbers` are words that name numbers; a slip of one letter in them is never taken for spelling.
+    """
+    comparison = _Comparison(old, new, frozenset(numbers))
+    return list(comparison.differences())
+
+
+class _Comparison:
+    def __init__(self, old: Version, new: Version, numbers: frozenset[str]) -> None:
+        self._old, self._new, self._numbers = old, new, numbers
+        self._uses: Counter[str] | None = None
+
+    def differences(self) -> Iterator[Difference]:
+        for before, after in self._pairs():
+            found = list(self._compare(before, after))
+            if _is_draft(before) and _is_draft(after):
+                found = [replace(one, weight=Weight.EDITORIAL) for one in found]
+            yield from found
+
+    def _pairs(self) -> list[tuple[Document | None, Document | None]]:
+        """Return each document of either version with its other self, an entry renamed by its former id."""
+        before, after = self._old.documents, self._new.documents
+        former = {
+            (one.kind, identity): one
+            for one in after.values()
+            for identity in one.data.get("former_ids") or ()
+            if (one.kind, identity) in before and (one.kind, identity) not in after
+        }
+        # One that keeps its id is itself, even if it took in another.
+        renamed = {key: one for key, one in former.items() if (one.kind, one.id) not in before}
+        pairs: list[tuple[Document | None, Document | None]] = []
+        taken = {(one.kind, one.id) for one in renamed.values()}
+        for key in sorted({*before, *after}):
+            if key in taken and key not in before:
+                continue
+            pairs.append((before.get(key), after.get(key) or renamed.get(key)))
+        return pairs
+
+    def _compare(self, before: Document | None, after: Document | None) -> Iterator[Difference]:
+        if before is None or after is None:
+            yield from self._came_or_went(before, after)
+            return
+        if before.id != after.id:
+            yield self._made(after, Kind.RENAMED, Weight.CLARIFIED, ("id",), before.id, after.id)
+        yield from self._changed_standing(before, after)
+        skipped = {"id", "status", "replaced_by"} if after.is_entry else {"id"}
+        for one in self._compare_maps(after, before.data, after.data, after.shape, (), ()):
+            if one.loc[0] not in skipped:
+                yield one
+
+    def _came_or_went(self, before: Document | None, after: Document | None) -> Iterator[Difference]:
+        if after is not None:
+            weight = weight_of(((after.shape.model, "status"),))
+            if after.is_entry:
+                weight = Weight.EDITORIAL if _is_draft(after) else Weight.SUBSTANTIVE
+            origin = self._split_from(after)
+            if origin:
+                yield self._made(after, Kind.SPLIT, weight, (), [origin], [after.id])
+            else:
+                yield self._made(after, Kind.ADDED, weight, (), None, _name(after))
+        elif before is not None and not (before.is_entry and before.path in self._new.files):
+            # An entry whose file is still there is not gone: its YAML or its id is broken; `check` tells.
+            weight = weight_of(((before.shape.model, "status"),))
+            if before.is_entry:
+                weight = Weight.EDITORIAL if _is_draft(before) else Weight.SUBSTANTIVE
+            taker = self._taker(before)
+            if taker:
+                yield self._made(before, Kind.MERGED, weight, (), [before.id], [taker.id])
+            else:
+                yield self._made(before, Kind.REMOVED, weight, (), _name(before), None)
+
+    def _changed_standing(self, before: Document, after: Document) -> Iterator[Difference]:
+        """Tell what became of the entry as a whole: activated, retired, replaced, merged into another."""
+        if not after.is_entry:
+            return
+        was, now = before.get("status"), after.get("status")
+        heir, heir_before = after.get("replaced_by"), before.get("replaced_by")
+        if was != now and now == "retired":
+            kind = Kind.RETIRED
+            if heir:
+                kind = Kind.MERGED if (after.kind, heir) in self._old.documents else Kind.REPLACED
+            if kind is Kind.MERGED:
+                yield self._made(after, kind, Weight.SUBSTANTIVE, ("status",), [after.id], [heir])
+            else:
+                yield self._made(after, kind, Weight.SUBSTANTIVE, ("status",), after.id, heir)
+        elif was != now:
+            yield self._made(
+                after, Kind.CHANGED, weight_of(((after.shape.model, "status"),)), ("status",), was, now
+            )
+        elif heir != heir_before:
+            weight = weight_of(((after.shape.model, "replaced_by"),))
+            yield self._made(after, Kind.CHANGED, weight, ("replaced_by",), heir_before, heir)
+
+    def _split_from(self, new: Document) -> str | None:
+        """Return the id of the entry that lost a text which the new entry has, if there is one."""
+        texts = set(_long_texts(new.data))
+        for document in self._old.documents.values():
+            later = self._new.documents.get((document.kind, document.id))
+            if document.kind != new.kind or not document.is_entry:
+                continue
+            kept = set(_long_texts(later.data)) if later and later.get("status") != "retired" else set()
+            if texts & (set(_long_texts(document.data)) - kept):
+                return document.id
+        return None
+
+    def _taker(self, gone: Document) -> Document | None:
+        """Return the entry that took in one that is gone, by its former ids."""
+        for document in self._new.documents.values():
+            if document.kind == gone.kind and gone.id in (document.data.get("former_ids") or ()):
+                return document
+        return None
+
+    # --- fields --------------------------------------------------------------------------------------
+
+    def _compare_maps(
+        self,
+        document: Document,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        shape: Shape,
+        loc: Loc,
+        chain: tuple[tuple[str, str], ...],
+    ) -> Iterator[Difference]:
+        names = [one.name for one in shape.fields] if shape.form == "model" else []
+        names += [name for name in (*after, *before) if name not in names]
+        for name in dict.fromkeys(names):
+            known = shape.field(name) if shape.form == "model" else None
+            inner = known.shape if known else shape.inner or Shape("line")
+            link = (shape.model or chain[-1][0], name) if shape.form == "model" else chain[-1]
+            default = known.default if known else None
+            one, other = _given(before.get(name), default), _given(after.get(name), default)
+            yield from self._compare_values(document, one, other, inner, (*loc, name), (*chain, link))
+
+    def _compare_values(
+        self,
+        document: Document,
+        before: Any,
+        after: Any,
+        shape: Shape,
+        loc: Loc,
+        chain: tuple[tuple[str, str], ...],
+    ) -> Iterator[Difference]:
+        if _same(before, after):
+            return
+        if isinstance(before, list) and isinstance(after, list):
+            yield from self._compare_lists(document, before, after, shape, loc, chain)
+        elif isinstance(before, dict) and isinstance(after, dict):
+            yield from self._compare_maps(document, before, after, shape, loc, chain)
+        elif _is_nothing(before):
+            for place, value in _each(after, shape):
+                yield self._made(document, Kind.ADDED, weight_of(chain), (*loc, *place), None, value)
+        elif _is_nothing(after):
+            for _, value in _each(before, shape):
+                yield self._made(document, Kind.REMOVED, weight_of(chain), loc, value, None)
+        else:
+            kind = Kind.MOVED if loc == ("pillar",) else Kind.CHANGED
+            yield self._made(document, kind, self._weigh(before, after, chain), loc, before, after)
+
+    def _compare_lists(
+        self,
+        document: Document,
+        before: list[Any],
+        after: list[Any],
+        shape: Shape,
+        loc: Loc,
+        chain: tuple[tuple[str, str], ...],
+    ) -> Iterator[Difference]:
+        inner = shape.inner or Shape("line")
+        pairs = _match(before, after, is_text=inner.form == "text")
+        for i, j in pairs:
+            if i is None:
+                yield self._made(document, Kind.ADDED, weight_of(chain), (*loc, j or 0), None, after[j or 0])
+            elif j is None:
+                yield self._made(document, Kind.REMOVED, weight_of(chain), loc, before[i], None)
+            else:
+                yield from self._compare_values(document, before[i], after[j], inner, (*loc, j), chain)
+        kept = [(i, j) for i, j in pairs if i is not None and j is not None]
+        if [i for i, _ in kept] != sorted(i for i, _ in kept):
+            weight = min(Weight.CLARIFIED, weight_of(chain)) if loc[-1] in ORDERED else Weight.EDITORIAL
+            yield self._made(document, Kind.REORDERED, weight, loc, before, after)
+
+    def _weigh(self, before: Any, after: Any, chain: tuple[tuple[str, str], ...]) -> Weight:
+        weight = weight_of(chain)
+        if not (isinstance(before, str) and isinstance(after, str)) or weight is Weight.EDITORIAL:
+            return weight
+        if inline.find_links(before) != inline.find_links(after):
+            return weight if folded(before) != folded(after) else min(weight, Weight.CLARIFIED)
+        return Weight.EDITORIAL if self._is_spelling(before, after) else weight
+
+    def _is_spelling(self, before: str, after: str) -> bool:
+        """Tell whether two texts say the same: they differ in marks, or by a letter in words not used
+        elsewhere, which is how a slip of the pen looks."""
+        old, new = folded(before).split(), folded(after).split()
+        if old == new:
+            return True
+        return len(old) == len(new) and all(
+            one == other or self._is_slip(one, other) for one, other in zip(old, new, strict=True)
+        )
+
+    def _is_slip(self, old: str, new: str) -> bool:
+        if min(len(old), len(new)) < _LEAST_LETTERS or not (old.isalpha() and new.isalpha()):
+            return False
+        if {old, new} & self._numbers or not one_letter_apart(old, new):
+            return False
+        return self._count_uses()[old] <= 1
+
+    def _count_uses(self) -> Counter[str]:
+        """Count the words of the old version: one that is used again is a word, not a slip."""
+        if self._uses is None:
+            self._uses = Counter()
+            for document in self._old.documents.values():
+                for text in texts_in(document.data):
+                    self._uses.update(folded(text).split())
+        return self._uses
+
+    def _made(
+        self, document: Document, kind: Kind, weight: Weight, loc: Loc, old: Any, new: Any
+    ) -> Difference:
+        version = (
+            self._new if self._new.documents.get((document.kind, document.id)) is document else self._old
+        )
+        location = version.locate(document, loc)
+        return Difference(document, kind, weight, loc, old, new, location)
+
+
+def _given(value: Any, default: Any) -> Any:
+    if value is None:
+        value = default
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value == [] or value == {}
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Compare as the model would read it: outer spaces and the way a number is written do not count."""
+    if isinstance(before, list) and isinstance(after, list):
+        pairs = zip(before, after, strict=False)
+        return len(before) == len(after) and all(_same(one, other) for one, other in pairs)
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(_same(before[key], after[key]) for key in before)
+    if _is_nothing(before) or _is_nothing(after):
+        return _is_nothing(before) and _is_nothing(after)
+    return bool(_scalar(before) == _scalar(after))
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value).strip()
+    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) and len(text) < 16 else text
+
+
+def _each(value: Any, shape: Shape) -> list[tuple[Loc, Any]]:
+    if isinstance(value, list) and shape.form == "list":
+        return [((place,), item) for place, item in enumerate(value)]
+    return [((), value)]
+
+
+def _match(before: list[Any], after: list[Any], *, is_text: bool) -> list[tuple[int | None, int | None]]:
+    """Pair the elements of two lists: the same ones, then by their key, then texts that are alike.
+
+    Returns the pairs in the order of `after`, then what has no other self.
+    """
+    old_left, pairs = list(range(len(before))), {}
+    for alike in (_same, _same_key, *([_similar] if is_text or _are_maps(before, after) else [])):
+        for j, item in enumerate(after):
+            if (
+                j not in pairs
+                and (found := next((i for i in old_left if alike(before[i], item)), None)) is not None
+            ):
+                pairs[j] = found
+                old_left.remove(found)
+    matched: list[tuple[int | None, int | None]] = [(pairs.get(j), j) for j in range(len(after))]
+    return [*matched, *((i, None) for i in old_left)]
+
+
+def _are_maps(before: list[Any], after: list[Any]) -> bool:
+    return all(isinstance(value, dict) for value in (*before, *after))
+
+
+def _same_key(before: Any, after: Any) -> bool:
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return False
+    key = next((key for key in _KEYS if key in before and key in after), None)
+    return key is not None and before[key] == after[key]
+
+
+def _similar(before: Any, after: Any) -> bool:
+    # An id tells for sure: elements that have one are never paired by their words.
+    if isinstance(before, dict) and "id" in before:
+        return False
+    one, other = folded(plain_text(before)), folded(plain_text(after))
+    return difflib.SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio() >= _ALIKE
+
+
+def _long_texts(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts by which an entry is recognised: sentences, not words that many entries share."""
+    return (folded(text) for text in texts_in(dict(data)) if len(text.split()) > 3)
+
+
+def _is_draft(document: Document | None) -> bool:
+    return document is None or (document.is_entry and document.get("status") == "draft")
+
+
+def _name(document: Document) -> str:
+    return str(document.data.get("title") or document.id)

@@ -1,0 +1,60 @@
+"""A change between two versions of a playbook, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from servicebook.base.problems import Location
+from servicebook.editing.classes import Kind, Weight
+from servicebook.editing.versions import Document
+from servicebook.editing.words import compare_words
+from servicebook.language import inline
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One change. `loc` is where it stands in the entry, empty for the entry as a whole.
+
+    `old` and `new` are what was written, None for nothing; for a split or a merge the ids on that side.
+    """
+
+    document: Document
+    kind: Kind
+    weight: Weight
+    loc: Loc = ()
+    old: Any = None
+    new: Any = None
+    location: Location = field(default_factory=lambda: Location(""))
+
+    @property
+    def field(self) -> str:
+        """Return the name of the field that changed, or an empty text for the entry as a whole."""
+        return next((part for part in reversed(self.loc) if isinstance(part, str)), "")
+
+    def words(self) -> list[tuple[str, str]]:
+        """Return the text of both sides in pieces, each `=` kept, `-` taken away or `+` put in."""
+        return compare_words(plain_text(self.old), plain_text(self.new))
+
+
+def plain_text(value: Any) -> str:
+    if isinstance(value, str):
+        return inline.plain(value)
+    if isinstance(value, dict):
+        return " ".join(plain_text(one) for key, one in value.items() if key != "id")
+    if isinstance(value, list):
+        return ", ".join(plain_text(one) for one in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(one)

@@ -1,0 +1,228 @@
+"""Differences as people and programs read them: lines, Markdown, annotations of a pull request, data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from servicebook.base.problems import Problem
+from servicebook.editing.classes import Kind, Weight
+from servicebook.editing.difference import Difference
+from servicebook.editing.versions import Document, Version
+from servicebook.language.messages import Messages
+
+Style = Literal["text", "markdown"]
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_MARKS: dict[Style, dict[str, tuple[str, str]]] = {
+    "text": {"-": ("[-", "-]"), "+": ("{+", "+}")},
+    "markdown": {"-": ("~~", "~~"), "+": ("**", "**")},
+}
+# Texts shorter than this are shown side by side: marking words in them would only be in the way.
+_SHORT = 4
+# How many of the words that stayed are shown on each side of those that changed.
+_AROUND = 8
+# A comment longer than this is read by nobody; the rest is counted.
+_LONGEST = 40
+# As many files as a person would copy by hand.
+_MOST_FILES = 3
+
+
+def explain(difference: Difference, style: Style, say: Messages) -> str:
+    """Return one line that tells what changed: the field, and the words that came and went."""
+    escape = escape_markdown if style == "markdown" else str
+    old, new = (escape(shown(value, difference, say)) for value in (difference.old, difference.new))
+    values: dict[str, object] = {"old": old, "new": new, "field": field_label(difference, say)}
+    if not difference.loc or difference.loc == ("status",) or difference.kind in (Kind.RENAMED, Kind.MOVED):
+        key = f"diff.entry.{difference.kind}"
+        if key in say:
+            return say(key, **values)
+    if difference.kind is Kind.CHANGED:
+        values["words"] = _marked(difference, style, old, new)
+    return say(f"diff.field.{difference.kind}", **values)
+
+
+def field_label(difference: Difference, say: Messages) -> str:
+    """Return where in its entry a difference stands, as a person says it: `Puntos › saludo › texto`."""
+    parts: list[str] = []
+    value: Any = difference.document.data
+    for segment in difference.loc:
+        try:
+            value = value[segment]
+        except (KeyError, IndexError, TypeError):
+            value = None
+        if isinstance(segment, int):
+            if isinstance(value, dict) and value.get("id") and segment != difference.loc[-1]:
+                parts.append(str(value["id"]))
+        else:
+            parts.append(say(f"label.{segment}") if f"label.{segment}" in say else segment)
+    return " › ".join(parts)
+
+
+def shown(value: Any, difference: Difference, say: Messages) -> str:
+    """Return a value as text: choices by their names, maps by what they say."""
+    if isinstance(value, list):
+        return ", ".join(shown(one, difference, say) for one in value)
+    if isinstance(value, dict):
+        return " · ".join(shown(one, difference, say) for key, one in value.items() if key != "id")
+    for key in (f"{difference.field}.{value}", f"choice.{value}"):
+        if isinstance(value, str) and key in say:
+            return say(key)
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _marked(difference: Difference, style: Style, old: str, new: str) -> str:
+    if min(len(old.split()), len(new.split())) < _SHORT:
+        return f"{old} → {new}"
+    out: list[str] = []
+    for mark, text in difference.words():
+        text = escape_markdown(text) if style == "markdown" else text
+        bare = text.strip()
+        if mark == "=" or not bare:
+            out.append(_shortened(text, first=not out))
+            continue
+        opening, closing = _MARKS[style][mark]
+        out.append(text.replace(bare, f"{opening}{bare}{closing}", 1))
+        # What is taken away and what is put in its place are read as two words.
+        if mark == "-" and not text.endswith(" "):
+            out.append(" ")
+    return " ".join("".join(out).split())
+
+
+def _shortened(text: str, *, first: bool) -> str:
+    """Leave out the middle of what stayed the same; before the first change, its beginning."""
+    words = text.split(" ")
+    if len(words) <= 2 * _AROUND + 1:
+        return text
+    return " ".join([*([] if first else words[:_AROUND]), "…", *words[-_AROUND:]])
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text that Markdown shows as it stands, and that calls nobody by name."""
+    return _SPECIAL.sub(r"\\\1", text).replace("@", "@\u200b")
+
+
+def count_weights(differences: Iterable[Difference]) -> dict[Weight, int]:
+    """Return how many differences there are of each weight, the heaviest first."""
+    found = list(differences)
+    return {weight: sum(one.weight is weight for one in found) for weight in sorted(Weight, reverse=True)}
+
+
+def as_text(differences: Sequence[Difference], say: Messages) -> str:
+    """Return the differences as lines for a terminal, by entry."""
+    if not differences:
+        return say("diff.nothing")
+    lines: list[str] = []
+    for document, found in _by_document(differences):
+        lines.append(_heading(document))
+        lines += [f"  {say(f'diff.weight.{one.weight.word}')}: {explain(one, 'text', say)}" for one in found]
+    return "\n".join([*lines, "", _summary(differences, say)])
+
+
+def as_markdown(
+    differences: Sequence[Difference],
+    problems: Sequence[Problem],
+    new: Version,
+    say: Messages,
+    preview: str | None = None,
+) -> str:
+    """Return the differences as a comment on a pull request: what is missing, then the heaviest first.
+
+    `preview` is the address at which the changed site can be seen.
+    """
+    lines = [f"## {say('diff.title')}", ""]
+    lines += [f"**{_summary(differences, say)}**" if differences else say("diff.nothing"), ""]
+    if roles := _roles(differences, new):
+        lines += [say("diff.roles", roles=escape_markdown(", ".join(roles))), ""]
+    if preview:
+        lines += [say("diff.preview", address=preview), ""]
+    if problems:
+        lines += [f"### {say('diff.heading.missing')}", ""]
+        lines += [f"- `{one.location}` {escape_markdown(say.explain(one))}" for one in problems]
+        lines.append("")
+    for weight in sorted(Weight, reverse=True):
+        found = [one for one in differences if one.weight is weight]
+        if not found:
+            continue
+        lines += [f"### {say(f'diff.heading.{weight.word}')}", ""]
+        for document, its in _by_document(found[:_LONGEST]):
+            lines += [f"**{escape_markdown(_heading(document))}**", ""]
+            lines += [*(f"- {explain(one, 'markdown', say)}" for one in its), ""]
+        if len(found) > _LONGEST:
+            lines += [say("diff.more", count=len(found) - _LONGEST), ""]
+    return "\n".join(lines)
+
+
+def forms_as_markdown(texts: Mapping[str, str], say: Messages) -> str:
+    """Return files in their canonical form, ready to be copied by somebody who has only a browser."""
+    lines = [f"### {say('diff.heading.form')}", ""] if texts else []
+    for path, text in list(texts.items())[:_MOST_FILES]:
+        # A fence is longer than any in the text, so that nothing in it is read as Markdown.
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+        lines += [say("diff.copy", file=f"`{path}`"), "", f"{fence}yaml", text.rstrip("\n"), fence, ""]
+    if len(texts) > _MOST_FILES:
+        lines += [say("diff.more-files", count=len(texts) - _MOST_FILES), ""]
+    return "\n".join(lines)
+
+
+def as_data(differences: Sequence[Difference], say: Messages) -> dict[str, Any]:
+    """Return the differences as data that a program can rely on."""
+    return {
+        "counts": {weight.word: count for weight, count in count_weights(differences).items()},
+        "differences": [_data(one, say) for one in differences],
+    }
+
+
+def as_annotation(difference: Difference, say: Messages) -> tuple[str, str]:
+    """Return the title and the sentence of a difference for a code host's annotation."""
+    title = f"{say(f'diff.weight.{difference.weight.word}')}: {difference.document.id}"
+    return title, explain(difference, "text", say)
+
+
+def _data(one: Difference, say: Messages) -> dict[str, Any]:
+    return {
+        "entry": {"kind": one.document.kind, "id": one.document.id, "title": one.document.data.get("title")},
+        "path": one.location.path,
+        "line": one.location.line,
+        "field": ".".join(map(str, one.loc)),
+        "change": str(one.kind),
+        "class": one.weight.word,
+        "old": one.old,
+        "new": one.new,
+        "words": one.words() if one.kind is Kind.CHANGED else [],
+        "message": explain(one, "text", say),
+    }
+
+
+def _by_document(differences: Iterable[Difference]) -> list[tuple[Document, list[Difference]]]:
+    groups: dict[tuple[str, str], tuple[Document, list[Difference]]] = {}
+    for one in differences:
+        key = (one.document.kind, one.document.id)
+        groups.setdefault(key, (one.document, []))[1].append(one)
+    return list(groups.values())
+
+
+def _heading(document: Document) -> str:
+    title = str(document.data.get("title") or "")
+    return f"{document.id} · {title}" if title and document.is_entry else title or document.id
+
+
+def _summary(differences: Sequence[Difference], say: Messages) -> str:
+    counts = count_weights(differences)
+    return " · ".join(
+        say(f"diff.count.{weight.word}", count=count) for weight, count in counts.items() if count
+    )
+
+
+def _roles(differences: Iterable[Difference], new: Version) -> list[str]:
+    """Return the titles of the roles that substantive changes fall to."""
+    settings = new.documents.get(("playbook", "playbook"))
+    known = (settings.data.get("roles") if settings else None) or {}
+    found = {
+        role
+        for one in differences
+        if one.weight is Weight.SUBSTANTIVE
+        for role in one.document.data.get("roles") or ()
+    }
+    return [str((known.get(role) or {}).get("title") or role) for role in known if role in found]

@@ -1,0 +1,105 @@
+"""The one canonical form of the content files: order of fields, quotes, folding, lists; comments stay.
+
+The form is a function of the data, the comments and the blank lines alone, so that two people (or a person
+and the browser's forms) who write the same thing write the same bytes. The data never change: a file whose
+new text would read differently is a defect here, and `format_text` raises rather than return it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from servicebook.base import yaml_source
+from servicebook.base.problems import Location, Problem
+from servicebook.base.yaml_source import SourceError
+from servicebook.content.content import LISTS, SETTINGS_FILE
+from servicebook.content.model.entries import FOLDERS
+from servicebook.content.shapes import Shape, shape_of
+from servicebook.editing.form.comments import Commented
+from servicebook.editing.form.writer import Writer, tidy
+
+
+@dataclass(frozen=True)
+class Unformatted:
+    """A file as it is, and as it should be."""
+
+    path: Path
+    shown: str
+    text: str
+    written: str
+
+
+def format_text(text: str, shown: str, shape: Shape | None) -> str:
+    """Return a file's text in canonical form. `shape` is what it holds; unknown fields keep their order.
+
+    Raises SourceError when the text cannot be read as YAML or repeats a key.
+    """
+    root = yaml_source.compose(text, shown)
+    problems: list[Any] = []
+    data = yaml_source.to_data(root, shown, problems)
+    if problems:
+        raise SourceError(problems[0])
+    reader = Commented(text, root)
+    body = Writer(reader.notes).document(root, shape)
+    written = "\n".join([*tidy([*reader.head, *body, *reader.foot]), ""])
+    if yaml_source.to_data(yaml_source.compose(written, shown), shown, []) != data:
+        raise AssertionError(f"the canonical form of {shown} reads differently")
+    return written
+
+
+def format_playbook(root: Path, shown_root: str, *, write: bool) -> tuple[list[str], list[Problem]]:
+    """Put every content file below `root` in canonical form, or with `write` false only look.
+
+    Returns the files that were not in it, and a problem for each file that cannot be read; without `write`
+    also for each that is not in canonical form, at the first line that differs.
+    """
+    changed: list[str] = []
+    problems: list[Problem] = []
+    for one in find_unformatted(root, shown_root, problems):
+        changed.append(one.shown)
+        if write:
+            one.path.write_text(one.written, encoding="utf-8", newline="\n")
+        else:
+            problems.append(_what_differs(one))
+    return changed, problems
+
+
+def find_unformatted(root: Path, shown_root: str, problems: list[Problem]) -> Iterator[Unformatted]:
+    """Yield each content file that is not in canonical form; adds a problem for each that cannot be read."""
+    for path, shape in content_files(root):
+        shown = f"{shown_root}/{path.relative_to(root).as_posix()}"
+        try:
+            data = yaml_source.read_bytes(path, shown)
+            text, _ = yaml_source.decode(data, shown)
+            written = format_text(text, shown, shape)
+        except SourceError as error:
+            problems.append(error.problem)
+            continue
+        if written.encode() != data:
+            yield Unformatted(path, shown, text, written)
+
+
+def _what_differs(one: Unformatted) -> Problem:
+    """Return the problem of a file that is not in canonical form, at the first line that differs."""
+    if one.text.replace("\r\n", "\n") == one.written and "\r" in one.text:
+        return Problem(Location(one.shown), "windows-lines")
+    return Problem(Location(one.shown, _first_difference(one.text, one.written)), "not-formatted")
+
+
+def _first_difference(text: str, written: str) -> int:
+    """Return the first line of `text` that is written otherwise."""
+    pairs = zip(text.split("\n"), written.split("\n"), strict=False)
+    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
+
+
+def content_files(root: Path) -> Iterator[tuple[Path, Shape]]:
+    """Yield every content file of a playbook with the shape of what it holds."""
+    for name in (SETTINGS_FILE, *LISTS):
+        if (root / name).is_file():
+            yield root / name, shape_of(name.removesuffix(".yml"))
+    for kind, folder in FOLDERS.items():
+        for path in sorted((root / folder).glob("*.yml")):
+            yield path, shape_of(kind)

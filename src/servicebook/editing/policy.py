@@ -1,0 +1,117 @@
+"""What a change must bring with it: a revision with its reason, and ids that stay what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from servicebook.base.problems import Location, Problem, Severity, sort_problems
+from servicebook.editing.classes import Kind, Weight
+from servicebook.editing.difference import Difference
+from servicebook.editing.versions import Document, Version
+from servicebook.editing.words import folded
+
+# What is asked here of the entry as a whole, and so not again of each of its fields.
+_WHOLE = frozenset({Kind.ADDED, Kind.SPLIT, Kind.REMOVED, Kind.MERGED})
+_LEAST_LETTERS = 4
+
+
+def find_breaches(old: Version, new: Version, differences: Sequence[Difference]) -> list[Problem]:
+    """Return what the differences between two versions lack, at the line that asks for it."""
+    problems = [*_find_unexplained(old, new, differences), *_find_dropped(old, new, differences)]
+    return sort_problems([*problems, *_find_reused(old, new)])
+
+
+def _find_unexplained(old: Version, new: Version, differences: Sequence[Difference]) -> Iterator[Problem]:
+    """A substantive change raises the entry's revision and says why in its history."""
+    asked: dict[tuple[str, str], Difference] = {}
+    for one in differences:
+        if one.weight is Weight.SUBSTANTIVE and one.document.is_entry and (one.loc or one.kind not in _WHOLE):
+            asked.setdefault((one.document.kind, one.document.id), one)
+    for key, document in new.documents.items():
+        before = _before(old, document)
+        if before is None or not document.is_entry:
+            continue
+        was, now = _number(before.get("revision")), _number(document.get("revision"))
+        if now < was:
+            values = {"id": document.id, "old": was, "new": now}
+            yield Problem(new.locate(document, ("revision",)), "revision-went-back", values)
+        elif key in asked and now == was:
+            one = asked[key]
+            values = {"id": document.id, "field": one.field, "next": was + 1}
+            yield Problem(one.location, "change-without-revision", values)
+        elif key in asked and not _has_reason(document, before, now):
+            values = {"id": document.id, "revision": now}
+            yield Problem(new.locate(document, ("revision",), at_key=True), "change-without-reason", values)
+
+
+def _find_dropped(old: Version, new: Version, differences: Sequence[Difference]) -> Iterator[Problem]:
+    """What was once published keeps its address: it is retired, renamed or merged, never just gone."""
+    for one in differences:
+        if one.kind is Kind.REMOVED and not one.loc and one.weight is Weight.SUBSTANTIVE:
+            place = Location(f"{new.shown_root}/{one.document.path}")
+            yield Problem(place, "id-dropped", {"id": one.document.id})
+    for document in new.documents.values():
+        before = _before(old, document)
+        known = set(document.data.get("former_ids") or ())
+        for former in (before.data.get("former_ids") or ()) if before else ():
+            if former not in known:
+                place = new.locate(document, ("former_ids",))
+                yield Problem(place, "former-id-dropped", {"id": document.id, "former": former})
+
+
+def _find_reused(old: Version, new: Version) -> Iterator[Problem]:
+    """An id keeps its meaning: an entry, or an item, that shares no word with its former self has another."""
+    for key, document in new.documents.items():
+        before = old.documents.get(key)
+        if before is None or not document.is_entry or before.get("status") == "draft":
+            continue
+        if _strangers(_gist(before), _gist(document)):
+            yield Problem(new.locate(document, ("id",)), "id-reused", {"id": document.id})
+            continue
+        earlier = {item.get("id"): item for item in _items(before)}
+        for place, item in enumerate(_items(document)):
+            past = earlier.get(item.get("id"))
+            if past and _strangers(str(past.get("text", "")), str(item.get("text", ""))):
+                values = {"id": item["id"]}
+                where = new.locate(document, ("items", place, "id"))
+                yield Problem(where, "item-id-reused", values, Severity.WARNING)
+
+
+def _before(old: Version, document: Document) -> Document | None:
+    """Return an entry's earlier self, under its id or one that it had."""
+    for identity in (document.id, *(document.data.get("former_ids") or ())):
+        if (document.kind, identity) in old.documents:
+            found = old.documents[document.kind, identity]
+            return None if found.is_entry and found.get("status") == "draft" else found
+    return None
+
+
+def _has_reason(document: Document, before: Document, revision: int) -> bool:
+    changes = document.data.get("changes") or ()
+    known = before.data.get("changes") or ()
+    return any(
+        isinstance(one, dict) and one not in known and _number(one.get("revision")) == revision
+        for one in changes
+    )
+
+
+def _number(value: object) -> int:
+    return int(str(value)) if str(value).isdecimal() else 0
+
+
+def _items(document: Document) -> list[dict[str, object]]:
+    return [item for item in document.data.get("items") or () if isinstance(item, dict)]
+
+
+def _gist(document: Document) -> str:
+    """Return the texts that say what an entry is about."""
+    names = ("title", "statement", "summary", "use", "situation", "why", "measures")
+    return " ".join(str(document.data.get(name, "")) for name in names)
+
+
+def _strangers(old: str, new: str) -> bool:
+    one, other = (
+        {word[:_LEAST_LETTERS] for word in folded(text).split() if len(word) >= _LEAST_LETTERS}
+        for text in (old, new)
+    )
+    return bool(one and other) and not one & other

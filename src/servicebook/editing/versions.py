@@ -1,0 +1,154 @@
+"""Two versions of a playbook as plain data: the files of a folder, or of one commit, and nothing deeper."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from servicebook.base import yaml_source
+from servicebook.base.problems import Location, Problem
+from servicebook.content.content import LISTS, SETTINGS_FILE
+from servicebook.content.model.entries import FOLDERS
+from servicebook.content.shapes import Shape, shape_of
+
+
+class VersionError(Exception):
+    """Raised when a version cannot be read; `rule` names the sentence, under `diff.error.`."""
+
+    def __init__(self, rule: str, **values: object) -> None:
+        self.rule = rule
+        self.values = values
+        super().__init__(rule)
+
+
+@dataclass(frozen=True)
+class Document:
+    """An entry, or one element of a list file, or `playbook.yml`, as it was written.
+
+    `kind` is the kind of entry, or `playbook`, `glossary`, `sources`, `foundations`; `place` is the
+    document's own place in its file.
+    """
+
+    kind: str
+    id: str
+    path: str
+    data: Mapping[str, Any]
+    place: tuple[int, ...] = ()
+
+    @property
+    def shape(self) -> Shape:
+        """Return what the document may hold."""
+        shape = shape_of(self.kind)
+        return shape.inner if shape.inner and shape.form == "list" else shape
+
+    @property
+    def is_entry(self) -> bool:
+        """Tell whether it is an entry: what has a page, a status and a history."""
+        return self.kind in FOLDERS
+
+    def get(self, name: str) -> Any:
+        """Return a field's value, its default where it is left out."""
+        value = self.data.get(name)
+        if value is None:
+            field_ = self.shape.field(name)
+            value = field_.default if field_ else None
+        return value
+
+
+@dataclass
+class Version:
+    """The content files of one version by their path below the playbook's folder."""
+
+    files: Mapping[str, bytes]
+    shown_root: str
+    problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def documents(self) -> dict[tuple[str, str], Document]:
+        """Return every document that can be read, by kind and id; `problems` tells of the others."""
+        return {(one.kind, one.id): one for one in self._read()}
+
+    def locate(self, document: Document, loc: tuple[str | int, ...], *, at_key: bool = False) -> Location:
+        """Return where `loc` of a document stands, or the deepest place on the way to it."""
+        shown = f"{self.shown_root}/{document.path}"
+        text, _ = yaml_source.decode(self.files[document.path], shown)
+        node = yaml_source.find_node(yaml_source.compose(text, shown), (*document.place, *loc), at_key)
+        return yaml_source.location_of(node, shown)
+
+    def _read(self) -> Iterator[Document]:
+        for path, data in sorted(self.files.items()):
+            kind = kind_of_file(path)
+            if kind is None:
+                continue
+            shown = f"{self.shown_root}/{path}"
+            try:
+                text, _ = yaml_source.decode(data, shown)
+                value = yaml_source.to_data(yaml_source.compose(text, shown), shown, self.problems)
+            except yaml_source.SourceError as error:
+                self.problems.append(error.problem)
+                continue
+            if isinstance(value, dict):
+                yield Document(kind, str(value.get("id") or kind), path, value)
+            elif isinstance(value, list):
+                for place, item in enumerate(value):
+                    if isinstance(item, dict) and item.get("id"):
+                        yield Document(kind, str(item["id"]), path, item, (place,))
+
+
+def kind_of_file(path: str) -> str | None:
+    """Return what a file below the playbook's folder holds, or None for what is no content."""
+    folder, _, name = path.rpartition("/")
+    if not name.endswith(".yml"):
+        return None
+    if not folder:
+        return name.removesuffix(".yml") if name in (SETTINGS_FILE, *LISTS) else None
+    return next((kind for kind, known in FOLDERS.items() if known == folder), None)
+
+
+def read_folder(root: Path, shown_root: str) -> Version:
+    """Return the version that stands in a folder."""
+    files = {}
+    problems = []
+    for path in sorted([*root.glob("*.yml"), *root.glob("*/*.yml")]):
+        name = path.relative_to(root).as_posix()
+        if kind_of_file(name):
+            try:
+                files[name] = yaml_source.read_bytes(path, f"{shown_root}/{name}")
+            except yaml_source.SourceError as error:
+                problems.append(error.problem)
+    return Version(files, shown_root, problems)
+
+
+def read_commit(root: Path, shown_root: str, revision: str) -> Version:
+    """Return the version of the same folder in a commit. Raises VersionError.
+
+    Asks git for that one commit's files alone, so that a clone without history will do.
+    """
+    commit = _git(
+        root, revision, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+    packed = _git(root, revision, "archive", "--format=tar", commit.decode().strip())
+    files = {}
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        for member in archive:
+            if member.isfile() and kind_of_file(member.name):
+                content = archive.extractfile(member)
+                files[member.name] = content.read() if content else b""
+    return Version(files, shown_root)
+
+
+def _git(root: Path, revision: str, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603, S607
+    except FileNotFoundError as error:
+        raise VersionError("no-git") from error
+    if done.returncode:
+        rule = "not-in-revision" if arguments[0] == "archive" else "no-revision"
+        raise VersionError(rule, revision=revision)
+    return done.stdout

@@ -1,0 +1,83 @@
+"""Two texts compared: word by word for the eye, and folded for the rules."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from servicebook.language import inline
+
+_WORD = re.compile(r"\S+|\s+")
+
+
+# Marks whose coming and going changes no meaning. Between digits a point or a comma is part of a number.
+_MARKS = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)|[;¿?¡!«»“”\"'‘’()\[\]—–…*_-]")
+
+
+def compare_words(old: str, new: str) -> list[tuple[str, str]]:
+    """Return two texts as one sequence of pieces: `=` for what both have, `-` old only, `+` new only."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    pieces: list[tuple[str, str]] = []
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(("=", "".join(before[i:j])))
+            continue
+        pieces.extend((mark, "".join(part)) for mark, part in (("-", before[i:j]), ("+", after[k:m])) if part)
+    return _join_gaps(pieces)
+
+
+def _join_gaps(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Join changes that only a space separates: words replaced in a row read as one replacement."""
+    joined: list[tuple[str, str]] = []
+    old = new = ""
+    for place, (mark, text) in enumerate(pieces):
+        gap = mark == "=" and not text.strip() and (old or new) and place + 1 < len(pieces)
+        if mark == "=" and not gap:
+            joined.extend(_without_shared_marks(old, new))
+            joined.append((mark, text))
+            old = new = ""
+            continue
+        old += text if mark in "-=" else ""
+        new += text if mark in "+=" else ""
+    joined.extend(_without_shared_marks(old, new))
+    return _merged(joined)
+
+
+def _without_shared_marks(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield a replacement without the punctuation at its ends that both sides have (`uno.` → `dos.`)."""
+    whole = re.compile(r"(?P<head>[^\w\s]*)(?P<body>.*?)(?P<tail>[^\w\s]*)", re.DOTALL)
+    one, other = (match for text in (old, new) if (match := whole.fullmatch(text)))
+    head = one["head"] if one["body"] and other["body"] and one["head"] == other["head"] else ""
+    tail = one["tail"] if one["body"] and other["body"] and one["tail"] == other["tail"] else ""
+    for mark, text in (("=", head), ("-", old), ("+", new), ("=", tail)):
+        bare = text if mark == "=" else text[len(head) : len(text) - len(tail)]
+        if bare:
+            yield mark, bare
+
+
+def _merged(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Join neighbours of the same kind."""
+    groups = itertools.groupby(pieces, key=lambda piece: piece[0])
+    return [(mark, "".join(text for _, text in group)) for mark, group in groups]
+
+
+def folded(text: str) -> str:
+    """Return a text without what spelling and punctuation add: case, accents (not ñ), marks, spaces."""
+    decomposed = unicodedata.normalize("NFD", _MARKS.sub(" ", inline.plain(text)).casefold())
+    bare = "".join(char for char in decomposed if char not in "\u0301\u0308\u0300\u0302")
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+def one_letter_apart(old: str, new: str) -> bool:
+    """Tell whether one letter was changed, left out, put in, or swapped with its neighbour."""
+    if abs(len(old) - len(new)) > 1:
+        return False
+    start = next(
+        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
+    )
+    rest, other = old[start:], new[start:]
+    swapped = len(rest) > 1 and rest[:2] == other[1::-1] and rest[2:] == other[2:]
+    return swapped or rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]

@@ -1,0 +1,152 @@
+"""Everything that the product says, in the reader's language, from catalogues (`locale/<language>/*.yml`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from servicebook.base import yaml_source
+from servicebook.base.problems import Problem
+
+LONGEST_VALUE = 500
+_FOLDER = Path(__file__).parent / "locale"
+_DEFAULT = "es"
+# A folder of catalogues is all that makes a language.
+LANGUAGES = (_DEFAULT, *sorted({path.parent.name for path in _FOLDER.glob("*/*.yml")} - {_DEFAULT}))
+
+
+class Messages:
+    """The catalogue of one language. Keys are dotted paths; `{name}` in a text takes a value."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts: dict[str, str] = {}
+        self._under: dict[str, dict[str, str]] = {}
+        for path in sorted((_FOLDER / language).glob("*.yml")):
+            text = path.read_text(encoding="utf-8")
+            tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
+            self._texts.update(_flatten("", tree))
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the text under `key` with its values filled in. Raises KeyError for an unknown key.
+
+        With a `count` of one, `key.one` is taken where the catalogue has it, else `key.other`.
+        """
+        if "count" in values and f"{key}.other" in self._texts:
+            key = f"{key}.one" if values["count"] == 1 else f"{key}.other"
+        text = self._texts[key]
+        return text.format_map(values) if values else text
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this catalogue from another, and from its own later versions."""
+        return hashlib.sha256(json.dumps([self.language, self._texts]).encode()).hexdigest()
+
+    def keys(self) -> set[str]:
+        """Return every key of the catalogue."""
+        return set(self._texts)
+
+    def under(self, prefix: str) -> dict[str, str]:
+        """Return the texts below `prefix`, by the rest of their key."""
+        if prefix not in self._under:
+            start = f"{prefix}."
+            found = {key: text for key, text in self._texts.items() if key.startswith(start)}
+            self._under[prefix] = {key.removeprefix(start): text for key, text in found.items()}
+        return self._under[prefix]
+
+    def date(self, date: dt.date) -> str:
+        """Return a date as it is written in a sentence: `22 de noviembre de 2026`."""
+        month = self(f"date.months.{date.month}")
+        return self("date.long", day=date.day, month=month, year=date.year)
+
+    def explain(self, problem: Problem) -> str:
+        """Return the sentence that tells what is wrong and how to mend it."""
+        values = {name: self._spoken(name, value) for name, value in problem.values.items()}
+        sentence = self(f"problem.{problem.rule}", **values)
+        meant = self._meant(problem) or problem.values.get("suggestion")
+        if meant:
+            return f"{sentence} {self('problem.did-you-mean', suggestion=meant)}"
+        if "fields" in problem.values:
+            return f"{sentence} {self('problem.fields-here', **values)}"
+        return sentence
+
+    def reason(self, code: str) -> str:
+        """Return why the system refused a file, from the name of its error (`EACCES`)."""
+        return self._texts.get(f"reason.{code}", code)
+
+    def refusal(self, error: OSError) -> str:
+        """Return why the system refused something."""
+        return self.reason(errno.errorcode.get(error.errno or 0, str(error)))
+
+    def _meant(self, problem: Problem) -> str | None:
+        """Return the field or choice that somebody called by its name for people: `Promesa`, `Esperado`."""
+        values = problem.values
+        if problem.rule == "unknown-field":
+            written, known, families = values["field"], values["fields"], ["label"]
+        elif problem.rule == "choice":
+            written, known, families = values["value"], values["choices"], [f"{values['field']}", "choice"]
+        else:
+            return None
+        names = [(family, name) for family in families for name in str(known).split(", ")]
+        called = str(written).casefold()
+        found = (
+            name for family, name in names if self._texts.get(f"{family}.{name}", "").casefold() == called
+        )
+        return next(found, None)
+
+    def _spoken(self, name: str, value: object) -> object:
+        """Return a problem's value as a reader says it: names of kinds and vocabularies, dates."""
+        if name in ("kind", "vocabulary", "found"):
+            return self(f"name.{value}")
+        if name == "reason":
+            return self.reason(str(value))
+        if isinstance(value, str):
+            return _on_one_line(value)
+        return self.date(value) if isinstance(value, dt.date) else value
+
+
+@cache
+def messages_in(language: str) -> Messages:
+    """Return the catalogue of a language. Raises FileNotFoundError for one that we do not have."""
+    return Messages(language)
+
+
+def language_of(environment: Mapping[str, str] | None = None) -> str:
+    """Return the language that the locale's variables ask for; Spanish where they ask for none of ours."""
+    environment = os.environ if environment is None else environment
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            return spoken(value)
+    return _DEFAULT
+
+
+def spoken(code: str) -> str:
+    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`); Spanish if it names none."""
+    language = re.split(r"[-_.@]", code.lower())[0]
+    return language if language in LANGUAGES else _DEFAULT
+
+
+def _on_one_line(text: str) -> str:
+    """Return what a file says as a sentence can hold it: short, and nothing that a terminal would obey."""
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    line = " ".join(shown.split())
+    return line if len(line) <= LONGEST_VALUE else f"{line[:LONGEST_VALUE]}…"
+
+
+def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        path = f"{prefix}{key}"
+        found.extend(_flatten(f"{path}.", value) if isinstance(value, dict) else [(path, value)])
+    return found

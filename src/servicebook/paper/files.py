@@ -1,0 +1,221 @@
+"""Everything that is printed or opened in a spreadsheet, as files: an address and its bytes.
+
+Each file is a pure function of the playbook, so that the same content gives the same bytes, and so that a
+caller may keep those of one build for the next.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from importlib.metadata import version
+from typing import Any
+
+from servicebook.base import processes
+from servicebook.base.cache import FileCache
+from servicebook.base.resources import PACKAGE
+from servicebook.content.model.entries import Checklist, Standard
+from servicebook.content.model.settings import Settings
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import Messages
+from servicebook.paper.sheet import SIZES, Sheet, pdf_path, standards_path, table_path
+from servicebook.paper.sheets import Sheets
+from servicebook.views.rows import Row, rows_of, standard_rows
+
+# What the site offers; JSON it has already, in `playbook.json`.
+SITE_FORMATS = ("pdf", "xlsx", "csv")
+# A process for fewer files than this takes longer to start than to make them.
+_LEAST = 8
+_COLUMNS = ("id", "section", "item", "level", "weight", "standard")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to make: its format, what it is of, its address from the site's root, and how to make it.
+
+    `inputs` gives everything that the file depends on besides the engine, as text.
+    """
+
+    format: str
+    id: str
+    path: str
+    make: Callable[[], bytes]
+    inputs: Callable[[], str]
+
+
+def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
+    """Yield every file of a playbook, not made yet; those that take longest come first."""
+    settings = playbook.settings
+    for sheet in Sheets(playbook, say).all():
+        for size in SIZES:
+            path = pdf_path(sheet.form, sheet.id, size, say)
+            make, inputs = (
+                partial(_pdf, sheet, size, playbook, say),
+                partial(_sheet_text, sheet, size, settings),
+            )
+            yield File("pdf", sheet.id, path, make, inputs)
+    for entry in playbook.of_type(Checklist):
+        text = partial(_checklist_text, entry, playbook)
+        for form, table in _TABLES.items():
+            path = table_path(entry.id, form, say)
+            yield File(form, entry.id, path, partial(table, entry, playbook, say), text)
+    identity, text = say("path.standard"), partial(_standards_text, playbook)
+    for form, standards in _STANDARDS.items():
+        yield File(form, identity, standards_path(form, say), partial(standards, playbook, say), text)
+
+
+def write_files(
+    files: Iterable[File], write: Callable[[str, bytes], object], cache: FileCache | None = None
+) -> int:
+    """Make files on every core, hand each to `write` as soon as it is made, and return how many there were.
+
+    With a `cache`, a file whose inputs have not changed is taken from it; what no file used is forgotten.
+    """
+    files, missing = list(files), []
+    for file in files:
+        key = _key_of(file) if cache else ""
+        content = cache.get(key) if cache else None
+        if content is None:
+            missing.append((file, key))
+        else:
+            write(file.path, content)
+    for i, content in _make([file for file, _ in missing]):
+        file, key = missing[i]
+        write(file.path, content)
+        if cache:
+            cache.put(key, content)
+    if cache:
+        cache.forget_unused()
+    return len(files)
+
+
+def _make(files: Sequence[File]) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the content of each file as it is made."""
+    workers = processes.count_workers(len(files), least=_LEAST)
+    if workers > 1 and _may_fork():
+        yield from processes.gather(lambda i: files[i].make(), len(files), workers)
+    else:
+        # Typst lets other threads run while it sets a document.
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            yield from enumerate(pool.map(lambda file: file.make(), files))
+
+
+def _may_fork() -> bool:
+    from servicebook.paper import typeset
+
+    return not typeset.has_threads()
+
+
+def _key_of(file: File) -> str:
+    return hashlib.sha256(f"{_engine()} {file.path} {file.inputs()}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _engine() -> str:
+    """Return a digest of everything that turns inputs into files: our own code and templates, and theirs."""
+    found = hashlib.sha256()
+    kinds = ("**/*.py", "language/locale/*/*.yml", "paper/*.typ", "paper/fonts/*")
+    for path in sorted(path for kind in kinds for path in PACKAGE.glob(kind)):
+        found.update(path.read_bytes())
+    for package in ("typst", "segno", "xlsxwriter"):
+        found.update(version(package).encode())
+    return found.hexdigest()
+
+
+def _sheet_text(sheet: Sheet, size: str, settings: Settings) -> str:
+    return f"{size} {settings.organisation} {settings.edition} {sheet}"
+
+
+def _checklist_text(entry: Checklist, playbook: Playbook) -> str:
+    return f"{entry} {playbook.settings} {list(_checklist_lines(entry, playbook))}"
+
+
+def _standards_text(playbook: Playbook) -> str:
+    return f"{playbook.settings} {playbook.of_type(Standard)}"
+
+
+def _pdf(sheet: Sheet, size: str, playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.paper.typeset import render_pdf
+
+    return render_pdf(sheet, size, playbook.settings, say)
+
+
+def _checklist_xlsx(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.paper.workbook import checklist_workbook
+
+    return checklist_workbook(entry, playbook, say)
+
+
+def _standards_xlsx(playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.paper.workbook import standards_workbook
+
+    return standards_workbook(playbook, say)
+
+
+def _checklist_csv(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    return _csv(_checklist_lines(entry, playbook), say)
+
+
+def _standards_csv(playbook: Playbook, say: Messages) -> bytes:
+    return _csv(_standard_lines(playbook), say)
+
+
+def _checklist_json(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    return _json(entry.title, _checklist_lines(entry, playbook), playbook)
+
+
+def _standards_json(playbook: Playbook, say: Messages) -> bytes:
+    return _json(say("kind.standard"), _standard_lines(playbook), playbook)
+
+
+def _checklist_lines(entry: Checklist, playbook: Playbook) -> Iterator[dict[str, Any]]:
+    for section in rows_of(entry, playbook):
+        for row in section.rows:
+            yield _line(section.title, row)
+
+
+def _standard_lines(playbook: Playbook) -> Iterator[dict[str, Any]]:
+    for standard in playbook.of_type(Standard):
+        for row in standard_rows(standard):
+            yield _line(standard.title, row)
+
+
+def _line(section: str, row: Row) -> dict[str, Any]:
+    standard = row.standard.id if row.standard else None
+    values = (row.id, section, row.text, row.level, row.weight, standard)
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _csv(lines: Iterable[dict[str, Any]], say: Messages) -> bytes:
+    """Return lines as CSV for spreadsheets: with a mark that says UTF-8, and no cell read as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(say(f"paper.table.{name}") for name in _COLUMNS)
+    for line in lines:
+        level = say(f"level.{line['level']}")
+        writer.writerow(_inert({**line, "level": level}[name]) for name in _COLUMNS)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _inert(value: Any) -> Any:
+    """Return a cell that spreadsheets take for text: a formula in a CSV would run on opening."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+
+
+def _json(title: str, lines: Iterable[dict[str, Any]], playbook: Playbook) -> bytes:
+    edition = playbook.settings.edition.model_dump(mode="json")
+    data = {"title": title, "edition": edition, "rows": list(lines)}
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+_Table = Callable[[Checklist, Playbook, Messages], bytes]
+_TABLES: dict[str, _Table] = {"xlsx": _checklist_xlsx, "csv": _checklist_csv, "json": _checklist_json}
+_Standards = Callable[[Playbook, Messages], bytes]
+_STANDARDS: dict[str, _Standards] = {"xlsx": _standards_xlsx, "csv": _standards_csv, "json": _standards_json}

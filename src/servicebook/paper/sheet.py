@@ -1,0 +1,138 @@
+"""A playbook as sheets of paper: which there are, what each says, and where its files are. Pure functions.
+
+A sheet's content is plain data for its template in `paper/`; it holds words and no layout. Checklist rows
+come from `views` alone, so that paper says what the page says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from servicebook.content.model.entries import (
+    Checklist,
+    Customer,
+    Entry,
+    Scenario,
+    Standard,
+)
+from servicebook.content.model.settings import Settings
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import Messages
+
+Form = Literal["checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "book"]
+
+
+SIZES = ("Letter", "A4")
+
+
+WEEKS = range(1, 54)  # ISO 8601 weeks: some years have a 53rd
+
+
+DAYS = range(1, 8)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A document to print: its form, what names its file, and what it says.
+
+    `address` is what is printed for people to type, `link` what the QR holds. `pages` is how many it should
+    take, if that matters: it is set tighter rather than take more.
+    """
+
+    form: Form
+    id: str
+    title: str
+    address: str
+    link: str
+    content: dict[str, Any]
+    pages: int | None = 1
+
+
+@dataclass(frozen=True)
+class Download:
+    """Files that hold the same thing: what it is, and the address of each by its size or format."""
+
+    label: str
+    files: dict[str, str]
+
+
+def page_path(identity: str = "") -> str:
+    """Return the short address that paper leads to, from the site's root: `p/llamada-telefonica/`."""
+    return f"p/{identity.lower()}/" if identity else "p/"
+
+
+def pdf_path(form: Form, identity: str, size: str, say: Messages) -> str:
+    """Return the address of a sheet's PDF in a paper size: `hojas/listas/apertura-a4.pdf`."""
+    folder, suffix = say(f"paper.folder.{form}"), say(f"paper.size.{size}.file")
+    return f"{say('path.paper')}/{folder}/{identity.lower()}-{suffix}.pdf"
+
+
+def table_path(identity: str, suffix: str, say: Messages) -> str:
+    """Return the address of a table (`xlsx`, `csv`, `json`): `hojas/listas/apertura.xlsx`."""
+    return f"{say('path.paper')}/{say('paper.folder.checklist')}/{identity.lower()}.{suffix}"
+
+
+def standards_path(suffix: str, say: Messages) -> str:
+    """Return the address of the table of all standards: `hojas/estandares.xlsx`."""
+    return f"{say('path.paper')}/{say('path.standard')}.{suffix}"
+
+
+def forms_of(entry: Entry) -> tuple[Form, ...]:
+    """Return the forms in which an entry is printed by itself, the main one first."""
+    if entry.status != "active":
+        return ()
+    match entry:
+        case Checklist():
+            return ("checklist", "audit", "pocket") if entry.scored else ("checklist", "pocket")
+        case Customer():
+            return ("guide",)
+        case Scenario():
+            return ("role_play",)
+        case _:
+            return ()
+
+
+def downloads_of(entry: Entry, say: Messages) -> list[Download]:
+    """Return the files of an entry, the main one first; none for a kind that is not printed by itself."""
+    first = entry.page_size if isinstance(entry, Checklist) else SIZES[0]
+    found = [_printed(form, entry.id, say, first) for form in forms_of(entry)]
+    if isinstance(entry, Checklist) and found:
+        tables = {suffix: table_path(entry.id, suffix, say) for suffix in ("xlsx", "csv")}
+        found.append(Download(say("paper.form.table"), tables))
+    return found
+
+
+def whole_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the files that hold the whole playbook, or all of one kind."""
+    found = [_printed("book", say("paper.book.id"), say)]
+    if playbook.of_type(Scenario):
+        deck = _printed("deck", say("path.scenario"), say)
+        found.append(Download(say("kind.scenario"), deck.files))
+    tables = {suffix: standards_path(suffix, say) for suffix in ("xlsx", "csv")}
+    return [*found, Download(say("downloads.standards"), tables)]
+
+
+def week_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the pack of each week, by its number."""
+    weeks = WEEKS if playbook.of_type(Standard) else ()
+    return [
+        Download(
+            say("paper.lineup.title", week=week),
+            _printed("lineup", say("paper.lineup.id", week=week), say).files,
+        )
+        for week in weeks
+    ]
+
+
+def _printed(form: Form, identity: str, say: Messages, first: str = SIZES[0]) -> Download:
+    sizes = sorted(SIZES, key=lambda size: size != first)
+    files = {size: pdf_path(form, identity, size, say) for size in sizes}
+    return Download(say(f"paper.form.{form}"), files)
+
+
+def spoken_address(settings: Settings, path: str) -> str:
+    """Return an address as it is printed and typed: without the scheme, which browsers add."""
+    parts = urlsplit(settings.address + path)
+    return f"{parts.netloc}{parts.path}"

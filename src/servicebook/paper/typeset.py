@@ -1,0 +1,139 @@
+"""Sheets to PDF by Typst: the same sheet and size give the same bytes.
+
+What a sheet says reaches its template as JSON, never as markup, so no text can be taken for a command.
+Fonts are the package's own: a machine's fonts would make other bytes on another machine.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+from threading import Event, local
+from typing import Any
+
+import segno
+import typst
+
+from servicebook.checks.glyphs import font_files, printable
+from servicebook.content.model.settings import Settings
+from servicebook.language.messages import Messages
+from servicebook.paper.sheet import Sheet
+
+FOLDER = Path(__file__).parent
+_PAPER = {"A4": "a4", "Letter": "us-letter"}
+# The areas of the catalogue that templates take their labels from.
+_AREAS = ("paper", "scenario", "customer", "phrase")
+# What stands for a character that our fonts have no drawing of; `check` warns of it.
+_MISSING = ord("\N{WHITE SQUARE}")
+_LOOKS = range(4)  # as many as `common.typ` has
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+# What may only break by the rules of `breakable` in `common.typ`.
+_DELICATE = re.compile(r"\S{22,}|\w-\w")
+# A compiler keeps what it has read and set; each thread has its own.
+_compilers = local()
+_started = Event()
+
+
+def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> bytes:
+    """Return a sheet as a tagged PDF (PDF/UA-1) in a paper size of `sheets.SIZES`."""
+    form = say(f"paper.form.{sheet.form}")
+    data = {
+        "paper": _PAPER[size],
+        "language": say.language,
+        "organisation": settings.organisation,
+        "form": form,
+        "title": sheet.title,
+        "document": f"{sheet.title} · {form}",
+        "edition": say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date)),
+        "address": sheet.address,
+        "link": sheet.link,
+        "say": {f"{area}.{key}": text for area in _AREAS for key, text in say.under(area).items()},
+        **sheet.content,
+    }
+    return _set(sheet, {**_with_codes(data), "delicate": bool(_DELICATE.search(str(sheet.content)))})
+
+
+def _set(sheet: Sheet, data: dict[str, Any]) -> bytes:
+    """Return the PDF at the roomiest look that keeps to the sheet's number of pages, or takes the fewest."""
+    best: tuple[int, bytes] | None = None
+    for look in _LOOKS:
+        text = to_printable(json.dumps({**data, "look": look}, ensure_ascii=False))
+        compiled = _compiler(sheet.form).compile(
+            sys_inputs={"sheet": text}, format="pdf", pdf_standards=["ua-1"]
+        )
+        assert isinstance(compiled, bytes)  # noqa: S101 - a PDF is one file
+        pages = len(_PAGE.findall(compiled))
+        if best is None or pages < best[0]:
+            best = (pages, compiled)
+        if sheet.pages is None or pages <= sheet.pages:
+            break
+    assert best  # noqa: S101 - there are looks
+    return best[1]
+
+
+@cache
+def qr_png(link: str) -> bytes:
+    """Return the QR code of an address as a PNG with its quiet zone, eight dots to a module.
+
+    A picture is stored once in a document of many pages, where a drawing is stored on every page.
+    """
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="png", border=4, scale=8)
+    return out.getvalue()
+
+
+def has_threads() -> bool:
+    """Tell whether Typst has set something in this process.
+
+    It starts threads of its own then, and a process forked after that would wait for them forever.
+    """
+    return _started.is_set()
+
+
+def to_printable(text: str) -> str:
+    """Return the text with a box in the place of every character that the paper's fonts cannot draw."""
+    return text.translate(_replacements())
+
+
+class _Replacements(dict[int, int]):
+    """A table for `str.translate`, filled as characters come up."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code if code in printable() else _MISSING
+        return self[code]
+
+
+@cache
+def _replacements() -> _Replacements:
+    return _Replacements()
+
+
+def _with_codes(value: Any) -> Any:
+    """Return the data with a QR code beside every link in it."""
+    if isinstance(value, list):
+        return [_with_codes(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _with_codes(inner) for key, inner in value.items()}
+    return {**found, "qr": list(qr_png(found["link"]))} if "link" in found else found
+
+
+def _compiler(form: str) -> typst.Compiler:
+    """Return this thread's compiler of a template."""
+    if not hasattr(_compilers, "by_form"):
+        _compilers.by_form = {}
+    by_form: dict[str, typst.Compiler] = _compilers.by_form
+    _started.set()
+    if form not in by_form:
+        template = FOLDER / f"{form}.typ"
+        by_form[form] = typst.Compiler(template, root=FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
+    return by_form[form]
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    (folder,) = {path.parent for path in font_files()}
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

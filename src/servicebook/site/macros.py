@@ -1,0 +1,193 @@
+"""What each macro of hand-written pages gives, over one site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from servicebook.content.complaints import suggest
+from servicebook.content.model.entries import ENTRY_TYPES, Entry
+from servicebook.language.collation import sort_key
+from servicebook.site.site import Site
+from servicebook.views.facets import FACETS, choices_of, facets_of, filter_entries
+from servicebook.views.matrices import matrix_of
+from servicebook.views.news import news_of
+from servicebook.views.upkeep import board_of
+
+
+class MacroError(Exception):
+    """Raised by a macro that was called with something that is not there."""
+
+    def __init__(self, rule: str, **values: object) -> None:
+        self.rule = rule
+        self.values = values
+        super().__init__(rule)
+
+
+class Macros:
+    """What each macro gives, over one site. Methods are the macros; their names are what pages call."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._render = site.renderer.render
+
+    def standard(self, id: str) -> Markup:
+        """The short form of a standard."""
+        return self._render("brief", self._entry("standard", id))
+
+    def behaviour(self, id: str) -> Markup:
+        """A behaviour as a card."""
+        return self._one("behaviour", id)
+
+    def customer(self, id: str) -> Markup:
+        """A customer guide as a card."""
+        return self._one("customer", id)
+
+    def case(self, id: str) -> Markup:
+        """A case as a card."""
+        return self._one("case", id)
+
+    def metric(self, id: str) -> Markup:
+        """A metric as a card."""
+        return self._one("metric", id)
+
+    def checklist(self, id: str) -> Markup:
+        """A checklist as a card."""
+        return self._one("checklist", id)
+
+    def scenario(self, id: str) -> Markup:
+        """A scenario as a card."""
+        return self._one("scenario", id)
+
+    def standards(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """The standards that have the words asked for."""
+        return self._many("standard", facets, filters)
+
+    def behaviours(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """The behaviours that have the words asked for."""
+        return self._many("behaviour", facets, filters)
+
+    def customers(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """The customer guides that have the words asked for."""
+        return self._many("customer", facets, filters)
+
+    def cases(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """All cases."""
+        return self._many("case", facets, filters)
+
+    def metrics(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """All metrics."""
+        return self._many("metric", facets, filters)
+
+    def checklists(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """The checklists that have the words asked for."""
+        return self._many("checklist", facets, filters)
+
+    def scenarios(self, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """The scenarios that have the words asked for."""
+        return self._many("scenario", facets, filters)
+
+    def choices(self, kind: str, field: str) -> Markup:
+        """A link for each word of a field, to the entries of a kind that have it."""
+        if kind not in ENTRY_TYPES:
+            raise MacroError("macro-unknown-kind", name=kind, suggestion=suggest(kind, ENTRY_TYPES))
+        if field not in FACETS[kind]:
+            raise MacroError("macro-unknown-filter", **_unknown_field(kind, field))
+        return self._render("choices", choices_of(kind, field, self._site.playbook, self._site.say))
+
+    def matrix(self, rows: str, columns: str) -> Markup:
+        """A table of one kind by another, or by a field that entries are classed by."""
+        if rows not in ENTRY_TYPES:
+            raise MacroError("macro-unknown-kind", name=rows, suggestion=suggest(rows, ENTRY_TYPES))
+        known = {*ENTRY_TYPES, *FACETS[rows]}
+        if columns not in known:
+            raise MacroError("macro-unknown-kind", name=columns, suggestion=suggest(columns, known))
+        return self._render("matrix", matrix_of(rows, columns, self._site.playbook, self._site.say))
+
+    def ref(self, id: str, text: str = "") -> Markup:
+        """A link to an entry."""
+        entry = self._site.playbook.entries.get(id)
+        if entry is None:
+            raise MacroError("macro-unknown-id", id=id, suggestion=suggest(id, self._site.playbook.entries))
+        return self._render("ref", entry, text)
+
+    def term(self, id: str, text: str = "") -> Markup:
+        """A word of the glossary with its definition."""
+        return self._render("term", self._listed("term", self._site.playbook.terms, id), text)
+
+    def glossary(self) -> Markup:
+        """All terms, in the alphabet's order."""
+        terms = sorted(self._site.playbook.terms.values(), key=lambda term: sort_key(term.title))
+        return self._render("glossary", terms)
+
+    def sources(self) -> Markup:
+        """The bibliography."""
+        works = sorted(self._site.playbook.sources.values(), key=lambda work: sort_key(work.author))
+        return self._render("sources", works)
+
+    def foundation(self, id: str) -> Markup:
+        """A foundation with its points and sources."""
+        return self._render("foundation", self._listed("foundation", self._site.playbook.foundations, id))
+
+    def news(self) -> Markup:
+        """What each edition brought."""
+        return self._render("news", news_of(self._site.playbook))
+
+    def review_board(self) -> Markup:
+        """What is to be reviewed, by team."""
+        playbook = self._site.playbook
+        return self._render("review_board", board_of(playbook.entries.values(), playbook.settings))
+
+    def edition(self) -> Markup:
+        """The name and date of the edition in force."""
+        return self._render("edition", self._site.playbook.settings.edition)
+
+    def downloads(self) -> Markup:
+        """Everything to print or to open in a spreadsheet."""
+        return self._render("downloads", self._site.playbook)
+
+    def _entry(self, kind: str, identity: str) -> Entry:
+        entry = self._site.playbook.entries.get(identity)
+        if entry is None or entry.kind != kind:
+            known = [entry.id for entry in self._site.playbook.of_kind(kind)]
+            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=suggest(identity, known))
+        return entry
+
+    def _listed(self, kind: str, known: dict[str, Any], identity: str) -> Any:
+        if identity not in known:
+            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=suggest(identity, known))
+        return known[identity]
+
+    def _one(self, kind: str, identity: str) -> Markup:
+        return self._render("cards", [self._entry(kind, identity)])
+
+    def _many(self, kind: str, with_facets: bool, filters: dict[str, str | Sequence[str]]) -> Markup:
+        facets = FACETS[kind]
+        for name, wanted in filters.items():
+            if not facets:
+                raise MacroError("macro-without-filters", name=f"{kind}s")
+            if name not in facets:
+                raise MacroError("macro-unknown-filter", **_unknown_field(kind, name))
+            words = self._site.words(facets[name])
+            for word in [wanted] if isinstance(wanted, str) else wanted:
+                if word not in words:
+                    raise MacroError(
+                        "macro-unknown-word", word=word, field=name, suggestion=suggest(word, words)
+                    )
+        entries = filter_entries(self._site.playbook.of_kind(kind), **filters)
+        if not with_facets:
+            return self._render("cards", entries)
+        fields = [field for field in facets if field not in filters]
+        return self._render(
+            "facets", entries, facets_of(entries, fields, self._site.playbook, self._site.say)
+        )
+
+
+def _unknown_field(kind: str, name: str) -> dict[str, object]:
+    known = FACETS[kind]
+    return {"field": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
+
+
+NAMES = tuple(name for name in vars(Macros) if not name.startswith("_"))

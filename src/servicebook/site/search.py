@@ -1,0 +1,373 @@
+"""The search index: what can be found, as small documents made from the data, and Pagefind's files.
+
+Pagefind never sees the site's pages. It is fed each entry's own text under the anchors of its page, so that
+a result lands on the section that matched, and nothing of the theme or of neighbouring entries is in it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from markupsafe import Markup
+
+from servicebook.base.problems import BuildError
+from servicebook.content.marked import find_marked
+from servicebook.content.model.entries import Checklist, Customer, Entry, Scenario
+from servicebook.content.model.types import Inline
+from servicebook.content.playbook import Playbook
+from servicebook.language import inline
+from servicebook.language.collation import sort_key
+from servicebook.language.messages import Messages
+from servicebook.site.site import Site
+from servicebook.views.addresses import entry_path
+from servicebook.views.facets import FACETS
+from servicebook.views.rows import rows_of
+
+FOLDER = "pagefind"
+FILTERS = ("kind", "pillar", "channel", "role", "customer")
+
+# The anchor under which the text of a field stands on its entry's page; `title` is the page's top. What is
+# left out is no text of the entry itself: its history, its sources' places.
+_TOP = "title"
+_STEM = 5
+_SIGNATURE = b"pagefind_dcd"
+_ANCHORS: dict[str, dict[str, str]] = {
+    "standard": {
+        "statement": _TOP,
+        "threshold": _TOP,
+        "do": "do",
+        "dont": "dont",
+        "phrases": "phrases",
+        "intent": "intent",
+        "items": "items",
+        "verification": "verification",
+    },
+    "behaviour": {"do": "do", "dont": "dont", "why": "why"},
+    "customer": {
+        "summary": _TOP,
+        "signals": "signals",
+        "needs": "needs",
+        "approach": "approach",
+        "phrases": "phrases",
+        "mistakes": "mistakes",
+    },
+    "case": {"summary": _TOP, "claims": "claims", "lessons": "lessons", "practice": "practice"},
+    "metric": {
+        "summary": _TOP,
+        "measures": "measures",
+        "formula": "formula",
+        "example": "example",
+        "collection": "collection",
+        "reading": "reading",
+        "causes": "causes",
+    },
+    "checklist": {"use": _TOP},
+    "scenario": {
+        "situation": _TOP,
+        "customer_side": "sides",
+        "staff_side": "sides",
+        "goes_wrong": "goes_wrong",
+        "good_answer": "good_answer",
+        "debrief": "debrief",
+    },
+}
+# What the catalogue calls a section, where it is not `<kind>.<anchor>`.
+_HEADINGS = {("customer", "phrases"): "standard.phrases"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page that a result can land on. The part with an empty title is the page's top."""
+
+    anchor: str
+    title: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One thing to be found. `url` is written from the site's root; `words` are what people say for it.
+
+    `phrases` are those of its words that only mean something together: «no se puede».
+    """
+
+    url: str
+    title: str
+    kind: str
+    id: str = ""
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    echoes: tuple[str, ...] = ()
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    html: Markup = field(default_factory=Markup)
+
+    @property
+    def code(self) -> str:
+        """The id, where it is a code that people say and type: `EXT-07`."""
+        return self.id if self.id.isupper() else ""
+
+
+def documents_of(site: Site) -> Iterator[Document]:
+    """Yield what can be found of a playbook: its entries in force and its terms."""
+    for entry in site.entries():
+        if entry.status == "active":
+            yield _entry_document(entry, site)
+    for term in sorted(site.playbook.terms.values(), key=lambda term: term.id):
+        kind = site.say("name.term")
+        yield Document(
+            url=f"{site.say('path.glossary')}/#{term.id}",
+            title=term.title,
+            kind=kind,
+            synonyms=term.also,
+            filters={"kind": [kind]},
+            sections=(Section("", "", (inline.plain(term.definition),)),),
+        )
+
+
+def page_document(url: str, title: str, html: str, site: Site) -> Document:
+    """Return a hand-written page as a document; its entries' cards and tables are found as themselves."""
+    kind = site.say("search.page")
+    content = Markup(html)  # noqa: S704 - the page as it is published
+    return Document(url=url, title=title, kind=kind, filters={"kind": [kind]}, html=content)
+
+
+def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> None:
+    """Write the index of `documents` under `pagefind/` of a site; the same input gives the same bytes.
+
+    Nothing is written before the last document is there. An earlier index stays in its place until the new
+    one is complete. Raises BuildError when Pagefind, which makes it, is not there or fails.
+    """
+    indexed: list[Document] = []
+    pages: list[str] = []
+    for document in documents:
+        indexed.append(document)
+        pages.append(site.renderer.render("search_document", document))
+    # Made inside the site's folder, from where it is renamed into its place and not copied.
+    site_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
+        source, output = Path(home, "pages"), Path(home, FOLDER)
+        _write_pages(source, pages)
+        pagefind = _start_pagefind(source, site.say, output)
+        language = {
+            "pages": len(indexed),
+            "stop_words": site.say("search.stop_words"),
+            "phrases": sorted({phrase for document in indexed for phrase in document.phrases}),
+            "words": vocabulary_of(indexed),
+        }
+        if code := pagefind.wait():
+            raise BuildError(site.say("build.search-failed", code=code))
+        for path in output.iterdir():
+            if path.is_file() and not _is_needed(path.name, site.say.language):
+                path.unlink()
+        _write_json(output / "language.json", language)
+        _write_json(output / "facets.json", facets_of(indexed, _pages_of(output)))
+        shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
+        output.rename(site_dir / FOLDER)
+
+
+def _write_pages(source: Path, pages: list[str]) -> None:
+    """Write what Pagefind is to read, a hundred to a folder: in a full one each file takes longer to make."""
+    for number, html in enumerate(pages):
+        folder = source / f"{number // 100:04}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number % 100:02}.html").write_text(html, encoding="utf-8")
+
+
+def _is_needed(name: str, language: str) -> bool:
+    """Tell whether a file of Pagefind's is one that our results ask for; it brings interfaces of its own."""
+    return name.endswith((".json", ".pf_meta")) or name in ("pagefind.js", f"wasm.{language}.pagefind")
+
+
+def facets_of(documents: Iterable[Document], pages: Mapping[str, str]) -> dict[str, Any]:
+    """Return the words by which results can be filtered, and the places of its words for each page found.
+
+    `pages` gives the name that Pagefind has for the page at an address. Its own filters are not used: it
+    writes them in another order each time.
+    """
+    filters = {document.url: document.filters for document in documents}
+    words = sorted({(name, title) for named in filters.values() for name in named for title in named[name]})
+    words.sort(key=lambda word: (FILTERS.index(word[0]), sort_key(word[1])))
+    places = {word: place for place, word in enumerate(words)}
+    found = {
+        page: [places[name, title] for name, titles in filters[url].items() for title in titles]
+        for url, page in sorted(pages.items())
+    }
+    return {"words": words, "pages": found}
+
+
+def _pages_of(output: Path) -> dict[str, str]:
+    """Return the name under which Pagefind keeps each page, by the page's address."""
+    names = {}
+    for path in sorted((output / "fragment").iterdir()):
+        kept = json.loads(gzip.decompress(path.read_bytes()).removeprefix(_SIGNATURE))
+        names[kept["meta"]["url"]] = path.stem
+    return names
+
+
+def _write_json(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _start_pagefind(source: Path, say: Messages, output: Path) -> subprocess.Popen[bytes]:
+    try:
+        # Imported here: it brings asyncio, which no build needs that makes no index.
+        from pagefind.service import get_executable
+
+        program = get_executable()
+    except ImportError:
+        program = None
+    if program is None:
+        raise BuildError(say("build.search-missing"))
+    # The program itself and not its Python service: that one answers a document every tenth of a second,
+    # and stops the program before the last files are on the disk.
+    command = [str(program), "--silent", "--site", str(source), "--force-language", say.language]
+    try:
+        return subprocess.Popen([*command, "--output-path", str(output)], cwd=source)  # noqa: S603
+    except OSError as error:
+        raise BuildError(say("build.search-missing")) from error
+
+
+def _entry_document(entry: Entry, site: Site) -> Document:
+    return Document(
+        url=entry_path(entry, site.say),
+        title=entry.title,
+        kind=site.say(f"name.{entry.kind}"),
+        id=entry.id,
+        words=entry.search_words,
+        phrases=tuple(_phrases_in([entry.title, *entry.search_words], site.say)),
+        synonyms=_synonyms_of([entry.title], site.say),
+        echoes=_synonyms_of(entry.search_words, site.say),
+        filters=_filters_of(entry, site),
+        sections=tuple(_sections_of(entry, site)),
+    )
+
+
+def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
+    anchors = _ANCHORS[entry.kind]
+    texts: dict[str, list[str]] = defaultdict(list)
+    for loc, text, _ in find_marked(entry, Inline):
+        if anchor := anchors.get(str(loc[0])):
+            texts[anchor].append(inline.plain(text))
+    for anchor, found in texts.items():
+        key = _HEADINGS.get((entry.kind, anchor), f"{entry.kind}.{anchor}")
+        yield Section(anchor, "" if anchor == _TOP else site.say(key), tuple(found))
+    if isinstance(entry, Checklist):
+        for section in rows_of(entry, site.playbook):
+            yield Section(section.id, section.title, tuple(row.text for row in section.rows))
+
+
+def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:
+    """Return the readable words by which an entry can be picked out of the results."""
+    facets = FACETS[entry.kind]
+    filters = {"kind": [site.say(f"kind.{entry.kind}")]}
+    for name, fields in {"pillar": ["pillar"], "channel": ["channels", "channel"], "role": ["roles"]}.items():
+        for name_of_field in fields:
+            if name_of_field in facets:
+                value = getattr(entry, name_of_field)
+                words = [value] if isinstance(value, str) else value
+                filters[name] = [site.renderer.word(facets[name_of_field], word) for word in words]
+    customers = [entry] if isinstance(entry, Customer) else _customers_of(entry, site.playbook)
+    filters["customer"] = [customer.title for customer in customers]
+    return filters
+
+
+def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
+    if isinstance(entry, Scenario):
+        return [playbook.entries[entry.customer]]
+    return playbook.linked(entry, "customer")
+
+
+def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
+    """Return the other ways of saying what `texts` say, from the catalogue."""
+    groups, by_form, longest = _synonyms(say)
+    said = {
+        group
+        for text in texts
+        for form in _runs(fold(text).split(), longest)
+        for group in by_form.get(form, ())
+    }
+    # One form of a word is enough, for it is found by its stem; several would count several times.
+    found = {
+        folded[:_STEM]: word for group in sorted(said) for word, folded in reversed(groups[group].items())
+    }
+    return tuple(found.values())
+
+
+def _runs(words: list[str], longest: int) -> Iterator[str]:
+    """Yield every run of up to `longest` words that stand together."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + longest, len(words)) + 1):
+            yield " ".join(words[start:end])
+
+
+def _phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
+    """Yield those of `texts`, folded, whose words say nothing one by one and so are never looked up."""
+    for text in texts:
+        words = fold(text).split()
+        if len(words) > 1 and _stop_words(say).issuperset(words):
+            yield " ".join(words)
+
+
+@cache
+def _stop_words(say: Messages) -> frozenset[str]:
+    return frozenset(say("search.stop_words").split())
+
+
+@cache
+def _synonyms(say: Messages) -> tuple[list[dict[str, str]], dict[str, list[int]], int]:
+    """Return the catalogue's groups of words that say the same, and where to look a word up.
+
+    A group has each word with its folded form; the second value has the numbers of a form's groups, and
+    the third how many words the longest form has.
+    """
+    groups = [
+        {word: fold(word) for word in group.split(", ")} for group in say.under("search.synonyms").values()
+    ]
+    by_form: dict[str, list[int]] = defaultdict(list)
+    for number, group in enumerate(groups):
+        for form in set(group.values()):
+            by_form[form].append(number)
+    return groups, by_form, max((form.count(" ") + 1 for form in by_form), default=0)
+
+
+def fold(text: str) -> str:
+    """Return text as it is looked up: small letters without accents, words parted by one space."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c))))
+
+
+def vocabulary_of(documents: Iterable[Document]) -> str:
+    """Return every word that can be found, folded and in order, each without the start that it shares.
+
+    `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
+    """
+    chunks = {chunk for document in documents for text in _texts_of(document) for chunk in text.split()}
+    found = {word for chunk in chunks for word in fold(chunk).split()}
+    words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
+    coded, last = [], ""
+    for word in words:
+        shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
+        coded.append(f"{shared or ''}{word[shared:]}")
+        last = word
+    return " ".join(coded)
+
+
+def _texts_of(document: Document) -> Iterator[str]:
+    yield from (document.title, *document.words, *document.synonyms, *document.echoes)
+    for section in document.sections:
+        yield from (section.title, *section.texts)
+    yield document.html.striptags()

@@ -1,0 +1,177 @@
+"""A playbook as a site: the parts of its pages, the slots of hand-written pages, the files beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+from servicebook import __version__
+from servicebook.base.problems import ContentError, Problem, has_errors, sort_problems
+from servicebook.checks.check import check_content
+from servicebook.content.content import Content
+from servicebook.content.load import Memory, find_playbook, load_content
+from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Checklist, Entry
+from servicebook.content.playbook import Playbook
+from servicebook.content.reading import Reading
+from servicebook.language.messages import Messages, messages_in
+from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
+from servicebook.site import assets
+from servicebook.site.render import Renderer, headings_of, relative_to
+from servicebook.site.shell import PageParts
+from servicebook.views import editions
+from servicebook.views.addresses import entry_path, entry_slug
+from servicebook.views.news import latest, news_of
+from servicebook.views.summaries import summary_of
+
+# An entry's page stands two folders below the root: `estandares/ext-07/`.
+ENTRY_DEPTH = 2
+
+
+class Site:
+    """Everything that is made from the data, without the theme."""
+
+    def __init__(self, playbook: Playbook, folders: Sequence[Path] = (), *, paper: bool = True) -> None:
+        """`folders` hold components that replace the engine's; without `paper`, there is nothing to print."""
+        self.say: Messages = messages_in(playbook.settings.language)
+        self.renderer = Renderer(playbook, self.say, folders, paper=paper)
+
+    @property
+    def playbook(self) -> Playbook:
+        """The playbook that is shown."""
+        return self.renderer.playbook
+
+    def show(self, playbook: Playbook) -> None:
+        """Show this playbook from now on, in the same language."""
+        self.renderer.show(playbook)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every entry that has a page: those in force, and the retired, whose address must hold."""
+        for kind in ENTRY_TYPES:
+            yield from self.playbook.of_kind(kind, retired=True)
+
+    def parts_of(self, entry: Entry) -> PageParts:
+        """Return what is the entry's own on its page."""
+        html = self.renderer.entry_page(entry)
+        return PageParts(
+            slug=entry_slug(entry),
+            id=entry.id,
+            title=str(escape(self.page_title(entry))),
+            description=str(escape(summary_of(entry))),
+            content=relative_to(html, ENTRY_DEPTH),
+            headings=tuple(headings_of(html)),
+        )
+
+    def page_title(self, entry: Entry) -> str:
+        """Return the title that the browser shows for an entry."""
+        return f"{entry.id} {entry.title}" if entry.kind == "standard" else entry.title
+
+    def source_path(self, entry: Entry) -> str:
+        """Return the file of an entry below the playbook's folder."""
+        return f"{FOLDERS[entry.kind]}/{entry.id}.yml"
+
+    def words(self, vocabulary: str) -> dict[str, str]:
+        """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
+        words = getattr(self.playbook.settings, vocabulary, None)
+        return {name: word.title for name, word in words.items()} if words else self.say.under(vocabulary)
+
+    def redirects(self) -> Iterator[tuple[str, Entry]]:
+        """Yield each old address and the entry that it leads to now."""
+        for entry in self.entries():
+            for former in entry.former_ids:
+                yield f"{self.say(f'path.{entry.kind}')}/{former.lower()}/", entry
+
+    def paper_pages(self) -> Iterator[tuple[str, str]]:
+        """Yield the address and the HTML of each page that sheets of paper lead to."""
+        for page in editions.paper_pages(self.playbook):
+            path = page_path(page.id)
+            yield path, self._paper_page(page, path)
+
+    def paper_page(self, path: str) -> str | None:
+        """Return the HTML of the page at this address that sheets of paper lead to, or None."""
+        if not path.startswith(page_path()):
+            return None  # most are not, and need not look into the editions
+        pages = {page_path(page.id): page for page in editions.paper_pages(self.playbook)}
+        return self._paper_page(pages[path], path) if path in pages else None
+
+    def _paper_page(self, page: editions.PaperPage, path: str) -> str:
+        return relative_to(self.renderer.paper_page(page), path.count("/"))
+
+    def feed(self) -> tuple[str, str]:
+        """Return the address of the feed of changes, from the site's root, and its text."""
+        items = latest(news_of(self.playbook))
+        return self.say("path.feed"), f"{self.renderer.render('feed', items)}".lstrip()
+
+    def theme_data(self) -> dict[str, Any]:
+        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
+        settings = self.playbook.settings
+        edition = settings.edition
+        sentence = self.say("edition.text", name=edition.name, date=self.say.date(edition.date))
+        return {
+            "edition": sentence,
+            # The foot of printed sheets is written by the style sheet.
+            "edition_in_css": assets.css_string(sentence),
+            "title_in_css": assets.css_string(settings.title),
+            "organisation": settings.organisation,
+            "address": settings.address,
+            "feed": self.say("path.feed"),
+            "words": self.say.under("theme"),
+            "search": self.say.under("searching"),
+            "offline": self.say.under("offline"),
+        }
+
+    def _edition_data(self) -> dict[str, Any]:
+        settings = self.playbook.settings
+        return {
+            "$schema": "playbook.schema.json",
+            "generator": f"servicebook {__version__}",
+            "title": settings.title,
+            "language": settings.language,
+            "address": settings.address,
+            "edition": settings.edition.model_dump(mode="json"),
+        }
+
+    def data_text(self) -> str:
+        """Return `playbook.json`: the edition, and every entry with its public fields, one on a line."""
+        head = json.dumps(self._edition_data(), ensure_ascii=False)
+        entries = ",\n".join(self._entry_data(entry) for entry in self.entries())
+        return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
+
+    def _entry_data(self, entry: Entry) -> str:
+        data = {"kind": entry.kind, "url": entry_path(entry, self.say), **self._files_data(entry)}
+        first = json.dumps(data, ensure_ascii=False)
+        return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
+
+    def _files_data(self, entry: Entry) -> dict[str, str]:
+        """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""
+        if not isinstance(entry, Checklist) or entry.status != "active":
+            return {}
+        pdfs = {size: pdf_path("checklist", entry.id, size, self.say) for size in SIZES}
+        by_size = {f"pdf_{size.lower()}": path for size, path in pdfs.items()}
+        xlsx = table_path(entry.id, "xlsx", self.say)
+        return {"pdf": pdfs[entry.page_size], **by_size, "xlsx": xlsx}
+
+
+def read_playbook(
+    directory: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
+) -> tuple[Playbook, list[Problem]]:
+    """Load and check the playbook of a project; returns it with its warnings.
+
+    With a `memory`, files that have not changed since it was last used are not read again; a `reading`
+    that is under way already is taken up. Raises
+    ContentError with every problem when one of them is an error, and FileNotFoundError when there is no
+    `playbook.yml` in `directory` or in its `playbook` folder.
+    """
+    return check_loaded(*load_content(find_playbook(directory), memory=memory, reading=reading), today)
+
+
+def check_loaded(content: Content, problems: list[Problem], today: dt.date) -> tuple[Playbook, list[Problem]]:
+    """Check what was loaded; returns its playbook with its warnings. Raises ContentError for errors."""
+    problems = sort_problems([*problems, *check_content(content, today)])
+    if has_errors(problems):
+        raise ContentError(problems)
+    return Playbook(content), problems

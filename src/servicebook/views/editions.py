@@ -1,0 +1,244 @@
+"""Editions: a playbook frozen as small data, and what changed on a sheet of paper since one of them.
+
+Both sides of a comparison are frozen editions: the playbook of today is frozen in memory, so that one
+function compares any two. Nothing asks git, so a site built from a plain folder knows its history too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import yaml
+
+from servicebook.content.model.entries import (
+    ENTRY_TYPES,
+    Behaviour,
+    Case,
+    Checklist,
+    Customer,
+    Entry,
+    Metric,
+    Scenario,
+    Standard,
+)
+from servicebook.content.model.settings import FrozenEdition, FrozenEntry, FrozenItem
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import Messages
+from servicebook.views.rows import Row, rows_of, standard_rows
+
+# The parts of an entry that are printed; an entry's lines of checklist are compared one by one instead.
+PARTS: dict[type[Entry], tuple[str, ...]] = {
+    Standard: ("statement", "intent", "threshold", "do", "dont", "phrases", "verification"),
+    Behaviour: ("do", "dont", "why"),
+    Customer: ("summary", "signals", "needs", "approach", "phrases", "mistakes"),
+    Case: ("summary", "claims", "lessons", "practice"),
+    Metric: ("summary", "measures", "formula", "collection", "example", "reading", "causes"),
+    Checklist: ("use", "frequency", "sign_off"),
+    Scenario: ("situation", "customer_side", "staff_side", "goes_wrong", "good_answer", "debrief"),
+}
+# The kinds that are printed by themselves, each with a page that its sheets lead to.
+PRINTED = ("checklist", "customer", "scenario")
+# Wide enough that a line of a checklist stays one line of the file, which is what a reviewer reads.
+_WIDTH = 400
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between a sheet and what holds today.
+
+    `id` is an item's id, or the name of a part for `part`; `before` and `after` are the item's texts.
+    """
+
+    kind: Literal["added", "removed", "reworded", "reweighed", "part"]
+    id: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Since:
+    """What became of an entry since an edition: its changes, or that it was withdrawn or is new."""
+
+    edition: FrozenEdition
+    state: Literal["same", "changed", "withdrawn", "new"]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """What the page says that a sheet leads to: for each edition, what became of the sheet since.
+
+    `mark` is the one that a sheet printed today carries; `entry` is None for one that is gone. The page of
+    the whole playbook has no `id`, and `changed` names what is not what it was, for each edition.
+    """
+
+    id: str
+    title: str
+    entry: Entry | None
+    mark: str
+    editions: tuple[Since, ...] = ()
+    changed: tuple[tuple[FrozenEdition, tuple[tuple[str, Since], ...]], ...] = ()
+
+
+def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
+    """Yield the page of the whole playbook, then that of every entry that is or was printed by itself."""
+    now = freeze(playbook)
+    told = editions_to_tell(playbook, now)
+    names = {former: entry.id for entry in playbook.entries.values() for former in entry.former_ids}
+    # Sheets under a former id are still on the wall; their code asks for the page by that name.
+    printed = {
+        id_: names[id_]
+        for edition in told
+        for id_, entry in edition.entries.items()
+        if id_ in names and entry.kind in PRINTED
+    }
+    told = [_under_todays_names(edition, names) for edition in told]
+    title = playbook.settings.title
+    changed = tuple((edition, tuple(changed_entries(edition, now))) for edition in told)
+    yield PaperPage("", title, None, mark_of(now), changed=changed)
+    known = {id_: entry for edition in (*reversed(told), now) for id_, entry in edition.entries.items()}
+    for identity, frozen in known.items():
+        if frozen.kind in PRINTED:
+            mark = mark_of(now, identity) if identity in now.entries else ""
+            history = tuple(since(edition, now, identity) for edition in told if _has(edition, identity, now))
+            page = PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
+            yield page
+            yield from (replace(page, id=old) for old, new in printed.items() if new == identity)
+
+
+def freeze(playbook: Playbook) -> FrozenEdition:
+    """Return the entries in force as the edition that `playbook.yml` names."""
+    items: dict[str, FrozenItem] = {}
+    entries: dict[str, FrozenEntry] = {}
+    for model in ENTRY_TYPES.values():
+        for entry in playbook.of_type(model):
+            rows = list(_rows(entry, playbook))
+            items.update({row.id: FrozenItem(level=row.level, text=row.text) for row in rows})
+            entries[entry.id] = FrozenEntry(
+                kind=entry.kind,
+                title=entry.title,
+                parts={name: _digest(value) for name, value in _parts(entry)},
+                items=tuple(row.id for row in rows),
+            )
+    edition = playbook.settings.edition
+    return FrozenEdition(
+        name=edition.name, date=edition.date, items=dict(sorted(items.items())), entries=entries
+    )
+
+
+def edition_text(edition: FrozenEdition, say: Messages) -> str:
+    """Return an edition as the text of its file; the same edition gives the same bytes."""
+    data = edition.model_dump(mode="json", exclude_defaults=True)
+    head = f"# {say('edition.file-note')}\n"
+    body: str = yaml.safe_dump(
+        data, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=None
+    )
+    return head + body
+
+
+def mark_of(edition: FrozenEdition, identity: str = "") -> str:
+    """Return a short hash of an entry as an edition prints it, or of the whole edition.
+
+    A sheet carries it in its QR, so that one printed between two editions is told from an older one.
+    """
+    if not identity:
+        return _digest([mark_of(edition, other) for other in edition.entries])
+    entry = edition.entries[identity]
+    rows = [edition.items[item].model_dump() for item in entry.items]
+    return _digest([entry.model_dump(mode="json"), rows])
+
+
+def since(old: FrozenEdition, now: FrozenEdition, identity: str) -> Since:
+    """Return what became of an entry between two editions. It must be in one of them."""
+    if identity not in now.entries:
+        return Since(old, "withdrawn")
+    if identity not in old.entries:
+        return Since(old, "new")
+    changes = tuple(changes_between(old, now, identity))
+    return Since(old, "changed" if changes else "same", changes)
+
+
+def changes_between(old: FrozenEdition, now: FrozenEdition, identity: str) -> Iterator[Change]:
+    """Yield what differs in an entry that both editions have: its lines in order, then its parts."""
+    before, after = old.entries[identity], now.entries[identity]
+    for item in after.items:
+        new = now.items[item]
+        if item not in before.items:
+            yield Change("added", item, after=new.text)
+        elif (was := old.items[item]) != new:
+            yield Change("reworded" if was.text != new.text else "reweighed", item, was.text, new.text)
+    for item in before.items:
+        if item not in after.items:
+            yield Change("removed", item, before=old.items[item].text)
+    for name in {**after.parts, **before.parts}:
+        if before.parts.get(name) != after.parts.get(name):
+            yield Change("part", name)
+
+
+def changed_entries(old: FrozenEdition, now: FrozenEdition) -> list[tuple[str, Since]]:
+    """Return the id of every entry that is not what it was in `old`, and what became of it."""
+    identities = {**now.entries, **old.entries}
+    found = [(identity, since(old, now, identity)) for identity in identities]
+    return [(identity, what) for identity, what in found if what.state != "same"]
+
+
+def editions_to_tell(playbook: Playbook, now: FrozenEdition) -> Sequence[FrozenEdition]:
+    """Return the editions that a sheet may be of, newest first: those frozen, and the one in force."""
+    frozen = {edition.name: edition for edition in (now, *playbook.editions)}
+    return sorted(frozen.values(), key=lambda edition: (edition.date, edition.name), reverse=True)
+
+
+def _under_todays_names(edition: FrozenEdition, names: Mapping[str, str]) -> FrozenEdition:
+    """Return an edition with the ids its entries and lines have today: a new id alone changes no sheet.
+
+    `names` gives today's id for each former one. An entry that took in another of its edition stays
+    apart from it: the other was withdrawn.
+    """
+    names = {old: new for old, new in names.items() if old in edition.entries and new not in edition.entries}
+    if not names:
+        return edition
+
+    def line(identity: str) -> str:
+        owner, dot, own = identity.partition(".")
+        return f"{names.get(owner, owner)}{dot}{own}"
+
+    return edition.model_copy(
+        update={
+            "items": {line(identity): item for identity, item in edition.items.items()},
+            "entries": {
+                names.get(identity, identity): entry.model_copy(
+                    update={"items": tuple(line(item) for item in entry.items)}
+                )
+                for identity, entry in edition.entries.items()
+            },
+        }
+    )
+
+
+def _has(edition: FrozenEdition, identity: str, now: FrozenEdition) -> bool:
+    """Tell whether there can be a sheet of an entry in an edition: of the one in force there always is."""
+    return identity in edition.entries or edition.name == now.name
+
+
+def _rows(entry: Entry, playbook: Playbook) -> Iterator[Row]:
+    if isinstance(entry, Standard):
+        yield from standard_rows(entry)
+    elif isinstance(entry, Checklist):
+        for section in rows_of(entry, playbook):
+            yield from section.rows
+
+
+def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
+    data = entry.model_dump(mode="json", include=set(PARTS[type(entry)]))
+    for name in PARTS[type(entry)]:
+        if data[name]:
+            yield name, data[name]
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

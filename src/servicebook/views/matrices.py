@@ -1,0 +1,76 @@
+"""Which entries of one kind go with which of another, or with which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from servicebook.content.model.entries import (
+    Entry,
+    Standard,
+)
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import Messages
+from servicebook.views.facets import FACETS, facet_words, words_of
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A row of a matrix: an entry and, for each column, whether they are joined."""
+
+    entry: Entry
+    title: str
+    cells: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class MatrixColumn:
+    """A column of a matrix: an entry of another kind, or a word of a vocabulary."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Which entries of one kind go with which entries of another, or with which words."""
+
+    caption: str
+    columns: tuple[MatrixColumn, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Matrix:
+    """Return the matrix of a kind (`standard`) by another kind (`metric`) or by a facet (`channels`).
+
+    Raises KeyError for a name that is neither.
+    """
+    entries = playbook.of_kind(rows)
+    if columns in FACETS[rows]:
+        titles = words_of(columns, rows, playbook, say)
+        heads = tuple(MatrixColumn(id_, title) for id_, title in titles.items())
+
+        def joined(entry: Entry) -> set[str]:
+            return set(facet_words(entry, columns))
+    else:
+        heads = tuple(MatrixColumn(other.id, other.title) for other in playbook.of_kind(columns))
+
+        def joined(entry: Entry) -> set[str]:
+            return {other.id for other in playbook.linked(entry, columns)}
+
+    found = tuple(
+        MatrixRow(entry, _short_title(entry), tuple(head.id in names for head in heads))
+        for entry in entries
+        for names in [joined(entry)]
+    )
+    caption = say("matrix.caption", rows=say(f"kind.{rows}"), columns=_columns_title(columns, say))
+    return Matrix(caption, heads, found)
+
+
+def _columns_title(columns: str, say: Messages) -> str:
+    title = say(f"kind.{columns}") if f"kind.{columns}" in say else say(f"facts.{columns}")
+    # In the middle of a sentence; a name all in capitals keeps them.
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
+
+
+def _short_title(entry: Entry) -> str:
+    return f"{entry.id} {entry.title}" if isinstance(entry, Standard) else entry.title

@@ -1,0 +1,96 @@
+"""The rows of checklists.
+
+One row type feeds the web page, print, PDF, XLSX, CSV and JSON, so that a checklist cannot say one thing on
+the screen and another on paper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from servicebook.content.model.entries import (
+    Checklist,
+    Item,
+    OwnItem,
+    Section,
+    Standard,
+)
+from servicebook.content.model.types import LEVEL_WEIGHTS, Level
+from servicebook.content.playbook import Playbook
+from servicebook.content.select import select_standards
+from servicebook.language import inline
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a checklist, wherever it is shown. `key` holds while the item and its text do."""
+
+    id: str
+    text: str
+    level: Level
+    weight: int
+    standard: Standard | None
+
+    @property
+    def digest(self) -> str:
+        """A short hash of the text: a tick kept under another digest was made on another wording."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class RowSection:
+    """A section of a checklist with its rows."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def size(self) -> int:
+        """How many rows the section has."""
+        return len(self.rows)
+
+
+def rows_of(checklist: Checklist, playbook: Playbook) -> tuple[RowSection, ...]:
+    """Return a checklist's sections with their rows, each item at its first place only."""
+    seen: set[str] = set()
+    sections = []
+    for section in checklist.sections:
+        rows = []
+        for row in _section_rows(checklist, section, playbook):
+            if row.id not in seen:
+                seen.add(row.id)
+                rows.append(row)
+        sections.append(RowSection(section.id, section.title, tuple(rows)))
+    return tuple(sections)
+
+
+def rows_digest(sections: Iterable[RowSection]) -> str:
+    """Return a short hash of a whole list: with the same one, two devices show the same rows in order."""
+    rows = "\n".join(f"{row.id} {row.digest}" for section in sections for row in section.rows)
+    return hashlib.sha256(rows.encode()).hexdigest()[:8]
+
+
+def standard_rows(standard: Standard) -> list[Row]:
+    """Return the checklist rows of a standard's own items."""
+    return [_row(f"{standard.id}.{item.id}", item, standard.level, standard) for item in standard.items]
+
+
+def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) -> list[Row]:
+    rows: list[Row] = []
+    for address in section.take:
+        identity, _, item = address.partition(".")
+        standard = playbook.entries[identity]
+        assert isinstance(standard, Standard)  # noqa: S101 - the checker saw to it
+        rows.extend(row for row in standard_rows(standard) if not item or row.id == address)
+    if section.select:
+        for standard in select_standards(section.select, playbook.of_type(Standard)):
+            rows.extend(standard_rows(standard))
+    rows.extend(_row(f"{checklist.id}.{item.id}", item, item.level, None) for item in section.items)
+    return rows
+
+
+def _row(identity: str, item: Item | OwnItem, level: Level, standard: Standard | None) -> Row:
+    return Row(identity, inline.plain(item.text), level, LEVEL_WEIGHTS[level], standard)
