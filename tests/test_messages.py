@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import json
 import os
@@ -12,6 +13,7 @@ import string
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import simplemma
@@ -19,6 +21,7 @@ import yaml
 
 from servicebook.base.problems import Location, Problem
 from servicebook.cli.main import make_cli, run
+from servicebook.content.schema import schema_names, schema_of
 from servicebook.language.messages import LANGUAGES, Messages, messages_in
 from servicebook.views.facets import FACETS
 from tests.conftest import ROOT
@@ -255,10 +258,28 @@ def words_of(sentence: str) -> list[str]:
     return [word.casefold() for word in re.findall(r"[^\W\d_]+", QUOTED.sub(" ", sentence))]
 
 
+@functools.cache
+def code_words() -> set[str]:
+    """Return the names of commands, of fields, and of the values among which a field chooses."""
+    named = set(make_cli(SPANISH).commands)
+
+    def walk(schema: Any) -> None:
+        if isinstance(schema, dict):
+            named.update(map(str, [*schema.get("properties", {}), *schema.get("enum", [])]))
+            named.update(map(str, [schema["const"]] if "const" in schema else []))
+        for inner in schema.values() if isinstance(schema, dict) else schema:
+            if isinstance(inner, dict | list):
+                walk(inner)
+
+    for name in schema_names():
+        walk(schema_of(name, SPANISH))
+    return {word.casefold() for words in named for word in re.findall(r"[^\W\d_]+", words)}
+
+
 def strange_words(sentence: str, language: str) -> set[str]:
     """Return the words of a sentence that its language lacks and another of ours has."""
     allowed = {*ALLOWED["everywhere"].split(), *ALLOWED["own"].get(language, "").split()}
-    words = set(words_of(sentence)) - allowed
+    words = set(words_of(sentence)) - allowed - code_words()
     unknown = {word for word in words if not simplemma.is_known(word, lang=language)}
     return {word for word in unknown if any(simplemma.is_known(word, lang=other) for other in LANGUAGES)}
 
