@@ -12,6 +12,9 @@ const BEHAVIOURS = {
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",
   "[data-pb-board]": "overdue",
+  "[data-pb-jobs]": "jobs",
+  "[data-pb-news]": "news",
+  "[data-pb-latest-changes]": "latest",
 };
 
 // The foot of printed sheets, in browsers that know one: only the style sheet can write there.

@@ -24,7 +24,7 @@ from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
-from servicebook.views.addresses import entry_path, entry_slug
+from servicebook.views.addresses import entry_path, entry_slug, missed_address
 from servicebook.views.news import latest, news_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import rule_of
@@ -117,6 +117,8 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            "missed": missed_address(settings, self.say),
+            "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
             "offline": self.say.under("offline"),
