@@ -18,6 +18,7 @@ export function start(list) {
 
 class Checklist {
   #control;
+  #toldAt;
 
   constructor(list) {
     this.list = list;
@@ -115,6 +116,8 @@ class Checklist {
   }
 
   #report(trouble) {
+    if (this.#toldAt && this.#toldAt !== this.#control) tell(this.#toldAt, "");
+    this.#toldAt = this.#control;
     tell(this.#control, trouble && this.words(trouble), trouble === "full" || trouble === "blocked" ? this.offer() : null);
   }
 

@@ -67,14 +67,12 @@ export class Row {
     this.#refresh();
   }
 
-  /** Put pictures (`{ key, url }`) beside the row's note. */
+  /** Put pictures (`{ key, canvas }`) beside the row's note. */
   showPhotos(photos) {
     this.#showExtra();
-    const items = photos.map(({ key, url }, place) => {
+    const items = photos.map(({ key, canvas }) => {
       const item = part(this.#list, "photo");
-      const picture = item.querySelector("img");
-      picture.src = url;
-      picture.alt = picture.alt.replace("{number}", place + 1).replace("{row}", this.text);
+      item.prepend(canvas);
       item.querySelector("button").dataset.pbDrop = key;
       return item;
     });

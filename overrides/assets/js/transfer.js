@@ -1,6 +1,6 @@
 /** A run on its way: ended, shared, to a file, to another device by a QR code, and back; and its photographs. */
 import { tell } from "./message.js";
-import { dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
+import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
 import { verdictOf } from "./report.js";
 import { HEAD, LENGTHS, countAnswers, line, sound } from "./run.js";
 import { failuresOf, score } from "./score.js";
@@ -275,26 +275,29 @@ export async function forgetPhotos(checklist, keys) {
 
 /** Show the pictures of rows beside their notes. */
 export async function showPhotos(checklist, rows) {
-  for (const row of rows) row.showPhotos(await picturesAt(row.answer.photos));
+  for (const row of rows) row.showPhotos(await picturesAt(row.answer.photos, row.text, checklist.words));
 }
 
 /** Show the pictures of what failed in the result. */
 export async function showReportPhotos(checklist) {
   for (const item of checklist.list.querySelectorAll("[data-pb-photos-of]")) {
-    const pictures = await picturesAt(item.dataset.pbPhotosOf.split(" ").filter(Boolean));
-    const place = item.querySelector(".pb-results__photos");
-    place.replaceChildren(
-      ...pictures.map(({ url }, number) => {
-        const picture = new Image();
-        picture.src = url;
-        picture.alt = checklist.words("photo", { number: number + 1, row: item.querySelector("a").textContent });
-        return picture;
-      }),
-    );
+    const keys = item.dataset.pbPhotosOf.split(" ").filter(Boolean);
+    const pictures = await picturesAt(keys, item.querySelector("a").textContent, checklist.words);
+    item.querySelector(".pb-results__photos").replaceChildren(...pictures.map(({ canvas }) => canvas));
   }
 }
 
-async function picturesAt(keys) {
-  const found = await Promise.all(keys.map(async (key) => ({ key, blob: await photoAt(key) })));
-  return found.filter(({ blob }) => blob).map(({ key, blob }) => ({ key, url: URL.createObjectURL(blob) }));
+async function picturesAt(keys, row, words) {
+  const found = [];
+  for (const key of keys) {
+    const blob = await photoAt(key);
+    if (!blob) continue;
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", words("photo", { number: found.length + 1, row }));
+    // What was let in by a file's own word may still be no picture.
+    const drawn = await draw(blob, canvas).then(() => true, () => false);
+    if (drawn) found.push({ key, canvas });
+  }
+  return found;
 }
