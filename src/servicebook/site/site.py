@@ -21,11 +21,10 @@ from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages, messages_in
 from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
-from servicebook.site import assets
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
-from servicebook.views.addresses import entry_path, entry_slug
+from servicebook.views.addresses import entry_path, entry_slug, missed_address
 from servicebook.views.news import latest, news_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import rule_of
@@ -113,15 +112,13 @@ class Site:
         """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
         settings = self.playbook.settings
         edition = settings.edition
-        sentence = self.say("edition.text", name=edition.name, date=self.say.date(edition.date))
         return {
-            "edition": sentence,
-            # The foot of printed sheets is written by the style sheet.
-            "edition_in_css": assets.css_string(sentence),
-            "title_in_css": assets.css_string(settings.title),
+            "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            "missed": missed_address(settings, self.say),
+            "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
             "offline": self.say.under("offline"),
