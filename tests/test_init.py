@@ -8,10 +8,10 @@ import pytest
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import LANGUAGES, messages_in
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_new_playbook_checks_builds_and_takes_entries(
     language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -107,9 +107,13 @@ def test_the_worked_example_of_a_metric_is_right() -> None:
 
 
 def figures_in(text: str) -> set[float]:
-    """Return the quantities of a text: figures, and numbers in words before a unit."""
+    """Return the quantities of a text: figures, and numbers in words before a unit.
+
+    A number that is dialled in an emergency measures nothing.
+    """
     found = {
-        float(number.replace(",", ".")) for number in NUMBER.findall(re.sub(r"[A-Z]{2,6}-\d+", "", text))
+        float(number.replace(",", "."))
+        for number in NUMBER.findall(re.sub(r"[A-Z]{2,6}-\d+|\b911\b", "", text))
     }
     for word in re.findall(rf"\b({'|'.join(WORDS_OF_NUMBERS)})\s+{UNITS}", text.lower()):
         found.add(WORDS_OF_NUMBERS[word])

@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 from servicebook.base.resources import theme_folder
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.types import LEVEL_WEIGHTS
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
@@ -24,10 +23,11 @@ from servicebook.paper.sheet import downloads_of, week_downloads, whole_download
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import entry_path, feedback_addresses
-from servicebook.views.editions import PaperPage
+from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import FACETS, facet_words
 from servicebook.views.news import badge_of
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
+from servicebook.views.scoring import rule_of
 from servicebook.views.summaries import summary_of, threshold_text
 
 ROOT = "@/"
@@ -84,13 +84,14 @@ class Renderer:
             playbook=playbook,
             settings=playbook.settings,
             rows_of=partial(rows_of, playbook=playbook),
+            brought=partial(brought, playbook=playbook),
+            rule_of=partial(rule_of, playbook=playbook),
             path=self.path,
             word=self.word,
             words=lru_cache(maxsize=None)(self.words),
             root=ROOT,
             **{name.__name__: name for name in _ANSWERS},
             FACETS=FACETS,
-            LEVEL_WEIGHTS=LEVEL_WEIGHTS,
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
         )
         terms = self._terms = Terms(playbook.terms.values())
