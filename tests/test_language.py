@@ -45,7 +45,8 @@ SPANISH = ["10 minutos", "ábaco", "Acción", "nube", "Núñez", "ñandú", "«O
 
 def test_titles_stand_as_readers_look_for_them() -> None:
     """ñ is a letter of its own, after n; accents, capitals and signs move nothing."""
-    assert sorted(SPANISH[::-1], key=messages_in("es").sort_key) == SPANISH
+    mixed = SPANISH[4:] + SPANISH[:4]
+    assert sorted(mixed, key=messages_in("es").sort_key) == SPANISH
 
 
 def test_an_alphabet_without_a_letter_of_its_own_takes_it_for_an_accent() -> None:
