@@ -10,6 +10,9 @@ const BEHAVIOURS = {
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",
   "[data-pb-board]": "overdue",
+  "[data-pb-jobs]": "jobs",
+  "[data-pb-news]": "news",
+  "[data-pb-latest-changes]": "latest",
 };
 
 const found = new Map();

@@ -123,5 +123,5 @@ def field_key(model: str, name: str) -> str:
 
 _COMMON = frozenset(
     {"id", "title", "status", "replaced_by", "former_ids", "revision", "changes", "owner", "reviewed"}
-    | {"review_every", "sources", "search_words", "summary", "pillar", "standards"}
+    | {"review_every", "urgent", "sources", "search_words", "summary", "pillar", "standards"}
 )

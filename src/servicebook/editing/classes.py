@@ -51,6 +51,7 @@ CLASSES: dict[str, Weight] = {
     "Entry.owner": _E,
     "Entry.reviewed": _E,
     "Entry.review_every": _E,
+    "Entry.urgent": _E,
     "Entry.sources": _C,
     "Entry.search_words": _E,
     # Standards: what is promised, to whom it falls, and how it is verified

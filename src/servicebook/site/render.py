@@ -24,7 +24,7 @@ from servicebook.paper.sheet import downloads_of, week_downloads, whole_download
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import entry_path, feedback_addresses
-from servicebook.views.editions import PaperPage
+from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import FACETS, facet_words
 from servicebook.views.news import badge_of
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
@@ -86,6 +86,7 @@ class Renderer:
             playbook=playbook,
             settings=playbook.settings,
             rows_of=partial(rows_of, playbook=playbook),
+            brought=partial(brought, playbook=playbook),
             rule_of=partial(rule_of, playbook=playbook),
             path=self.path,
             word=self.word,

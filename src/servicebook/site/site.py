@@ -25,7 +25,7 @@ from servicebook.site import assets
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
-from servicebook.views.addresses import entry_path, entry_slug
+from servicebook.views.addresses import entry_path, entry_slug, missed_address
 from servicebook.views.news import latest, news_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import rule_of
@@ -122,6 +122,8 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            "missed": missed_address(settings, self.say),
+            "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
             "offline": self.say.under("offline"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -25,8 +25,9 @@ from servicebook.content.model.entries import (
     Scenario,
     Standard,
 )
-from servicebook.content.model.settings import FrozenEdition, FrozenEntry, FrozenItem
+from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, FrozenItem
 from servicebook.content.playbook import Playbook
+from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.views.rows import Row, rows_of, standard_rows
 
@@ -50,7 +51,8 @@ _WIDTH = 400
 class Change:
     """One difference between a sheet and what holds today.
 
-    `id` is an item's id, or the name of a part for `part`; `before` and `after` are the item's texts.
+    `id` is an item's id, or the name of a part for `part`; `before` and `after` are the texts, where they are
+    known: of a part that is a text or lines of it.
     """
 
     kind: Literal["added", "removed", "reworded", "reweighed", "part"]
@@ -112,22 +114,41 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
 
 def freeze(playbook: Playbook) -> FrozenEdition:
     """Return the entries in force as the edition that `playbook.yml` names."""
+    return _frozen((entry for model in ENTRY_TYPES.values() for entry in playbook.of_type(model)), playbook)
+
+
+def _frozen(chosen: Iterable[Entry], playbook: Playbook) -> FrozenEdition:
     items: dict[str, FrozenItem] = {}
     entries: dict[str, FrozenEntry] = {}
-    for model in ENTRY_TYPES.values():
-        for entry in playbook.of_type(model):
-            rows = list(_rows(entry, playbook))
-            items.update({row.id: FrozenItem(level=row.level, text=row.text) for row in rows})
-            entries[entry.id] = FrozenEntry(
-                kind=entry.kind,
-                title=entry.title,
-                parts={name: _digest(value) for name, value in _parts(entry)},
-                items=tuple(row.id for row in rows),
-            )
+    for entry in chosen:
+        rows = list(_rows(entry, playbook))
+        items.update({row.id: FrozenItem(level=row.level, text=row.text) for row in rows})
+        parts = dict(_parts(entry))
+        entries[entry.id] = FrozenEntry(
+            kind=entry.kind,
+            title=entry.title,
+            parts={name: _digest(value) for name, value in parts.items()},
+            texts={name: text for name, value in parts.items() if (text := _text_of(value))},
+            items=tuple(row.id for row in rows),
+        )
     edition = playbook.settings.edition
     return FrozenEdition(
         name=edition.name, date=edition.date, items=dict(sorted(items.items())), entries=entries
     )
+
+
+def brought(entry: Entry, edition: Edition, playbook: Playbook) -> Since | None:
+    """Return what an edition made of an entry of the one before it; None where that is not known."""
+    order = (edition.date, edition.name)
+    earlier = [one for one in playbook.editions if (one.date, one.name) < order]
+    in_force = edition.name == playbook.settings.edition.name
+    same = None if in_force else next((one for one in playbook.editions if one.name == edition.name), None)
+    if not earlier or not (in_force or same):
+        return None
+    names = dict.fromkeys(entry.former_ids, entry.id)
+    now = _under_todays_names(same, names) if same else _frozen([entry], playbook)
+    old = _under_todays_names(earlier[-1], names)
+    return since(old, now, entry.id) if entry.id in {*old.entries, *now.entries} else None
 
 
 def edition_text(edition: FrozenEdition, say: Messages) -> str:
@@ -149,7 +170,8 @@ def mark_of(edition: FrozenEdition, identity: str = "") -> str:
         return _digest([mark_of(edition, other) for other in edition.entries])
     entry = edition.entries[identity]
     rows = [edition.items[item].model_dump() for item in entry.items]
-    return _digest([entry.model_dump(mode="json"), rows])
+    # Its texts tell readers what was there; the digests of its parts have them already.
+    return _digest([entry.model_dump(mode="json", exclude={"texts"}), rows])
 
 
 def since(old: FrozenEdition, now: FrozenEdition, identity: str) -> Since:
@@ -176,7 +198,7 @@ def changes_between(old: FrozenEdition, now: FrozenEdition, identity: str) -> It
             yield Change("removed", item, before=old.items[item].text)
     for name in {**after.parts, **before.parts}:
         if before.parts.get(name) != after.parts.get(name):
-            yield Change("part", name)
+            yield Change("part", name, before.texts.get(name, ""), after.texts.get(name, ""))
 
 
 def changed_entries(old: FrozenEdition, now: FrozenEdition) -> list[tuple[str, Since]]:
@@ -237,6 +259,14 @@ def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
     for name in PARTS[type(entry)]:
         if data[name]:
             yield name, data[name]
+
+
+def _text_of(value: object) -> str:
+    """Return a part that is a text, or lines of it, as it is read; nothing for one that is more than that."""
+    lines = [value] if isinstance(value, str) else value
+    if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+        return "\n".join(inline.plain(line) for line in lines)
+    return ""
 
 
 def _digest(value: object) -> str:

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from servicebook.content.model.entries import (
-    Entry,
-)
+from servicebook.content.model.entries import ENTRY_TYPES, Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 
@@ -93,3 +91,9 @@ def choices_of(kind: str, field: str, playbook: Playbook, say: Messages) -> list
     start = f"{say(f'path.{kind}')}/?{say(f'facets.name.{field}')}="
     facets = facets_of(playbook.of_kind(kind), [field], playbook, say)
     return [replace(choice, path=f"{start}{choice.id}") for facet in facets for choice in facet.choices]
+
+
+def urgent_entries(playbook: Playbook) -> list[Entry]:
+    """Return what is needed at once: the guides to customers first, then the other kinds."""
+    kinds = ("customer", *(kind for kind in ENTRY_TYPES if kind != "customer"))
+    return [entry for kind in kinds for entry in playbook.of_kind(kind) if entry.urgent]

@@ -84,6 +84,7 @@ class Entry(Model):
     owner: Team
     reviewed: Date
     review_every: Annotated[int, Field(ge=1, le=120)] = 12
+    urgent: Flag = False
     sources: tuple[Citation, ...] = ()
     search_words: tuple[Line, ...] = ()
 
