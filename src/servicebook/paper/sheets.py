@@ -150,7 +150,7 @@ class Sheets:
 
     def _sections(self, entry: Checklist) -> list[dict[str, Any]]:
         """Return the sections as they are printed: no page explains the ids of own lines, so they have none."""
-        return [
+        """Return the sections as they are printed; the ids of own lines, which no page explains, are left out."""
             {
                 "title": section.title,
                 "rows": [
