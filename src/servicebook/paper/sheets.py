@@ -149,8 +149,8 @@ class Sheets:
         return {"sections": self._sections(entry)}
 
     def _sections(self, entry: Checklist) -> list[dict[str, Any]]:
-        """Return the sections as they are printed: no page explains the ids of own lines, so they have none."""
-        """Return the sections as they are printed; the ids of own lines, which no page explains, are left out."""
+        """Return the sections as they are printed; ids of own lines, which no page explains, are left out."""
+        return [
             {
                 "title": section.title,
                 "rows": [
