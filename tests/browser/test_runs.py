@@ -1,4 +1,4 @@
-"""Runs that know when they are, that end, and that lose nothing: clocks, windows, full storage, strange files."""
+"""Runs that know when they are, that end, and that lose nothing: clocks, windows, full storage, odd files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PHOTO = ROOT / "overrides" / "assets" / "icons" / "icon-512.png"
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> dict[str, str]:
-    """Return the addresses of sites whose checklist has each period, and of one that is scored by the month."""
+    """Return the addresses of sites whose checklist has each period, and of one that is scored."""
     found = {}
     for period in ("visit", "shift", "day", "week", "month", "once"):
         text = AUDIT.replace("scored: true\n", f"period: {period}\n")
@@ -297,7 +297,8 @@ def test_photographs_stay_and_move_with_the_file(browser: Browser, sites: dict[s
 
 
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-NO_DATABASE = "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError'); } });"
+NO_DATABASE = """Object.defineProperty(window, "indexedDB", {
+  get() { throw new DOMException("no", "SecurityError"); } });"""
 
 
 def test_full_storage_is_told_at_the_row_with_the_way_out(
@@ -334,11 +335,16 @@ def test_notes_too_long_for_a_code_offer_the_file_there(phone: BrowserContext, s
         beside.get_by_role("button", name="Descargar archivo").click()
 
 
+SCRIPT = "<img src=x onerror=window.hit=1>"
 HOSTILE = {
-    "proto": '{"__proto__": {"value": "no"}, "toString": {"value": "no"}, "apertura.luz": {"value": "toString"}}',
-    "null": '{"apertura.luz": null, "apertura.caja": {"value": "no", "note": null, "photos": 7, "action": []}}',
-    "wrong note": '{"apertura.luz": {"value": "no", "note": {"a": 1}, "action": {"what": 3, "by": "<img>"}}}',
-    "script": json.dumps({"apertura.luz": {"value": "no", "note": "<img src=x onerror=window.hit=1>"}}),
+    "proto": (
+        '{"__proto__": {"value": "no"}, "toString": {"value": "no"}, "apertura.luz": {"value": "toString"}}'
+    ),
+    "null": (
+        '{"apertura.luz": null, "apertura.caja": {"value": "no", "note": null, "photos": 7, "action": []}}'
+    ),
+    "wrong note": '{"apertura.luz": {"value": "no", "note": {"a": 1}, "action": {"what": 3, "by": "<i>"}}}',
+    "script": json.dumps({"apertura.luz": {"value": "no", "note": SCRIPT}}),
     "photo": json.dumps({"apertura.luz": {"value": "no", "photos": ["x.y"]}}),
 }
 
@@ -353,13 +359,18 @@ def test_a_hostile_file_does_nothing(
     page.on("pageerror", lambda error: errors.append(str(error)))
     open_list(page, sites["scored"])
     answer(page, "apertura.caja", "Cumple")
-    bad = '{"section": "<b>", "title": "<img src=x onerror=window.hit=1>", "id": "apertura.luz", "text": "<script>"}'
-    text = (
-        '{"format": "servicebook-run", "version": 2, "checklist": "apertura", "title": "<b>", "run": '
-        f'{{"id": "abcdef12", "audit": true, "name": "<svg onload=window.hit=1>", "ended": {ended}, "rows": [{bad}],'
-        f' "rule": {{"weights": {{"essential": -1}}, "bands": [7, null, {{"title": "<b>"}}]}}, "answers": {answers}}},'
-        ' "photos": {"x.y": "data:image/svg+xml;base64,PHN2Zz4="}}'
-    )
+    run = {
+        "id": "abcdef12",
+        "audit": True,
+        "name": "<svg onload=window.hit=1>",
+        "ended": json.loads(ended),
+        "rows": [{"section": "<b>", "title": SCRIPT, "id": "apertura.luz", "text": "<script>"}],
+        "rule": {"weights": {"essential": -1}, "bands": [7, None, {"title": "<b>"}]},
+        "answers": "HERE",
+    }
+    about = {"format": "servicebook-run", "version": 2, "checklist": "apertura", "title": "<b>"}
+    photos = {"x.y": "data:image/svg+xml;base64,PHN2Zz4="}
+    text = json.dumps({**about, "run": run, "photos": photos}).replace('"HERE"', answers)
     file = {"name": "x.json", "mimeType": "application/json", "buffer": text.encode()}
     page.locator("input[data-pb-open]").set_input_files(file)  # type: ignore[arg-type]
     expect(page.locator(".pb-message").last).to_contain_text(re.compile("Se abrió"))
