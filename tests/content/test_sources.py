@@ -19,6 +19,10 @@ ON_PAPER = {
     "michelli-2008": "a printed book",
     "liker-ogden-2011": "a printed book",
     "parasuraman-1988": "a printed journal",
+    "coombs-2007": "a printed journal",
+    "dixon-2013": "a printed book",
+    "cleveland": "a printed book",
+    "lft": "a law, cited by its articles as the official gazette prints them",
 }
 # Works of which only a copy without a title was seen; the note says so.
 UNTITLED = {"cultura-interna", "visita-planta"}

@@ -3,7 +3,7 @@
  * memory while the page is open, and `report` is told of the trouble ("blocked", "full", "cleared", or "" when
  * all is well again).
  */
-const SITE = new URL("../../", import.meta.url).pathname;
+import { SITE } from "./page.js";
 
 export class Store {
   #prefix;
@@ -26,6 +26,11 @@ export class Store {
   /** The value under a name, or undefined. */
   get(name) {
     return this.#held.get(this.#prefix + name);
+  }
+
+  /** The value under a name as it is kept now, whichever window kept it, or undefined. */
+  fresh(name) {
+    return parse(read(this.#prefix + name)) ?? this.get(name);
   }
 
   set(name, value) {

@@ -10,7 +10,8 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from servicebook.building.preview import Echo, Preview
+from servicebook.base.resources import theme_folder
+from servicebook.building.preview import OWN_FOLDER, Echo, Preview
 from servicebook.building.watching import Watcher
 from servicebook.language.messages import Messages
 from servicebook.site import search
@@ -18,11 +19,10 @@ from servicebook.site.render import render_alone
 
 # A save is often several events (write, rename, touch); those that follow within this time are one change.
 QUIET_SECONDS = 0.02
-
-
 # How this machine is named by those on it.
 _OUR_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-EVENTS_PATH = "/_servicebook/events"
+EVENTS_PATH = f"{OWN_FOLDER}events"
+_OWN_FILES = {f"{OWN_FOLDER}{name}": name for name in ("reload.js", "problems.css")}
 
 
 class Server(ThreadingHTTPServer):
@@ -120,6 +120,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def _get(self) -> None:
         if self.path.startswith(EVENTS_PATH):
             self._send_events()
+        elif own := _OWN_FILES.get(self.path):
+            self._send((theme_folder() / "preview" / own).read_bytes(), self.guess_type(own), HTTPStatus.OK)
         elif self._preview.problems or self._preview.failure:
             if self._wants_page():
                 self._send_page(self._preview.page_of_problems(), HTTPStatus.SERVICE_UNAVAILABLE)
@@ -149,7 +151,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return path if path.is_file() else None
 
     def _send_page(self, html: str, status: HTTPStatus) -> None:
-        script = render_alone("live_reload", self._preview._say, EVENTS_PATH)
+        script = render_alone("live_reload", self._preview._say, OWN_FOLDER)
         self._send(
             html.replace("</body>", f"{script}</body>", 1).encode(), "text/html; charset=utf-8", status
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 from servicebook.content.model.entries import ENTRY_TYPES
 from servicebook.content.model.settings import Foundation, Settings, Source, Term
-from servicebook.content.model.types import Model
+from servicebook.content.model.types import Level, Model, Unjudged
 from servicebook.language.messages import Messages
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -48,6 +48,8 @@ def site_schema_text() -> str:
             "title": {"type": "string"},
             "status": {"enum": ["active", "retired"]},
             "url": {"type": "string", "pattern": "^[a-z0-9/-]+/$"},
+            "rule": _rule_schema(),
+            "rows": {"type": "array", "items": _object(_ROW)},
             **{name: {"type": "string"} for name in ("pdf", "pdf_a4", "pdf_letter", "xlsx")},
         },
     }
@@ -69,6 +71,34 @@ def site_schema_text() -> str:
         },
     }
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+_LEVEL: dict[str, Any] = {"enum": list(get_args(Level))}
+_UNJUDGED: dict[str, Any] = {"enum": list(get_args(Unjudged))}
+_ROW = {"section": _TEXT, "id": _TEXT, "text": _TEXT, "mark": _TEXT, "level": _LEVEL}
+
+
+def _rule_schema() -> dict[str, Any]:
+    """Return the schema of the rule by which a checklist is graded."""
+    band = _object({"at_least": _COUNT, "title": _TEXT, "meaning": _TEXT})
+    return _object(
+        {
+            "weights": _object(dict.fromkeys(get_args(Level), _COUNT)),
+            "gate": {"type": "array", "items": _LEVEL},
+            "blank": _UNJUDGED,
+            "unobserved": _UNJUDGED,
+            "bands": {"type": "array", "items": band},
+            "metric": _TEXT,
+        }
+    )
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object that has all of these properties and no others."""
+    closed = {"required": list(properties), "additionalProperties": False}
+    return {"type": "object", "properties": properties, **closed}
 
 
 def _explain_fields(definition: dict[str, Any], say: Messages) -> None:
@@ -93,5 +123,5 @@ def field_key(model: str, name: str) -> str:
 
 _COMMON = frozenset(
     {"id", "title", "status", "replaced_by", "former_ids", "revision", "changes", "owner", "reviewed"}
-    | {"review_every", "sources", "search_words", "summary", "pillar", "standards"}
+    | {"review_every", "urgent", "sources", "search_words", "summary", "pillar", "standards"}
 )

@@ -51,6 +51,7 @@ CLASSES: dict[str, Weight] = {
     "Entry.owner": _E,
     "Entry.reviewed": _E,
     "Entry.review_every": _E,
+    "Entry.urgent": _E,
     "Entry.sources": _C,
     "Entry.search_words": _E,
     # Standards: what is promised, to whom it falls, and how it is verified
@@ -120,6 +121,7 @@ CLASSES: dict[str, Weight] = {
     "Metric.reading": _S,
     "Metric.reading_origin": _C,
     "Reading.meaning": _C,
+    "Reading.title": _C,
     "Metric.causes": _C,
     "Metric.standards": _C,
     # Checklists: what is ticked, by whom and when
@@ -127,11 +129,15 @@ CLASSES: dict[str, Weight] = {
     "Checklist.roles": _S,
     "Checklist.channels": _S,
     "Checklist.frequency": _S,
+    "Checklist.period": _S,
     "Checklist.scored": _S,
+    "Checklist.scoring": _S,
     "Checklist.reminder": _S,
     "Checklist.sections": _S,
     "Section.title": _E,
+    "Checklist.dated": _S,
     "Checklist.sign_off": _S,
+    "Checklist.signers": _S,
     "Checklist.page_size": _E,
     # Beside the entries
     "Term": _C,

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servicebook.content.model.entries import (
     Checklist,
     Item,
+    LevelWeights,
     OwnItem,
     Section,
     Standard,
 )
-from servicebook.content.model.types import LEVEL_WEIGHTS, Level
+from servicebook.content.model.types import Level
 from servicebook.content.playbook import Playbook
 from servicebook.content.select import select_standards
 from servicebook.language import inline
+from servicebook.views.scoring import Rule, rule_of
+
+# What a row weighs where no rule says otherwise.
+_WEIGHTS = LevelWeights()
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,15 @@ class Row:
     level: Level
     weight: int
     standard: Standard | None
+    gate: bool = False
 
     @property
     def digest(self) -> str:
-        """A short hash of the text: a tick kept under another digest was made on another wording."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+        """A short hash of the text: a tick kept under another digest was made on another wording.
+
+        Spelling and punctuation are no part of it, so that mending them unanswers nothing.
+        """
+        return hashlib.sha256(inline.folded(self.text).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
@@ -57,12 +66,13 @@ def rows_of(checklist: Checklist, playbook: Playbook) -> tuple[RowSection, ...]:
     """Return a checklist's sections with their rows, each item at its first place only."""
     seen: set[str] = set()
     sections = []
+    rule = rule_of(checklist, playbook)
     for section in checklist.sections:
         rows = []
         for row in _section_rows(checklist, section, playbook):
             if row.id not in seen:
                 seen.add(row.id)
-                rows.append(row)
+                rows.append(_weighed(row, rule) if checklist.scored else row)
         sections.append(RowSection(section.id, section.title, tuple(rows)))
     return tuple(sections)
 
@@ -93,4 +103,8 @@ def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) ->
 
 
 def _row(identity: str, item: Item | OwnItem, level: Level, standard: Standard | None) -> Row:
-    return Row(identity, inline.plain(item.text), level, LEVEL_WEIGHTS[level], standard)
+    return Row(identity, inline.plain(item.text), level, getattr(_WEIGHTS, level), standard)
+
+
+def _weighed(row: Row, rule: Rule) -> Row:
+    return replace(row, weight=rule.weights[row.level], gate=row.level in rule.gate)

@@ -35,7 +35,9 @@ from servicebook.content.model.types import (
     Name,
     Number,
     PageSize,
+    Period,
     Pillar,
+    Points,
     Principle,
     Ref,
     Role,
@@ -48,6 +50,7 @@ from servicebook.content.model.types import (
     Team,
     Text,
     Title,
+    Unjudged,
 )
 
 
@@ -82,6 +85,7 @@ class Entry(Model):
     owner: Team
     reviewed: Date
     review_every: Annotated[int, Field(ge=1, le=120)] = 12
+    urgent: Flag = False
     sources: tuple[Citation, ...] = ()
     search_words: tuple[Line, ...] = ()
 
@@ -244,9 +248,14 @@ class Example(Model):
 
 
 class Reading(Model):
-    """What a range of results means, and what to do then."""
+    """What a range of results means, and what to do then.
 
+    `at_least` is where the range begins, for whoever computes with it; `title` names the range in a word.
+    """
+
+    title: Title | None = None
     range: Line
+    at_least: Points | None = None
     meaning: Text
 
 
@@ -295,6 +304,34 @@ class Section(Model):
     items: tuple[OwnItem, ...] = ()
 
 
+class LevelWeights(Model):
+    """How much a row of each level weighs in a scored checklist."""
+
+    essential: Points = 3
+    expected: Points = 2
+    excellence: Points = 1
+
+
+class Scoring(Model):
+    """How a scored checklist is graded; `views/scoring.py` is the definition.
+
+    `gate` names the levels of which no row may fail, `bands` the metric whose readings are the grades.
+    """
+
+    weights: LevelWeights = LevelWeights()
+    gate: tuple[Level, ...] = ("essential",)
+    bands: MetricRef | None = None
+    blank: Unjudged = "incomplete"
+    unobserved: Unjudged = "excluded"
+
+
+class Signer(Model):
+    """Who signs a checklist, and whether the hour is written beside."""
+
+    role: Title
+    hour: Flag = False
+
+
 class Checklist(Entry):
     """Items to tick, on screen and on paper."""
 
@@ -305,10 +342,14 @@ class Checklist(Entry):
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     channels: tuple[Channel, ...] = ()
     frequency: Line
+    period: Period = "visit"
     scored: Flag = False
+    scoring: Scoring | None = None
     reminder: Flag = False
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    dated: Flag = False
     sign_off: tuple[SignOffField, ...] = ("name", "place", "date")
+    signers: tuple[Signer, ...] = ()
     page_size: PageSize = "Letter"
 
 

@@ -121,6 +121,9 @@ Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
+Points = Annotated[int, Field(ge=0, le=100)]
+
+
 KebabId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"], max_length=60)]
 
 
@@ -165,6 +168,13 @@ Iso23592 = Literal[
     "processes",
     "monitoring",
 ]
+
+
+Period = Literal["visit", "shift", "day", "week", "month", "once"]
+
+
+# What no answer means for the grade: the audit is not finished, the row is left out, or it fails.
+Unjudged = Literal["incomplete", "excluded", "failed"]
 
 
 SignOffField = Literal["name", "place", "date", "signature", "observations"]
@@ -221,7 +231,3 @@ class Citation(Model):
 
     source: SourceRef
     where: Line | None = None
-
-
-# Weights of the levels in a scored audit: an essential that fails must outweigh what merely delights.
-LEVEL_WEIGHTS: dict[str, int] = {"essential": 3, "expected": 2, "excellence": 1}
