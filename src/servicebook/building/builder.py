@@ -17,10 +17,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from servicebook.base import processes
-from servicebook.base.problems import BuildError, ContentError, Problem, has_errors
+from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.building.configuration import require_servable
 from servicebook.building.events import ServicebookPlugin, language_of_theme, plugin_of, root_of
 from servicebook.building.failures import explain_failure, is_own_code
+from servicebook.checks.project import check_project
 from servicebook.content.load import Memory, find_playbook, load_content
 from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
@@ -154,7 +155,16 @@ class SiteBuilder:
                 plugin_of(self._config).write_search(self._config)
 
     def _read(self, config: MkDocsConfig, reading: Reading | None = None) -> tuple[Playbook, list[Problem]]:
-        return read_playbook(root_of(config), dt.date.today(), self._memory, reading)
+        playbook = find_playbook(root_of(config))
+        found = check_project(self._project, playbook, Path(config.docs_dir))
+        errors = [problem for problem in found if problem.severity is Severity.ERROR]
+        try:
+            read = read_playbook(root_of(config), dt.date.today(), self._memory, reading)
+        except ContentError as error:
+            raise ContentError([*error.problems, *errors]) from None
+        if errors:
+            raise ContentError(errors)
+        return read
 
 
 def _same_outline(one: Playbook, other: Playbook) -> bool:

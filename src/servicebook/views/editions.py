@@ -16,31 +16,17 @@ import yaml
 
 from servicebook.content.model.entries import (
     ENTRY_TYPES,
-    Behaviour,
-    Case,
     Checklist,
-    Customer,
     Entry,
-    Metric,
-    Scenario,
     Standard,
 )
 from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, FrozenItem
 from servicebook.content.playbook import Playbook
+from servicebook.content.printed import PARTS
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.views.rows import Row, rows_of, standard_rows
 
-# The parts of an entry that are printed; an entry's lines of checklist are compared one by one instead.
-PARTS: dict[type[Entry], tuple[str, ...]] = {
-    Standard: ("statement", "intent", "threshold", "do", "dont", "phrases", "verification"),
-    Behaviour: ("do", "dont", "why"),
-    Customer: ("summary", "signals", "needs", "approach", "phrases", "mistakes"),
-    Case: ("summary", "claims", "lessons", "practice"),
-    Metric: ("summary", "measures", "formula", "collection", "example", "reading", "causes"),
-    Checklist: ("use", "frequency", "sign_off"),
-    Scenario: ("situation", "customer_side", "staff_side", "goes_wrong", "good_answer", "debrief"),
-}
 # The kinds that are printed by themselves, each with a page that its sheets lead to.
 PRINTED = ("checklist", "customer", "scenario")
 # Wide enough that a line of a checklist stays one line of the file, which is what a reviewer reads.
