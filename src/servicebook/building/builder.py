@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
@@ -190,6 +191,7 @@ def _no_stale_code(modules: set[str], project: Path) -> Iterator[None]:
     """
     for name in modules:
         sys.modules.pop(name, None)
+    Hooks._load_hook.cache_clear()
     before = {*sys.modules}
     writes = sys.dont_write_bytecode
     # What was compiled is told from newer code by its second and its size, and both may be the same.

@@ -16,6 +16,7 @@ from servicebook.base.problems import Location, Problem
 from servicebook.content.content import LISTS, SETTINGS_FILE
 from servicebook.content.model.entries import FOLDERS
 from servicebook.content.shapes import Shape, shape_of
+from servicebook.language.messages import on_one_line
 
 
 class VersionError(Exception):
@@ -94,11 +95,11 @@ class Version:
                 self.problems.append(error.problem)
                 continue
             if isinstance(value, dict):
-                yield Document(kind, str(value.get("id") or kind), path, value)
+                yield Document(kind, on_one_line(str(value.get("id") or kind)), path, value)
             elif isinstance(value, list):
                 for place, item in enumerate(value):
                     if isinstance(item, dict) and item.get("id"):
-                        yield Document(kind, str(item["id"]), path, item, (place,))
+                        yield Document(kind, on_one_line(str(item["id"])), path, item, (place,))
 
 
 def kind_of_file(path: str) -> str | None:
