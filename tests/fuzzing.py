@@ -5,6 +5,7 @@ What `check` lets pass must be made without a failure, and nothing may end in an
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import random
 import shutil
@@ -220,7 +221,7 @@ class Fuzzer:
                     holder.append(holder[key])
                 case 4:
                     other = dice.choice(places)
-                    holder[key] = other[0][other[1]] if other[1] in _keys(other[0]) else None
+                    holder[key] = copy.deepcopy(other[0][other[1]]) if other[1] in _keys(other[0]) else None
                 case _:
                     holder[key] = dice.choice(TEXTS)
         try:
