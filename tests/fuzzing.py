@@ -183,7 +183,7 @@ class Fuzzer:
     def _spoil(self, dice: random.Random) -> None:
         name = dice.choice(self._content)
         path = self._project / name
-        kind = dice.randrange(20)
+        kind = dice.randrange(20) if path.exists() else 2
         if kind == 0:
             data = bytearray(path.read_bytes())
             for _ in range(dice.randint(1, 5)):
@@ -199,7 +199,7 @@ class Fuzzer:
             link = self._project / dice.choice(("docs/enlace.md", "docs/carpeta", "playbook/cases", "media"))
             if not link.exists():
                 link.symlink_to(dice.choice(("/etc/hostname", "../..", "nada", ".", "../playbook")))
-        elif path.exists():
+        else:
             self._spoil_data(path, dice)
 
     def _spoil_data(self, path: Path, dice: random.Random) -> None:
