@@ -197,7 +197,7 @@ class Fuzzer:
             )
         elif kind == 2:
             link = self._project / dice.choice(("docs/enlace.md", "docs/carpeta", "playbook/cases", "media"))
-            if not link.exists():
+            if not link.exists() and not link.is_symlink():
                 link.symlink_to(dice.choice(("/etc/hostname", "../..", "nada", ".", "../playbook")))
         else:
             self._spoil_data(path, dice)
