@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +15,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from servicebook.language.messages import messages_in
 from servicebook.paper.audit_workbook import Audit, write_audit, write_words
 from servicebook.views.rows import Row, RowSection
-from servicebook.views.scoring import Result, score
+from servicebook.views.scoring import Result, rule_sentences, score
 from tests.office import calculate
 from tests.scoring import Case, random_cases, told_cases
 
@@ -140,3 +142,44 @@ def test_what_is_pasted_counts_right_or_is_marked(tmp_path: Path) -> None:
         assert cells[6][1] == ("1" if meaning is None else "0"), repr(word)
         codes = {"yes": "1", "no": "2", "na": "3", "unobserved": "4", "": "0", None: "9"}
         assert sheets[f"P{i}"][8][10] == codes[meaning], repr(word)
+
+
+def test_a_reader_of_the_printed_rule_comes_to_the_same() -> None:
+    """Somebody with the sheet in hand, who knows its weights, its stars and its sentences and nothing else."""
+    for case in [*TOLD, *RANDOM]:
+        sentences = " ".join(rule_sentences(case.rule, SAY))
+        lines = [(case.rule.weights[row.level], row.level in case.rule.gate, row.answer) for row in case.rows]
+        assert read_by_hand(sentences, lines, case) == outcome(score(case.rows, case.rule)), case
+
+
+def read_by_hand(
+    sentences: str, lines: Sequence[tuple[int, bool, str]], case: Case
+) -> tuple[int | None, int | None, str]:
+    """Grade lines (weight, star, answer) by what the sentences of the sheet say."""
+
+    def said_of(start: str) -> str:
+        (words,) = re.findall(rf"{start} ([^.]*)\.", sentences)
+        return next(
+            meaning
+            for sign, meaning in (("no cuenta", "out"), ("no cumplido", "failed"), ("", "open"))
+            if sign in words
+        )
+
+    blank = "open" if "Si algo queda sin contestar" in sentences else said_of("Lo que queda sin contestar")
+    meaning = {"yes": "met", "no": "failed", "na": said_of("Lo que no aplica")}
+    meaning |= {"unobserved": said_of("Lo que no se observó"), "": blank}
+    told = [(weight, star, meaning[answer]) for weight, star, answer in lines]
+    if any(how == "open" for *_, how in told):
+        return None, None, "partial"
+    met = sum(weight for weight, _, how in told if how == "met")
+    judged = met + sum(weight for weight, _, how in told if how == "failed")
+    gate = "un solo punto" in sentences and any(star and how == "failed" for _, star, how in told)
+    percent = int(str(Decimal(met) * 100 / Decimal(judged)).partition(".")[0]) if judged else None
+    verdict = "gate" if gate else "empty" if percent is None else "graded"
+    bands = re.findall(r"(\d+) % o más: ([^.]+)\.", sentences)
+    lowest = re.findall(r"Menos de \d+ %: ([^.]+)\.", sentences)
+    names = [band.title for band in case.rule.bands]
+    if not names or verdict == "empty":
+        return percent, None, verdict
+    reached = [name for start, name in bands if not gate and percent is not None and percent >= int(start)]
+    return percent, names.index([*reached, *lowest][0]), verdict

@@ -38,7 +38,7 @@ PARTS: dict[type[Entry], tuple[str, ...]] = {
     Customer: ("summary", "signals", "needs", "approach", "phrases", "mistakes"),
     Case: ("summary", "claims", "lessons", "practice"),
     Metric: ("summary", "measures", "formula", "collection", "example", "reading", "causes"),
-    Checklist: ("use", "frequency", "sign_off"),
+    Checklist: ("use", "frequency", "scoring", "dated", "sign_off", "signers"),
     Scenario: ("situation", "customer_side", "staff_side", "goes_wrong", "good_answer", "debrief"),
 }
 # The kinds that are printed by themselves, each with a page that its sheets lead to.
