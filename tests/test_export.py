@@ -387,8 +387,24 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
         page.goto(old.link.replace("https://manual.example.org/", site).partition("?")[0])
         assert page.locator("[data-pb-edition]:visible").count() == 2
 
-        page.goto(f"{site}p/apertura/?e=otra")
-        assert page.get_by_text("No conocemos la edición").is_visible()
+        # Whatever is not one of the wordings that an edition has, is compared and never said to hold.
+        mark = page.locator("[data-pb-mark]").get_attribute("data-pb-mark")
+        for asked in (
+            "?e=otra",
+            "?e=1&v=0badcafe",
+            "?e=2&v=0badcafe",
+            "?v=0badcafe",
+            "?e=1&v=",
+            f"?e=2&v={mark}0",
+        ):
+            page.goto(f"{site}p/apertura/{asked}")
+            assert page.get_by_text("No conocemos esa versión").is_visible(), asked
+            assert page.get_by_text("Sigue vigente").locator("visible=true").count() == 0, asked
+        for path, version in (("p/apertura/", mark), ("p/", None)):
+            page.goto(f"{site}{path}")
+            version = version or page.locator("[data-pb-mark]").get_attribute("data-pb-mark")
+            page.goto(f"{site}{path}?v={version}")
+            assert page.get_by_text("Es la versión más reciente").is_visible(), path
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -441,10 +457,12 @@ def test_a_sheet_under_a_former_id_is_compared_with_the_entry_of_now(make_projec
     replace(project / "playbook/playbook.yml", 'name: "1"', 'name: "2"')
 
     pages = {page.id: page for page in editions.paper_pages(read(project))}
-    assert [changed for edition, changed in pages[""].changed] == [(), ()]
+    assert [changed for _, _, changed in pages[""].changed] == [(), ()]
     for name in ("abrir", "apertura"):
         assert pages[name].entry == read(project).entries["abrir"]
         assert [since.state for since in pages[name].editions] == ["same", "same"]
+        # The sheet on the wall carries the mark that it was printed with, under the names of then.
+        assert pages[name].editions[1].mark == editions.mark_of(read(project).editions[0], "apertura")
 
     replace(new, "Encendí la luz.", "Encendí las luces.")
     pages = {page.id: page for page in editions.paper_pages(read(project))}

@@ -119,7 +119,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
-        for file in parts.values():
+        for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
         styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
         files.append(File.generated(config, assets.BUNDLE, content=styles))
@@ -310,7 +310,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def _write_redirect(self, address: str, entry: Entry, config: MkDocsConfig) -> None:
         target = f"../../{entry_path(entry, self.site.say)}"
-        context = {"target": target, "title": entry.title, "say": self.site.say}
+        context = {"target": target, "root": "../../", "title": entry.title, "say": self.site.say}
         html = self._env.get_template("redirect_entry.html").render(context)
         self._write(f"{address}index.html", html, config)
 

@@ -19,7 +19,6 @@ from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.language.numbers import number_text
 from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
@@ -41,7 +40,6 @@ _ANSWERS = (
     entry_path,
     facet_words,
     feedback_addresses,
-    number_text,
     rows_digest,
     standard_rows,
     summary_of,

@@ -21,7 +21,6 @@ from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages, messages_in
 from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
-from servicebook.site import assets
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
@@ -113,12 +112,8 @@ class Site:
         """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
         settings = self.playbook.settings
         edition = settings.edition
-        sentence = self.say("edition.text", name=edition.name, date=self.say.date(edition.date))
         return {
-            "edition": sentence,
-            # The foot of printed sheets is written by the style sheet.
-            "edition_in_css": assets.css_string(sentence),
-            "title_in_css": assets.css_string(settings.title),
+            "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),

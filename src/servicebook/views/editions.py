@@ -63,11 +63,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Since:
-    """What became of an entry since an edition: its changes, or that it was withdrawn or is new."""
+    """What became of an entry since an edition: its changes, or that it was withdrawn or is new.
+
+    `mark` is the one that its sheets of that edition carry, if there were any.
+    """
 
     edition: FrozenEdition
     state: Literal["same", "changed", "withdrawn", "new"]
     changes: tuple[Change, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class PaperPage:
     """What the page says that a sheet leads to: for each edition, what became of the sheet since.
 
     `mark` is the one that a sheet printed today carries; `entry` is None for one that is gone. The page of
-    the whole playbook has no `id`, and `changed` names what is not what it was, for each edition.
+    the whole playbook has no `id`, and `changed` names what is not what it was, by
+    edition and its mark.
     """
 
     id: str
@@ -83,7 +88,7 @@ class PaperPage:
     entry: Entry | None
     mark: str
     editions: tuple[Since, ...] = ()
-    changed: tuple[tuple[FrozenEdition, tuple[tuple[str, Since], ...]], ...] = ()
+    changed: tuple[tuple[FrozenEdition, str, tuple[tuple[str, Since], ...]], ...] = ()
 
 
 def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
@@ -98,15 +103,22 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
         for id_, entry in edition.entries.items()
         if id_ in names and entry.kind in PRINTED
     }
+    marks = {edition.name: _marks_of(edition, names) for edition in told}
     told = [_under_todays_names(edition, names) for edition in told]
     title = playbook.settings.title
-    changed = tuple((edition, tuple(changed_entries(edition, now))) for edition in told)
+    changed = tuple(
+        (edition, marks[edition.name][""], tuple(changed_entries(edition, now))) for edition in told
+    )
     yield PaperPage("", title, None, mark_of(now), changed=changed)
     known = {id_: entry for edition in (*reversed(told), now) for id_, entry in edition.entries.items()}
     for identity, frozen in known.items():
         if frozen.kind in PRINTED:
             mark = mark_of(now, identity) if identity in now.entries else ""
-            history = tuple(since(edition, now, identity) for edition in told if _has(edition, identity, now))
+            history = tuple(
+                replace(since(edition, now, identity), mark=marks[edition.name].get(identity, ""))
+                for edition in told
+                if _has(edition, identity, now)
+            )
             page = PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
             yield page
             yield from (replace(page, id=old) for old, new in printed.items() if new == identity)
@@ -172,6 +184,13 @@ def mark_of(edition: FrozenEdition, identity: str = "") -> str:
     rows = [edition.items[item].model_dump() for item in entry.items]
     # Its texts tell readers what was there; the digests of its parts have them already.
     return _digest([entry.model_dump(mode="json", exclude={"texts"}), rows])
+
+
+def _marks_of(edition: FrozenEdition, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the marks that an edition's sheets carry, by today's ids; that of the whole under no id."""
+    marks = {identity: mark_of(edition, identity) for identity in edition.entries}
+    today = {new: marks[old] for old, new in names.items() if old in marks}
+    return {**today, **marks, "": mark_of(edition)}
 
 
 def since(old: FrozenEdition, now: FrozenEdition, identity: str) -> Since:
