@@ -1,13 +1,15 @@
 /* The search in the header: a dialog that opens by its button or a key, and loads its engine only then. */
 
-import { SITE, part, wordsOf } from "./page.js";
+import { part, wordsOf } from "./page.js";
+import { arrive, keepSearch, land, lastSearch, promise } from "./passage.js";
 
 const PAUSE = 60;
 const AT_ONCE = 8;
-const LAST = `pb:${SITE}:search`;
 // A link that leads to a list opens the search instead, where there is one.
 const FIND = ".pb-find";
 const EXCERPT = "./search-excerpt.js";
+// The key under which this tab's history says that the search is open, and as what.
+const ENTRY = "pbSearch";
 
 /** Brings the search to life. `element` holds its button, its dialog and the root of the site. */
 export function start(element) {
@@ -22,6 +24,8 @@ export function start(element) {
     event.preventDefault();
     search.open();
   });
+  search.follow();
+  arrive();
 }
 
 function isTyping(target) {
@@ -32,11 +36,13 @@ class Search {
   #turn = 0;
   #shown = AT_ONCE;
   #results = [];
+  #answered = "";
 
   constructor(element) {
     this.element = element;
     this.root = new URL(element.dataset.root, document.baseURI);
     this.words = wordsOf(element);
+    this.atTop = element.dataset.top.split(" ");
     this.button = element.querySelector("[data-pb-open]");
     this.dialog = element.querySelector("dialog");
     this.input = this.dialog.querySelector("input");
@@ -48,14 +54,55 @@ class Search {
     this.#listen();
   }
 
+  /** Opens the dialog as an entry of the tab's history of its own, so that Back closes it. */
   open() {
     if (this.dialog.open) return this.input.select();
-    this.dialog.showModal();
-    this.input.value ||= remembered();
-    this.input.focus();
+    history.pushState({ ...history.state, [ENTRY]: {} }, "");
+    this.#showDialog();
+    this.input.value ||= lastSearch();
     this.input.select();
-    this.#engine();
     if (this.input.value) this.#search();
+  }
+
+  /** Opens and closes with the tab's history: who comes back from a result finds the list as it was. */
+  follow() {
+    const look = () => {
+      const entry = history.state?.[ENTRY];
+      if (entry && !this.dialog.open) this.#restore(entry);
+      else if (!entry && this.dialog.open) this.dialog.close();
+    };
+    addEventListener("popstate", look);
+    look();
+  }
+
+  #showDialog() {
+    this.dialog.showModal();
+    this.input.focus();
+    this.#engine();
+  }
+
+  async #restore({ query, shown, chosen = [], top = 0 }) {
+    this.#showDialog();
+    this.input.value = query ?? lastSearch();
+    if (!this.input.value) return;
+    if (chosen.some(Boolean)) {
+      this.filters.open = true;
+      await this.#offerFilters();
+      this.#selects.forEach((select, place) => (select.value = chosen[place] ?? ""));
+    }
+    await this.#search(shown);
+    this.dialog.scrollTop = top;
+  }
+
+  /** Notes in the history what the list is like, for whoever leaves it by one of its links. */
+  #note() {
+    const chosen = this.#selects.map((select) => select.value);
+    const entry = { query: this.input.value, shown: this.#shown, chosen, top: this.dialog.scrollTop };
+    history.replaceState({ ...history.state, [ENTRY]: entry }, "");
+  }
+
+  get #selects() {
+    return [...this.filters.querySelectorAll("select")];
   }
 
   takeOver(link) {
@@ -73,19 +120,42 @@ class Search {
 
   #listen() {
     this.input.addEventListener("input", () => this.#soon());
+    // Closed by its button, by Esc or beside it, the dialog takes its entry of the history along.
+    this.dialog.addEventListener("close", () => history.state?.[ENTRY] && history.back());
     this.dialog.addEventListener("keydown", (event) => this.#move(event));
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
     });
     this.dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#search().then(() => this.list.querySelector("a")?.click());
+      this.#search().then(() => this.#answers() && this.list.querySelector("a")?.click());
     });
     this.dialog.querySelector("[data-pb-close]").addEventListener("click", () => this.dialog.close());
-    this.list.addEventListener("click", () => this.dialog.close());
+    this.list.addEventListener("click", (event) => this.#leave(event));
     this.filters.addEventListener("toggle", () => this.#offerFilters());
     this.filters.addEventListener("change", () => this.#search());
     this.more.addEventListener("click", () => this.#showMore());
+  }
+
+  /** Whether the list answers what stands in the box, and not what stood there before. */
+  #answers() {
+    return Boolean(this.input.value.trim()) && this.#answered === this.input.value.trim();
+  }
+
+  /** Goes to a result: on this page, or on another, which is told of the passage that it is to show. */
+  #leave(event) {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    this.#note();
+    const target = new URL(link.href);
+    promise(target.pathname, link.dataset.passage ?? "");
+    if (target.pathname !== location.pathname) return;
+    event.preventDefault();
+    // One more entry of the history, so that Back leads to the list from here too.
+    history.pushState(null, "", target);
+    this.dialog.close();
+    if (!target.hash) scrollTo(0, 0);
+    land();
   }
 
   /** Loads Pagefind, its index and the words, once; after a failure the next search tries again. */
@@ -99,22 +169,28 @@ class Search {
   }
 
   #soon() {
+    this.#markFirst();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#search(), PAUSE);
   }
 
-  async #search() {
+  async #search(shown = AT_ONCE) {
     clearTimeout(this.timer);
     const turn = ++this.#turn;
     const query = this.input.value.trim();
-    remember(query);
+    keepSearch(query);
     if (!query) return this.#show([], "");
     const finder = await this.#engine().catch(() => null);
     if (!finder) return;
     const { results, corrected } = await finder.find(query, this.#wanted());
     if (turn !== this.#turn) return;
-    this.#shown = AT_ONCE;
+    this.#shown = shown;
     await this.#show(results, query, corrected);
+  }
+
+  /** Marks the result that Enter opens, while the list answers what stands in the box. */
+  #markFirst() {
+    this.list.querySelector(".pb-hit")?.classList.toggle("pb-hit--first", this.#answers());
   }
 
   async #show(results, query, corrected = []) {
@@ -125,13 +201,27 @@ class Search {
     // Who is already among the results stays at the same place when better ones come.
     const place = [...this.list.querySelectorAll("a")].indexOf(document.activeElement);
     this.list.replaceChildren(...items);
+    this.#answered = query.trim();
+    this.#markFirst();
     if (place >= 0) (items.at(Math.min(place, items.length - 1))?.querySelector("a") ?? this.input).focus();
     this.more.hidden = results.length <= this.#shown;
     this.help.hidden = results.length > 0;
+    this.#offerLetter(query);
     if (!query) this.#say("");
     else if (!results.length) this.#say("nothing", { query });
     else if (corrected.length) this.#say("corrected", { count: results.length, words: corrected.join(", ") });
     else this.#say(results.length === 1 ? "count-one" : "count", { count: results.length });
+  }
+
+  /** Whoever did not find it can tell, and their question goes along. */
+  #offerLetter(query) {
+    const offer = this.dialog.querySelector("[data-pb-missed]");
+    if (!offer) return;
+    const link = offer.querySelector("a");
+    link.dataset.address ??= link.getAttribute("href");
+    link.href = link.dataset.address.replaceAll(encodeURIComponent("{query}"), encodeURIComponent(query));
+    offer.hidden = !query;
+    this.dialog.querySelector(".pb-letter")?.remove();
   }
 
   async #showMore() {
@@ -147,9 +237,13 @@ class Search {
 
   async #item(result) {
     const { excerptOf } = await import(EXCERPT);
-    const { meta, address, section, pieces } = await excerptOf(result);
+    const { meta, address, section, pieces, passage } = await excerptOf(result);
     const item = part(this.element, "result");
-    item.querySelector("a").href = new URL(address, this.root);
+    const link = item.querySelector("a");
+    // What fits a screen or two opens at its top, where its promise or its first step stands.
+    const opensAtTop = this.atTop.includes(address.split("/")[0]);
+    link.href = new URL(opensAtTop ? address.split("#")[0] : address, this.root);
+    if (!opensAtTop) link.dataset.passage = passage;
     const fill = (name, text) => {
       item.querySelector(`[data-pb-${name}]`).textContent = text;
     };
@@ -224,21 +318,4 @@ function marked(text, matched) {
   const mark = document.createElement("mark");
   mark.textContent = text;
   return mark;
-}
-
-/** The last search of this tab, so that who comes back from a result finds the others again. */
-function remembered() {
-  try {
-    return sessionStorage.getItem(LAST) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function remember(query) {
-  try {
-    sessionStorage.setItem(LAST, query);
-  } catch {
-    // A browser that keeps nothing has a search all the same.
-  }
 }
