@@ -10,13 +10,13 @@ PARTS = re.compile(r"assets/css/([^/]+)\.css")
 TOOLS = ("admin/", "preview/")
 BUNDLE = "assets/servicebook.css"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-# Tokens name what every part uses, and the base styles what no component owns, so these two come first; what
-# paper takes away from any part comes last.
-_ORDER = {"tokens": -2, "base": -1, "print": 1}
+# Tokens name what every part uses, the frame is what the theme would have drawn, and the base styles what no
+# component owns, so these three come first; what paper takes away from any part comes last.
+_ORDER = {"tokens": -3, "frame": -2, "base": -1, "print": 1}
 
 
 def join_styles(parts: Mapping[str, str]) -> str:
-    """Return the parts, by name, as one style sheet without its comments: tokens, base, the rest by
-    name, print."""
+    """Return the parts, by name, as one style sheet without its comments: tokens, frame, base, the
+    rest by name, print."""
     names = sorted(parts, key=lambda name: (_ORDER.get(name, 0), name))
     return "".join(_COMMENT.sub("", parts[name]) for name in names)
