@@ -1,34 +1,16 @@
-/**
- * What this tab's search asked last, and the passage that a result promised of the page that it leads to. Where a
- * tab keeps nothing, the search starts empty and pages open at their sections.
- */
-import { SITE } from "./page.js";
-
-const [SEARCH, PASSAGE] = ["search", "passage"].map((name) => `pb:${SITE}:${name}`);
-
-export function lastSearch() {
-  return read(SEARCH);
-}
-
-export function keepSearch(query) {
-  write(SEARCH, query);
-}
+/** The passage that a result of the search promised of the page that it leads to. */
+import { PASSAGE, keep, kept } from "./tab.js";
 
 /** Notes the page that a result leads to, and the text that is to be marked on it. */
 export function promise(page, text) {
-  write(PASSAGE, text && JSON.stringify({ page, text }));
-}
-
-/** Shows what a result promised, on the page that it led to. */
-export function arrive() {
-  if (read(PASSAGE)) land();
+  keep(PASSAGE, text && JSON.stringify({ page, text }));
 }
 
 /** Shows what was promised of this page, once: the passage is marked, and clear of what sticks to the window's edges. */
 export function land() {
-  const kept = read(PASSAGE);
-  if (kept) write(PASSAGE, "");
-  const { page, text } = kept ? JSON.parse(kept) : {};
+  const promised = kept(PASSAGE);
+  if (promised) keep(PASSAGE, "");
+  const { page, text } = promised ? JSON.parse(promised) : {};
   const passage = page === location.pathname ? blockWith(text) : null;
   const place = passage ?? target();
   if (!place) return;
@@ -54,20 +36,4 @@ function blockWith(text) {
 
 function plain(text) {
   return text.replace(/\s+/g, " ").trim();
-}
-
-function read(key) {
-  try {
-    return sessionStorage.getItem(key) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function write(key, text) {
-  try {
-    sessionStorage.setItem(key, text);
-  } catch {
-    // Nothing kept: see above.
-  }
 }
