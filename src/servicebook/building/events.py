@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import jinja2
 from mkdocs.config import config_options as opt
@@ -58,6 +57,8 @@ class ServicebookConfig(Config):
     pages = opt.Choice(("spliced", "full"), default="spliced")
     search = opt.Type(bool, default=True)
     paper = opt.Type(bool, default=True)
+    # Off, the site keeps nothing in its readers' browsers, and takes away what it kept there before.
+    offline = opt.Type(bool, default=True)
 
 
 class ServicebookPlugin(BasePlugin[ServicebookConfig]):
@@ -113,6 +114,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
         config.extra["servicebook"] = self.site.theme_data()
+        if not self.config.offline:
+            config.extra["servicebook"]["offline"] = {}
         make = config.theme.get_env
         config.theme.get_env = lambda: quicken(make())  # type: ignore[method-assign]
         return config
@@ -195,15 +198,15 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._write("playbook.schema.json", schema.site_schema_text(), config)
         if self.config.paper:
             self._write_paper(config)
-        away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
-        self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
+        away = self._env.get_template("away.html").render(say=self.site.say)
+        self._write(offline.AWAY, away, config)
         known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
         try:
             self._search.result()
         except BuildError as error:
             raise PluginError(str(error)) from error
-        if self._serving or self.keeps_pages:
-            offline.write_preview_worker(Path(config.site_dir))
+        if self._serving or self.keeps_pages or not self.config.offline:
+            offline.write_leaving_worker(Path(config.site_dir))
         else:
             # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
             shared = {
