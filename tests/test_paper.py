@@ -26,7 +26,6 @@ from servicebook.checks.glyphs import font_files, printable
 from servicebook.cli.main import run
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
-from servicebook.language.collation import sort_key
 from servicebook.language.messages import messages_in
 from servicebook.paper import sheets, typeset
 from servicebook.paper.files import files_of, write_files
@@ -106,6 +105,16 @@ class Source:
             found |= self._items(own)
         # An item stands where it comes first.
         return list(found.items())
+
+    def level(self, id_: str) -> str:
+        """Return the level of a line: its standard's, or its own."""
+        owner, _, item = id_.partition(".")
+        if (self._folder / "standards" / f"{owner}.yml").is_file():
+            return str(self.entry("standards", owner)["level"])
+        own = [
+            one for section in self.entry("checklists", owner)["sections"] for one in section.get("items", ())
+        ]
+        return next(str(one.get("level", "expected")) for one in own if one["id"] == item)
 
     @staticmethod
     def _items(entry: Data, only: str = "") -> dict[str, str]:
@@ -331,12 +340,11 @@ def test_an_audit_gives_each_line_its_weight_and_says_their_sum(
     papers: Papers, source: Source, size: str
 ) -> None:
     weights = {"essential": 3, "expected": 2, "excellence": 1}
-    levels = {entry["id"]: entry["level"] for entry in source.of("standards")}
     for paper in papers("audit", size):
         rows = source.rows(paper.sheet.id)
-        expected = [weights[levels[id_.partition(".")[0]]] for id_, _ in rows]
+        expected = [weights[source.level(id_)] for id_, _ in rows]
         for (id_, text), weight in zip(rows, expected, strict=True):
-            assert squeeze(f"{text}{id_}{weight}") in paper.spoken, f"{paper.name}: {id_}"
+            assert squeeze(f"{text}{printed_id(paper, id_)}{weight}") in paper.spoken, f"{paper.name}: {id_}"
         assert squeeze(SAY("paper.audit.possible_note", total=sum(expected))) in paper.spoken, paper.name
 
 
@@ -359,6 +367,11 @@ def test_the_book_says_what_the_yaml_says(papers: Papers, source: Source, size: 
         assert all(squeeze(f"{text} ({id_})") in spoken for id_, text in source.rows(checklist["id"]))
 
 
+def printed_id(paper: Paper, id_: str) -> str:
+    """Return the id that a sheet prints beside a line: a standard's, and none beside the list's own lines."""
+    return "" if id_.startswith(f"{paper.sheet.id}.") else id_
+
+
 def assert_every_line(paper: Paper, rows: list[tuple[str, str]], boxes: int) -> None:
     """Every line of a checklist stands on its sheet with its boxes, in order, and has its id."""
     assert rows, paper.name
@@ -366,7 +379,9 @@ def assert_every_line(paper: Paper, rows: list[tuple[str, str]], boxes: int) -> 
     for id_, text in rows:
         place = spoken.find(squeeze(text), place)
         assert place >= 0, f"{paper.name}: {id_}"
-        assert paper.sheet.form == "pocket" or squeeze(id_) in spoken, f"{paper.name}: {id_}"
+        assert paper.sheet.form == "pocket" or squeeze(printed_id(paper, id_)) in spoken, (
+            f"{paper.name}: {id_}"
+        )
         place += len(squeeze(text))
     copies, rest = divmod(paper.ticks, boxes * len(rows))
     assert rest == 0, paper.name
@@ -647,7 +662,7 @@ def number_of(text: str, where: str) -> int:
 @every_size
 def test_the_book_has_a_glossary_in_order(papers: Papers, playbook: Playbook, size: str) -> None:
     spoken = papers("book", size)[0].spoken
-    terms = sorted(playbook.terms.values(), key=lambda term: sort_key(term.title))
+    terms = sorted(playbook.terms.values(), key=lambda term: SAY.sort_key(term.title))
     texts = [squeeze(f"{term.title}. {inline.plain(term.definition)}") for term in terms]
     assert len(texts) > 20
     places = [spoken.find(text) for text in texts]

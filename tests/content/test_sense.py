@@ -16,7 +16,8 @@ TWO = re.compile(r"\b(?:y|e|ni|además|también|luego)\b|;", re.IGNORECASE)
 # A list of nouns asks for each of them; alternatives («una cosa, otra o la tercera») are met by any one.
 LISTED = re.compile(r"\w+, \w+(?:, \w+)* y \w+")
 # Two deeds in a row, each in the first person: «saludé al cliente, dije mi nombre».
-TWO_DEEDS = re.compile(r"\b\w{2,}[éí]\b[^,;]*, \w{2,}[éí]\b")
+DEED = r"(?:\w{2,}[éí]|dije|di|hice|puse|vi|supe|traje|fui)"
+TWO_DEEDS = re.compile(rf"\b{DEED}\b[^,;]*, {DEED}\b", re.IGNORECASE)
 # Items that hold a joining word and still ask one thing, and why.
 ONE_THING = {
     "EXT-11.hoja": "the two halves of one sheet: a gain without its cost says nothing",
@@ -39,7 +40,7 @@ COMPARED = re.compile(
 # Words of one country, which a sample said to anybody should not need.
 REGIONAL = re.compile(
     r"\b(?:ahorita|ticket|checar|cheque|platicar?|platica|platique|liga|inbox|chamba|híjole|échenle|fletera|fórmese"
-    r"|formarse|licenciad[oa]|coche|platillo|marco|marcar|bodega|la de junto)\b",
+    r"|formarse|licenciad[oa]|coche|platillo|marco|bodega|la de junto)\b",
     re.IGNORECASE,
 )
 

@@ -128,10 +128,11 @@ class Search {
     if (place >= 0) (items.at(Math.min(place, items.length - 1))?.querySelector("a") ?? this.input).focus();
     this.more.hidden = results.length <= this.#shown;
     this.help.hidden = results.length > 0;
+    const count = this.words(results.length === 1 ? "count-one" : "count", { count: results.length });
     if (!query) this.#say("");
     else if (!results.length) this.#say("nothing", { query });
-    else if (corrected.length) this.#say("corrected", { count: results.length, words: corrected.join(", ") });
-    else this.#say(results.length === 1 ? "count-one" : "count", { count: results.length });
+    else if (corrected.length) this.#say("corrected", { results: count, words: corrected.join(", ") });
+    else this.status.textContent = count;
   }
 
   async #showMore() {

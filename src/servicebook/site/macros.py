@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from servicebook.content.complaints import suggest
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
-from servicebook.language.collation import sort_key
 from servicebook.site.site import Site
 from servicebook.views.facets import FACETS, choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
@@ -129,12 +128,16 @@ class Macros:
 
     def glossary(self) -> Markup:
         """All terms, in the alphabet's order."""
-        terms = sorted(self._site.playbook.terms.values(), key=lambda term: sort_key(term.title))
+        terms = sorted(
+            self._site.playbook.terms.values(), key=lambda term: self._site.say.sort_key(term.title)
+        )
         return self._render("glossary", terms)
 
     def sources(self) -> Markup:
         """The bibliography."""
-        works = sorted(self._site.playbook.sources.values(), key=lambda work: sort_key(work.author))
+        works = sorted(
+            self._site.playbook.sources.values(), key=lambda work: self._site.say.sort_key(work.author)
+        )
         return self._render("sources", works)
 
     def foundation(self, id: str) -> Markup:

@@ -16,7 +16,7 @@ from servicebook.base.problems import ContentError, Problem, has_errors, sort_pr
 from servicebook.checks.check import check_content
 from servicebook.content.content import Content
 from servicebook.content.load import Memory, find_playbook, load_content
-from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Checklist, Entry
+from servicebook.content.model.entries import ENTRY_TYPES, Checklist, Entry
 from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages, messages_in
@@ -71,10 +71,6 @@ class Site:
     def page_title(self, entry: Entry) -> str:
         """Return the title that the browser shows for an entry."""
         return f"{entry.id} {entry.title}" if entry.kind == "standard" else entry.title
-
-    def source_path(self, entry: Entry) -> str:
-        """Return the file of an entry below the playbook's folder."""
-        return f"{FOLDERS[entry.kind]}/{entry.id}.yml"
 
     def words(self, vocabulary: str) -> dict[str, str]:
         """Return the words of a vocabulary with their titles, the model's own vocabularies included."""

@@ -78,9 +78,7 @@ def facets_of(
     """Return the facets of a list of entries of one kind; one that all entries share narrows nothing."""
     facets = []
     for field in fields:
-        titles = words_of(field, entries[0].kind, playbook, say) if entries else {}
-        counts = Counter(word for entry in entries for word in facet_words(entry, field))
-        choices = tuple(Choice(id_, titles[id_], counts[id_]) for id_ in titles if counts[id_])
+        choices = _choices(entries, field, playbook, say)
         if len(choices) > 1:
             facets.append(Facet(field, say(f"facets.name.{field}"), say(f"facts.{field}"), choices))
     return facets
@@ -89,11 +87,17 @@ def facets_of(
 def choices_of(kind: str, field: str, playbook: Playbook, say: Messages) -> list[Choice]:
     """Return the words of a field of a kind, each with the address of the list of those that have it."""
     start = f"{say(f'path.{kind}')}/?{say(f'facets.name.{field}')}="
-    facets = facets_of(playbook.of_kind(kind), [field], playbook, say)
-    return [replace(choice, path=f"{start}{choice.id}") for facet in facets for choice in facet.choices]
+    choices = _choices(playbook.of_kind(kind), field, playbook, say)
+    return [replace(choice, path=f"{start}{choice.id}") for choice in choices]
 
 
 def urgent_entries(playbook: Playbook) -> list[Entry]:
     """Return what is needed at once: the guides to customers first, then the other kinds."""
     kinds = ("customer", *(kind for kind in ENTRY_TYPES if kind != "customer"))
     return [entry for kind in kinds for entry in playbook.of_kind(kind) if entry.urgent]
+
+
+def _choices(entries: Sequence[Entry], field: str, playbook: Playbook, say: Messages) -> tuple[Choice, ...]:
+    titles = words_of(field, entries[0].kind, playbook, say) if entries else {}
+    counts = Counter(word for entry in entries for word in facet_words(entry, field))
+    return tuple(Choice(id_, titles[id_], counts[id_]) for id_ in titles if counts[id_])
