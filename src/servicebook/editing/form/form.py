@@ -17,6 +17,7 @@ from servicebook.base.problems import Location, Problem
 from servicebook.base.yaml_source import SourceError
 from servicebook.content.content import LISTS, SETTINGS_FILE
 from servicebook.content.model.entries import FOLDERS
+from servicebook.content.reading import yaml_files
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.editing.form.comments import Commented
 from servicebook.editing.form.writer import Writer, tidy
@@ -101,5 +102,5 @@ def content_files(root: Path) -> Iterator[tuple[Path, Shape]]:
         if (root / name).is_file():
             yield root / name, shape_of(name.removesuffix(".yml"))
     for kind, folder in FOLDERS.items():
-        for path in sorted((root / folder).glob("*.yml")):
+        for path in yaml_files(root / folder):
             yield path, shape_of(kind)
