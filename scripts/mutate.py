@@ -1,8 +1,9 @@
-"""Which changes of the rules does no test notice? `python scripts/mutate.py [ROOM…] [--sample N] [--least %]`.
+"""Which changes of the rules no test notices: `python scripts/mutate.py [ROOM…] [--sample N] [--least N]`.
 
-Changes one operator, constant or decorator of the engine at a time, in a copy of the last commit, and runs the
-tests of that room. What survives is printed. `scripts/mutations/equivalents.json` lists the changes that change
-nothing, each with its reason. cosmic-ray makes the changes; it has a lock of its own, as nothing else needs it.
+Changes one operator, constant or decorator of the engine at a time, in a copy of the last commit, and runs
+the tests of that room. What survives is printed. `scripts/mutations/equivalents.json` lists the changes that
+change nothing, each with its reason. cosmic-ray makes the changes; it has a lock of its own, since nothing
+else needs it.
 """
 
 from __future__ import annotations
