@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from servicebook.base import yaml_source
+from servicebook.base.files import write_file
 from servicebook.base.problems import Location, Problem
 from servicebook.base.yaml_source import SourceError
 from servicebook.content.content import LISTS, SETTINGS_FILE
@@ -62,7 +63,7 @@ def format_playbook(root: Path, shown_root: str, *, write: bool) -> tuple[list[s
     for one in find_unformatted(root, shown_root, problems):
         changed.append(one.shown)
         if write:
-            one.path.write_text(one.written, encoding="utf-8", newline="\n")
+            write_file(one.path, one.written)
         else:
             problems.append(_what_differs(one))
     return changed, problems
