@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import jinja2
 from mkdocs.config import config_options as opt
@@ -123,9 +124,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             config.site_url = playbook.settings.address
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
-        config.extra["servicebook"] = self.site.theme_data()
-        if not self.config.offline:
-            config.extra["servicebook"]["offline"] = {}
+        config.extra["servicebook"] = self.site.theme_data(offline=self.config.offline)
         make = config.theme.get_env
         config.theme.get_env = lambda: quicken(make())  # type: ignore[method-assign]
         return config
@@ -218,8 +217,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._write("playbook.schema.json", schema.site_schema_text(), config)
         if self.config.paper:
             self._write_paper(config)
-        away = self._env.get_template("away.html").render(say=self.site.say)
-        self._write(offline.AWAY, away, config)
+        self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
         known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
         try:
             self._search.result()
@@ -230,9 +228,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             offline.write_leaving_worker(Path(config.site_dir))
         else:
             # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
-            shared = {
-                folder for file in self._entries.files for folder in PurePosixPath(file.dest_uri).parents
-            }
+            paths = (PurePosixPath(file.dest_uri) for file in self._entries.files)
+            shared = {folder for path in paths for folder in path.parents}
             alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
             offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
 
