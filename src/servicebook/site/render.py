@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import FACETS, facet_words
 from servicebook.views.news import badge_of
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
-from servicebook.views.scoring import rule_of
+from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of, threshold_text
 
 ROOT = "@/"
@@ -92,6 +93,9 @@ class Renderer:
             root=ROOT,
             **{name.__name__: name for name in _ANSWERS},
             FACETS=FACETS,
+            VISIT=VISIT,
+            rule_data=lambda entry: asdict(rule_of(entry, playbook)),
+            rule_sentences=partial(rule_sentences, say=self.say),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
         )
         terms = self._terms = Terms(playbook.terms.values())

@@ -16,7 +16,7 @@ from servicebook.base.problems import ContentError, Problem, has_errors, sort_pr
 from servicebook.checks.check import check_content
 from servicebook.content.content import Content
 from servicebook.content.load import Memory, find_playbook, load_content
-from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Checklist, Entry
+from servicebook.content.model.entries import ENTRY_TYPES, Checklist, Entry
 from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages, messages_in
@@ -72,10 +72,6 @@ class Site:
         """Return the title that the browser shows for an entry."""
         return f"{entry.id} {entry.title}" if entry.kind == "standard" else entry.title
 
-    def source_path(self, entry: Entry) -> str:
-        """Return the file of an entry below the playbook's folder."""
-        return f"{FOLDERS[entry.kind]}/{entry.id}.yml"
-
     def words(self, vocabulary: str) -> dict[str, str]:
         """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
         words = getattr(self.playbook.settings, vocabulary, None)
@@ -108,8 +104,11 @@ class Site:
         items = latest(news_of(self.playbook))
         return self.say("path.feed"), f"{self.renderer.render('feed', items)}".lstrip()
 
-    def theme_data(self) -> dict[str, Any]:
-        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
+    def theme_data(self, *, offline: bool = True) -> dict[str, Any]:
+        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine.
+
+        Without `offline`, pages do not speak of reading without a connection.
+        """
         settings = self.playbook.settings
         edition = settings.edition
         return {
@@ -123,7 +122,7 @@ class Site:
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
-            "offline": self.say.under("offline"),
+            "offline": self.say.under("offline") if offline else {},
         }
 
     def _edition_data(self) -> dict[str, Any]:

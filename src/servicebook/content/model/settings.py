@@ -152,6 +152,3 @@ class FrozenEdition(Model):
     date: Date
     items: dict[Line, FrozenItem]
     entries: dict[Line, FrozenEntry]
-
-
-VOCABULARIES = ("pillars", "principles", "channels", "roles", "moments", "services")
