@@ -141,8 +141,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
         styles = assets.bundles({name: file.content_string for name, file in parts.items()})
-        for address, text in styles.items():
-            files.append(File.generated(config, address, content=text))
+        for address in styles:
+            files.append(File.generated(config, address, content=styles[address]))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
