@@ -1,26 +1,20 @@
 """What each macro of hand-written pages gives, over one site."""
 
 from __future__ import annotations
-import re
-import sys
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from inspect import Parameter, signature
+
+from collections.abc import Sequence
 from typing import Any
-import jinja2
-from jinja2 import meta, nodes
+
 from markupsafe import Markup
-from servicebook.language.collation import sort_key
-from servicebook.views.facets import FACETS, choices_of, facets_of, filter_entries
-from servicebook.views.matrices import matrix_of
+
 from servicebook.content.complaints import suggest
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
-from servicebook.views.news import news_of
-from servicebook.base.problems import Location, Problem
-from servicebook.site.render import relative_to
-from servicebook.views.upkeep import board_of
+from servicebook.language.collation import sort_key
 from servicebook.site.site import Site
+from servicebook.views.facets import FACETS, choices_of, facets_of, filter_entries
+from servicebook.views.matrices import matrix_of
+from servicebook.views.news import news_of
+from servicebook.views.upkeep import board_of
 
 
 class MacroError(Exception):

@@ -14,22 +14,22 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from servicebook.language import inline
-from servicebook.views.news import badge_of
+from servicebook.base.resources import theme_folder
+from servicebook.content.model.entries import Entry
 from servicebook.content.model.types import LEVEL_WEIGHTS
+from servicebook.content.playbook import Playbook
+from servicebook.language import inline
+from servicebook.language.messages import Messages
 from servicebook.language.numbers import number_text
 from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
-from servicebook.views.addresses import entry_path, feedback_addresses
-from servicebook.views.facets import FACETS, facet_words
-from servicebook.views.rows import rows_digest, rows_of, standard_rows
-from servicebook.views.summaries import summary_of, threshold_text
-from servicebook.views.editions import PaperPage
-from servicebook.language.messages import Messages
-from servicebook.content.model.entries import Entry
-from servicebook.content.playbook import Playbook
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
-from servicebook.base.resources import theme_folder
+from servicebook.views.addresses import entry_path, feedback_addresses
+from servicebook.views.editions import PaperPage
+from servicebook.views.facets import FACETS, facet_words
+from servicebook.views.news import badge_of
+from servicebook.views.rows import rows_digest, rows_of, standard_rows
+from servicebook.views.summaries import summary_of, threshold_text
 
 ROOT = "@/"
 _HEADING = '<h2 id="'

@@ -22,18 +22,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from servicebook.language import inline
-from servicebook.language.collation import sort_key
-from servicebook.views.addresses import entry_path
-from servicebook.views.facets import FACETS
-from servicebook.views.rows import rows_of
+from servicebook.base.problems import BuildError
 from servicebook.content.marked import find_marked
-from servicebook.language.messages import Messages
 from servicebook.content.model.entries import Checklist, Customer, Entry, Scenario
 from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
-from servicebook.base.problems import BuildError
+from servicebook.language import inline
+from servicebook.language.collation import sort_key
+from servicebook.language.messages import Messages
 from servicebook.site.site import Site
+from servicebook.views.addresses import entry_path
+from servicebook.views.facets import FACETS
+from servicebook.views.rows import rows_of
 
 FOLDER = "pagefind"
 FILTERS = ("kind", "pillar", "channel", "role", "customer")

@@ -11,22 +11,22 @@ from typing import Any
 from markupsafe import escape
 
 from servicebook import __version__
-from servicebook.site import assets
-from servicebook.views import editions
-from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
-from servicebook.views.addresses import entry_path, entry_slug
-from servicebook.views.summaries import summary_of
+from servicebook.base.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.checks.check import check_content
 from servicebook.content.content import Content
 from servicebook.content.load import Memory, find_playbook, load_content
-from servicebook.language.messages import Messages, messages_in
-from servicebook.content.model.entries import Checklist, ENTRY_TYPES, Entry, FOLDERS
-from servicebook.views.news import latest, news_of
+from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Checklist, Entry
 from servicebook.content.playbook import Playbook
-from servicebook.base.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.content.reading import Reading
+from servicebook.language.messages import Messages, messages_in
+from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
+from servicebook.site import assets
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
+from servicebook.views import editions
+from servicebook.views.addresses import entry_path, entry_slug
+from servicebook.views.news import latest, news_of
+from servicebook.views.summaries import summary_of
 
 # An entry's page stands two folders below the root: `estandares/ext-07/`.
 ENTRY_DEPTH = 2
