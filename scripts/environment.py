@@ -33,7 +33,7 @@ def say(key: str, **values: object) -> None:
     asked = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     language = next(filter(None, asked), "")
     catalogue = json.loads((ROOT / "scripts" / "messages.json").read_text(encoding="utf-8"))
-    text: str = catalogue["en" if language.startswith("en") else "es"][key]
+    text: str = catalogue.get(language[:2].lower(), catalogue["es"])[key]
     # A console that cannot show an accent shows a question mark; it must not stop the command.
     encoding = sys.stdout.encoding or "utf-8"
     print(text.format(**values).encode(encoding, "replace").decode(encoding), flush=True)

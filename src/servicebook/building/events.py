@@ -32,7 +32,7 @@ from servicebook.building.theme import quicken
 from servicebook.content import schema
 from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Entry
 from servicebook.content.playbook import Playbook
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import messages_in, spoken
 from servicebook.site import assets, offline, search
 from servicebook.site.shell import MARKED, PageParts, Shell, repeat
 from servicebook.site.site import Site, read_playbook
@@ -431,8 +431,7 @@ class _KeptPage:
 
 
 def language_of_theme(config: MkDocsConfig) -> str:
-    language = str(config.theme.get("language", "es"))
-    return language if language in ("es", "en") else "es"
+    return spoken(str(config.theme.get("language", "")))
 
 
 def _front_matter_lines(page: Page, markdown: str) -> int:

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 from servicebook.base import yaml_source
 from servicebook.base.problems import Problem
 
-LANGUAGES = ("es", "en")
 LONGEST_VALUE = 500
 _FOLDER = Path(__file__).parent / "locale"
+_DEFAULT = "es"
+# A folder of catalogues is all that makes a language.
+LANGUAGES = (_DEFAULT, *sorted({path.parent.name for path in _FOLDER.glob("*/*.yml")} - {_DEFAULT}))
 
 
 class Messages:
@@ -124,9 +127,14 @@ def language_of(environment: Mapping[str, str] | None = None) -> str:
     environment = os.environ if environment is None else environment
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(name):
-            language = value.partition("_")[0].partition(".")[0].lower()
-            return language if language in LANGUAGES else LANGUAGES[0]
-    return LANGUAGES[0]
+            return spoken(value)
+    return _DEFAULT
+
+
+def spoken(code: str) -> str:
+    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`); Spanish if it names none."""
+    language = re.split(r"[-_.@]", code.lower())[0]
+    return language if language in LANGUAGES else _DEFAULT
 
 
 def _on_one_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,7 @@ from servicebook.content.model.types import (
     Url,
     WordId,
 )
+from servicebook.language.messages import LANGUAGES
 
 
 class Term(Model):
@@ -101,6 +102,11 @@ class Feedback(Model):
 
 Vocabulary = Annotated[dict[WordId, VocabularyWord], Field(min_length=1)]
 
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal[LANGUAGES]
+
 
 class Settings(Model):
     """`playbook.yml`: what belongs to the playbook as a whole."""
@@ -108,7 +114,7 @@ class Settings(Model):
     title: Title
     description: Line
     organisation: Title
-    language: Literal["es", "en"]
+    language: Language
     address: Annotated[Url, AfterValidator(lambda url: url.rstrip("/") + "/")]
     edition: Edition
     feedback: Feedback = Feedback()
