@@ -371,12 +371,14 @@ def make_cli(say: Messages) -> click.Group:  # noqa: C901 - a module a command c
     @command("schema")
     @click.option("--out", type=path, default=Path("schemas"), help=say("cli.option.schema-out"))
     def _schema(out: Path) -> int:
+        from servicebook.content.load import kinds_at
         from servicebook.content.schema import schema_names, schema_text
 
         out.mkdir(parents=True, exist_ok=True)
-        for name in schema_names():
-            (out / f"{name}.json").write_text(schema_text(name, say), encoding="utf-8", newline="\n")
-        click.echo(say("schema.done", count=len(schema_names()), folder=out))
+        kinds = kinds_at(Path())
+        for name in schema_names(kinds):
+            (out / f"{name}.json").write_text(schema_text(name, say, kinds), encoding="utf-8", newline="\n")
+        click.echo(say("schema.done", count=len(schema_names(kinds)), folder=out))
         return EXIT_CLEAN
 
     @command("export")
@@ -395,7 +397,7 @@ def make_cli(say: Messages) -> click.Group:  # noqa: C901 - a module a command c
         from servicebook.paper.files import files_of, write_files
 
         playbook = _read(project, say)
-        files = files_of(playbook, messages_in(playbook.settings.language))
+        files = files_of(playbook, playbook.say)
         chosen = _chosen([file for file in files if file.format == form], identities, say)
 
         def write(path: str, content: bytes) -> None:
@@ -420,7 +422,7 @@ def make_cli(say: Messages) -> click.Group:  # noqa: C901 - a module a command c
         if path.exists():
             raise CallError(say("edition.exists", path=_shown(path)))
         path.parent.mkdir(exist_ok=True)
-        text = edition_text(freeze(playbook), messages_in(playbook.settings.language))
+        text = edition_text(freeze(playbook), playbook.say)
         path.write_text(text, encoding="utf-8", newline="\n")
         click.echo(say("edition.done", path=_shown(path)))
         return EXIT_CLEAN
@@ -435,7 +437,7 @@ def _ask_what_is_missing(
     root: Path, kind: str | None, identity: str | None, say: Messages
 ) -> tuple[str, str, dict[str, str]]:
     """Return the kind, the id and the answers of a new entry; asks only a person at a terminal."""
-    from servicebook.content.model.entries import ENTRY_TYPES
+    from servicebook.content.declarations import read_kinds
     from servicebook.editing.new import questions_for
 
     if not sys.stdin.isatty():
@@ -443,7 +445,9 @@ def _ask_what_is_missing(
             if not value:
                 raise CallError(f"{say('cli.missing-argument', name=name)} {say('cli.see-help')}")
         return kind or "", identity or "", {}
-    kind = kind or _ask("kind", {name: say(f"name.{name}") for name in ENTRY_TYPES}, say)
+    kinds = read_kinds(root)
+    named = say.with_words(kinds.words)
+    kind = kind or _ask("kind", {name: named(f"name.{name}") for name in kinds}, say)
     questions = questions_for(root, kind)
     identity = identity or _ask_id(root, kind, say)
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from servicebook.content.load import kinds_at
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.language.messages import Messages
 
@@ -36,8 +37,9 @@ def write_project(folder: Path, say: Messages, today: dt.date) -> None:
         _copy(_STARTERS / say.language, folder, today)
         _copy(_STARTERS / "common", folder, today)
         (folder / "schemas").mkdir()
-        for name in schema_names():
-            _write(folder / "schemas" / f"{name}.json", schema_text(name, say))
+        kinds = kinds_at(folder)
+        for name in schema_names(kinds):
+            _write(folder / "schemas" / f"{name}.json", schema_text(name, say, kinds))
     except OSError as error:
         raise InitError("not-writable", reason=say.refusal(error)) from error
 

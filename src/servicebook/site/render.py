@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 from servicebook.base.resources import theme_folder
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.types import LEVEL_WEIGHTS
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
@@ -26,9 +25,9 @@ from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import entry_path, feedback_addresses
 from servicebook.views.editions import PaperPage
-from servicebook.views.facets import FACETS, facet_words
+from servicebook.views.facets import facet_words, titles_of
 from servicebook.views.news import badge_of
-from servicebook.views.rows import rows_digest, rows_of, standard_rows
+from servicebook.views.rows import rows_digest, rows_of, standard_rows, weights_text
 from servicebook.views.summaries import summary_of, threshold_text
 
 ROOT = "@/"
@@ -43,7 +42,6 @@ _ANSWERS = (
     feedback_addresses,
     number_text,
     rows_digest,
-    standard_rows,
     summary_of,
     threshold_text,
     week_downloads,
@@ -81,6 +79,7 @@ class Renderer:
         self.playbook = playbook
         self._components: dict[str, Any] = {}
         self._paths: dict[str, str] = {}
+        self._titles: dict[str, dict[str, str]] = {}
         self._environment = Components(self._folders, self.say)
         self._environment.globals.update(
             playbook=playbook,
@@ -91,8 +90,8 @@ class Renderer:
             words=lru_cache(maxsize=None)(self.words),
             root=ROOT,
             **{name.__name__: name for name in _ANSWERS},
-            FACETS=FACETS,
-            LEVEL_WEIGHTS=LEVEL_WEIGHTS,
+            weights_text=partial(weights_text, playbook),
+            standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
         )
         terms = self._terms = Terms(playbook.terms.values())
@@ -135,8 +134,10 @@ class Renderer:
 
     def word(self, vocabulary: str, identity: str) -> str:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""
-        words = getattr(self.playbook.settings, vocabulary, None)
-        return words[identity].title if words else self.say(f"{vocabulary}.{identity}")
+        titles = self._titles.get(vocabulary)
+        if titles is None:
+            titles = self._titles[vocabulary] = titles_of(vocabulary, self.playbook)
+        return titles[identity]
 
     def words(self, vocabulary: str, identities: str | tuple[str, ...]) -> str:
         """Return the titles of one word or of several, as a list in a sentence."""

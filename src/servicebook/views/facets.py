@@ -12,25 +12,6 @@ from servicebook.content.model.entries import (
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 
-# The fields by which the entries of a kind can be filtered, and the vocabulary that names their words.
-FACETS: dict[str, dict[str, str]] = {
-    "standard": {
-        "pillar": "pillars",
-        "channels": "channels",
-        "roles": "roles",
-        "moments": "moments",
-        "principles": "principles",
-        "services": "services",
-        "level": "level",
-    },
-    "behaviour": {"pillar": "pillars"},
-    "customer": {"nature": "nature"},
-    "checklist": {"roles": "roles", "channels": "channels"},
-    "scenario": {"channel": "channels"},
-    "case": {},
-    "metric": {},
-}
-
 
 def facet_words(entry: Entry, field: str) -> tuple[str, ...]:
     """Return the words that an entry has in one of its facets' fields."""
@@ -69,9 +50,14 @@ class Facet:
 
 def words_of(field: str, kind: str, playbook: Playbook, say: Messages) -> dict[str, str]:
     """Return the words of a field of a kind with their titles, in the vocabulary's order."""
-    vocabulary = FACETS[kind][field]
-    words = getattr(playbook.settings, vocabulary, None)
-    return {id_: word.title for id_, word in words.items()} if words else say.under(vocabulary)
+    return titles_of(playbook.kinds[kind].facets[field], playbook)
+
+
+def titles_of(vocabulary: str, playbook: Playbook) -> dict[str, str]:
+    """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
+    if vocabulary == "levels":
+        return {id_: playbook.say(f"level.{id_}") for id_ in playbook.settings.levels}
+    return dict(playbook.settings.words.get(vocabulary, ())) or playbook.say.under(vocabulary)
 
 
 def facets_of(
