@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-Change = Literal["substantive", "clarified", "editorial"]
+ChangeClass = Literal["substantive", "clarified", "editorial"]
 
 
 class Mark(ABC):
@@ -73,7 +73,7 @@ class Part(Mark):
     found; without one it is no text of the page. What is printed is compared with the sheets on the wall.
     """
 
-    change: Change
+    change: ChangeClass
     at: str = ""
     printed: bool | None = None
 
