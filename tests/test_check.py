@@ -347,6 +347,10 @@ def test_github_warning_and_odd_file_name(check: Check) -> None:
     [
         ({"LANG": "en_US.UTF-8"}, "There is"),
         ({"LANG": "es_MX.UTF-8"}, "No existe"),
+        ({"LANG": "pt_BR.UTF-8"}, "Não existe"),
+        ({"LANG": "pt"}, "Não existe"),
+        ({"LANG": "pt_PT@euro"}, "Não existe"),
+        ({"LANG": "pl_PL.UTF-8"}, "No existe"),
         ({"LANG": "C.UTF-8"}, "No existe"),
         ({"LANG": ""}, "No existe"),
         ({"LANG": "es_MX.UTF-8", "LC_ALL": "en"}, "There is"),

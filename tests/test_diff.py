@@ -24,7 +24,7 @@ from servicebook.editing.explain import as_markdown, explain
 from servicebook.editing.form.writer import dump
 from servicebook.editing.policy import find_breaches
 from servicebook.editing.versions import Version, kind_of_file
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import LANGUAGES, messages_in
 from tests.conftest import ROOT, MakeProject
 
 SAY = messages_in("es")
@@ -145,7 +145,7 @@ def test_every_field_of_every_kind_has_its_class() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_field_has_a_name_for_people(language: str) -> None:
     def names(shape: Any) -> set[str]:
         found = {field.name for field in shape.fields}

@@ -274,7 +274,9 @@ def test_a_frozen_edition_that_was_edited_wrongly_is_told_with_its_line(
     project = make_project({})
     run(["edition", "1", "--project", str(project)])
     frozen = project / "playbook/editions/1.yml"
-    frozen.write_text(frozen.read_text(encoding="utf-8").replace("level: essential", "level: Muy alto"), "utf-8")
+    frozen.write_text(
+        frozen.read_text(encoding="utf-8").replace("level: essential", "level: Muy alto"), "utf-8"
+    )
     assert run(["check", str(project)]) == 1
     assert re.search(r"editions/1\.yml:\d+:\d+: error\[format-kebab\]", capsys.readouterr().out)
 
@@ -387,8 +389,24 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
         page.goto(old.link.replace("https://manual.example.org/", site).partition("?")[0])
         assert page.locator("[data-pb-edition]:visible").count() == 2
 
-        page.goto(f"{site}p/apertura/?e=otra")
-        assert page.get_by_text("No conocemos la edición").is_visible()
+        # Whatever is not one of the wordings that an edition has, is compared and never said to hold.
+        mark = page.locator("[data-pb-mark]").get_attribute("data-pb-mark")
+        for asked in (
+            "?e=otra",
+            "?e=1&v=0badcafe",
+            "?e=2&v=0badcafe",
+            "?v=0badcafe",
+            "?e=1&v=",
+            f"?e=2&v={mark}0",
+        ):
+            page.goto(f"{site}p/apertura/{asked}")
+            assert page.get_by_text("No conocemos esa versión").is_visible(), asked
+            assert page.get_by_text("Sigue vigente").locator("visible=true").count() == 0, asked
+        for path, version in (("p/apertura/", mark), ("p/", None)):
+            page.goto(f"{site}{path}")
+            version = version or page.locator("[data-pb-mark]").get_attribute("data-pb-mark")
+            page.goto(f"{site}{path}?v={version}")
+            assert page.get_by_text("Es la versión más reciente").is_visible(), path
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -441,10 +459,12 @@ def test_a_sheet_under_a_former_id_is_compared_with_the_entry_of_now(make_projec
     replace(project / "playbook/playbook.yml", 'name: "1"', 'name: "2"')
 
     pages = {page.id: page for page in editions.paper_pages(read(project))}
-    assert [changed for edition, changed in pages[""].changed] == [(), ()]
+    assert [changed for _, _, changed in pages[""].changed] == [(), ()]
     for name in ("abrir", "apertura"):
         assert pages[name].entry == read(project).entries["abrir"]
         assert [since.state for since in pages[name].editions] == ["same", "same"]
+        # The sheet on the wall carries the mark that it was printed with, under the names of then.
+        assert pages[name].editions[1].mark == editions.mark_of(read(project).editions[0], "apertura")
 
     replace(new, "Encendí la luz.", "Encendí las luces.")
     pages = {page.id: page for page in editions.paper_pages(read(project))}

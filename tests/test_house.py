@@ -23,11 +23,8 @@ ARROWS = arrows()
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 # What is longer, and why it is better so.
-LONG_MODULES = {
-    "cli.main": "a module a command comes next",
-    "building.events": "one a room of events comes next",
-}
-LONG_FUNCTIONS = {"cli.main.make_cli": "a module a command comes next"}
+LONG_MODULES: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {}
 
 
 def test_every_module_stands_in_a_room() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import LANGUAGES, messages_in
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_new_playbook_checks_builds_and_takes_entries(
     language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -26,6 +27,9 @@ def test_new_playbook_checks_builds_and_takes_entries(
         if line.startswith("title: ")
     )
     assert f">{title}</h1>" in (folder / "site/index.html").read_text(encoding="utf-8")
+    # Who looks for their own role finds it, though it is the only one that has a standard.
+    home = (folder / "site/index.html").read_text(encoding="utf-8")
+    assert re.search(r'<ul class="pb-choices">\s*<li[^>]*>\s*<a [^>]*href="[^"]+/\?\w+=', home)
     # What citations and terms lead to, from the first that somebody writes.
     for name in ("sources", "glossary"):
         assert (folder / "site" / messages_in(language)(f"path.{name}") / "index.html").is_file()

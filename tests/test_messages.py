@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import ast
+import functools
+import itertools
+import json
+import os
 import re
+import shutil
 import string
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+import simplemma
 import yaml
 
 from servicebook.base.problems import Location, Problem
 from servicebook.cli.main import make_cli, run
 from servicebook.content.model.entries import ENTRY_TYPES
+from servicebook.content.schema import schema_names, schema_of
 from servicebook.language.messages import LANGUAGES, Messages, messages_in
 from tests.conftest import ROOT
 
@@ -41,21 +52,74 @@ def text_of(say: Messages, key: str) -> str:
     return say.under(prefix)[last]
 
 
+def scripts_say(language: str) -> dict[str, str]:
+    """Return what the developers' scripts say in a language."""
+    catalogue = json.loads((ROOT / "scripts/messages.json").read_text(encoding="utf-8"))
+    sentences: dict[str, str] = catalogue[language]
+    return sentences
+
+
 def names_in(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_the_languages_have_the_same_keys() -> None:
-    assert SPANISH.keys() ^ ENGLISH.keys() == set()
+def test_a_folder_of_catalogues_makes_a_language() -> None:
+    folders = (ROOT / "src/servicebook/language/locale").iterdir()
+    assert sorted(LANGUAGES) == sorted(folder.name for folder in folders)
+    assert {"es", "en", "pt"} <= set(LANGUAGES)
 
 
-def test_a_text_has_the_same_values_in_each_language() -> None:
-    differ = [
-        key
-        for key in sorted(SPANISH.keys())
-        if names_in(text_of(SPANISH, key)) != names_in(text_of(ENGLISH, key))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_all_that_it_takes(language: str) -> None:
+    """Catalogues, a first playbook, the sentences of the scripts, and its own name in every language."""
+    starters = ROOT / "src/servicebook/editing/starter"
+    assert (starters / language / "mkdocs.yml").is_file()
+    settings = (starters / language / "playbook/playbook.yml").read_text(encoding="utf-8")
+    assert f"\nlanguage: {language}\n" in settings
+    assert scripts_say(language).keys() == scripts_say("es").keys()
+    for other in LANGUAGES:
+        assert f"choice.{language}" in messages_in(other)
+
+
+def test_a_new_language_needs_no_code(tmp_path: Path) -> None:
+    package = tmp_path / "servicebook"
+    shutil.copytree(ROOT / "src/servicebook", package, ignore=shutil.ignore_patterns("__pycache__"))
+    for place in ("language/locale", "editing/starter"):
+        shutil.copytree(package / place / "en", package / place / "qq")
+    for name, old, new in (
+        ("language/locale/qq/commands.yml", "Service standards as data", "Qq qq"),
+        ("editing/starter/qq/playbook/playbook.yml", "language: en", "language: qq"),
+    ):
+        text = (package / name).read_text(encoding="utf-8")
+        assert old in text
+        (package / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    def servicebook(*arguments: str) -> str:
+        command = [sys.executable, "-m", "servicebook", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path), "LC_ALL": "qq_QQ.UTF-8"}
+        result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    assert "Qq qq" in servicebook("--help")
+    servicebook("init", "playbook-of-qq")
+    servicebook("check", "playbook-of-qq", "--strict")
+    schema = (tmp_path / "playbook-of-qq/schemas/playbook.json").read_text(encoding="utf-8")
+    assert json.loads(schema)["properties"]["language"]["enum"] == ["es", "en", "pt", "qq"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_languages_have_the_same_keys(language: str) -> None:
+    assert messages_in(language).keys() ^ SPANISH.keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_has_the_same_values_in_each_language(language: str) -> None:
+    said = [
+        (key, text_of(messages_in(language), key), text_of(SPANISH, key)) for key in sorted(SPANISH.keys())
     ]
-    assert differ == []
+    said += [(key, text, scripts_say("es")[key]) for key, text in scripts_say(language).items()]
+    assert sorted(key for key, text, other in said if names_in(text) != names_in(other)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -149,12 +213,105 @@ def test_sentences_end_as_sentences_do(language: str) -> None:
         assert "  " not in text, key
 
 
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 @pytest.mark.parametrize("command", ["", *make_cli(SPANISH).commands])
-def test_help_has_no_word_of_another_language(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_has_no_word_of_another_language(
+    command: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The library that reads the command line has words of its own, and they are English."""
-    assert run(["--lang", "es", *command.split(), "--help"]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("Uso: servicebook")
-    assert "Opciones:" in said
-    foreign = r"\b(Usage|Options|Commands|COMMAND|ARGS|DIRECTORY|PATH|TEXT|INTEGER|KIND|NAME|required)\b|%Y"
+    assert run(["--lang", language, *command.split(), "--help"]) == 0
+    said, say = capsys.readouterr().out, messages_in(language)
+    assert said.startswith(f"{say('cli.heading.usage')} servicebook")
+    assert f"{say('cli.heading.options')}:" in said
+    foreign = r"\b(Usage|Options|Commands|COMMAND|ARGS|DIRECTORY|PATH|INTEGER|KIND|NAME|required)\b|%Y"
     assert re.search(foreign, said) is None
+
+
+# --- no word of another language -----------------------------------------------------------------------
+
+# Keys whose texts are no sentences: parts of addresses, words to search by, examples of ids and dates.
+NO_SENTENCES = (
+    "path.",
+    "facets.name.",
+    "paper.folder.",
+    "new.example.",
+    "search.s",
+    "diff.numbers",
+    "cli.metavar.date",
+)
+# What a sentence only quotes, fills in, or names as code does: files, addresses, options, lists of ids.
+QUOTED = re.compile(
+    r"\{[^}]*\}|“[^”]*”|«[^»]*»|'[^']*'|`[^`]*`|\[[^\]]*\]|\S*[./@=_]\w\S*|--\w\S*|\b[\w-]+: "
+)
+# What stands in sentences and is no word of their language, or is one of several.
+ALLOWED = yaml.safe_load((ROOT / "tests/cases/languages.yml").read_text(encoding="utf-8"))
+
+
+def sentences_of(language: str) -> dict[str, str]:
+    """Return what is said in a language, by key: by the product and by the developers' scripts."""
+    say = messages_in(language)
+    said = {key: text_of(say, key) for key in sorted(say.keys()) if not key.startswith(NO_SENTENCES)}
+    return said | {f"scripts.{key}": text for key, text in scripts_say(language).items()}
+
+
+def words_of(sentence: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"[^\W\d_]+", QUOTED.sub(" ", sentence))]
+
+
+@functools.cache
+def code_words() -> set[str]:
+    """Return the names of commands, of fields, and of the values among which a field chooses."""
+    named = set(make_cli(SPANISH).commands)
+
+    def walk(schema: Any) -> None:
+        if isinstance(schema, dict):
+            named.update(map(str, [*schema.get("properties", {}), *schema.get("enum", [])]))
+            named.update(map(str, [schema["const"]] if "const" in schema else []))
+        for inner in schema.values() if isinstance(schema, dict) else schema:
+            if isinstance(inner, dict | list):
+                walk(inner)
+
+    for name in schema_names():
+        walk(schema_of(name, SPANISH))
+    return {word.casefold() for words in named for word in re.findall(r"[^\W\d_]+", words)}
+
+
+def strange_words(sentence: str, language: str) -> set[str]:
+    """Return the words of a sentence that its language lacks and another of ours has."""
+    allowed = {*ALLOWED["everywhere"].split(), *ALLOWED["own"].get(language, "").split()}
+    words = set(words_of(sentence)) - allowed - code_words()
+    unknown = {word for word in words if not simplemma.is_known(word, lang=language)}
+    return {word for word in unknown if any(simplemma.is_known(word, lang=other) for other in LANGUAGES)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_of_another_language(language: str) -> None:
+    found = {key: strange_words(text, language) for key, text in sentences_of(language).items()}
+    assert {key: words for key, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "strange"),
+    [
+        ("pt", "Revisa el archivo y guárdalo.", {"el", "archivo"}),
+        ("pt", "O arquivo está vazio: look “required” in x.yml.", {"look"}),
+        ("es", "O arquivo está vazio.", {"arquivo", "vazio"}),
+        ("en", "Falta el campo.", {"falta", "campo"}),
+    ],
+)
+def test_a_word_of_another_language_is_seen(language: str, sentence: str, strange: set[str]) -> None:
+    assert strange <= strange_words(sentence, language)
+    assert "required" not in strange_words(sentence, language)
+
+
+@pytest.mark.parametrize(("language", "signs"), [("es", "“”"), ("en", "«»¿¡"), ("pt", "«»¿¡")])
+def test_no_sign_is_of_another_language(language: str, signs: str) -> None:
+    assert [key for key, text in sentences_of(language).items() if set(text) & set(signs)] == []
+
+
+@pytest.mark.parametrize(("one", "other"), [*itertools.combinations(LANGUAGES, 2)])
+def test_no_sentence_is_left_in_another_language(one: str, other: str) -> None:
+    """Languages share words, hardly ever a sentence of three."""
+    said = sentences_of(other)
+    same = {text for key, text in sentences_of(one).items() if text == said[key] and len(words_of(text)) >= 3}
+    assert same <= set(ALLOWED["shared"])

@@ -14,6 +14,7 @@ import pytest
 from servicebook.cli.main import run
 from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
 from servicebook.editing.new import free_ids
+from servicebook.language.messages import LANGUAGES
 from tests.conftest import MakeProject
 
 # What a person types to leave: the end of all input.
@@ -22,7 +23,7 @@ IDS = {"standard": "EXT-50"}
 
 
 @pytest.mark.parametrize("kind", ENTRY_TYPES)
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_skeleton_of_every_kind_is_accepted_as_a_draft(
     kind: str, language: str, make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from servicebook.building.build import build_project
+from servicebook.content.model.settings import Edition
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
+from servicebook.views.editions import brought, edition_text, freeze, mark_of
 from servicebook.views.news import badge_of, news_of
 from tests.conftest import MakeProject, Serve
 
@@ -21,6 +23,12 @@ changes:
   - {revision: 1, date: 2026-10-01, reason: Nace el estándar.}
   - {revision: 2, date: 2026-11-20, reason: "Ahora <b>de pie</b> & con gusto."}
 revision: 2
+"""
+
+CHANGED = """\
+changes:
+  - {revision: 2, date: 2026-11-10, reason: Primero se corrigió.}
+  - {revision: 3, date: 2026-11-20, reason: Se saluda de pie.}
 """
 
 
@@ -44,10 +52,8 @@ def test_history_stands_on_the_entry_newest_first_and_escaped(site: Path) -> Non
 
 def test_news_are_told_by_edition_and_by_role(site: Path) -> None:
     html = (site / "index.html").read_text(encoding="utf-8")
-    assert "Qué cambió para tu puesto en la edición 1" in html
-    assert 'id="mostrador"' in html
-    assert 'id="lideres"' not in html, "a role to which nothing falls is not listed"
-    assert 'href="novedades.xml"' in html
+    assert 'id="ext-01-2" data-pb-item-key="EXT-01.2" data-roles="mostrador"' in html
+    assert html.index('id="ext-01-2"') < html.index('id="ext-01-1"') < html.index('class="pb-feed"')
 
 
 def test_feed_is_atom_that_readers_take(site: Path) -> None:
@@ -155,3 +161,39 @@ def test_board_is_read_on_a_phone_without_moving_it_sideways(
     assert board.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     assert board.locator("time").first.inner_text() == "1 de noviembre de 2027"
     page.close()
+
+
+def test_what_an_edition_changed_is_told_before_and_now(make_project: MakeProject) -> None:
+    project = make_project({})
+    standard = project / "playbook/standards/EXT-01.yml"
+    text = standard.read_text(encoding="utf-8")
+    earlier = read_playbook(project, dt.date(2026, 11, 22))[0]
+    frozen_then = freeze(earlier).model_copy(update={"name": "0", "date": dt.date(2026, 10, 1)})
+    (project / "playbook/editions").mkdir()
+    (project / "playbook/editions/0.yml").write_text(
+        edition_text(frozen_then, messages_in("es")), encoding="utf-8"
+    )
+    text = text.replace("Saludas a quien llega.", "Saludas *de pie* a quien llega.")
+    text = text.replace("Saludé a quien llegó.", "Saludé de pie a quien llegó.")
+    standard.write_text(f"{text}revision: 3\n{CHANGED}", encoding="utf-8")
+    playbook = read_playbook(project, dt.date(2026, 11, 22))[0]
+    made = brought(playbook.entries["EXT-01"], playbook.settings.edition, playbook)
+    assert made
+    assert [(one.kind, one.before, one.after) for one in made.changes] == [
+        ("reworded", "Saludé a quien llegó.", "Saludé de pie a quien llegó."),
+        ("part", "Saludas a quien llega.", "Saludas de pie a quien llega."),
+    ]
+    [news] = news_of(playbook)
+    assert [(item.key, item.is_last) for item in news.items] == [("EXT-01.3", True), ("EXT-01.2", False)]
+    same = brought(playbook.entries["csat"], playbook.settings.edition, playbook)
+    assert same
+    assert same.state == "same"
+    first = Edition(name="0", date=dt.date(2026, 10, 1))
+    assert brought(playbook.entries["EXT-01"], first, playbook) is None, "nothing is known before the first"
+
+
+def test_a_sheet_s_mark_does_not_hang_on_the_words_kept_for_readers(make_project: MakeProject) -> None:
+    now = freeze(read_playbook(make_project({}), dt.date(2026, 11, 22))[0])
+    bare = {id_: one.model_copy(update={"texts": {}}) for id_, one in now.entries.items()}
+    without = now.model_copy(update={"entries": bare})
+    assert [mark_of(now, id_) for id_ in bare] == [mark_of(without, id_) for id_ in bare]

@@ -26,7 +26,6 @@ from servicebook.checks.glyphs import font_files, printable
 from servicebook.cli.main import run
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
-from servicebook.language.collation import sort_key
 from servicebook.language.messages import messages_in
 from servicebook.paper import sheets, typeset
 from servicebook.paper.files import files_of, write_files
@@ -647,7 +646,7 @@ def number_of(text: str, where: str) -> int:
 @every_size
 def test_the_book_has_a_glossary_in_order(papers: Papers, playbook: Playbook, size: str) -> None:
     spoken = papers("book", size)[0].spoken
-    terms = sorted(playbook.terms.values(), key=lambda term: sort_key(term.title))
+    terms = sorted(playbook.terms.values(), key=lambda term: SAY.sort_key(term.title))
     texts = [squeeze(f"{term.title}. {inline.plain(term.definition)}") for term in terms]
     assert len(texts) > 20
     places = [spoken.find(text) for text in texts]

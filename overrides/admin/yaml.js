@@ -159,7 +159,7 @@ function fold(text, indent) {
 
 function wrap(text, width) {
   const lines = [""];
-  for (const word of text.split(/(?<=[^ ]) (?=[^ ])/)) {
+  for (const word of text.replace(/([^ ]) (?=[^ ])/g, "$1\0").split("\0")) {
     const last = lines.at(-1);
     const joined = last ? `${last} ${word}` : word;
     if (last && length(joined) > width) lines.push(word);

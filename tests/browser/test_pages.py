@@ -186,7 +186,7 @@ def size_on_the_wire(site: Path, address: str) -> int:
 
 def test_the_menu_opens_and_closes_by_keyboard(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}estandares/ext-01/")
-    button = page.get_by_role("button", name="Menú")
+    button = page.locator(".pb-header__menu")
     menu = page.get_by_role("navigation", name="Menú del manual")
     button.focus()
     page.keyboard.press("Enter")
@@ -258,9 +258,13 @@ def test_printed_pages_carry_the_id_and_the_edition(page: Page, reference_url: s
     assert page.locator(".pb-address").inner_text() == "https://servicebook.example.org/estandares/ext-01/"
     for hidden in (".pb-header", ".pb-footer", ".pb-feedback", ".pb-pager", ".md-sidebar"):
         assert page.locator(hidden).first.is_hidden(), hidden
-    foot = page.locator("head style").last.inner_text()
-    assert "EXT-01" in foot
-    assert "2026" in foot
+    printed = page.locator(".pb-printed").inner_text()
+    assert printed.startswith("EXT-01 · Manual de servicio · Edición 2026")
+    # Where the browser prints a foot, the same stands on every further sheet.
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="A5"))).pages
+    assert len(sheets) > 1
+    for sheet in sheets:
+        assert "EXT-01 · Manual de servicio · Edición 2026" in " ".join(sheet.extract_text().split())
     # Paper is white whatever the screen was.
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 33, 31)"
 

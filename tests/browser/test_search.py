@@ -14,6 +14,11 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from servicebook.building.build import build_project
+from servicebook.cli.main import run
+from servicebook.language.messages import messages_in
+from tests.conftest import Serve
+
 QUERIES = yaml.safe_load((Path(__file__).parent / "queries.yml").read_text(encoding="utf-8"))
 FIND = """async (queries) => {
   const { load } = await import(new URL("assets/js/search.js", document.baseURI));
@@ -156,6 +161,29 @@ def test_every_filter_narrows_the_results(page: Page, name: str, word: str) -> N
 def test_a_slip_of_the_finger_is_said(page: Page) -> None:
     search(page, "telfeono")
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("telefono")
+
+
+def test_a_portuguese_playbook_is_searched_in_portuguese(
+    browser: Browser, tmp_path: Path, serve: Serve
+) -> None:
+    assert run(["init", str(tmp_path / "manual"), "--lang", "pt"]) == 0
+    build_project(tmp_path / "manual", tmp_path / "site", "mkdocs", messages_in("pt"), lambda step: None)
+    context = browser.new_context(locale="pt-BR", service_workers="block")
+    page = context.new_page()
+    page.goto(serve(tmp_path / "site"))
+    page.get_by_role("button", name="Buscar").click()
+    dialog = page.get_by_role("dialog")
+    for query, title in (
+        ("o cliente está bravo comigo", "Cliente irritado"),
+        ("dar um oi", "Cumprimentar quem chega"),
+        ("satisfacao", "Satisfação do cliente (CSAT)"),
+        ("na hora de abrir a loja", "Abertura"),
+    ):
+        page.get_by_role("searchbox").fill(query)
+        expect(dialog.locator("[data-pb-results] a").first).to_contain_text(title)
+    page.get_by_role("searchbox").fill("irritção")
+    expect(dialog.get_by_role("status")).to_have_text("1 resultado. Buscamos também: irritado")
+    context.close()
 
 
 def test_nothing_found_shows_other_ways(page: Page) -> None:

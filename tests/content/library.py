@@ -37,6 +37,8 @@ NOT_PROSE = {
         "at",
         "origin",
         "reading_origin",
+        "period",
+        "scoring",
     ),
     *("pillar", "principles", "channels", "roles", "moments", "services", "level", "nature", "confidence"),
     *("standards", "customers", "metrics", "cases", "related", "take", "select", "mappings", "sign_off"),

@@ -106,10 +106,16 @@ def test_the_worked_example_of_a_metric_is_right() -> None:
         )
 
 
+def without_dialled(text: str) -> str:
+    """Return a text without the number that is dialled in an emergency, which measures nothing."""
+    return re.sub(r"\b911\b", "", text)
+
+
 def figures_in(text: str) -> set[float]:
     """Return the quantities of a text: figures, and numbers in words before a unit."""
     found = {
-        float(number.replace(",", ".")) for number in NUMBER.findall(re.sub(r"[A-Z]{2,6}-\d+", "", text))
+        float(number.replace(",", "."))
+        for number in NUMBER.findall(re.sub(r"[A-Z]{2,6}-\d+", "", without_dialled(text)))
     }
     for word in re.findall(rf"\b({'|'.join(WORDS_OF_NUMBERS)})\s+{UNITS}", text.lower()):
         found.add(WORDS_OF_NUMBERS[word])
@@ -162,7 +168,7 @@ def test_other_figures_stand_beside_a_source() -> None:
         f"{value.id} {place}: {text}"
         for value in values
         for place, text in prose(value)
-        if not place.startswith("phrases") and NUMBER.search(text) and not sources_of(value)
+        if not place.startswith("phrases") and NUMBER.search(without_dialled(text)) and not sources_of(value)
     ]
     assert loose == []
     cases = [

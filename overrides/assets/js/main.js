@@ -1,8 +1,10 @@
 /**
- * The one script of every page. Each behaviour is a module of its own, fetched when the part of the page that
- * needs it comes near the reader's view: `start(element)` is called with that part.
+ * The one script of every page. Each behaviour is a module of its own: `start(element)` is called with the part
+ * of the page that needs it, when that part comes near the reader's view, and at the latest when the page is done
+ * with the connection: what is printed has been brought to life, wherever on the page it stands.
  */
 const BEHAVIOURS = {
+  "[data-pb-menu]": "menu",
   "[data-pb-scheme]": "scheme",
   "[data-pb-search]": "search",
   "[data-pb-facets]": "facets",
@@ -10,31 +12,49 @@ const BEHAVIOURS = {
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",
   "[data-pb-board]": "overdue",
+  "[data-pb-jobs]": "jobs",
+  "[data-pb-news]": "news",
+  "[data-pb-latest-changes]": "latest",
 };
 
-const found = new Map();
+// The foot of printed sheets, in browsers that know one: only the style sheet can write there.
+const printed = document.querySelector("[data-pb-printed]");
+if (printed) document.documentElement.style.setProperty("--pb-foot", JSON.stringify(printed.textContent));
 
-const observer = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      import(`./${found.get(target)}.js`).then(({ start }) => start(target));
-    }
-  },
-  { rootMargin: "200px" },
-);
+const waiting = new Map();
+for (const [selector, name] of Object.entries(BEHAVIOURS))
+  for (const element of document.querySelectorAll(selector)) waiting.set(element, name);
 
-for (const [selector, name] of Object.entries(BEHAVIOURS)) {
-  for (const element of document.querySelectorAll(selector)) {
-    found.set(element, name);
-    observer.observe(element);
-  }
+function begin(element) {
+  const name = waiting.get(element);
+  if (!waiting.delete(element)) return;
+  import(`./${name}.js`)
+    .then(({ start }) => start(element))
+    .catch((error) => console.warn(name, error)); // the page reads without it
 }
 
-// Keeping the site for later waits until this page is done with the connection.
-const keeper = document.querySelector("[data-pb-offline]");
+function beginAll() {
+  for (const element of [...waiting.keys()]) begin(element);
+}
+
+if ("IntersectionObserver" in window) {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) begin(target);
+    },
+    { rootMargin: "200px" },
+  );
+  for (const element of waiting.keys()) observer.observe(element);
+} else beginAll();
+addEventListener("beforeprint", beginAll);
+
+// What is not in view, and keeping the site for later, wait until this page is done with the connection.
 const whenIdle = window.requestIdleCallback ?? setTimeout;
-const keepSite = () => whenIdle(() => import("./offline.js").then(({ start }) => start(keeper)));
-if (document.readyState === "complete") keepSite();
-else addEventListener("load", keepSite);
+const keeper = document.querySelector("[data-pb-offline]");
+const whenLoaded = () =>
+  whenIdle(() => {
+    beginAll();
+    if (keeper) import("./offline.js").then(({ start }) => start(keeper));
+  });
+if (document.readyState === "complete") whenLoaded();
+else addEventListener("load", whenLoaded);

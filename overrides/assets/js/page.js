@@ -1,5 +1,8 @@
 /** The pieces and the words that a component brings along for its script: no text and no HTML is made here. */
 
+/** The path of this site's root: what is kept in the browser goes by it, for several sites can share an origin. */
+export const SITE = new URL("../../", import.meta.url).pathname;
+
 /** A copy of the named piece (`<template data-pb-part>`) of a component. */
 export function part(component, name) {
   return component.querySelector(`template[data-pb-part=${name}]`).content.firstElementChild.cloneNode(true);

@@ -1,3 +1,5 @@
+import { SITE } from "./page.js";
+
 /** The button between light and dark. The choice is kept; where nothing can be kept, it holds for the page. */
 
 export function start(button) {
@@ -13,7 +15,7 @@ export function start(button) {
     dataset.mdColorScheme = dataset.mdColorScheme === "slate" ? "default" : "slate";
     name();
     try {
-      localStorage.setItem("pb:scheme", dataset.mdColorScheme);
+      localStorage.setItem(`pb:${SITE}:scheme`, dataset.mdColorScheme);
     } catch {
       // The page has its colours; only the next one will not know of it.
     }

@@ -143,19 +143,19 @@ function startShared(one, other) {
 }
 
 const ENDINGS = [
-  /(?<=.{3})(?:[aei]r|[aeo][ns]?|[ns])$/,
-  /(?<=.{3})(?:[ai]e?ndo|[aei]ron|a[bd][ao][ns]?|i[ad][aons]{0,2}|amos|emos|imos|[aei]r|[aeo][ns]?|[ns])$/,
+  /^(.{3,}?)(?:[aei]r|[aeo][ns]?|[ns])$/,
+  /^(.{3,}?)(?:[ai]e?ndo|[aei]ron|a[bd][ao][ns]?|i[ad][aons]{0,2}|amos|emos|imos|[aei]r|[aeo][ns]?|[ns])$/,
 ];
 
 /** Returns a word without the endings of infinitives, plurals and genders, and without those of verbs, roughly. */
 function stemsOf(word) {
   const plain = word
-    .replace(/(?<=[aei]r|ndo|.{4}[ae])(?:[mst]e|les?|l[ao]s?|nos)$/, "")
+    .replace(/^(.*?(?:[aei]r|ndo|.{4}[ae]))(?:[mst]e|les?|l[ao]s?|nos)$/, "$1")
     .replace(/ie/g, "e")
-    .replace(/(?<![qg])ue/g, "o")
+    .replace(/([qg]?)ue/g, (all, before) => (before ? all : "o"))
     .replace(/qu(?=[ei])|z/g, "c")
     .replace(/gu(?=[ei])/g, "g");
-  return ENDINGS.map((ending) => plain.replace(ending, "").replace(/i(?=[dgrtv]+$)/, "e"));
+  return ENDINGS.map((ending) => plain.replace(ending, "$1").replace(/i(?=[dgrtv]+$)/, "e"));
 }
 
 function stemOf(word) {

@@ -1,10 +1,10 @@
 /* The search in the header: a dialog that opens by its button or a key, and loads its engine only then. */
 
-import { part, wordsOf } from "./page.js";
+import { SITE, part, wordsOf } from "./page.js";
 
 const PAUSE = 60;
 const AT_ONCE = 8;
-const LAST = "pb-search";
+const LAST = `pb:${SITE}:search`;
 // A link that leads to a list opens the search instead, where there is one.
 const FIND = ".pb-find";
 const EXCERPT = "./search-excerpt.js";
@@ -94,7 +94,7 @@ class Search {
       this.engine = null;
       throw error;
     });
-    this.engine.catch(() => this.#say("unavailable"));
+    this.engine.catch(async () => this.#say(await obstacleOf(this.root)));
     return this.engine;
   }
 
@@ -109,7 +109,8 @@ class Search {
     const query = this.input.value.trim();
     remember(query);
     if (!query) return this.#show([], "");
-    const finder = await this.#engine();
+    const finder = await this.#engine().catch(() => null);
+    if (!finder) return;
     const { results, corrected } = await finder.find(query, this.#wanted());
     if (turn !== this.#turn) return;
     this.#shown = AT_ONCE;
@@ -127,10 +128,11 @@ class Search {
     if (place >= 0) (items.at(Math.min(place, items.length - 1))?.querySelector("a") ?? this.input).focus();
     this.more.hidden = results.length <= this.#shown;
     this.help.hidden = results.length > 0;
+    const count = this.words(results.length === 1 ? "count-one" : "count", { count: results.length });
     if (!query) this.#say("");
     else if (!results.length) this.#say("nothing", { query });
-    else if (corrected.length) this.#say("corrected", { count: results.length, words: corrected.join(", ") });
-    else this.#say(results.length === 1 ? "count-one" : "count", { count: results.length });
+    else if (corrected.length) this.#say("corrected", { results: count, words: corrected.join(", ") });
+    else this.status.textContent = count;
   }
 
   async #showMore() {
@@ -189,6 +191,19 @@ class Search {
     const chosen = [...this.filters.querySelectorAll("select")].map((select) => select.value).filter(Boolean);
     return (id) => chosen.every((word) => this.facets.pages[id]?.includes(Number(word)));
   }
+}
+
+let refused = false;
+addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+  refused ||= /^(?:script|connect|default)-src/.test(effectiveDirective);
+});
+
+/** Names what kept the engine away: a rule of who runs the site, no connection, or a browser that is too old. */
+async function obstacleOf(root) {
+  // HEAD asks the host itself: no cache of the browser or of the site's worker answers it.
+  const answer = await fetch(new URL("pagefind/pagefind.js", root), { method: "HEAD", cache: "no-store" }).catch(() => null);
+  if (refused) return "refused";
+  return answer?.ok ? "unsupported" : "unavailable";
 }
 
 /** Loads the engine, the index and the words of the site at `root`; returns a Finder. */

@@ -3,7 +3,7 @@
  * memory while the page is open, and `report` is told of the trouble ("blocked", "full", "cleared", or "" when
  * all is well again).
  */
-const SITE = new URL("../../", import.meta.url).pathname;
+import { SITE } from "./page.js";
 
 export class Store {
   #prefix;

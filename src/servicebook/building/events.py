@@ -1,4 +1,4 @@
-"""MkDocs: its events mapped to the site. The only module that imports mkdocs."""
+"""MkDocs: its events mapped to the site."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import jinja2
-from markupsafe import Markup
-from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as opt
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -21,31 +19,25 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Location, Problem, sort_problems
 from servicebook.base.resources import theme_folder
+from servicebook.building.entry_pages import EntryPages
 from servicebook.building.theme import quicken
 from servicebook.content import schema
-from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in, spoken
 from servicebook.site import assets, offline, search
-from servicebook.site.shell import MARKED, PageParts, Shell, repeat
+from servicebook.site.shell import MARKED, repeat
 from servicebook.site.site import Site, read_playbook
 from servicebook.site.slots import Pages, failure_of
 from servicebook.views.addresses import entry_path
 
 log = logging.getLogger("mkdocs.plugins.servicebook")
-
-
-Shells = dict[str, Shell | None]
-
-
-Known = dict[str, offline.Kept]
 
 
 class ProblemsError(PluginError):
@@ -86,9 +78,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._kept: dict[str, _KeptPage] = {}
-        self._shells: dict[str, Shell | None] = {}
-        self._nav = Navigation([], [])
-        self._files = Files([])
         self._front_matter: dict[str, int] = {}
         self._contents: dict[str, tuple[str, str, str]] = {}
         self._under_way: Page | None = None
@@ -107,7 +96,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ProblemsError(error.problems, language_of_theme(config)) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides, paper=self.config.paper)
-        self._ahead = self._start_ahead(config)
+        self._entries = EntryPages(self.site, config, spliced=self.config.pages == "spliced")
+        self._ahead = self._entries.start_ahead()
         # The index is made from the data: it waits for the pages written by hand, and for none of an entry.
         self._search: processes.Begun[list[search.Document], None] = processes.Begun(
             lambda receive: self._write_index(receive, config), alone=not self.config.search
@@ -129,14 +119,14 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
-        for file in parts.values():
+        for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
         styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
         files.append(File.generated(config, assets.BUNDLE, content=styles))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        self._nav, self._files = nav, files
+        self._entries.nav, self._entries.files = nav, files
         return nav
 
     @event_priority(100)  # before macros, which would stop at the first mistake with a traceback
@@ -161,7 +151,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self.pages.problems:
             self.problems = sort_problems(self.pages.problems)
             raise ProblemsError(self.problems, self.site.say.language)
-        self._env = env
+        self._env = self._entries.env = env
         # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
         # so that the same content gives the same bytes.
         for page in (file.page for file in files.documentation_pages() if file.page):
@@ -187,22 +177,24 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         if template_name == "sitemap.xml":
-            paths = (self._path(entry) for entry in self.site.entries())
+            paths = (entry_path(entry, self.site.say) for entry in self.site.entries())
             output_content = repeat(output_content, "url", ({"slug": path} for path in paths))
         return output_content
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         entries = list(self.site.entries())
-        shells = self._shells_of(entries, config)
+        shells = self._entries.shells_of(entries)
         self._ahead.give(shells)
         for entry in entries:
             if not shells[entry.kind]:
-                self._write_entry(entry, None, config)
+                self._entries.write(entry, None)
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
-        self._write("playbook.schema.json", schema.site_schema_text(), config)
+        playbook = self.site.playbook
+        described = schema.site_schema_text(playbook.kinds, playbook.settings.levels)
+        self._write("playbook.schema.json", described, config)
         if self.config.paper:
             self._write_paper(config)
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
@@ -216,7 +208,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             offline.write_preview_worker(Path(config.site_dir))
         else:
             # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
-            shared = {folder for file in self._files for folder in PurePosixPath(file.dest_uri).parents}
+            shared = {
+                folder for file in self._entries.files for folder in PurePosixPath(file.dest_uri).parents
+            }
             alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
             offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
 
@@ -257,9 +251,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         """
         touched = _touched(self.site.playbook, playbook)
         self.site.show(playbook)
-        shells = self._shells_of(touched, config)
+        shells = self._entries.shells_of(touched)
         for entry in touched:
-            self._write_entry(entry, shells[entry.kind], config)
+            self._entries.write(entry, shells[entry.kind])
 
     def fill_again(self, config: MkDocsConfig) -> None:
         """Write what else shows entries, after `show`: the pages written by hand, the data, the feed.
@@ -313,80 +307,12 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         cache = FileCache(Path(config.config_file_path).parent)
         write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
 
-    def _start_ahead(self, config: MkDocsConfig) -> processes.Ahead[PageParts, Shells, Known]:
-        """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
-        entries = list(self.site.entries())
-
-        def finish(i: int, parts: PageParts, shells: Shells) -> Known:
-            shell = shells[entries[i].kind]
-            if shell is None:
-                return {}
-            path, page = f"{self._path(entries[i])}index.html", shell.join(parts).encode()
-            write_file(page, str(Path(config.site_dir) / path))
-            return {path: offline.kept(page)}
-
-        return processes.Ahead(len(entries), lambda i: self.site.parts_of(entries[i]), finish, least=100)
-
-    def _write_entry(self, entry: Entry, shell: Shell | None, config: MkDocsConfig) -> None:
-        parts = self.site.parts_of(entry)
-        page = shell.join(parts) if shell else self._render(entry.kind, parts, config)
-        self._write(f"{self._path(entry)}index.html", page, config)
-
-    def _shells_of(self, entries: list[Entry], config: MkDocsConfig) -> Shells:
-        return {kind: self._shell_of(kind, config) for kind in dict.fromkeys(entry.kind for entry in entries)}
-
-    def _shell_of(self, kind: str, config: MkDocsConfig) -> Shell | None:
-        """Return the shell of a kind; None when its pages are to be rendered by the theme in full."""
-        if kind not in self._shells:
-            shell = Shell(self._render(kind, MARKED, config)) if self.config.pages == "spliced" else None
-            parts = self.site.parts_of(self.site.playbook.of_kind(kind, retired=True)[0])
-            if shell and not shell.fits(parts, self._render(kind, parts, config)):
-                log.info(self.site.say("build.shell-differs", kind=self.site.say(f"kind.{kind}")))
-                shell = None
-            self._shells[kind] = shell
-        return self._shells[kind]
-
-    def _render(self, kind: str, parts: PageParts, config: MkDocsConfig) -> str:
-        """Return a page rendered by the theme in full."""
-        page = self._page(kind, parts, config)
-        page.active = True
-        try:
-            context = get_context(self._nav, self._files, config, page)
-            context = config.plugins.on_page_context(context, page=page, config=config, nav=self._nav)
-            return self._env.get_template("main.html").render(context)
-        finally:
-            page.active = False
-
-    def _page(self, kind: str, parts: PageParts, config: MkDocsConfig) -> Page:
-        folder = self.site.say(f"path.{kind}")
-        file = File.generated(config, f"{folder}/{parts.slug}.md", content="")
-        file.edit_uri = f"../playbook/{FOLDERS[kind]}/{parts.id}.yml"
-        page = Page(None, file, config)
-        # Markup, so that no filter of the theme escapes a second time what is escaped already.
-        page.title = Markup(parts.title)  # noqa: S704
-        index = next((item for item in self._nav.pages if item.url == f"{folder}/"), None)
-        description = Markup(parts.description)  # noqa: S704
-        page.meta = {"title": page.title, "description": description, "servicebook": kind, "id": parts.id}
-        if index:
-            page.parent = index.parent
-            page.meta["index"] = {"title": index.title, "url": index.url}
-        page.content = parts.content
-        headings = [AnchorLink(heading.title, heading.id, 2) for heading in parts.headings]
-        top = AnchorLink(parts.title, "title", 1)
-        top.children = headings
-        page.toc = TableOfContents([top])
-        page.update_date = str(self.site.playbook.settings.edition.date)
-        return page
-
-    def _path(self, entry: Entry) -> str:
-        return entry_path(entry, self.site.say)
-
     def _write(self, path: str, text: str, config: MkDocsConfig) -> None:
         write_file(text.encode(), str(Path(config.site_dir) / path))
 
     def _write_redirect(self, address: str, entry: Entry, config: MkDocsConfig) -> None:
-        target = f"../../{self._path(entry)}"
-        context = {"target": target, "title": entry.title, "say": self.site.say}
+        target = f"../../{entry_path(entry, self.site.say)}"
+        context = {"target": target, "root": "../../", "title": entry.title, "say": self.site.say}
         html = self._env.get_template("redirect_entry.html").render(context)
         self._write(f"{address}index.html", html, config)
 
@@ -414,7 +340,7 @@ def _touched(old: Playbook, new: Playbook) -> list[Entry]:
         for neighbour in (*old.beside(entry), *new.beside(entry)):
             if neighbour:
                 near.setdefault(neighbour.id, new.entries[neighbour.id])
-        for kind in ENTRY_TYPES:
+        for kind in new.kinds:
             for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
                 near.setdefault(other.id, new.entries[other.id])
     return list(near.values())

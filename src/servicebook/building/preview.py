@@ -16,6 +16,8 @@ from servicebook.content.load import find_playbook
 from servicebook.language.messages import Messages
 from servicebook.site.render import render_alone
 
+# Where the preview has what no site has: its script, its styles, and the stream of versions.
+OWN_FOLDER = "/_servicebook/"
 Echo = Callable[[str], None]
 
 
@@ -64,7 +66,7 @@ class Preview:
 
     def page_of_problems(self) -> str:
         """Return the page that stands in for every page while there is something to mend."""
-        return render_alone("problems", self._say, self.problems, self.failure)
+        return render_alone("problems", self._say, OWN_FOLDER, self.problems, self.failure)
 
     def paper(self, path: str) -> bytes | None:
         """Return the sheet or workbook that the site has at this address, or None when it has none."""

@@ -14,7 +14,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from servicebook.base.resources import theme_folder
-from servicebook.building.preview import Echo, Preview
+from servicebook.building.preview import OWN_FOLDER, Echo, Preview
 from servicebook.content.load import find_playbook
 from servicebook.language.messages import Messages
 from servicebook.site import search
@@ -22,9 +22,8 @@ from servicebook.site.render import render_alone
 
 # A save is often several events (write, rename, touch); those that follow within this time are one change.
 QUIET_SECONDS = 0.02
-
-
-EVENTS_PATH = "/_servicebook/events"
+EVENTS_PATH = f"{OWN_FOLDER}events"
+_OWN_FILES = {f"{OWN_FOLDER}{name}": name for name in ("reload.js", "problems.css")}
 
 
 class Server(ThreadingHTTPServer):
@@ -126,6 +125,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith(EVENTS_PATH):
             self._send_events()
+        elif own := _OWN_FILES.get(self.path):
+            self._send((theme_folder() / "preview" / own).read_bytes(), self.guess_type(own), HTTPStatus.OK)
         elif self._preview.problems or self._preview.failure:
             if self._wants_page():
                 self._send_page(self._preview.page_of_problems(), HTTPStatus.SERVICE_UNAVAILABLE)
@@ -155,7 +156,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return path if path.is_file() else None
 
     def _send_page(self, html: str, status: HTTPStatus) -> None:
-        script = render_alone("live_reload", self._preview._say, EVENTS_PATH)
+        script = render_alone("live_reload", self._preview._say, OWN_FOLDER)
         self._send(
             html.replace("</body>", f"{script}</body>", 1).encode(), "text/html; charset=utf-8", status
         )

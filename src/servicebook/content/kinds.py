@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_
 from annotated_types import MinLen
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, create_model
 
+from servicebook.content.model.checklists import LevelWeights
 from servicebook.content.model.declared import Declarations, FieldInfo, KindInfo
 from servicebook.content.model.entries import ENTRY_TYPES, Entry, Mappings
 from servicebook.content.model.types import (
@@ -28,6 +29,7 @@ from servicebook.content.model.types import (
     Model,
     Number,
     Part,
+    Points,
     Ref,
     Text,
     Url,
@@ -180,7 +182,8 @@ class _Adapter:
 
     def _model(self, model: type[Model]) -> type[Model]:
         if model not in self._made:
-            changed = self._frameworks() if model is Mappings else self._changed_fields(model)
+            built = {Mappings: self._frameworks, LevelWeights: self._weights}.get(model)
+            changed = built() if built else self._changed_fields(model)
             self._made[model] = self._derived(model, changed)
         return self._made[model]
 
@@ -189,6 +192,9 @@ class _Adapter:
             name: (_several(Annotated[(_one_of(tuple(info.elements)), Word(f"frameworks.{name}"))]), ())
             for name, info in self._declared.frameworks.items()
         }
+
+    def _weights(self) -> dict[str, Any]:
+        return {name: (Points | None, None) for name in self._levels if name not in LevelWeights.model_fields}
 
     def _changed_fields(self, model: type[Model]) -> dict[str, Any]:
         """Return those fields of a model that a declaration changes, as `create_model` takes them."""
@@ -252,10 +258,13 @@ class _Adapter:
         for level, info in self._declared.levels.items():
             if info.title:
                 yield from ((f"{family}.{level}", info.title) for family in ("level", "screen"))
+                yield from ((f"{family}.LevelWeights.{level}", info.title) for family in ("label", "field"))
         for kind, named in self._declared.kinds.items():
             address = named.address or named.folder or (kind if kind not in ENTRY_TYPES else None)
             keys = {"kind": named.title, "name": named.title_one, "path": address, "related": named.title}
             yield from ((f"{family}.{kind}", text) for family, text in keys.items() if text)
+        for name, framework in self._declared.frameworks.items():
+            yield from ((f"{family}.Mappings.{name}", framework.title) for family in ("label", "field"))
         for model in models.values():
             for name, field in model.own_fields.items():
                 yield f"label.{model.__name__}.{name}", field.label

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from servicebook.content.model.entries import Entry, Select, Standard
+from servicebook.content.model.checklists import Select
+from servicebook.content.model.entries import Entry, Standard
 
 
 def is_published(entry: Entry) -> bool:

@@ -18,8 +18,9 @@ from servicebook.content.shapes import Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
 from servicebook.editing.difference import Difference, Loc, plain_text, texts_in
 from servicebook.editing.versions import Document, Version
-from servicebook.editing.words import folded, one_letter_apart
+from servicebook.editing.words import one_letter_apart
 from servicebook.language import inline
+from servicebook.language.inline import folded
 
 _KEYS = ("id", "revision", "source", "range", "title")  # what tells the elements of a list of maps apart
 

@@ -8,7 +8,7 @@ from servicebook.base.problems import Location, Problem, Severity, sort_problems
 from servicebook.editing.classes import Kind, Weight
 from servicebook.editing.difference import Difference
 from servicebook.editing.versions import Document, Version
-from servicebook.editing.words import folded
+from servicebook.language.inline import folded
 
 # What is asked here of the entry as a whole, and so not again of each of its fields.
 _WHOLE = frozenset({Kind.ADDED, Kind.SPLIT, Kind.REMOVED, Kind.MERGED})

@@ -5,16 +5,9 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
-from servicebook.language import inline
-
 _WORD = re.compile(r"\S+|\s+")
-
-
-# Marks whose coming and going changes no meaning. Between digits a point or a comma is part of a number.
-_MARKS = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)|[;¿?¡!«»“”\"'‘’()\[\]—–…*_-]")
 
 
 def compare_words(old: str, new: str) -> list[tuple[str, str]]:
@@ -62,13 +55,6 @@ def _merged(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Join neighbours of the same kind."""
     groups = itertools.groupby(pieces, key=lambda piece: piece[0])
     return [(mark, "".join(text for _, text in group)) for mark, group in groups]
-
-
-def folded(text: str) -> str:
-    """Return a text without what spelling and punctuation add: case, accents (not ñ), marks, spaces."""
-    decomposed = unicodedata.normalize("NFD", _MARKS.sub(" ", inline.plain(text)).casefold())
-    bare = "".join(char for char in decomposed if char not in "\u0301\u0308\u0300\u0302")
-    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 def one_letter_apart(old: str, new: str) -> bool:

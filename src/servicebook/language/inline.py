@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -30,6 +31,8 @@ _PLAIN_PIECE = re.compile(
 )
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
 _ENTRY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*$")
+# Marks whose coming and going changes no meaning. Between digits a point or a comma is part of a number.
+_MARKS = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)|[;¿?¡!«»“”\"'‘’()\[\]—–…*_-]")
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 Resolve = Callable[[str], str | None]
@@ -148,3 +151,10 @@ def _around(
         Token("text", "", 0, content=words),
         Token(f"{name}_close", tag, -1),
     ]
+
+
+def folded(text: str) -> str:
+    """Return a text without what spelling and punctuation add: case, accents (not ñ), marks, spaces."""
+    decomposed = unicodedata.normalize("NFD", _MARKS.sub(" ", plain(text)).casefold())
+    bare = "".join(char for char in decomposed if char not in "\u0301\u0308\u0300\u0302")
+    return " ".join(unicodedata.normalize("NFC", bare).split())

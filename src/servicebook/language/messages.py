@@ -16,6 +16,7 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.problems import Problem
+from servicebook.language.collation import sort_key
 
 LONGEST_VALUE = 500
 _FOLDER = Path(__file__).parent / "locale"
@@ -39,10 +40,11 @@ class Messages:
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the text under `key` with its values filled in. Raises KeyError for an unknown key.
 
-        With a `count` of one, `key.one` is taken where the catalogue has it, else `key.other`.
+        With a `count`, the text of its plural form is taken (CLDR's `one`, `few`, …), else `key.other`.
         """
         if "count" in values and f"{key}.other" in self._texts:
-            key = f"{key}.one" if values["count"] == 1 else f"{key}.other"
+            form = f"{key}.{_plural_form(float(str(values['count'])), self('language.locale'))}"
+            key = form if form in self._texts else f"{key}.other"
         text = self._texts[key]
         return text.format_map(values) if values else text
 
@@ -72,8 +74,15 @@ class Messages:
 
     def date(self, date: dt.date) -> str:
         """Return a date as it is written in a sentence: `22 de noviembre de 2026`."""
-        month = self(f"date.months.{date.month}")
-        return self("date.long", day=date.day, month=month, year=date.year)
+        return _date_text(date, self("language.locale"))
+
+    def number(self, value: float) -> str:
+        """Return a number as it is read, without a needless fraction: `1,250.5`, or `1.250,5` in Brazil."""
+        return _number_text(value, self("language.locale"))
+
+    def sort_key(self, title: str) -> str:
+        """Return what a title is sorted by, as readers of the language look for it."""
+        return sort_key(title, self("language.alphabet"))
 
     def explain(self, problem: Problem) -> str:
         """Return the sentence that tells what is wrong and how to mend it."""
@@ -148,6 +157,30 @@ def spoken(code: str) -> str:
     """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`); Spanish if it names none."""
     language = re.split(r"[-_.@]", code.lower())[0]
     return language if language in LANGUAGES else _DEFAULT
+
+
+# Babel is imported by whoever first needs it: it takes longer than all of `--help`.
+
+
+@lru_cache(maxsize=4096)
+def _date_text(date: dt.date, locale: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(date, "long", locale)
+
+
+@lru_cache(maxsize=4096)
+def _number_text(value: float, locale: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format="#,##0.######", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _plural_form(count: float, locale: str) -> str:
+    from babel import Locale
+
+    return Locale.parse(locale).plural_form(count)
 
 
 def _on_one_line(text: str) -> str:

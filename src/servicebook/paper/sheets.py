@@ -21,7 +21,6 @@ from servicebook.content.model.entries import (
 from servicebook.content.model.settings import Foundation, FrozenEdition, Source
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
-from servicebook.language.collation import sort_key
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, page_path, spoken_address
 from servicebook.views import editions
@@ -232,10 +231,10 @@ class Sheets:
         for model in (Behaviour, Customer, Checklist, Scenario, Metric, Case):
             found = playbook.of_kind(model.kind)
             yield {"title": say(f"kind.{model.kind}"), "entries": [self._book_entry(e) for e in found]}
-        terms = sorted(playbook.terms.values(), key=lambda term: sort_key(term.title))
+        terms = sorted(playbook.terms.values(), key=lambda term: say.sort_key(term.title))
         glossary = [{"title": term.title, "text": inline.plain(term.definition)} for term in terms]
         yield {"title": say("paper.book.glossary"), "entries": glossary, "compact": True}
-        works = sorted(playbook.sources.values(), key=lambda work: sort_key(work.author))
+        works = sorted(playbook.sources.values(), key=lambda work: say.sort_key(work.author))
         sources = [{"title": work.title, "text": self._work(work)} for work in works]
         yield {"title": say("sources.title"), "entries": sources, "compact": True}
 

@@ -1,4 +1,4 @@
-"""Style sheets: the one file that readers get, made of the components' parts, and texts inside them."""
+"""Style sheets: the one file that readers get, made of the components' parts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 PARTS = re.compile(r"assets/css/([^/]+)\.css")
+# What the forms and the preview are made of, which no site has.
+TOOLS = ("admin/", "preview/")
 BUNDLE = "assets/servicebook.css"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 # Tokens name what every part uses, and the base styles what no component owns, so these two come first; what
@@ -18,8 +20,3 @@ def join_styles(parts: Mapping[str, str]) -> str:
     name, print."""
     names = sorted(parts, key=lambda name: (_ORDER.get(name, 0), name))
     return "".join(_COMMENT.sub("", parts[name]) for name in names)
-
-
-def css_string(text: str) -> str:
-    """Return a text as it stands between the quotes of a string in a style sheet, in a page's head too."""
-    return "".join(char if char.isalnum() or char in " .,-" else f"\\{ord(char):x} " for char in text)

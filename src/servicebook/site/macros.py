@@ -9,11 +9,10 @@ from markupsafe import Markup
 
 from servicebook.content.complaints import suggest
 from servicebook.content.model.entries import Entry
-from servicebook.language.collation import sort_key
 from servicebook.site.site import Site
-from servicebook.views.facets import choices_of, facets_of, filter_entries
+from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
-from servicebook.views.news import news_of
+from servicebook.views.news import latest, news_of
 from servicebook.views.upkeep import board_of
 
 
@@ -98,6 +97,16 @@ class Macros:
             raise MacroError("macro-unknown-filter", **self._unknown_field(kind, field))
         return self._render("choices", choices_of(kind, field, self._site.playbook, self._site.say))
 
+    def urgent(self) -> Markup:
+        """What whoever is in trouble needs now."""
+        return self._render("urgent", urgent_entries(self._site.playbook))
+
+    def jobs(self) -> Markup:
+        """The reader's own job, which the device remembers: its standards and its checklists."""
+        playbook = self._site.playbook
+        roles = choices_of("standard", "roles", playbook, self._site.say)
+        return self._render("jobs", roles, playbook.of_kind("checklist"))
+
     def matrix(self, rows: str, columns: str) -> Markup:
         """A table of one kind by another, or by a field that entries are classed by."""
         if rows not in self._kinds:
@@ -120,12 +129,16 @@ class Macros:
 
     def glossary(self) -> Markup:
         """All terms, in the alphabet's order."""
-        terms = sorted(self._site.playbook.terms.values(), key=lambda term: sort_key(term.title))
+        terms = sorted(
+            self._site.playbook.terms.values(), key=lambda term: self._site.say.sort_key(term.title)
+        )
         return self._render("glossary", terms)
 
     def sources(self) -> Markup:
         """The bibliography."""
-        works = sorted(self._site.playbook.sources.values(), key=lambda work: sort_key(work.author))
+        works = sorted(
+            self._site.playbook.sources.values(), key=lambda work: self._site.say.sort_key(work.author)
+        )
         return self._render("sources", works)
 
     def foundation(self, id: str) -> Markup:
@@ -135,6 +148,10 @@ class Macros:
     def news(self) -> Markup:
         """What each edition brought."""
         return self._render("news", news_of(self._site.playbook))
+
+    def latest(self) -> Markup:
+        """The newest changes, in short."""
+        return self._render("latest", latest(news_of(self._site.playbook), 3))
 
     def review_board(self) -> Markup:
         """What is to be reviewed, by team."""

@@ -21,7 +21,14 @@ AWAY = "away.html"
 WHOLE = 10_000_000
 # Sheets are for printing, maps for developers, data for programs, and the theme's own search is not ours.
 _LEFT_OUT = (".pdf", ".xlsx", ".csv", ".map", ".xml", ".gz", ".zip")
-_UNUSED = (WORKER, "404.html", "playbook.", "assets/javascripts/lunr/", "assets/javascripts/workers/")
+_UNUSED = (
+    WORKER,
+    "_headers",
+    "404.html",
+    "playbook.",
+    "assets/javascripts/lunr/",
+    "assets/javascripts/workers/",
+)
 # What every page is made of, and what a search needs before it looks anything up.
 _SHELL = (".css", ".js", ".woff2", ".svg", ".webmanifest", ".pagefind", ".pf_meta", ".json")
 _BRAND = "#0f4347"

@@ -19,15 +19,15 @@ from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.language.numbers import number_text
 from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import entry_path, feedback_addresses
-from servicebook.views.editions import PaperPage
+from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import facet_words, titles_of
 from servicebook.views.news import badge_of
 from servicebook.views.rows import rows_digest, rows_of, standard_rows, weights_text
+from servicebook.views.scoring import rule_of
 from servicebook.views.summaries import summary_of, threshold_text
 
 ROOT = "@/"
@@ -40,7 +40,6 @@ _ANSWERS = (
     entry_path,
     facet_words,
     feedback_addresses,
-    number_text,
     rows_digest,
     summary_of,
     threshold_text,
@@ -85,12 +84,14 @@ class Renderer:
             playbook=playbook,
             settings=playbook.settings,
             rows_of=partial(rows_of, playbook=playbook),
+            brought=partial(brought, playbook=playbook),
+            rule_of=partial(rule_of, playbook=playbook),
             path=self.path,
             word=self.word,
             words=lru_cache(maxsize=None)(self.words),
             root=ROOT,
             **{name.__name__: name for name in _ANSWERS},
-            weights_text=partial(weights_text, playbook),
+            weights_text=partial(weights_text, playbook=playbook),
             standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
         )

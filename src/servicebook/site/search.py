@@ -28,7 +28,6 @@ from servicebook.content.model.entries import Checklist, Customer, Entry, Scenar
 from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
-from servicebook.language.collation import sort_key
 from servicebook.language.messages import Messages
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
@@ -173,7 +172,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
         _write_json(output / "language.json", language)
-        _write_json(output / "facets.json", facets_of(indexed, _pages_of(output)))
+        _write_json(output / "facets.json", facets_of(indexed, _pages_of(output), site.say))
         shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
         output.rename(site_dir / FOLDER)
 
@@ -191,7 +190,7 @@ def _is_needed(name: str, language: str) -> bool:
     return name.endswith((".json", ".pf_meta")) or name in ("pagefind.js", f"wasm.{language}.pagefind")
 
 
-def facets_of(documents: Iterable[Document], pages: Mapping[str, str]) -> dict[str, Any]:
+def facets_of(documents: Iterable[Document], pages: Mapping[str, str], say: Messages) -> dict[str, Any]:
     """Return the words by which results can be filtered, and the places of its words for each page found.
 
     `pages` gives the name that Pagefind has for the page at an address. Its own filters are not used: it
@@ -199,7 +198,7 @@ def facets_of(documents: Iterable[Document], pages: Mapping[str, str]) -> dict[s
     """
     filters = {document.url: document.filters for document in documents}
     words = sorted({(name, title) for named in filters.values() for name in named for title in named[name]})
-    words.sort(key=lambda word: (FILTERS.index(word[0]), sort_key(word[1])))
+    words.sort(key=lambda word: (FILTERS.index(word[0]), say.sort_key(word[1])))
     places = {word: place for place, word in enumerate(words)}
     found = {
         page: [places[name, title] for name, titles in filters[url].items() for title in titles]

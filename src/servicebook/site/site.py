@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
-from servicebook.site import assets
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
-from servicebook.views.addresses import entry_path, entry_slug
+from servicebook.views.addresses import entry_path, entry_slug, missed_address
 from servicebook.views.facets import titles_of
 from servicebook.views.news import latest, news_of
+from servicebook.views.rows import rows_of
+from servicebook.views.scoring import rule_of
 from servicebook.views.summaries import summary_of
 
 # An entry's page stands two folders below the root: `estandares/ext-07/`.
@@ -110,15 +112,13 @@ class Site:
         """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
         settings = self.playbook.settings
         edition = settings.edition
-        sentence = self.say("edition.text", name=edition.name, date=self.say.date(edition.date))
         return {
-            "edition": sentence,
-            # The foot of printed sheets is written by the style sheet.
-            "edition_in_css": assets.css_string(sentence),
-            "title_in_css": assets.css_string(settings.title),
+            "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            "missed": missed_address(settings, self.say),
+            "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
             "offline": self.say.under("offline"),
@@ -142,9 +142,22 @@ class Site:
         return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
 
     def _entry_data(self, entry: Entry) -> str:
-        data = {"kind": entry.kind, "url": entry_path(entry, self.say), **self._files_data(entry)}
+        data: dict[str, Any] = {"kind": entry.kind, "url": entry_path(entry, self.say)}
+        data |= self._files_data(entry)
+        if isinstance(entry, Checklist):
+            data |= self._rows_data(entry)
         first = json.dumps(data, ensure_ascii=False)
         return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
+
+    def _rows_data(self, entry: Checklist) -> dict[str, Any]:
+        """Return a checklist's rows and their rule: a run can be scored from these alone."""
+        rows = [
+            {"section": section.id, "id": row.id, "text": row.text, "mark": row.digest, "level": row.level}
+            for section in rows_of(entry, self.playbook)
+            for row in section.rows
+        ]
+        rule = {"rule": asdict(rule_of(entry, self.playbook))} if entry.scored else {}
+        return {**rule, "rows": rows}
 
     def _files_data(self, entry: Entry) -> dict[str, str]:
         """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""

@@ -49,6 +49,23 @@ def feedback_addresses(entry: Entry, settings: Settings, say: Messages) -> dict[
     return addresses
 
 
+def missed_address(settings: Settings, say: Messages) -> str:
+    """Return where to tell of a search that did not help, with `{query}` (quoted) where the question goes.
+
+    Empty when there is nowhere to write.
+    """
+    feedback = settings.feedback
+    values = {"edition": settings.edition.name, "url": settings.address, "query": "{query}"}
+    subject = _quoted(say("feedback.missed.subject").format_map(values))
+    if feedback.form:
+        joint = "&" if "?" in feedback.form else "?"
+        return f"{feedback.form}{joint}title={subject}&edition={_quoted(settings.edition.name)}"
+    if feedback.email:
+        body = _quoted(say("feedback.missed.body").format_map(values))
+        return f"mailto:{feedback.email}?subject={subject}&body={body}"
+    return ""
+
+
 @lru_cache(maxsize=64)
 def _quoted_text(text: str) -> str:
     """Return a text of the catalogue as a part of an address, the places for its values as they are."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,8 +20,9 @@ from servicebook.content.model.entries import (
     Entry,
     Standard,
 )
-from servicebook.content.model.settings import FrozenEdition, FrozenEntry, FrozenItem
+from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, FrozenItem
 from servicebook.content.playbook import Playbook
+from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.views.rows import Row, rows_of, standard_rows
 
@@ -35,7 +36,8 @@ _WIDTH = 400
 class Change:
     """One difference between a sheet and what holds today.
 
-    `id` is an item's id, or the name of a part for `part`; `before` and `after` are the item's texts.
+    `id` is an item's id, or the name of a part for `part`; `before` and `after` are the texts, where they are
+    known: of a part that is a text or lines of it.
     """
 
     kind: Literal["added", "removed", "reworded", "reweighed", "part"]
@@ -46,11 +48,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Since:
-    """What became of an entry since an edition: its changes, or that it was withdrawn or is new."""
+    """What became of an entry since an edition: its changes, or that it was withdrawn or is new.
+
+    `mark` is the one that its sheets of that edition carry, if there were any.
+    """
 
     edition: FrozenEdition
     state: Literal["same", "changed", "withdrawn", "new"]
     changes: tuple[Change, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,8 @@ class PaperPage:
     """What the page says that a sheet leads to: for each edition, what became of the sheet since.
 
     `mark` is the one that a sheet printed today carries; `entry` is None for one that is gone. The page of
-    the whole playbook has no `id`, and `changed` names what is not what it was, for each edition.
+    the whole playbook has no `id`, and `changed` names what is not what it was, by
+    edition and its mark.
     """
 
     id: str
@@ -66,7 +73,7 @@ class PaperPage:
     entry: Entry | None
     mark: str
     editions: tuple[Since, ...] = ()
-    changed: tuple[tuple[FrozenEdition, tuple[tuple[str, Since], ...]], ...] = ()
+    changed: tuple[tuple[FrozenEdition, str, tuple[tuple[str, Since], ...]], ...] = ()
 
 
 def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
@@ -81,15 +88,22 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
         for id_, entry in edition.entries.items()
         if id_ in names and entry.kind in PRINTED
     }
+    marks = {edition.name: _marks_of(edition, names) for edition in told}
     told = [_under_todays_names(edition, names) for edition in told]
     title = playbook.settings.title
-    changed = tuple((edition, tuple(changed_entries(edition, now))) for edition in told)
+    changed = tuple(
+        (edition, marks[edition.name][""], tuple(changed_entries(edition, now))) for edition in told
+    )
     yield PaperPage("", title, None, mark_of(now), changed=changed)
     known = {id_: entry for edition in (*reversed(told), now) for id_, entry in edition.entries.items()}
     for identity, frozen in known.items():
         if frozen.kind in PRINTED:
             mark = mark_of(now, identity) if identity in now.entries else ""
-            history = tuple(since(edition, now, identity) for edition in told if _has(edition, identity, now))
+            history = tuple(
+                replace(since(edition, now, identity), mark=marks[edition.name].get(identity, ""))
+                for edition in told
+                if _has(edition, identity, now)
+            )
             page = PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
             yield page
             yield from (replace(page, id=old) for old, new in printed.items() if new == identity)
@@ -97,22 +111,41 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
 
 def freeze(playbook: Playbook) -> FrozenEdition:
     """Return the entries in force as the edition that `playbook.yml` names."""
+    return _frozen((entry for kind in playbook.kinds for entry in playbook.of_kind(kind)), playbook)
+
+
+def _frozen(chosen: Iterable[Entry], playbook: Playbook) -> FrozenEdition:
     items: dict[str, FrozenItem] = {}
     entries: dict[str, FrozenEntry] = {}
-    for model in playbook.kinds.values():
-        for entry in playbook.of_type(model):
-            rows = list(_rows(entry, playbook))
-            items.update({row.id: FrozenItem(level=row.level, text=row.text) for row in rows})
-            entries[entry.id] = FrozenEntry(
-                kind=entry.kind,
-                title=entry.title,
-                parts={name: _digest(value) for name, value in _parts(entry)},
-                items=tuple(row.id for row in rows),
-            )
+    for entry in chosen:
+        rows = list(_rows(entry, playbook))
+        items.update({row.id: FrozenItem(level=row.level, text=row.text) for row in rows})
+        parts = dict(_parts(entry))
+        entries[entry.id] = FrozenEntry(
+            kind=entry.kind,
+            title=entry.title,
+            parts={name: _digest(value) for name, value in parts.items()},
+            texts={name: text for name, value in parts.items() if (text := _text_of(value))},
+            items=tuple(row.id for row in rows),
+        )
     edition = playbook.settings.edition
     return FrozenEdition(
         name=edition.name, date=edition.date, items=dict(sorted(items.items())), entries=entries
     )
+
+
+def brought(entry: Entry, edition: Edition, playbook: Playbook) -> Since | None:
+    """Return what an edition made of an entry of the one before it; None where that is not known."""
+    order = (edition.date, edition.name)
+    earlier = [one for one in playbook.editions if (one.date, one.name) < order]
+    in_force = edition.name == playbook.settings.edition.name
+    same = None if in_force else next((one for one in playbook.editions if one.name == edition.name), None)
+    if not earlier or not (in_force or same):
+        return None
+    names = dict.fromkeys(entry.former_ids, entry.id)
+    now = _under_todays_names(same, names) if same else _frozen([entry], playbook)
+    old = _under_todays_names(earlier[-1], names)
+    return since(old, now, entry.id) if entry.id in {*old.entries, *now.entries} else None
 
 
 def edition_text(edition: FrozenEdition, say: Messages) -> str:
@@ -134,7 +167,15 @@ def mark_of(edition: FrozenEdition, identity: str = "") -> str:
         return _digest([mark_of(edition, other) for other in edition.entries])
     entry = edition.entries[identity]
     rows = [edition.items[item].model_dump() for item in entry.items]
-    return _digest([entry.model_dump(mode="json"), rows])
+    # Its texts tell readers what was there; the digests of its parts have them already.
+    return _digest([entry.model_dump(mode="json", exclude={"texts"}), rows])
+
+
+def _marks_of(edition: FrozenEdition, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the marks that an edition's sheets carry, by today's ids; that of the whole under no id."""
+    marks = {identity: mark_of(edition, identity) for identity in edition.entries}
+    today = {new: marks[old] for old, new in names.items() if old in marks}
+    return {**today, **marks, "": mark_of(edition)}
 
 
 def since(old: FrozenEdition, now: FrozenEdition, identity: str) -> Since:
@@ -161,7 +202,7 @@ def changes_between(old: FrozenEdition, now: FrozenEdition, identity: str) -> It
             yield Change("removed", item, before=old.items[item].text)
     for name in {**after.parts, **before.parts}:
         if before.parts.get(name) != after.parts.get(name):
-            yield Change("part", name)
+            yield Change("part", name, before.texts.get(name, ""), after.texts.get(name, ""))
 
 
 def changed_entries(old: FrozenEdition, now: FrozenEdition) -> list[tuple[str, Since]]:
@@ -223,6 +264,14 @@ def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
     for name in printed:
         if data[name]:
             yield name, data[name]
+
+
+def _text_of(value: object) -> str:
+    """Return a part that is a text, or lines of it, as it is read; nothing for one that is more than that."""
+    lines = [value] if isinstance(value, str) else value
+    if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+        return "\n".join(inline.plain(line) for line in lines)
+    return ""
 
 
 def _digest(value: object) -> str:

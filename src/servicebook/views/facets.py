@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from servicebook.content.model.entries import (
-    Entry,
-)
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 
@@ -66,16 +64,40 @@ def facets_of(
     """Return the facets of a list of entries of one kind; one that all entries share narrows nothing."""
     facets = []
     for field in fields:
-        titles = words_of(field, entries[0].kind, playbook, say) if entries else {}
-        counts = Counter(word for entry in entries for word in facet_words(entry, field))
-        choices = tuple(Choice(id_, titles[id_], counts[id_]) for id_ in titles if counts[id_])
+        choices = _choices(entries, field, playbook, say)
         if len(choices) > 1:
-            facets.append(Facet(field, say(f"facets.name.{field}"), say(f"facts.{field}"), choices))
+            facets.append(
+                Facet(field, facet_name(field, say), field_title(type(entries[0]), field, say), choices)
+            )
     return facets
 
 
 def choices_of(kind: str, field: str, playbook: Playbook, say: Messages) -> list[Choice]:
     """Return the words of a field of a kind, each with the address of the list of those that have it."""
-    start = f"{say(f'path.{kind}')}/?{say(f'facets.name.{field}')}="
-    facets = facets_of(playbook.of_kind(kind), [field], playbook, say)
-    return [replace(choice, path=f"{start}{choice.id}") for facet in facets for choice in facet.choices]
+    start = f"{say(f'path.{kind}')}/?{facet_name(field, say)}="
+    choices = _choices(playbook.of_kind(kind), field, playbook, say)
+    return [replace(choice, path=f"{start}{choice.id}") for choice in choices]
+
+
+def facet_name(field: str, say: Messages) -> str:
+    """Return what stands for a field in a page's address; one that a playbook declares has its own id."""
+    key = f"facets.name.{field}"
+    return say(key) if key in say else field
+
+
+def field_title(model: type[Entry], field: str, say: Messages) -> str:
+    """Return what readers see a field called."""
+    own = f"label.{model.__name__}.{field}"
+    return say(own if own in say else f"facts.{field}")
+
+
+def urgent_entries(playbook: Playbook) -> list[Entry]:
+    """Return what is needed at once: the guides to customers first, then the other kinds."""
+    kinds = ("customer", *(kind for kind in playbook.kinds if kind != "customer"))
+    return [entry for kind in kinds for entry in playbook.of_kind(kind) if entry.urgent]
+
+
+def _choices(entries: Sequence[Entry], field: str, playbook: Playbook, say: Messages) -> tuple[Choice, ...]:
+    titles = words_of(field, entries[0].kind, playbook, say) if entries else {}
+    counts = Counter(word for entry in entries for word in facet_words(entry, field))
+    return tuple(Choice(id_, titles[id_], counts[id_]) for id_ in titles if counts[id_])

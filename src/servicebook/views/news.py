@@ -12,10 +12,18 @@ from servicebook.content.playbook import Playbook
 
 @dataclass(frozen=True)
 class Item:
-    """One change of one entry."""
+    """One change of one entry, and the edition that brought it."""
 
     entry: Entry
     change: Change
+    edition: Edition
+    # What became of the entry in an edition is told once, with its last change there.
+    is_last: bool = True
+
+    @property
+    def key(self) -> str:
+        """Return what tells this change from every other."""
+        return f"{self.entry.id}.{self.change.revision}"
 
     @property
     def is_new(self) -> bool:
@@ -58,9 +66,11 @@ def news_of(playbook: Playbook) -> list[EditionNews]:
     editions = editions_of(playbook)
     found: dict[str, list[Item]] = {edition.name: [] for edition in editions}
     for entry in playbook.entries.values():
-        for change in entry.changes:
-            edition = next((one for one in editions if change.date <= one.date), editions[-1])
-            found[edition.name].append(Item(entry, change))
+        placed = [(_edition_of(change, editions), change) for change in entry.changes]
+        placed.sort(key=lambda pair: pair[1].revision)
+        last = {edition.name: change for edition, change in placed}
+        for edition, change in placed:
+            found[edition.name].append(Item(entry, change, edition, last[edition.name] is change))
     news = []
     for edition in reversed(editions):
         items = sorted(found[edition.name], key=lambda item: (item.entry.kind, item.entry.id))
@@ -68,6 +78,10 @@ def news_of(playbook: Playbook) -> list[EditionNews]:
         if items:
             news.append(EditionNews(edition, tuple(items)))
     return news
+
+
+def _edition_of(change: Change, editions: Sequence[Edition]) -> Edition:
+    return next((one for one in editions if change.date <= one.date), editions[-1])
 
 
 def badge_of(entry: Entry, playbook: Playbook) -> str | None:

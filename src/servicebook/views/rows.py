@@ -7,20 +7,16 @@ the screen and another on paper.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from servicebook.content.model.entries import (
-    Checklist,
-    Item,
-    OwnItem,
-    Section,
-    Standard,
-)
+from servicebook.content.model.checklists import Item, OwnItem, Section
+from servicebook.content.model.entries import Checklist, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.content.select import owner_of, select_standards
 from servicebook.language import inline
 from servicebook.views.facets import titles_of
+from servicebook.views.scoring import Rule, rule_of
 
 
 @dataclass(frozen=True)
@@ -32,11 +28,15 @@ class Row:
     level: str
     weight: int
     standard: Standard | None
+    gate: bool = False
 
     @property
     def digest(self) -> str:
-        """A short hash of the text: a tick kept under another digest was made on another wording."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+        """A short hash of the text: a tick kept under another digest was made on another wording.
+
+        Spelling and punctuation are no part of it, so that mending them unanswers nothing.
+        """
+        return hashlib.sha256(inline.folded(self.text).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,13 @@ def rows_of(checklist: Checklist, playbook: Playbook) -> tuple[RowSection, ...]:
     """Return a checklist's sections with their rows, each item at its first place only."""
     seen: set[str] = set()
     sections = []
+    rule = rule_of(checklist, playbook)
     for section in checklist.sections:
         rows = []
         for row in _section_rows(checklist, section, playbook):
             if row.id not in seen:
                 seen.add(row.id)
-                rows.append(row)
+                rows.append(_weighed(row, rule) if checklist.scored else row)
         sections.append(RowSection(section.id, section.title, tuple(rows)))
     return tuple(sections)
 
@@ -80,11 +81,10 @@ def standard_rows(standard: Standard, playbook: Playbook) -> list[Row]:
     ]
 
 
-def weights_text(playbook: Playbook) -> str:
+def weights_text(weights: Mapping[str, int], playbook: Playbook) -> str:
     """Return how much a row of each level weighs, as a list in a sentence."""
     titles = titles_of("levels", playbook).items()
-    levels = playbook.settings.levels
-    return ", ".join(f"{title[:1].lower()}{title[1:]} {levels[name].weight}" for name, title in titles)
+    return ", ".join(f"{title[:1].lower()}{title[1:]} {weights[name]}" for name, title in titles)
 
 
 def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) -> list[Row]:
@@ -104,3 +104,7 @@ def _row(
     identity: str, item: Item | OwnItem, level: str, standard: Standard | None, playbook: Playbook
 ) -> Row:
     return Row(identity, inline.plain(item.text), level, playbook.settings.levels[level].weight, standard)
+
+
+def _weighed(row: Row, rule: Rule) -> Row:
+    return replace(row, weight=rule.weights[row.level], gate=row.level in rule.gate)

@@ -10,7 +10,6 @@ from servicebook.content.model.entries import (
 )
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.language.numbers import number_text
 
 
 def summary_of(entry: Entry) -> str:
@@ -24,4 +23,4 @@ def summary_of(entry: Entry) -> str:
 
 def threshold_text(threshold: Threshold, say: Messages) -> str:
     """Return a threshold as it is said: `Máximo 3 timbres`."""
-    return say(f"threshold.{threshold.at}", value=number_text(threshold.value), unit=threshold.unit)
+    return say(f"threshold.{threshold.at}", value=say.number(threshold.value), unit=threshold.unit)

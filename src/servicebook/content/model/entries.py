@@ -14,6 +14,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from servicebook.content.model.checklists import Item, Scoring, Section, Signer
 from servicebook.content.model.declared import FieldInfo
 from servicebook.content.model.types import (
     CaseRef,
@@ -24,9 +25,7 @@ from servicebook.content.model.types import (
     Date,
     Flag,
     FormerId,
-    ItemAddress,
     ItemId,
-    ItemText,
     KebabId,
     Level,
     Line,
@@ -36,7 +35,9 @@ from servicebook.content.model.types import (
     Number,
     PageSize,
     Part,
+    Period,
     Pillar,
+    Points,
     Principle,
     Ref,
     Role,
@@ -92,6 +93,7 @@ class Entry(Model):
     owner: Annotated[Team, Part("editorial")]
     reviewed: Annotated[Date, Part("editorial")]
     review_every: Annotated[int, Field(ge=1, le=120), Part("editorial")] = 12
+    urgent: Annotated[Flag, Part("editorial")] = False
     sources: Annotated[tuple[Citation, ...], Part("clarified")] = ()
     search_words: Annotated[tuple[Line, ...], Part("editorial")] = ()
 
@@ -113,13 +115,6 @@ class Verification(Model):
     question: Text
     how: Text
     evidence: Text
-
-
-class Item(Model):
-    """One line of a checklist. Its id is local to the entry and never reused in it."""
-
-    id: ItemId
-    text: ItemText
 
 
 class Mappings(Model):
@@ -269,9 +264,14 @@ class Example(Model):
 
 
 class Reading(Model):
-    """What a range of results means, and what to do then."""
+    """What a range of results means, and what to do then.
 
+    `at_least` is where the range begins, for whoever computes with it; `title` names the range in a word.
+    """
+
+    title: Annotated[Title | None, Part("clarified")] = None
     range: Line
+    at_least: Points | None = None
     meaning: Annotated[Text, Part("clarified")]
 
 
@@ -293,34 +293,6 @@ class Metric(Entry):
     standards: Annotated[tuple[StandardRef, ...], Part("clarified")] = ()
 
 
-class Select(Model):
-    """A query for items: every standard that has one of the words in each field named."""
-
-    pillar: tuple[Pillar, ...] = ()
-    principles: tuple[Principle, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    roles: tuple[Role, ...] = ()
-    moments: tuple[Moment, ...] = ()
-    services: tuple[Service, ...] = ()
-    level: tuple[Level, ...] = ()
-
-
-class OwnItem(Item):
-    """A line that belongs to the checklist itself and to no standard."""
-
-    level: Level = "expected"
-
-
-class Section(Model):
-    """A part of a checklist: items of named standards, then of those selected, then its own."""
-
-    id: ItemId
-    title: Annotated[Title, Part("editorial")]
-    take: tuple[Annotated[ItemAddress, Ref("item")], ...] = ()
-    select: Select | None = None
-    items: tuple[OwnItem, ...] = ()
-
-
 class Checklist(Entry):
     """Items to tick, on screen and on paper."""
 
@@ -334,14 +306,18 @@ class Checklist(Entry):
     roles: Annotated[tuple[Role, ...], Field(min_length=1), Part("substantive")]
     channels: Annotated[tuple[Channel, ...], Part("substantive")] = ()
     frequency: Annotated[Line, Part("substantive", printed=True)]
+    period: Annotated[Period, Part("substantive")] = "visit"
     scored: Annotated[Flag, Part("substantive")] = False
+    scoring: Annotated[Scoring | None, Part("substantive")] = None
     reminder: Annotated[Flag, Part("substantive")] = False
     sections: Annotated[tuple[Section, ...], Field(min_length=1), Part("substantive")]
+    dated: Annotated[Flag, Part("substantive")] = False
     sign_off: Annotated[tuple[SignOffField, ...], Part("substantive", printed=True)] = (
         "name",
         "place",
         "date",
     )
+    signers: Annotated[tuple[Signer, ...], Part("substantive")] = ()
     page_size: Annotated[PageSize, Part("editorial")] = "Letter"
 
 

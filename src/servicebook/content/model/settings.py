@@ -141,11 +141,13 @@ class FrozenItem(Model):
 
 
 class FrozenEntry(Model):
-    """An entry as an edition printed it: a short hash of each part, and for a checklist its lines."""
+    """An entry as an edition printed it: a short hash of each part, its words where it has no more than
+    words, and for a checklist its lines."""
 
     kind: Line
     title: Title
     parts: dict[Line, Line] = {}  # noqa: RUF012 - a model copies its defaults
+    texts: dict[Line, str] = {}  # noqa: RUF012 - a model copies its defaults
     items: tuple[Line, ...] = ()
 
 

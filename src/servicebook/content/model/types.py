@@ -177,6 +177,13 @@ Level = Annotated[Literal["essential", "expected", "excellence"], Word("levels")
 Confidence = Literal["high", "medium", "low"]
 
 
+Period = Literal["visit", "shift", "day", "week", "month", "once"]
+
+
+# What no answer means for the grade: the audit is not finished, the row is left out, or it fails.
+Unjudged = Literal["incomplete", "excluded", "failed"]
+
+
 SignOffField = Literal["name", "place", "date", "signature", "observations"]
 
 

@@ -1,0 +1,115 @@
+"""The pages of entries: joined from a shell of their kind, or rendered by the theme in full."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+from mkdocs.commands.build import get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import write_file
+
+from servicebook.base import processes
+from servicebook.content.model.entries import Entry
+from servicebook.site import offline
+from servicebook.site.shell import MARKED, PageParts, Shell
+from servicebook.site.site import Site
+from servicebook.views.addresses import entry_path
+
+log = logging.getLogger("mkdocs.plugins.servicebook")
+Shells = dict[str, Shell | None]
+Known = dict[str, offline.Kept]
+
+
+class EntryPages:
+    """Writes the pages of a site's entries into the folder of a build.
+
+    MkDocs gives the navigation, the files and the theme's environment one after the other; until then only
+    `start_ahead` may be called.
+    """
+
+    def __init__(self, site: Site, config: MkDocsConfig, *, spliced: bool) -> None:
+        """Without `spliced`, the theme renders every page in full."""
+        self._site = site
+        self._config = config
+        self._spliced = spliced
+        self._shells: Shells = {}
+        self.nav = Navigation([], [])
+        self.files = Files([])
+        self.env: jinja2.Environment
+
+    def start_ahead(self) -> processes.Ahead[PageParts, Shells, Known]:
+        """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
+        entries = list(self._site.entries())
+
+        def finish(i: int, parts: PageParts, shells: Shells) -> Known:
+            shell = shells[entries[i].kind]
+            if shell is None:
+                return {}
+            path, page = self._path(entries[i]), shell.join(parts).encode()
+            write_file(page, str(Path(self._config.site_dir) / path))
+            return {path: offline.kept(page)}
+
+        return processes.Ahead(len(entries), lambda i: self._site.parts_of(entries[i]), finish, least=100)
+
+    def write(self, entry: Entry, shell: Shell | None) -> None:
+        """Write the page of an entry."""
+        parts = self._site.parts_of(entry)
+        page = shell.join(parts) if shell else self._render(entry.kind, parts)
+        write_file(page.encode(), str(Path(self._config.site_dir) / self._path(entry)))
+
+    def shells_of(self, entries: list[Entry]) -> Shells:
+        """Return the shell of each of their kinds; None where the theme must render every page in full."""
+        return {kind: self._shell_of(kind) for kind in dict.fromkeys(entry.kind for entry in entries)}
+
+    def _shell_of(self, kind: str) -> Shell | None:
+        if kind not in self._shells:
+            shell = Shell(self._render(kind, MARKED)) if self._spliced else None
+            parts = self._site.parts_of(self._site.playbook.of_kind(kind, retired=True)[0])
+            if shell and not shell.fits(parts, self._render(kind, parts)):
+                log.info(self._site.say("build.shell-differs", kind=self._site.say(f"kind.{kind}")))
+                shell = None
+            self._shells[kind] = shell
+        return self._shells[kind]
+
+    def _render(self, kind: str, parts: PageParts) -> str:
+        """Return a page rendered by the theme in full."""
+        page = self._page(kind, parts)
+        page.active = True
+        config, nav = self._config, self.nav
+        try:
+            context = get_context(nav, self.files, config, page)
+            context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
+            return self.env.get_template("main.html").render(context)
+        finally:
+            page.active = False
+
+    def _page(self, kind: str, parts: PageParts) -> Page:
+        folder = self._site.say(f"path.{kind}")
+        file = File.generated(self._config, f"{folder}/{parts.slug}.md", content="")
+        file.edit_uri = f"../playbook/{self._site.playbook.kinds[kind].folder}/{parts.id}.yml"
+        page = Page(None, file, self._config)
+        # Markup, so that no filter of the theme escapes a second time what is escaped already.
+        page.title = Markup(parts.title)  # noqa: S704
+        index = next((item for item in self.nav.pages if item.url == f"{folder}/"), None)
+        description = Markup(parts.description)  # noqa: S704
+        page.meta = {"title": page.title, "description": description, "servicebook": kind, "id": parts.id}
+        if index:
+            page.parent = index.parent
+            page.meta["index"] = {"title": index.title, "url": index.url}
+        page.content = parts.content
+        headings = [AnchorLink(heading.title, heading.id, 2) for heading in parts.headings]
+        top = AnchorLink(parts.title, "title", 1)
+        top.children = headings
+        page.toc = TableOfContents([top])
+        page.update_date = str(self._site.playbook.settings.edition.date)
+        return page
+
+    def _path(self, entry: Entry) -> str:
+        return f"{entry_path(entry, self._site.say)}index.html"

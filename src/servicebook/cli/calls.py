@@ -1,0 +1,9 @@
+"""How a command ends: its exit codes, and the error of a wrong call."""
+
+from __future__ import annotations
+
+EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE = 0, 1, 2
+
+
+class CallError(Exception):
+    """Raised when a command was called wrongly; the sentence is ready to print."""

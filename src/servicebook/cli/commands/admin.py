@@ -1,0 +1,54 @@
+"""`servicebook admin`: the page of forms for the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servicebook.base.problems import ContentError
+from servicebook.cli.calls import EXIT_CLEAN, CallError
+from servicebook.cli.printing import (
+    shown,
+)
+from servicebook.cli.project import load
+from servicebook.cli.shared import Shared
+
+if TYPE_CHECKING:
+    pass
+
+
+def make(shared: Shared) -> click.Command:
+    """Return the command in the language of `shared`."""
+    say = shared.say
+
+    @shared.command("admin", "set-up")
+    @click.option("--cms", type=shared.path, default=Path(".servicebook/cms"), help=say("cli.option.cms"))
+    @click.option("--out", type=shared.path, default=Path("site/admin"), help=say("cli.option.admin-out"))
+    @click.option(
+        "--backend", type=click.Choice(("github", "gitlab")), default="github", help=say("cli.option.backend")
+    )
+    @click.option("--repository", default="", type=shared.text, help=say("cli.option.repository"))
+    @click.option("--base-url", default="", type=shared.text, help=say("cli.option.base-url"))
+    @click.option("--proxy", default="", type=shared.text, help=say("cli.option.proxy"))
+    @shared.project
+    def admin(
+        cms: Path, out: Path, backend: str, repository: str, base_url: str, proxy: str, project: Path
+    ) -> int:
+        from servicebook.editing.cms import Backend, CmsError, write_admin
+
+        content, problems = load(project, say)
+        if content.settings is None:
+            raise ContentError(problems)
+        if not (repository or proxy):
+            raise CallError(f"{say('cli.missing-argument', name='--repository')} {say('cli.see-help')}")
+        host = Backend(backend, repository, base_url=base_url, proxy=proxy)
+        try:
+            write_admin(out, cms, content.settings, host, content.root, say)
+        except CmsError as error:
+            raise CallError(say("cms.missing", folder=shown(cms))) from error
+        click.echo(say("cms.done", folder=shown(out)))
+        return EXIT_CLEAN
+
+    return admin

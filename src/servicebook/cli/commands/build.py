@@ -1,0 +1,52 @@
+"""`servicebook build`: the whole site, all or nothing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servicebook.base.problems import BuildError
+from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, CallError
+from servicebook.cli.printing import (
+    Progress,
+    complain,
+    print_problems,
+)
+from servicebook.cli.project import require_project
+from servicebook.cli.shared import Shared
+
+if TYPE_CHECKING:
+    pass
+
+
+def make(shared: Shared) -> click.Command:
+    """Return the command in the language of `shared`."""
+    say = shared.say
+
+    @shared.command("build", "publish")
+    @click.option(
+        "--engine", type=click.Choice(("mkdocs", "zensical")), default="mkdocs", help=say("cli.option.engine")
+    )
+    @click.option("--site-dir", type=shared.path, default="site", help=say("cli.option.site-dir"))
+    @shared.project
+    def build(engine: str, site_dir: Path, project: Path) -> int:
+        from servicebook.building.build import build_project, is_replaceable
+
+        require_project(project, say)
+        if not is_replaceable(project / site_dir):
+            raise CallError(say("build.not-a-site", folder=site_dir))
+        try:
+            with Progress(say) as step:
+                report = build_project(project, site_dir, engine, say, step)
+        except BuildError as error:
+            complain(f"{error}\n{say('build.failed')}")
+            return EXIT_PROBLEMS
+        print_problems(report.warnings, "text", say, stream=sys.stderr)
+        key = "build.done" if report.made else "build.current"
+        click.echo(say(key, site=site_dir, seconds=f"{report.seconds:.1f}", count=report.pages))
+        return EXIT_CLEAN
+
+    return build

@@ -1,0 +1,48 @@
+"""`servicebook check`: every problem of a playbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servicebook.base.problems import Problem, has_errors, sort_problems
+from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS
+from servicebook.cli.printing import (
+    FORMATS,
+    print_problems,
+)
+from servicebook.cli.project import load
+from servicebook.cli.shared import Shared
+from servicebook.language.messages import Messages
+
+if TYPE_CHECKING:
+    pass
+
+
+def make(shared: Shared) -> click.Command:
+    """Return the command in the language of `shared`."""
+    say = shared.say
+
+    @shared.command("check", "edit")
+    @shared.directory
+    @click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
+    )
+    @click.option("--strict", is_flag=True, help=say("cli.option.strict"))
+    @shared.today
+    def check(directory: Path, form: str, strict: bool, today: dt.datetime | None) -> int:
+        problems = _find_problems(directory, today.date() if today else dt.date.today(), say)
+        print_problems(problems, form, say)
+        return EXIT_PROBLEMS if has_errors(problems) or (strict and problems) else EXIT_CLEAN
+
+    return check
+
+
+def _find_problems(directory: Path, today: dt.date, say: Messages) -> list[Problem]:
+    from servicebook.checks.check import check_content
+
+    content, problems = load(directory, say)
+    return sort_problems([*problems, *check_content(content, today)])

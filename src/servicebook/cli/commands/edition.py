@@ -1,0 +1,45 @@
+"""`servicebook edition`: an edition frozen, to tell later what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servicebook.cli.calls import EXIT_CLEAN, CallError
+from servicebook.cli.printing import (
+    shown,
+)
+from servicebook.cli.project import playbook_of, read
+from servicebook.cli.shared import Shared
+
+if TYPE_CHECKING:
+    pass
+
+
+def make(shared: Shared) -> click.Command:
+    """Return the command in the language of `shared`."""
+    say = shared.say
+
+    @shared.command("edition", "publish")
+    @click.argument("name", metavar=say("cli.metavar.name"))
+    @shared.project
+    def edition(name: str, project: Path) -> int:
+        from servicebook.content.content import EDITIONS_FOLDER
+        from servicebook.views.editions import edition_text, freeze
+
+        playbook = read(project, say)
+        named = playbook.settings.edition.name
+        if name != named:
+            raise CallError(say("edition.other-name", name=name, named=named))
+        path = playbook_of(project, say) / EDITIONS_FOLDER / f"{name}.yml"
+        if path.exists():
+            raise CallError(say("edition.exists", path=shown(path)))
+        path.parent.mkdir(exist_ok=True)
+        text = edition_text(freeze(playbook), playbook.say)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(say("edition.done", path=shown(path)))
+        return EXIT_CLEAN
+
+    return edition

@@ -1,0 +1,39 @@
+"""`servicebook serve`: the live preview."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servicebook.cli.project import require_project
+from servicebook.cli.shared import PlainOption, Shared
+
+if TYPE_CHECKING:
+    pass
+
+
+def make(shared: Shared) -> click.Command:
+    """Return the command in the language of `shared`."""
+    say = shared.say
+
+    @shared.command("serve", "publish")
+    @click.option(
+        "--port",
+        cls=PlainOption,
+        type=click.IntRange(0, 65535),
+        metavar=say("cli.metavar.number"),
+        default=8000,
+        help=say("cli.option.port"),
+    )
+    @shared.project
+    def serve(port: int, project: Path) -> int:
+        from servicebook.building.server import serve_project
+
+        gc.enable()
+        require_project(project, say)
+        return serve_project(project, port, say, click.echo)
+
+    return serve

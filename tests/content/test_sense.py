@@ -1,0 +1,167 @@
+"""What a reader with little time asks of each line: one thing at a time, and nothing said in vain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from servicebook.content.model.entries import Checklist, Standard
+from servicebook.language import inline
+from tests.content.library import everything, read, standards
+
+# What joins two things that an observer could answer apart.
+TWO = re.compile(r"\b(?:y|e|ni|además|también|luego)\b|;", re.IGNORECASE)
+# A list of nouns asks for each of them; alternatives («una cosa, otra o la tercera») are met by any one.
+LISTED = re.compile(r"\w+, \w+(?:, \w+)* y \w+")
+# Two deeds in a row, each in the first person: «saludé al cliente, dije mi nombre».
+DEED = r"(?:\w{2,}[éí]|dije|di|hice|puse|vi|supe|traje|fui)"
+TWO_DEEDS = re.compile(rf"\b{DEED}\b[^,;]*, {DEED}\b", re.IGNORECASE)
+# Items that hold a joining word and still ask one thing, and why.
+ONE_THING = {
+    "EXT-11.hoja": "the two halves of one sheet: a gain without its cost says nothing",
+    "auditoria-mensual.correccion": "one place, without witnesses of either kind",
+    "INT-08.todos": "«también» tells whom, beside the one already named",
+    "INT-23.propuesta": "«también» joins what is asked to a complaint that nobody asks for",
+}
+# Numbers as people write them: how many calls, cases or visits to look at.
+MANY = re.compile(
+    r"\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|\d+)\b", re.IGNORECASE
+)
+# «It is not X, it is Y»: an idea that starts by denying another that nobody had.
+DENIED = re.compile(
+    r"\bno (?:es|son|se trata|quiere decir|consiste|sirve para|vas a)\b|, sino\b|\bno para\b", re.IGNORECASE
+)
+# «The first does this; the other does that»: the reader counts sentences instead of reading them.
+COMPARED = re.compile(
+    r"\bla (?:primera|segunda|otra)\b(?! vez)|\buna \w+(?: \w+){0,4}[;,] (?:la )?otra\b", re.IGNORECASE
+)
+# Words of one country, which a sample said to anybody should not need.
+REGIONAL = re.compile(
+    r"\b(?:ahorita|ticket|checar|cheque|platicar?|platica|platique|liga|inbox|chamba|híjole|échenle|fletera|fórmese"
+    r"|formarse|licenciad[oa]|coche|platillo|marco|marcar|bodega|la de junto)\b",
+    re.IGNORECASE,
+)
+
+
+def items() -> Iterator[tuple[str, str]]:
+    """Yield the address and text of every item of a standard or of a checklist's own."""
+    for entry in read().entries:
+        if isinstance(entry, Standard):
+            yield from ((f"{entry.id}.{item.id}", inline.plain(item.text)) for item in entry.items)
+        elif isinstance(entry, Checklist):
+            own = (item for section in entry.sections for item in section.items)
+            yield from ((f"{entry.id}.{item.id}", inline.plain(item.text)) for item in own)
+
+
+def asks_two(text: str) -> bool:
+    """Tell whether an item joins two things; what a pair of dates or alternatives joins with «o» is one."""
+    return any(pattern.search(text) for pattern in (TWO, LISTED, TWO_DEEDS))
+
+
+def test_no_item_asks_two_things() -> None:
+    found = {address: text for address, text in items() if asks_two(text)}
+    assert {address: text for address, text in found.items() if address not in ONE_THING} == {}
+    assert set(ONE_THING) - set(found) == set(), "an exception that nothing needs"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anoté quién es y qué pidió.",
+        "Probé luz, terminal y teléfono.",
+        "Hablé sin siglas ni claves internas.",
+        "Di el folio; expliqué para qué sirve.",
+        "Leí la ficha y preparé lo que prefiere.",
+        "Saludé al cliente, dije mi nombre.",
+    ],
+)
+def test_an_item_that_asks_two_things_is_found(text: str) -> None:
+    assert asks_two(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Saludé en diez segundos o menos.", "Pedí permiso antes de colgar o pausar."]
+)
+def test_alternatives_are_one_thing(text: str) -> None:
+    assert not asks_two(text)
+
+
+@pytest.mark.parametrize("standard", standards(), ids=lambda standard: standard.id)
+def test_a_verification_says_how_many_times_to_look(standard: Standard) -> None:
+    assert MANY.search(standard.verification.how), standard.verification.how
+
+
+def intents_that_deny() -> list[str]:
+    """Return the ids of standards whose intent denies something before it says something."""
+    return [one.id for one in standards() if DENIED.search(inline.plain(one.intent))]
+
+
+def test_intents_say_what_is_and_seldom_what_is_not() -> None:
+    assert len(intents_that_deny()) <= len(standards()) // 10, intents_that_deny()
+
+
+def test_reasons_of_phrases_seldom_compare_first_and_second() -> None:
+    reasons = [
+        (entry.id, inline.plain(phrase.why))
+        for entry in read().entries
+        for phrase in getattr(entry, "phrases", ())
+        if phrase.why
+    ]
+    compared = [(where, text) for where, text in reasons if COMPARED.search(text)]
+    assert len(reasons) > 80
+    assert len(compared) <= len(reasons) // 10, compared
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (DENIED, "El trato VIP no es hacer reverencias. Es adelantarte."),
+        (DENIED, "La prisa no es por despacharlo, sino para que sepa pronto."),
+        (COMPARED, "La primera abre la puerta; la segunda pide cuentas."),
+        (COMPARED, "Una invita a pasar; la otra apura."),
+        (REGIONAL, "«Ahorita le marco.»"),
+        (REGIONAL, "«Con su ticket se lo cambio.»"),
+    ],
+)
+def test_a_habit_is_found(pattern: re.Pattern[str], text: str) -> None:
+    assert pattern.search(text)
+
+
+def test_samples_are_said_in_words_that_every_country_has() -> None:
+    samples = [(entry.id, phrase.say) for entry in read().entries for phrase in getattr(entry, "phrases", ())]
+    assert [(where, say) for where, say in samples if REGIONAL.search(say)] == []
+
+
+def test_working_days_have_one_name() -> None:
+    assert [where for where, _, text in everything() if re.search(r"\blaborables?\b", text)] == []
+
+
+def test_an_audit_mixes_levels_so_that_its_weights_act() -> None:
+    for entry in read().entries:
+        if isinstance(entry, Checklist) and entry.scored:
+            levels = [item.level for section in entry.sections for item in section.items]
+            assert {"essential", "expected", "excellence"} <= set(levels), entry.id
+            assert levels.count("essential") <= len(levels) / 2, entry.id
+
+
+def test_an_audit_is_written_as_what_an_observer_sees() -> None:
+    """Its rows speak of somebody else, where the lists of those who serve speak in the first person."""
+    own = [
+        (entry.id, inline.plain(item.text))
+        for entry in read().entries
+        if isinstance(entry, Checklist) and entry.scored
+        for section in entry.sections
+        for item in section.items
+    ]
+    assert own
+    assert [text for _, text in own if re.match(r"\w+(?:é|í|imos|amos)\b", text)] == []
+    taken = [
+        section.id
+        for entry in read().entries
+        if isinstance(entry, Checklist) and entry.scored
+        for section in entry.sections
+        if section.take or section.select
+    ]
+    assert taken == [], "items of standards speak in the first person"
