@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+NPM = PYTHON.with_name("npm.exe" if os.name == "nt" else "npm")
+NODE_LOCKS = ROOT / "scripts" / "node"
 STAMP = VENV / "servicebook-stamp"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 OFFICE = ("soffice", "libreoffice")
@@ -58,6 +60,12 @@ def prepare() -> None:
     STAMP.write_text(stamp, encoding="utf-8")
 
 
+def install_npm() -> None:
+    """Put the locked node and npm into the project's environment."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*pip, "--require-hashes", "-r", str(NODE_LOCKS / "requirements.lock")])
+
+
 def run_module(*arguments: str, environment: dict[str, str] | None = None) -> int:
     """Run `python -m …` in the project's environment and return its exit code."""
     command = [str(PYTHON), "-m", *arguments]
@@ -83,8 +91,11 @@ def find_program(names: tuple[str, ...]) -> str | None:
 
 
 def install_packages(*packages: str) -> bool:
-    """Install Debian packages where this user may; tell whether it was done."""
-    if not shutil.which("apt-get"):
+    """Install Debian packages where this user may and agrees; tell whether it was done.
+
+    Only a person at a terminal is asked: a machine that runs the tests by itself has nobody to answer.
+    """
+    if not shutil.which("apt-get") or not _agreed(packages):
         return False
     root = not hasattr(os, "geteuid") or os.geteuid() == 0
     prefix = [] if root else ["sudo", "-n"]
@@ -98,6 +109,13 @@ def install_packages(*packages: str) -> bool:
         if done.returncode != 0:
             return False
     return True
+
+
+def _agreed(packages: tuple[str, ...]) -> bool:
+    if not sys.stdin or not sys.stdin.isatty() or os.environ.get("CI"):
+        return True
+    say("may-install", packages=", ".join(packages))
+    return input().strip().lower()[:1] in ("s", "y")
 
 
 def _stamp() -> str:

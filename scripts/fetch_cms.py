@@ -51,9 +51,7 @@ def _fetch(npm: Path, package: str, digest: str, name: str, folder: Path) -> Non
 
 
 if __name__ == "__main__":
-    import node_programs
-
     environment.prepare()
-    node_programs.install_npm()
+    environment.install_npm()
     asked = Path(sys.argv[1]) if len(sys.argv) > 1 else environment.ROOT / ".servicebook" / "cms"
-    fetch_all(node_programs.NPM, asked.resolve())
+    fetch_all(environment.NPM, asked.resolve())

@@ -1,7 +1,11 @@
-"""Run the tests with everything that they drive: `python scripts/test.py [pytest's arguments]`."""
+"""Run the tests with everything that they drive: `python scripts/test.py [--quick] [pytest's arguments]`.
+
+All of them run on every core; `--quick` leaves out what drives a browser, node or paper.
+"""
 
 import os
 import sys
+from pathlib import Path
 
 import environment
 import node_programs
@@ -30,10 +34,30 @@ def require_office() -> None:
         raise SystemExit(1)
 
 
+def parallel(arguments: list[str]) -> list[str]:
+    """Return the options that spread the tests over the cores, unless a part of them was named."""
+    if any(
+        argument in ("-n", "--collect-only") or Path(argument.partition("::")[0]).exists()
+        for argument in arguments
+    ):
+        return []
+    return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--no-loadscope-reorder"]
+
+
+def run_quick(arguments: list[str]) -> int:
+    """Run what needs nothing but the Python environment."""
+    environment.prepare()
+    environment.say("testing")
+    return environment.run_module("pytest", "-m", "not slow", *parallel(arguments), *arguments)
+
+
 if __name__ == "__main__":
+    if "--quick" in sys.argv[1:]:
+        sys.exit(run_quick([argument for argument in sys.argv[1:] if argument != "--quick"]))
     environment.prepare()
     browser = find_browser()
     require_office()
     node_programs.prepare()
     environment.say("testing")
-    sys.exit(environment.run_module("pytest", *sys.argv[1:], environment={"SERVICEBOOK_BROWSER": browser}))
+    given = [*parallel(sys.argv[1:]), *sys.argv[1:]]
+    sys.exit(environment.run_module("pytest", *given, environment={"SERVICEBOOK_BROWSER": browser}))

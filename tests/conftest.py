@@ -6,6 +6,7 @@ import functools
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,52 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 MakeProject = Callable[[Mapping[str, str]], Path]
 Serve = Callable[[Path], str]
+
+
+# What `--quick` leaves out: whatever drives a browser or node, or builds and prints many times over.
+SLOW_FOLDERS = {"browser", "node"}
+SLOW_MODULES = {
+    "test_build",
+    "test_cache",
+    "test_export",
+    "test_inert",
+    "test_mutations",
+    "test_paper",
+    "test_serve",
+    "test_shell",
+    "test_workflows",
+    "test_writing",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the workers' own, which reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module on one worker, since they share what it made; mark what is slow."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.path.stem in SLOW_MODULES or item.path.parent.name in SLOW_FOLDERS:
+            item.add_marker(pytest.mark.slow)
+
+
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first of the workers makes and all share."""
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder, lock = home / name, home / f"{name}.lock"
+    while not folder.exists():
+        try:
+            lock.mkdir()
+        except FileExistsError:
+            time.sleep(0.1)
+            continue
+        try:
+            if not folder.exists():
+                make(home / f"{name}.making")
+                (home / f"{name}.making").rename(folder)
+        finally:
+            lock.rmdir()
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,9 +106,11 @@ def copy_project(folder: Path, files: Mapping[str, str]) -> Path:
 @pytest.fixture(scope="session")
 def reference_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the reference playbook's site, built once for all tests."""
-    folder = tmp_path_factory.mktemp("reference") / "site"
-    build_project(ROOT, folder, "mkdocs", messages_in("es"), lambda step: None)
-    return folder
+
+    def make(folder: Path) -> None:
+        build_project(ROOT, folder, "mkdocs", messages_in("es"), lambda step: None)
+
+    return made_once(tmp_path_factory, "reference", make)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def watch(event, arguments):
             if changes == limit:
                 os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 sys.addaudithook(watch)
-from servicebook.cli import run
+from servicebook.cli.main import run
 code = run(["build", "--lang", "es"])
 print(changes, *renamings)
 sys.exit(code)

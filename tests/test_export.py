@@ -77,7 +77,9 @@ def calculate(workbooks: dict[str, bytes], folder: Path) -> dict[str, list[list[
     """Open workbooks in LibreOffice, compute them again, and return the cells of each."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
-        pytest.fail("No LibreOffice: install it, for instance with `apt-get install libreoffice-calc`.")
+        pytest.fail(
+            "No LibreOffice: `python scripts/test.py` installs it, or `apt-get install libreoffice-calc`."
+        )
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     # Compute on opening, always: a number kept in the file would prove nothing.

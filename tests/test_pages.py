@@ -177,6 +177,27 @@ def test_a_missing_plugin_is_told(make_project: MakeProject, name: str) -> None:
         SiteBuilder(project / "mkdocs.yml").build(project / "site")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The plugin “macros” is missing"),
+        ("pt", "Falta o plugin “macros”"),
+        ("pt-BR", "Falta o plugin “macros”"),
+    ],
+)
+def test_what_is_told_before_the_playbook_is_read_is_in_the_language_of_the_theme(
+    make_project: MakeProject, language: str, said: str
+) -> None:
+    project = make_project({})
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    config = re.sub(r"  - macros:\n(?:      .*\n)+", "", config)
+    assert "language: es" in config
+    config = config.replace("language: es", f"language: {language}")
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    with pytest.raises(BuildError, match=said):
+        SiteBuilder(project / "mkdocs.yml").build(project / "site")
+
+
 def test_macros_give_the_components(make_project: MakeProject) -> None:
     calls = """\
 {{ standard('EXT-01') }}

@@ -106,6 +106,16 @@ class Source:
         # An item stands where it comes first.
         return list(found.items())
 
+    def level(self, id_: str) -> str:
+        """Return the level of a line: its standard's, or its own."""
+        owner, _, item = id_.partition(".")
+        if (self._folder / "standards" / f"{owner}.yml").is_file():
+            return str(self.entry("standards", owner)["level"])
+        own = [
+            one for section in self.entry("checklists", owner)["sections"] for one in section.get("items", ())
+        ]
+        return next(str(one.get("level", "expected")) for one in own if one["id"] == item)
+
     @staticmethod
     def _items(entry: Data, only: str = "") -> dict[str, str]:
         items = [item for item in entry["items"] if only in ("", item["id"])]
@@ -330,12 +340,11 @@ def test_an_audit_gives_each_line_its_weight_and_says_their_sum(
     papers: Papers, source: Source, size: str
 ) -> None:
     weights = {"essential": 3, "expected": 2, "excellence": 1}
-    levels = {entry["id"]: entry["level"] for entry in source.of("standards")}
     for paper in papers("audit", size):
         rows = source.rows(paper.sheet.id)
-        expected = [weights[levels[id_.partition(".")[0]]] for id_, _ in rows]
+        expected = [weights[source.level(id_)] for id_, _ in rows]
         for (id_, text), weight in zip(rows, expected, strict=True):
-            assert squeeze(f"{text}{id_}{weight}") in paper.spoken, f"{paper.name}: {id_}"
+            assert squeeze(f"{text}{printed_id(paper, id_)}{weight}") in paper.spoken, f"{paper.name}: {id_}"
         assert squeeze(SAY("paper.audit.possible_note", total=sum(expected))) in paper.spoken, paper.name
 
 
@@ -358,6 +367,11 @@ def test_the_book_says_what_the_yaml_says(papers: Papers, source: Source, size: 
         assert all(squeeze(f"{text} ({id_})") in spoken for id_, text in source.rows(checklist["id"]))
 
 
+def printed_id(paper: Paper, id_: str) -> str:
+    """Return the id that a sheet prints beside a line: a standard's, and none beside the list's own lines."""
+    return "" if id_.startswith(f"{paper.sheet.id}.") else id_
+
+
 def assert_every_line(paper: Paper, rows: list[tuple[str, str]], boxes: int) -> None:
     """Every line of a checklist stands on its sheet with its boxes, in order, and has its id."""
     assert rows, paper.name
@@ -365,7 +379,9 @@ def assert_every_line(paper: Paper, rows: list[tuple[str, str]], boxes: int) -> 
     for id_, text in rows:
         place = spoken.find(squeeze(text), place)
         assert place >= 0, f"{paper.name}: {id_}"
-        assert paper.sheet.form == "pocket" or squeeze(id_) in spoken, f"{paper.name}: {id_}"
+        assert paper.sheet.form == "pocket" or squeeze(printed_id(paper, id_)) in spoken, (
+            f"{paper.name}: {id_}"
+        )
         place += len(squeeze(text))
     copies, rest = divmod(paper.ticks, boxes * len(rows))
     assert rest == 0, paper.name

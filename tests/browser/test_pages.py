@@ -184,6 +184,23 @@ def size_on_the_wire(site: Path, address: str) -> int:
     return len(data) if path.suffix in (".woff2", ".png") else len(gzip.compress(data))
 
 
+# How many lines the word on the menu's button takes, beside a title that is as long as titles get.
+LINES_OF_MENU = """() => {
+  document.querySelector(".pb-header__title").textContent = "Manual de atendimento do Hospital das Clínicas";
+  const text = document.createRange();
+  text.selectNodeContents(document.querySelector(".pb-header__menu").lastChild);
+  return new Set([...text.getClientRects()].map(({ top }) => top)).size;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 480])
+def test_a_long_title_does_not_break_the_word_on_the_menu(page: Page, reference_url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(reference_url)
+    assert page.evaluate(LINES_OF_MENU) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_the_menu_opens_and_closes_by_keyboard(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}estandares/ext-01/")
     button = page.locator(".pb-header__menu")

@@ -40,7 +40,7 @@ COMPARED = re.compile(
 # Words of one country, which a sample said to anybody should not need.
 REGIONAL = re.compile(
     r"\b(?:ahorita|ticket|checar|cheque|platicar?|platica|platique|liga|inbox|chamba|híjole|échenle|fletera|fórmese"
-    r"|formarse|licenciad[oa]|coche|platillo|marco|marcar|bodega|la de junto)\b",
+    r"|formarse|licenciad[oa]|coche|platillo|marco|bodega|la de junto)\b",
     re.IGNORECASE,
 )
 

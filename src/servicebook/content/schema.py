@@ -63,7 +63,7 @@ def schema_text(name: str, say: Messages, kinds: Kinds = USUAL) -> str:
 
 
 def site_schema_text(kinds: Kinds, levels: Iterable[str]) -> str:
-    """Return the schema of `playbook.json`, the site's data file, for a playbook of these kinds and levels."""
+    """Return the schema of `playbook.json`, the site's data file, for these kinds and levels."""
     level = {"enum": list(levels)}
     entry = {
         "type": "object",

@@ -149,10 +149,14 @@ class Sheets:
         return {"sections": self._sections(entry)}
 
     def _sections(self, entry: Checklist) -> list[dict[str, Any]]:
+        """Return the sections as they are printed; ids of own lines, which no page explains, are left out."""
         return [
             {
                 "title": section.title,
-                "rows": [{"id": row.id, "text": row.text, "weight": row.weight} for row in section.rows],
+                "rows": [
+                    {"id": row.id if row.standard else "", "text": row.text, "weight": row.weight}
+                    for row in section.rows
+                ],
             }
             for section in rows_of(entry, self.playbook)
             if section.rows

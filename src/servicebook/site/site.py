@@ -73,10 +73,6 @@ class Site:
         """Return the title that the browser shows for an entry."""
         return f"{entry.id} {entry.title}" if entry.codes else entry.title
 
-    def source_path(self, entry: Entry) -> str:
-        """Return the file of an entry below the playbook's folder."""
-        return f"{entry.folder}/{entry.id}.yml"
-
     def words(self, vocabulary: str) -> dict[str, str]:
         """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
         return titles_of(vocabulary, self.playbook)

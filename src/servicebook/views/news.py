@@ -44,10 +44,6 @@ class EditionNews:
     edition: Edition
     items: tuple[Item, ...]
 
-    def for_role(self, role: str) -> list[Item]:
-        """Return what falls to a role."""
-        return [item for item in self.items if role in item.roles]
-
 
 def editions_of(playbook: Playbook) -> list[Edition]:
     """Return every edition that is known, the one in force last."""
