@@ -21,12 +21,12 @@ from servicebook.content.model.types import Model
 from servicebook.language.messages import messages_in
 from servicebook.site.render import Renderer
 from servicebook.site.site import read_playbook
-from servicebook.views import facets, matrices, rows
+from servicebook.views import facets, matrices, rows, scoring
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "components"
 # Where the models and views that examples name are.
-PLACES = (types, settings, entries, facets, matrices, rows)
+PLACES = (types, settings, entries, facets, matrices, rows, scoring)
 # These show the playbook as a whole, and are tried with what makes them.
 ELSEWHERE = {"downloads", "feed", "news", "review_board", "search_document"}
 

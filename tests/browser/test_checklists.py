@@ -17,6 +17,7 @@ from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, Serve, copy_project
 
 SAY = messages_in("es")
+WHO = "Quién audita"
 LIST = "listas/apertura/"
 CHECKLIST = "playbook/checklists/apertura.yml"
 STANDARD = "playbook/standards/EXT-01.yml"
@@ -181,18 +182,18 @@ def test_an_audit_weighs_by_level_and_lists_first_what_failed(page: Page, scored
     answer(page, till, "No cumple")
     overall = 100 * sum(weights[:-2]) // sum(weights)
     result = page.get_by_role("region", name="Resultado")
-    expect(result).to_contain_text(f"{overall}\u00a0% de cumplimiento")
-    expect(result.locator("[data-pb-failures] a")).to_have_text(["Conté la caja.", "Encendí la luz."])
-    expect(result.locator("[data-pb-failures] a").first).to_have_attribute("href", f"#{till}")
+    expect(result).to_contain_text(f"Se cumple el {overall}\u00a0%")
+    expect(result.locator("[data-pb-failed] a")).to_have_text(["Conté la caja.", "Encendí la luz."])
+    expect(result.locator("[data-pb-failed] a").first).to_have_attribute("href", f"#{till}")
     rows = result.locator("[data-pb-sections] tr")
     expect(rows.nth(0)).to_contain_text("100\u00a0%")
     expect(rows.nth(1)).to_contain_text("0\u00a0%")
 
     answer(page, till, "No aplica")
-    expect(rows.nth(1)).to_have_text(re.compile(r"La casa\s*0\s*1\s*1\s*0\s%"))
+    expect(rows.nth(1)).to_have_text(re.compile(r"La casa\s*0\s*1\s*1\s*0\s*0\s%"))
     answer(page, light, "No aplica")
-    expect(result).to_contain_text("100\u00a0% de cumplimiento")
-    expect(rows.nth(1)).to_contain_text("–")
+    expect(result).to_contain_text("Se cumple el 100\u00a0%")
+    expect(rows.nth(1)).to_contain_text("—")
     expect(result.locator("[data-pb-failed]")).to_be_hidden()
 
 
@@ -217,13 +218,13 @@ def test_a_note_stays_with_its_item(page: Page, ticked: str) -> None:
 
 def test_runs_stand_side_by_side(page: Page, scored: str) -> None:
     open_list(page, scored)
-    page.get_by_label("Nombre").fill("Ana")
+    page.get_by_label(WHO).fill("Ana")
     page.get_by_label("Lugar").fill("Centro")
     page.get_by_label("Fecha").fill("2026-11-20")
     answer(page, "apertura.luz", "Cumple")
     page.get_by_role("button", name="Empezar otra").click()
-    expect(page.get_by_label("Nombre")).to_be_focused()
-    page.get_by_label("Nombre").fill("Beto")
+    expect(page.get_by_label(WHO)).to_be_focused()
+    page.get_by_label(WHO).fill("Beto")
     page.get_by_label("Fecha").fill("2026-11-21")
     answer(page, "apertura.luz", "No cumple")
     open_list(page, scored)
@@ -252,7 +253,7 @@ def download(page: Page, button: str) -> str:
 
 def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
     open_list(page, scored)
-    page.get_by_label("Nombre").fill("=Ana")
+    page.get_by_label(WHO).fill("=Ana")
     answer(page, "apertura.luz", "No cumple")
     text = download(page, "Descargar CSV")
     assert text.startswith("\ufeff")
@@ -273,7 +274,7 @@ def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
     with new_context(browser) as one, new_context(browser) as other:
         page = one.new_page()
         open_list(page, scored)
-        page.get_by_label("Nombre").fill("Ana")
+        page.get_by_label(WHO).fill("Ana")
         answer(page, "apertura.luz", "No cumple")
         text = download(page, "Descargar archivo")
         data = json.loads(text)
@@ -283,7 +284,7 @@ def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
         open_list(page, scored)
         file = {"name": "ana.json", "mimeType": "application/json", "buffer": text.encode()}
         page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
-        expect(page.locator("[data-pb-message]")).to_contain_text("Se abrió la revisión: Ana")
+        expect(page.locator(".pb-message")).to_contain_text("Se abrió la revisión: Ana")
         expect(row(page, "apertura.luz").get_by_label("No cumple")).to_be_checked()
 
 
@@ -307,7 +308,7 @@ def test_a_strange_file_is_told_and_harms_nothing(page: Page, scored: str, text:
     open_list(page, scored)
     file = {"name": "x.json", "mimeType": "application/json", "buffer": text.encode()}
     page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
-    expect(page.locator("[data-pb-message]")).to_contain_text(said)
+    expect(page.locator(".pb-message")).to_contain_text(said)
     page.get_by_label("Calificar cada punto").check()
     answer(page, "apertura.luz", "Cumple")
 
@@ -318,7 +319,7 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
     with new_context(browser) as one, new_context(browser) as other:
         page = one.new_page()
         open_list(page, url)
-        page.get_by_label("Nombre").fill("Ana Ñ")
+        page.get_by_label(WHO).fill("Ana Ñ")
         answer(page, "apertura.luz", "No cumple")
         page.get_by_role("button", name="Pasar a otro equipo con QR").click()
         dialog = page.get_by_role("dialog", name="Código de esta revisión")
@@ -337,17 +338,17 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
 
         # Another edition of the list, or half a code: it says so.
         page.goto(link[:-9])
-        expect(page.locator("[data-pb-message]")).to_contain_text("incompleto")
+        expect(page.locator(".pb-message")).to_contain_text("incompleto")
         (project / CHECKLIST).write_text(AUDIT.replace("Conté la caja.", "Conté todo."), encoding="utf-8")
         build(project)
         page.goto(f"{url}{LIST}")
         page.goto(link)
-        expect(page.locator("[data-pb-message]")).to_contain_text("otra versión")
+        expect(page.locator(".pb-message")).to_contain_text("otra versión")
 
 
 def test_the_form_prints_filled_or_blank(page: Page, scored: str) -> None:
     open_list(page, scored)
-    page.get_by_label("Nombre").fill("Ana")
+    page.get_by_label(WHO).fill("Ana")
     answer(page, "apertura.luz", "No cumple")
     page.evaluate("window.print = () => { window.printed = document.documentElement.dataset.pbForm; }")
     page.emulate_media(media="print")
@@ -379,7 +380,7 @@ def test_trouble_with_storage_is_told_and_the_page_goes_on(
     page.add_init_script(trouble)
     open_list(page, ticked)
     box(page, "Encendí la luz.").check()
-    expect(page.locator("[data-pb-message]")).to_contain_text(said)
+    expect(page.locator(".pb-message")).to_contain_text(said)
     expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
     page.get_by_role("button", name="Empezar otra").click()
     expect(box(page, "Encendí la luz.")).not_to_be_checked()
@@ -392,7 +393,7 @@ def test_cleared_storage_is_told_and_kept_anew(page: Page, ticked: str) -> None:
     box(page, "Encendí la luz.").check()
     page.evaluate("localStorage.clear()")
     page.get_by_label("Lugar").fill("Centro")
-    expect(page.locator("[data-pb-message]")).to_contain_text("borró lo que este navegador guardaba")
+    expect(page.locator(".pb-message")).to_contain_text("borró lo que este navegador guardaba")
     open_list(page, ticked)
     expect(box(page, "Encendí la luz.")).to_be_checked()
     expect(page.get_by_label("Lugar")).to_have_value("Centro")

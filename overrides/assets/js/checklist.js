@@ -1,10 +1,15 @@
 /**
- * A checklist's runs: each with its name, place and date, its answers and notes, kept in the browser. A run is
- * either ticked or scored; what is done with a run (files, codes) is in `transfer.js`, fetched when asked for.
+ * A checklist's runs: each with its visit, its answers and notes, kept in the browser. A run is either ticked or
+ * scored; it ends when somebody ends it and never changes after that. What is done with a run (files, codes) is in
+ * `transfer.js`, fetched when asked for.
  */
-import { dayOf, part, tell, wordsOf } from "./page.js";
+import { tell } from "./message.js";
+import { dayOf, part, wordsOf } from "./page.js";
+import { dayAt, isCurrent } from "./period.js";
+import { linesOf, showReport, verdictOf } from "./report.js";
 import { rowsOf } from "./rows.js";
-import { failuresOf, progressOf, rowsIn, scoreOf } from "./score.js";
+import { answerTo, begin, countAnswers, merged, sound } from "./run.js";
+import { score } from "./score.js";
 import { Store } from "./store.js";
 
 export function start(list) {
@@ -12,14 +17,19 @@ export function start(list) {
 }
 
 class Checklist {
+  #control;
+  #toldAt;
+
   constructor(list) {
     this.list = list;
     this.words = wordsOf(list);
-    this.store = new Store(list.dataset.pbChecklist, (trouble) => this.tell(trouble && this.words(trouble)));
-    this.rows = rowsOf(list, () => this.#save());
+    this.rule = JSON.parse(list.querySelector("script[data-pb-rule]").textContent);
+    this.numbers = this.words("numbers").split(" ");
+    this.#control = this.find("progress");
+    this.store = new Store(list.dataset.pbChecklist, (trouble) => this.#report(trouble));
+    this.rows = rowsOf(list, (row, control) => this.save(control));
     this.#listen();
-    const [latest] = this.runs();
-    this.open(latest ?? this.#blank());
+    this.#settle();
     addEventListener("hashchange", () => this.#receive());
     this.#receive();
     list.dataset.pbReady = "";
@@ -28,27 +38,28 @@ class Checklist {
   /** The runs kept here, the one touched last first. */
   runs() {
     const kept = this.store.names().map((id) => sound({ ...this.store.get(id), id }));
-    return kept.sort((one, other) => other.touched - one.touched);
+    return kept.filter(({ id }) => id).sort((one, other) => other.touched - one.touched);
   }
 
-  /** Show a run and go on with it. */
+  /** Show a run and go on with it; one that was ended is shown as it was. */
   open(run) {
     this.run = sound(run);
-    for (const field of this.list.querySelectorAll("[data-pb-field]")) field.value = run[field.dataset.pbField] ?? "";
-    this.#find("audit").checked = run.audit;
+    for (const field of this.list.querySelectorAll("[data-pb-field]")) field.value = this.run[field.dataset.pbField] ?? "";
+    this.find("audit").checked = this.run.audit;
+    this.list.classList.toggle("pb-checklist--ended", Boolean(this.run.ended));
     this.#showRows();
+    this.#placeResults(Boolean(this.run.ended));
   }
 
   /** Keep a run that came from elsewhere, beside those that are here, and open it. */
-  adopt(run) {
-    const adopted = { ...this.#blank(), ...run, touched: Date.now() };
-    this.store.set(adopted.id, adopted);
-    this.open(adopted);
-    this.tell(this.words("opened", { run: this.nameOf(adopted) }));
-  }
-
-  tell(text) {
-    tell(this.list, text);
+  adopt(given, control) {
+    const run = sound({ ...this.#blank(), ...given });
+    const here = this.store.get(run.id);
+    if (here && !sound(here).ended) run.id = this.#blank().id;
+    if (!here?.ended) this.store.set(run.id, { ...run, touched: Date.now() });
+    this.find("previous").hidden = true;
+    this.open(sound({ ...this.store.get(run.id), id: run.id }));
+    tell(control, this.words("opened", { run: this.nameOf(run) }));
   }
 
   nameOf({ name, place, date }) {
@@ -57,182 +68,268 @@ class Checklist {
     return parts.length ? [...parts, day].join(", ") : this.words("unnamed", { date: day });
   }
 
-  #blank() {
-    const now = new Date();
-    const date = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-    const id = `${now.getTime().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
-    const audit = "pbScored" in this.list.dataset;
-    return { id, name: "", place: "", date, audit, edition: this.list.dataset.pbEdition, answers: {} };
+  /** The rows of the run that is shown, each with its answer. */
+  lines() {
+    const titleOf = (section) => this.list.querySelector(`[data-pb-section="${section}"] h2`)?.textContent ?? "";
+    return linesOf(this.run, this.rows, titleOf);
   }
 
-  #save() {
-    const here = Object.fromEntries(this.rows.map((row) => [row.id, row.kept]));
+  /** The rule by which the run that is shown is graded. */
+  ruleInForce() {
+    return this.run.ended ? this.run.rule : this.rule;
+  }
+
+  /** Keep what the page shows; `control` is where what is said of it is said. */
+  save(control) {
+    if (this.run.ended) return;
+    this.#control = control ?? this.#control;
+    this.find("previous").hidden = true;
+    const here = Object.fromEntries(this.rows.map((row) => [row.id, row.kept]).filter(([, kept]) => kept));
     // Answers to items that the list no longer has stay in the run: the edition that asked for them was real.
-    const answers = Object.entries({ ...this.run.answers, ...here }).filter(([, kept]) => kept);
-    this.run = { ...this.run, answers: Object.fromEntries(answers), touched: Date.now() };
+    const mine = { ...this.run, answers: { ...this.run.answers, ...here }, touched: Date.now() };
+    // Another window may have gone on with the same run.
+    const stored = this.store.fresh(this.run.id);
+    this.run = merged(stored && sound({ ...stored, id: this.run.id }), mine);
+    if (this.run.ended) {
+      this.open(this.run);
+      tell(this.find("progress"), this.words("ended-elsewhere"));
+      return;
+    }
     this.store.set(this.run.id, this.run);
     this.#showSums();
   }
 
+  find(name) {
+    return this.list.querySelector(`[data-pb-${name}]`);
+  }
+
+  /** A button that hands the run over as a file, for wherever that is the way out. */
+  offer() {
+    const button = part(this.list, "offer");
+    button.addEventListener("click", () => this.transfer("download", "json", button));
+    return button;
+  }
+
+  async transfer(act, ...what) {
+    const transfer = await import("./transfer.js");
+    return transfer[act](this, ...what);
+  }
+
+  #report(trouble) {
+    if (this.#toldAt && this.#toldAt !== this.#control) tell(this.#toldAt, "");
+    this.#toldAt = this.#control;
+    tell(this.#control, trouble && this.words(trouble), trouble === "full" || trouble === "blocked" ? this.offer() : null);
+  }
+
+  #blank() {
+    return begin(new Date(), { audit: "pbScored" in this.list.dataset, edition: this.list.dataset.pbEdition });
+  }
+
+  /** Open what is in its period; of an earlier one only the way back to it is shown. */
+  #settle() {
+    const [latest] = this.runs();
+    const period = this.list.dataset.pbPeriod;
+    const current = latest && isCurrent(latest, period, new Date());
+    const over = latest?.ended && (period === "visit" || period === "shift");
+    if (current && !over) this.open(latest);
+    else this.open(this.#blank());
+    this.#showPrevious(current && !over ? undefined : latest);
+  }
+
+  /** What is left of an earlier period: one that was ended can be seen, one that was not asks what to do. */
+  #showPrevious(run) {
+    const banner = this.find("previous");
+    banner.hidden = !run || (!run.ended && !countAnswers(run));
+    if (banner.hidden) return;
+    const yesterday = new Date();
+    yesterday.setDate(yesterday.getDate() - 1);
+    const when = { [dayAt(new Date())]: "from-today", [dayAt(yesterday)]: "from-yesterday" }[run.day] ?? "from-day";
+    const spoken = this.words(when, { date: dayOf(run.day) });
+    const values = { run: spoken, done: countAnswers(run), all: this.rows.length };
+    this.find("previous-text").textContent = run.ended ? "" : this.words("unfinished", values);
+    this.find("see").textContent = this.words(run.ended ? "see" : "go-on", values);
+    this.find("see").onclick = () => {
+      banner.hidden = true;
+      this.open(run);
+    };
+    this.find("fresh").hidden = Boolean(run.ended);
+    this.find("fresh").onclick = () => (banner.hidden = true);
+  }
+
   #showRows() {
     this.list.classList.toggle("pb-checklist--audit", this.run.audit);
-    for (const row of this.rows) row.show(this.run.answers[row.id], this.run.audit);
+    const texts = this.rows.map(({ text }) => text);
+    for (const row of this.rows) row.show(answerTo(this.run, row.id), this.run.audit, texts, this.numbers);
     this.#showSums();
+    this.#showPhotos();
+  }
+
+  async #showPhotos(wanted = this.rows) {
+    const some = wanted.filter((row) => row.answer.photos.length);
+    if (some.length) await this.transfer("showPhotos", some);
   }
 
   #showSums() {
     this.#showChoice();
     this.#showProgress();
-    this.#showSigned();
-    this.#showResults();
-    if (this.#find("compare").open) this.#showCompare();
+    for (const place of this.list.querySelectorAll("[data-pb-signed]"))
+      place.textContent = this.run[place.dataset.pbSigned] ?? "";
+    const results = this.find("results");
+    results.hidden = !this.run.audit && !this.run.ended;
+    if (!results.hidden) showReport(this.list, this.run, this.lines(), this.ruleInForce(), this.words);
+    if (this.run.ended) this.transfer("showReportPhotos");
+    if (this.find("compare").open) this.#showCompare();
   }
 
   #showChoice() {
     const runs = this.runs();
     if (!runs.some(({ id }) => id === this.run.id)) runs.unshift(this.run);
     const options = runs.map((run) => new Option(this.nameOf(run), run.id, false, run.id === this.run.id));
-    this.#find("choice").replaceChildren(...options);
-    this.#find("run-name").textContent = this.nameOf(this.run);
+    this.find("choice").replaceChildren(...options);
+    this.find("run-name").textContent = this.nameOf(this.run);
   }
 
   #showProgress() {
-    const { done, all } = progressOf(this.rows);
-    const bar = this.#find("progress").querySelector("progress");
+    const lines = this.lines();
+    const { done, all, percent } = score(lines, this.ruleInForce());
+    const bar = this.find("progress").querySelector("progress");
     [bar.max, bar.value] = [all, done];
-    this.#find("count").textContent = this.words("progress", { done, all });
-    const score = this.run.audit ? scoreOf(this.rows) : undefined;
-    this.#find("score").textContent = score === undefined ? "" : this.words("percent", { value: score });
+    this.find("count").textContent = this.words("progress", { done, all });
+    this.find("score").textContent = this.run.audit && percent !== null ? this.words("percent", { value: percent }) : "";
   }
 
-  #showSigned() {
-    for (const place of this.list.querySelectorAll("[data-pb-signed]"))
-      place.textContent = this.run[place.dataset.pbSigned] ?? "";
-  }
-
-  #showResults() {
-    const results = this.#find("results");
-    results.hidden = !this.run.audit;
-    if (!this.run.audit) return;
-    const score = scoreOf(this.rows);
-    this.#find("overall").textContent =
-      score === undefined ? this.words("no-score") : this.words("overall", { value: score });
-    const failures = failuresOf(this.rows);
-    this.#find("failed").hidden = !failures.length;
-    this.#find("failures").replaceChildren(...failures.map((row) => this.#failure(row)));
-    const sections = [...this.list.querySelectorAll("[data-pb-section]")];
-    this.#find("sections").replaceChildren(...sections.map((section) => this.#sectionScore(section)));
-  }
-
-  #failure(row) {
-    const item = part(this.list, "failure");
-    const link = item.querySelector("a");
-    link.href = `#${row.id}`;
-    link.textContent = row.text;
-    item.querySelector(".pb-results__level").textContent = this.words(row.level);
-    item.querySelector(".pb-results__note").textContent = row.note;
-    return item;
-  }
-
-  #sectionScore(section) {
-    const line = part(this.list, "section");
-    const rows = this.rows.filter((row) => row.section === section.dataset.pbSection);
-    const count = (value) => String(rows.filter((row) => row.value === value).length);
-    const score = scoreOf(rows);
-    const texts = [
-      section.querySelector("h2").textContent,
-      ...["yes", "no", "na"].map(count),
-      score === undefined ? "–" : this.words("percent", { value: score }),
-    ];
-    texts.forEach((text, place) => (line.cells[place].textContent = text));
-    return line;
+  /** Where a run that was ended stands first, and on paper; while it is filled in, the rows do. */
+  #placeResults(first) {
+    const results = this.find("results");
+    if (first) this.find("progress").after(results);
+    else this.find("finish").closest("[data-pb-ending]").before(results);
   }
 
   /** The runs as columns: who, where and when; how far and how well; then each item. */
   #showCompare() {
     const runs = this.runs();
-    const columns = runs.map((run) => rowsIn(run, this.rows));
-    const table = this.#find("compare").querySelector("table");
-    const percent = (score) => (score === undefined ? "–" : this.words("percent", { value: score }));
+    const columns = runs.map((run) => this.rows.map((row) => ({ ...row, level: row.level, id: row.id, value: this.#valueIn(run, row) })));
+    const results = columns.map((rows) => score(rows, this.rule));
+    const table = this.find("compare").querySelector("table");
     table.tHead.replaceChildren(tableRow("th", "", runs.map((run) => this.nameOf(run))));
     table.tBodies[0].replaceChildren(
-      tableRow("td", this.words("done"), columns.map((rows) => this.words("progress", progressOf(rows)))),
-      tableRow("td", this.words("score"), columns.map((rows) => percent(scoreOf(rows)))),
+      tableRow("td", this.words("done"), results.map((result) => this.words("progress", result))),
+      tableRow("td", this.words("score"), results.map((result) => verdictOf(result, this.rule, this.words, true).verdict)),
       ...this.rows.map((row, place) =>
         tableRow("td", row.text, columns.map((rows) => this.words(rows[place].value || "none"))),
       ),
     );
   }
 
+  #valueIn(run, row) {
+    const { value = "", digest } = answerTo(run, row.id) ?? {};
+    return digest === row.digest ? value : "";
+  }
+
   #listen() {
     for (const field of this.list.querySelectorAll("[data-pb-field]"))
       field.addEventListener("input", () => {
         this.run[field.dataset.pbField] = field.value;
-        this.#save();
+        this.save(field);
       });
     this.#on("audit", "change", ({ target }) => {
       this.run.audit = target.checked;
-      this.#save();
+      this.save(target);
       this.#showRows();
     });
     this.#on("choice", "change", ({ target }) => this.open(this.runs().find(({ id }) => id === target.value)));
-    this.#on("new", "click", () => {
-      this.open(this.#blank());
-      this.#find("run").open = true;
-      this.list.querySelector("[data-pb-field=name]").focus();
-    });
+    this.#on("new", "click", () => this.#startOver());
+    this.#on("finish", "click", () => this.transfer("askToFinish"));
     this.#on("delete", "click", () => this.#delete());
     this.#on("compare", "toggle", () => this.#showCompare());
-    this.#on("open", "change", ({ target }) => this.#transfer("openFile", target.files[0], target));
-    this.#on("qr", "click", () => this.#transfer("showCode"));
+    this.#on("open", "change", ({ target }) => this.transfer("openFile", target.files[0], target));
+    this.#on("qr", "click", ({ target }) => this.transfer("showCode", target));
+    this.#on("share", "click", ({ target }) => this.transfer("share", target));
     for (const button of this.list.querySelectorAll("[data-pb-download]"))
-      button.addEventListener("click", () => this.#transfer("download", button.dataset.pbDownload));
+      button.addEventListener("click", () => this.transfer("download", button.dataset.pbDownload, button));
     for (const button of this.list.querySelectorAll("[data-pb-print]"))
       button.addEventListener("click", () => printForm(button.dataset.pbPrint));
-    addEventListener("pb-stored", ({ detail }) => {
-      const run = this.runs().find(({ id }) => id === detail);
-      if (detail === this.run.id && run) this.open(run);
-      else this.#showSums();
-    });
+    this.list.addEventListener("change", ({ target }) => this.#photos(target, "addPhotos", target.files));
+    this.list.addEventListener("click", ({ target }) => this.#photos(target, "dropPhotos", target.dataset?.pbDrop));
+    this.list.addEventListener("pb-extra", ({ target }) => this.#showPhotos(this.rows.filter((row) => row.element === target)));
+    addEventListener("beforeprint", () => this.#placeResults(true));
+    addEventListener("afterprint", () => this.#placeResults(Boolean(this.run.ended)));
+    addEventListener("pb-stored", ({ detail }) => this.#heed(detail));
+    // A page that was left open overnight is looked at again in the morning.
+    document.addEventListener("visibilitychange", () => this.#wake());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#wake());
+  }
+
+  #photos(target, act, what) {
+    const wanted = act === "addPhotos" ? target.dataset?.pbPhoto !== undefined : Boolean(what);
+    const row = wanted && this.rows.find(({ element }) => element.contains(target));
+    if (row) this.transfer(act, row, what, target);
+  }
+
+  #wake() {
+    if (document.visibilityState !== "visible") return;
+    if (!isCurrent(this.run, this.list.dataset.pbPeriod, new Date())) this.#settle();
+  }
+
+  #heed(id) {
+    const stored = this.store.get(id);
+    const run = stored && sound({ ...stored, id });
+    if (id !== this.run.id || !run) this.#showSums();
+    else if (run.ended || !this.list.contains(document.activeElement)) this.open(run);
+    // Somebody is writing here: what they write stays, the other window's answers come beside it.
+    else this.#join(run);
+  }
+
+  #join(run) {
+    const focused = this.rows.find(({ element }) => element.contains(document.activeElement));
+    this.run = merged(run, this.run);
+    const texts = this.rows.map(({ text }) => text);
+    for (const row of this.rows)
+      if (row !== focused) row.show(answerTo(this.run, row.id), this.run.audit, texts, this.numbers);
+    this.#showSums();
+  }
+
+  #startOver() {
+    this.find("previous").hidden = true;
+    this.open(this.#blank());
+    this.find("run").open = true;
+    this.list.querySelector("[data-pb-field=name]").focus();
   }
 
   #delete() {
     if (!confirm(this.words("confirm-delete"))) return;
+    const photos = Object.values(this.run.answers).flatMap((answer) => answer.photos);
+    if (photos.length) this.transfer("forgetPhotos", photos);
     this.store.delete(this.run.id);
     this.open(this.runs()[0] ?? this.#blank());
   }
 
-  #receive() {
-    if (location.hash.startsWith("#run=")) this.#transfer("receive", location.hash.slice(5));
+  /** End the run: from now on it is what it is. */
+  end(by) {
+    this.save(this.find("finish"));
+    const kept = ({ section, title, id, text, level, digest }) => ({ section, title, id, text, level, digest });
+    const rows = this.lines().map(kept);
+    // What is answered to other words than the page's stays out of the verdict, as it did on the page.
+    const answered = Object.fromEntries(this.lines().map((line) => [line.id, line.value]));
+    const answers = Object.fromEntries(
+      Object.entries(this.run.answers).map(([id, answer]) => [id, { ...answer, value: answered[id] ?? answer.value }]),
+    );
+    const ended = { at: Date.now(), by };
+    const run = { ...this.run, name: this.run.name || by, answers, ended, rows, rule: this.rule, touched: Date.now() };
+    this.store.set(run.id, run);
+    this.open(run);
+    const results = this.find("results");
+    results.scrollIntoView({ block: "start" });
+    results.querySelector("h2").focus({ preventScroll: true });
   }
 
-  async #transfer(act, ...what) {
-    const transfer = await import("./transfer.js");
-    transfer[act](this, ...what);
+  #receive() {
+    if (location.hash.startsWith("#run=")) this.transfer("receive", location.hash.slice(5));
   }
 
   #on(name, event, act) {
-    this.#find(name).addEventListener(event, act);
+    this.find(name).addEventListener(event, act);
   }
-
-  #find(name) {
-    return this.list.querySelector(`[data-pb-${name}]`);
-  }
-}
-
-/** A run with every part of it in place, whatever was kept. */
-function sound({ id, name, place, date, audit, edition, answers, touched }) {
-  const text = (value) => (typeof value === "string" ? value : "");
-  return {
-    id,
-    name: text(name),
-    place: text(place),
-    date: text(date),
-    audit: Boolean(audit),
-    edition: text(edition),
-    answers: answers && typeof answers === "object" ? answers : {},
-    touched: Number(touched) || 0,
-  };
 }
 
 function tableRow(kind, head, texts) {

@@ -6,15 +6,18 @@ const lines = new WeakMap();
 // A screen reader hears a change of a live region that it knows, not one that comes with its text.
 const HEARD = 60;
 
-/** Says `text` beside a control (a button, a field, a row of a list); an empty text takes the line away. */
-export function tell(control, text) {
+/**
+ * Says `text` beside a control (a button, a field, a row of a list); an empty text takes the line away. `offer` is a
+ * button that goes with it: the way out, right there.
+ */
+export function tell(control, text, offer) {
   const place = control.closest("[data-pb-beside]") ?? control.closest("label") ?? control;
   const line = lines.get(place) ?? (text ? lineAfter(place) : null);
   if (!line) return;
   clearTimeout(line.waiting);
   line.element.hidden = !text;
   line.element.textContent = "";
-  if (text) line.waiting = setTimeout(() => write(line.element, text), HEARD);
+  if (text) line.waiting = setTimeout(() => write(line.element, text, offer), HEARD);
 }
 
 function lineAfter(place) {
@@ -29,7 +32,8 @@ function lineAfter(place) {
   return line;
 }
 
-function write(element, text) {
+function write(element, text, offer) {
   element.textContent = text;
+  if (offer) element.append(" ", offer);
   element.scrollIntoView({ block: "nearest" });
 }

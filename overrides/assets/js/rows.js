@@ -1,69 +1,104 @@
-/**
- * The rows of a checklist on the page, and what a run says of each.
- *
- * An answer is kept under the item's id with the digest of the text that was read:
- * `{ digest, value: "yes" | "no" | "na" | "", note }`. The id keeps it when the item moves; the digest tells when
- * the words changed, and then the item asks to be looked at again.
- */
+/** The rows of a list on the page, and what a run says of each (`run.js` tells what an answer is). */
 import { part } from "./page.js";
+import { dayAt } from "./period.js";
+import { LENGTHS } from "./run.js";
+import { sameWording } from "./wording.js";
+
+const NOTHING = { value: "", digest: "", text: "", note: "", action: { what: "", who: "", by: "" }, photos: [], day: "", at: 0 };
 
 export class Row {
-  #answer = { value: "", note: "" };
+  #answer = NOTHING;
   #box;
   #list;
   #changed;
+  #same = true;
 
-  /** `changed` is called with the row whenever the reader answers or writes a note. */
+  /** `changed` is called with the row, and the control used, whenever the reader answers or writes. */
   constructor(element, list, changed) {
     const data = element.dataset;
     this.element = element;
     this.id = data.pbItem;
     this.digest = data.pbDigest;
     this.level = data.pbLevel;
-    this.weight = Number(data.pbWeight);
     this.section = element.closest("[data-pb-section]")?.dataset.pbSection ?? "";
     this.text = element.querySelector("label").textContent.trim();
     this.#box = element.querySelector("input[type=checkbox]");
     this.#list = list;
     this.#changed = changed;
     element.addEventListener("change", ({ target }) => {
-      if (target === this.#box) this.#say(target.checked ? "yes" : "");
-      else if (target.type === "radio") this.#say(target.value);
+      if (target === this.#box) this.#say(target.checked ? "yes" : "", target);
+      else if (target.type === "radio") this.#say(target.value, target);
     });
-    this.#note?.addEventListener("input", ({ target }) => this.#write(target.value));
+    element.addEventListener("input", ({ target }) => {
+      if (target.matches("textarea")) this.#keep({ note: target.value }, target);
+      else if (target.dataset.pbDay !== undefined) this.#keep({ day: target.value }, target);
+      else if (target.dataset.pbAction) this.#act(target);
+    });
+    this.#note?.addEventListener("toggle", () => this.#note.open && this.#showExtra());
   }
 
-  /** The answer to this row's own words; an answer to other words is none. */
+  /** The answer to what this row asks; an answer to something else is none. */
   get value() {
     return this.stale ? "" : this.#answer.value;
   }
 
-  get note() {
-    return this.#answer.note;
+  /** Everything that was said of this row. */
+  get answer() {
+    return this.#answer;
   }
 
-  /** Whether the words changed since they were answered. */
+  /** Whether the row asks something else than when it was answered. */
   get stale() {
-    return Boolean(this.#answer.value) && this.#answer.digest !== this.digest;
+    return Boolean(this.#answer.value) && !this.#same;
   }
 
-  /** What a run keeps of this row, or undefined when there is nothing to keep. */
+  /** What a run keeps of this row, or undefined when nobody touched it. */
   get kept() {
-    return this.#answer.value || this.#answer.note ? this.#answer : undefined;
+    return this.#answer.at || this.#answer.value || this.#answer.note ? this.#answer : undefined;
   }
 
-  /** Show what a run says. */
-  show(answer, audit) {
-    this.#answer = { digest: this.digest, value: "", note: "", ...answer };
-    this.#showNote();
+  /** Show what a run says; `others` are the texts of the list, `numbers` the words that name numbers. */
+  show(answer, audit, others = [], numbers = []) {
+    this.#answer = { ...NOTHING, ...answer };
+    const { digest, text } = this.#answer;
+    this.#same = digest === this.digest || (Boolean(text) && sameWording(text, this.text, others, numbers));
     this.#showAnswers(audit);
+    this.#showNote(audit);
     this.#refresh();
   }
 
-  #say(value) {
-    this.#answer = { ...this.#answer, digest: this.digest, value };
+  /** Put pictures (`{ key, canvas }`) beside the row's note. */
+  showPhotos(photos) {
+    this.#showExtra();
+    const items = photos.map(({ key, canvas }) => {
+      const item = part(this.#list, "photo");
+      item.prepend(canvas);
+      item.querySelector("button").dataset.pbDrop = key;
+      return item;
+    });
+    this.element.querySelector("[data-pb-photos]")?.replaceChildren(...items);
+  }
+
+  setPhotos(photos, control) {
+    this.#keep({ photos: photos.slice(0, LENGTHS.photos) }, control);
+  }
+
+  #say(value, control) {
+    const day = value && "pbDated" in this.#list.dataset ? this.#answer.day || dayAt(new Date()) : this.#answer.day;
+    this.#same = true;
+    this.#keep({ value, day, digest: this.digest, text: this.text }, control);
+    if (value === "no") this.#askWhatNow();
     this.#refresh();
-    this.#changed(this);
+  }
+
+  #act({ dataset, value }) {
+    this.#keep({ action: { ...this.#answer.action, [dataset.pbAction]: value } });
+  }
+
+  #keep(what, control) {
+    this.#answer = { ...this.#answer, ...what, at: Date.now() };
+    this.#copyNote();
+    this.#changed(this, control ?? this.element);
   }
 
   #refresh() {
@@ -73,6 +108,11 @@ export class Row {
     if (this.stale && !sign) this.element.append(part(this.#list, "changed"));
     else if (!this.stale) sign?.remove();
     this.element.dataset.pbValue = this.value;
+    const extra = this.element.querySelector("[data-pb-extra]");
+    if (!extra) return;
+    extra.querySelector("[data-pb-fix]").hidden = this.value !== "no";
+    const day = extra.querySelector("[data-pb-day]");
+    if (day) day.value = this.#answer.day;
   }
 
   #showAnswers(audit) {
@@ -89,23 +129,41 @@ export class Row {
     return this.element.querySelector(".pb-tick__note");
   }
 
-  #write(text) {
-    this.#answer = { ...this.#answer, note: text };
-    this.#copyNote();
-    this.#changed(this);
+  /** What failed asks at once what was seen and what is done about it; nobody has to say it. */
+  #askWhatNow() {
+    if (!this.#note || !this.element.querySelector(".pb-answers")) return;
+    this.#note.open = true;
+    this.#showExtra();
   }
 
   #showNote() {
     if (!this.#note) return;
-    this.#note.querySelector("textarea").value = this.note;
-    this.#note.open = Boolean(this.note);
+    const { note, action, photos } = this.#answer;
+    this.#note.querySelector("textarea").value = note;
+    this.element.querySelector("[data-pb-extra]")?.remove();
+    this.#note.open = Boolean(note || action.what || action.who || action.by || photos.length);
+    if (this.#note.open) this.#showExtra();
     this.#copyNote();
   }
 
-  /** Paper shows a note as text, whatever the size of its field. */
+  /** The fields for photographs and for what is done come when somebody writes: few rows need them. */
+  #showExtra() {
+    if (!this.#note || this.element.querySelector("[data-pb-extra]")) return;
+    const extra = part(this.#list, "extra");
+    for (const field of extra.querySelectorAll("[data-pb-action]")) field.value = this.#answer.action[field.dataset.pbAction];
+    if (!("pbDated" in this.#list.dataset)) extra.querySelector("[data-pb-day]").closest("label").remove();
+    this.#note.append(extra);
+    this.#refresh();
+    this.element.dispatchEvent(new CustomEvent("pb-extra", { bubbles: true }));
+  }
+
+  /** Paper shows what was written as text, whatever the size of its field. */
   #copyNote() {
-    this.#note.classList.toggle("pb-tick__note--written", Boolean(this.note));
-    this.#note.querySelector(".pb-tick__written").textContent = this.note;
+    if (!this.#note) return;
+    const { note, action, day } = this.#answer;
+    const told = [note, [action.what, action.who, action.by].filter(Boolean).join(", "), day].filter(Boolean);
+    this.#note.classList.toggle("pb-tick__note--written", told.length > 0);
+    this.#note.querySelector(".pb-tick__written").textContent = told.join(" · ");
   }
 }
 

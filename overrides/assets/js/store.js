@@ -28,6 +28,11 @@ export class Store {
     return this.#held.get(this.#prefix + name);
   }
 
+  /** The value under a name as it is kept now, whichever window kept it, or undefined. */
+  fresh(name) {
+    return parse(read(this.#prefix + name)) ?? this.get(name);
+  }
+
   set(name, value) {
     const key = this.#prefix + name;
     const cleared = this.#held.has(key) && usable() && read(key) === null;

@@ -1,15 +1,21 @@
-/** The ticks of a short list, kept in the browser: progress, and a way to start over. */
-import { tell, wordsOf } from "./page.js";
+/** The ticks of a short list: practice, kept in the browser until the day is over. */
+import { tell } from "./message.js";
+import { wordsOf } from "./page.js";
+import { dayAt } from "./period.js";
 import { rowsOf } from "./rows.js";
+import { sound } from "./run.js";
 import { Store } from "./store.js";
 
 export function start(list) {
   const words = wordsOf(list);
-  const store = new Store(list.dataset.pbTicks, (trouble) => tell(list, trouble && words(trouble)));
+  let control = list.querySelector("[data-pb-restart]");
+  const store = new Store(list.dataset.pbTicks, (trouble) => tell(control, trouble && words(trouble)));
   const rows = rowsOf(list, save);
 
-  function save() {
-    store.set("ticks", Object.fromEntries(rows.map((row) => [row.id, row.kept]).filter(([, kept]) => kept)));
+  function save(row, used) {
+    control = used;
+    const answers = Object.fromEntries(rows.map((one) => [one.id, one.kept]).filter(([, kept]) => kept));
+    store.set("ticks", { day: dayAt(new Date()), answers });
     count();
   }
 
@@ -19,8 +25,9 @@ export function start(list) {
   }
 
   function show() {
-    const kept = store.get("ticks") ?? {};
-    for (const row of rows) row.show(kept[row.id], false);
+    const kept = sound(store.get("ticks"));
+    const texts = rows.map(({ text }) => text);
+    for (const row of rows) row.show(kept.day === dayAt(new Date()) ? kept.answers[row.id] : undefined, false, texts);
     count();
   }
 
@@ -29,6 +36,7 @@ export function start(list) {
     show();
   });
   addEventListener("pb-stored", show);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && show());
   show();
   list.dataset.pbReady = "";
 }

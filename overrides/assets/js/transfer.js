@@ -1,58 +1,127 @@
-/** A run on its way: to a file, to another device by a QR code, and back. */
+/** A run on its way: ended, shared, to a file, to another device by a QR code, and back; and its photographs. */
+import { tell } from "./message.js";
+import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
+import { verdictOf } from "./report.js";
+import { HEAD, LENGTHS, countAnswers, line, sound } from "./run.js";
+import { failuresOf, score } from "./score.js";
 
 const FORMAT = "servicebook-run";
+const VERSION = 2;
+// Larger than any run with all its photographs; a browser chokes on what is.
+const LARGEST_FILE = 40_000_000;
 // A code that a phone still reads off another phone's screen.
 const LONGEST_LINK = 1200;
-const SIGNS = { yes: "y", no: "n", na: "a", "": "-" };
+const SIGNS = { yes: "y", no: "n", na: "a", unobserved: "u", "": "-" };
 const VALUES = Object.fromEntries(Object.entries(SIGNS).map(([value, sign]) => [sign, value]));
-const FIELD_LENGTH = 80;
-const NOTE_LENGTH = 500;
+
+/** Ask who ends the run, and end it. */
+export function askToFinish(checklist) {
+  const dialog = checklist.list.querySelector("[data-pb-finish-dialog]");
+  const name = dialog.querySelector("input");
+  const { done, all } = score(checklist.lines(), checklist.rule);
+  const missing = dialog.querySelector("[data-pb-finish-missing]");
+  missing.hidden = done === all;
+  missing.textContent = checklist.words("finish-missing", { count: all - done, all });
+  name.value = checklist.run.name;
+  dialog.querySelector("form").onsubmit = ({ submitter }) => {
+    if (submitter?.value === "end") checklist.end(line(name.value.trim()));
+  };
+  dialog.showModal();
+}
 
 /** Hand a run over as a file: `csv` to count with, `json` to open elsewhere. */
-export function download(checklist, format) {
-  const text = format === "csv" ? csvOf(checklist) : jsonOf(checklist);
-  const type = format === "csv" ? "text/csv" : "application/json";
+export async function download(checklist, format, control) {
+  const file = await fileOf(checklist, format);
   const link = document.createElement("a");
+  link.download = file.name;
+  link.href = URL.createObjectURL(file);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  tell(control, checklist.words("saved", { file: file.name }));
+}
+
+/** Hand the run to the system's sheet, with its file where that takes one; else copy what it came to. */
+export async function share(checklist, control) {
+  const text = summaryOf(checklist);
+  const file = await fileOf(checklist, "json");
+  const title = checklist.list.dataset.pbTitle;
+  const data = navigator.canShare?.({ files: [file] }) ? { title, text, files: [file] } : { title, text };
+  try {
+    if (navigator.share) await navigator.share(data);
+    else {
+      await navigator.clipboard.writeText(text);
+      tell(control, checklist.words("copied"));
+    }
+  } catch (error) {
+    // The reader closed the sheet.
+    if (error.name !== "AbortError") tell(control, checklist.words("not-shared"), checklist.offer());
+  }
+}
+
+function summaryOf(checklist) {
+  const { list, run, words } = checklist;
+  const rule = checklist.ruleInForce();
+  const lines = checklist.lines();
+  const { verdict, basis } = verdictOf(score(lines, rule), rule, words, run.audit);
+  const failed = failuresOf(lines, rule).map(({ text, note }) => `- ${[text, note].filter(Boolean).join(" ")}`);
+  return [`${list.dataset.pbTitle}. ${checklist.nameOf(run)}`, verdict, basis, ...failed].filter(Boolean).join("\n");
+}
+
+async function fileOf(checklist, format) {
+  const text = format === "csv" ? csvOf(checklist) : await jsonOf(checklist);
   const { date, place, name } = checklist.run;
   const words = [checklist.list.dataset.pbChecklist, date, place, name].filter(Boolean).join(" ");
   const plain = words.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
-  link.download = `${plain.replace(/[^a-z0-9]+/g, "-")}.${format}`;
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  const type = format === "csv" ? "text/csv" : "application/json";
+  return new File([text], `${plain.replace(/[^a-z0-9]+/g, "-")}.${format}`, { type: `${type};charset=utf-8` });
 }
 
-function jsonOf({ list, run, rows }) {
-  const { pbChecklist: checklist, pbTitle: title } = list.dataset;
-  const { name, place, date, audit, edition, answers } = run;
-  const items = rows.map(({ section, id, text, level, weight, value, note }) => {
-    return { section, id, text, level, weight, answer: value, note };
+async function jsonOf(checklist) {
+  const { list, run, rows } = checklist;
+  const { pbChecklist, pbTitle: title, pbEdition } = list.dataset;
+  const rule = checklist.ruleInForce();
+  const lines = checklist.lines();
+  const items = lines.map(({ section, title: sectionTitle, id, text, level, digest, value, note, action, photos, day }) => {
+    return { section, title: sectionTitle, id, text, level, digest, answer: value, note, action, photos, day };
   });
+  const about = { format: FORMAT, version: VERSION, checklist: pbChecklist, title, edition: run.edition || pbEdition };
+  const photos = {};
+  for (const key of Object.values(run.answers).flatMap((answer) => answer.photos)) {
+    const blob = await photoAt(key);
+    if (blob) photos[key] = await textOf(blob);
+  }
+  const result = score(lines, rule);
   const page = location.href.split("#")[0];
-  const about = { format: FORMAT, version: 1, checklist, title, edition, page };
-  return JSON.stringify({ ...about, run: { name, place, date, audit, edition, answers }, items }, null, 1);
+  return JSON.stringify({ ...about, page, rule, result, run, items, photos }, null, 1);
 }
 
-function csvOf({ list, run, rows, words }) {
-  const columns = ["checklist", "edition", "name", "place", "date", "section", "id", "text", "level", "weight", "answer", "note"];
-  const title = (section) => list.querySelector(`[data-pb-section="${section}"] h2`)?.textContent ?? "";
-  const lines = rows.map((row) => [
+function csvOf(checklist) {
+  const { list, run, words } = checklist;
+  const rule = checklist.ruleInForce();
+  const lines = checklist.lines();
+  const { verdict, basis } = verdictOf(score(lines, rule), rule, words, run.audit);
+  const visit = HEAD.map((name) => run[name]);
+  const columns = ["checklist", "edition", ...HEAD, "verdict", "section", "id", "mark", "text", "level", "weight", "answer", "note"];
+  const heads = [...columns, "what", "who", "by"].map((column) => words(`column-${column}`));
+  const body = lines.map((row) => [
     list.dataset.pbTitle,
     run.edition,
-    run.name,
-    run.place,
-    run.date,
-    title(row.section),
+    ...visit,
+    [verdict, basis].filter(Boolean).join(" "),
+    row.title,
     row.id,
+    row.digest,
     row.text,
     words(row.level),
-    row.weight,
+    rule.weights[row.level],
     words(row.value || "none"),
     row.note,
+    row.action.what,
+    row.action.who,
+    row.action.by,
   ]);
-  const heads = columns.map((column) => words(`column-${column}`));
   // The mark at the start tells spreadsheets that the text is UTF-8.
-  return `\uFEFF${[heads, ...lines].map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`;
+  return `\uFEFF${[heads, ...body].map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
 /** A cell of CSV; what a spreadsheet would take for a formula is kept as text. */
@@ -63,27 +132,43 @@ function cell(value) {
 
 /** Open a file that `download` made, on this device or on another. */
 export async function openFile(checklist, file, field) {
-  const text = file ? await file.text() : "";
+  const { words } = checklist;
   field.value = "";
-  const data = parse(text);
-  if (data?.format !== FORMAT || data.version !== 1) return checklist.tell(checklist.words("bad-file"));
+  if (!file) return undefined;
+  if (file.size > LARGEST_FILE) return tell(field, words("large-file"));
+  const data = parse(await file.text());
+  if (data?.format !== FORMAT || ![1, VERSION].includes(data.version)) return tell(field, words("bad-file"));
   if (data.checklist !== checklist.list.dataset.pbChecklist)
-    return checklist.tell(checklist.words("other-list", { title: String(data.title) }));
-  const { run = {} } = data;
-  const answers = {};
-  for (const [id, answer] of Object.entries(run.answers ?? {})) {
-    if (!(answer?.value in SIGNS)) continue;
-    const { value, digest, note } = answer;
-    answers[id] = { digest: String(digest), value, note: line(note, NOTE_LENGTH) };
+    return tell(field, words("other-list", { title: line(data.title, 120) }));
+  const run = sound(data.version === 1 ? { ...data.run, id: "" } : data.run);
+  const all = await keepPhotos(run, data.photos);
+  checklist.adopt(withoutBlanks(run), field);
+  return all ? undefined : tell(field, words("photos-lost"));
+}
+
+/** What of a run is told, so that the rest is as in a run that begins now. */
+function withoutBlanks(run) {
+  return Object.fromEntries(Object.entries(run).filter(([, value]) => value !== "" && value !== 0));
+}
+
+async function keepPhotos(run, given) {
+  const texts = new Map(typeof given === "object" && given ? Object.entries(given) : []);
+  let all = true;
+  for (const answer of Object.values(run.answers)) {
+    for (const key of answer.photos) {
+      const photo = photoIn(texts.get(key));
+      if (photo) all = (await keepPhoto(key, photo)) && all;
+    }
   }
-  return checklist.adopt({ ...aboutOf(run), edition: line(run.edition), answers });
+  return all;
 }
 
 /** Show the run as a code that opens it on another device. */
-export async function showCode(checklist) {
+export async function showCode(checklist, control) {
   const { generate } = await import("./vendor/lean-qr.js");
   const link = `${location.href.split("#")[0]}#run=${encode(checklist)}`;
-  if (link.length > LONGEST_LINK) return checklist.tell(checklist.words("too-long"));
+  if (checklist.run.ended || link.length > LONGEST_LINK)
+    return tell(control, checklist.words(checklist.run.ended ? "ended-by-file" : "too-long"), checklist.offer());
   const dialog = checklist.list.querySelector("[data-pb-qr-dialog]");
   dialog.dataset.pbLink = link;
   generate(link).toCanvas(dialog.querySelector("canvas"), { on: [0, 0, 0, 255], off: [255, 255, 255, 255] });
@@ -94,18 +179,18 @@ export async function showCode(checklist) {
 export function receive(checklist, code) {
   history.replaceState(null, "", location.pathname + location.search);
   const run = decode(code, checklist);
-  if (typeof run === "string") return checklist.tell(checklist.words(run));
+  const progress = checklist.find("progress");
+  if (typeof run === "string") return tell(progress, checklist.words(run));
   const banner = checklist.list.querySelector("[data-pb-received]");
-  const done = Object.values(run.answers).filter(({ value }) => value).length;
   banner.querySelector("[data-pb-received-text]").textContent = checklist.words("received", {
     run: checklist.nameOf(run),
-    done,
+    done: countAnswers(run),
     all: checklist.rows.length,
   });
   banner.hidden = false;
   banner.querySelector("[data-pb-accept]").onclick = () => {
     banner.hidden = true;
-    checklist.adopt(run);
+    checklist.adopt(withoutBlanks(run), progress);
   };
   banner.querySelector("[data-pb-refuse]").onclick = () => (banner.hidden = true);
   banner.querySelector("[data-pb-accept]").focus();
@@ -118,29 +203,32 @@ export function receive(checklist, code) {
  */
 function encode({ list, run, rows }) {
   const signs = rows.map(({ value }) => SIGNS[value]).join("");
-  const notes = rows.flatMap(({ note }, place) => (note ? [[place, note]] : []));
-  const data = [1, list.dataset.pbList, run.name, run.place, run.date, Number(run.audit), signs, notes];
+  const notes = rows.flatMap(({ answer }, place) => (answer.note ? [[place, answer.note]] : []));
+  const visit = HEAD.map((name) => run[name]);
+  const data = [2, list.dataset.pbList, visit, Number(run.audit), signs, notes];
   const bytes = new TextEncoder().encode(JSON.stringify(data));
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** The run in a code, or the key of the message that tells what is wrong with it. */
 function decode(code, { list, rows }) {
-  const data = parse(textOf(code));
-  if (!Array.isArray(data) || data[0] !== 1 || typeof data[6] !== "string") return "bad-code";
-  const [, digest, name, place, date, audit, signs, notes] = data;
+  const data = parse(codeText(code));
+  if (!Array.isArray(data) || data[0] !== 2 || typeof data[4] !== "string") return "bad-code";
+  const [, digest, visit, audit, signs, notes] = data;
   if (digest !== list.dataset.pbList || signs.length !== rows.length) return "other-edition";
-  const written = new Map(Array.isArray(notes) ? notes : []);
-  const answers = {};
-  rows.forEach((row, index) => {
-    const value = VALUES[signs[index]] ?? "";
-    const note = line(written.get(index), NOTE_LENGTH);
-    if (value || note) answers[row.id] = { digest: row.digest, value, note };
+  const written = new Map((Array.isArray(notes) ? notes : []).filter(Array.isArray));
+  const at = Date.now();
+  const answers = rows.map((row, place) => {
+    const value = VALUES[signs[place]] ?? "";
+    const note = line(written.get(place), LENGTHS.note);
+    return [row.id, { digest: row.digest, text: row.text, value, note, at }];
   });
-  return { ...aboutOf({ name, place, date, audit }), answers };
+  const told = answers.filter(([, { value, note }]) => value || note);
+  const about = Array.isArray(visit) ? HEAD.map((name, place) => [name, visit[place]]) : [];
+  return sound({ ...Object.fromEntries(about), audit: audit === 1, answers: Object.fromEntries(told) });
 }
 
-function textOf(code) {
+function codeText(code) {
   try {
     const bytes = atob(code.replaceAll("-", "+").replaceAll("_", "/"));
     return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
@@ -149,19 +237,67 @@ function textOf(code) {
   }
 }
 
-function aboutOf({ name, place, date, audit }) {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(date) ? date : "";
-  return { name: line(name), place: line(place), date: day, audit: Boolean(audit) };
-}
-
-function line(value, length = FIELD_LENGTH) {
-  return typeof value === "string" ? value.slice(0, length) : "";
-}
-
 function parse(text) {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Add pictures to a row: made small, kept on this device, sent to nobody. */
+export async function addPhotos(checklist, row, files, control) {
+  const room = LENGTHS.photos - row.answer.photos.length;
+  let trouble = files.length > room ? "photos-many" : "";
+  for (const file of [...files].slice(0, Math.max(0, room))) {
+    try {
+      const key = `${checklist.run.id}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+      if (!(await keepPhoto(key, await shrink(file)))) trouble = "photos-held";
+      row.setPhotos([...row.answer.photos, key], control);
+    } catch {
+      trouble = "photos-bad";
+    }
+  }
+  control.value = "";
+  tell(control, trouble && checklist.words(trouble), trouble === "photos-held" ? checklist.offer() : null);
+  await showPhotos(checklist, [row]);
+}
+
+export async function dropPhotos(checklist, row, key, control) {
+  row.setPhotos(row.answer.photos.filter((one) => one !== key), control);
+  await dropPhoto(key);
+  await showPhotos(checklist, [row]);
+}
+
+export async function forgetPhotos(checklist, keys) {
+  for (const key of keys) await dropPhoto(key);
+}
+
+/** Show the pictures of rows beside their notes. */
+export async function showPhotos(checklist, rows) {
+  for (const row of rows) row.showPhotos(await picturesAt(row.answer.photos, row.text, checklist.words));
+}
+
+/** Show the pictures of what failed in the result. */
+export async function showReportPhotos(checklist) {
+  for (const item of checklist.list.querySelectorAll("[data-pb-photos-of]")) {
+    const keys = item.dataset.pbPhotosOf.split(" ").filter(Boolean);
+    const pictures = await picturesAt(keys, item.querySelector("a").textContent, checklist.words);
+    item.querySelector(".pb-results__photos").replaceChildren(...pictures.map(({ canvas }) => canvas));
+  }
+}
+
+async function picturesAt(keys, row, words) {
+  const found = [];
+  for (const key of keys) {
+    const blob = await photoAt(key);
+    if (!blob) continue;
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", words("photo", { number: found.length + 1, row }));
+    // What was let in by a file's own word may still be no picture.
+    const drawn = await draw(blob, canvas).then(() => true, () => false);
+    if (drawn) found.push({ key, canvas });
+  }
+  return found;
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from servicebook.base.files import write_file
 from servicebook.base.problems import ContentError
 from servicebook.content.complaints import suggest
 from servicebook.content.content import Content
@@ -80,8 +81,7 @@ def write_skeleton(
     say = say.with_words(content.kinds.words)
     shape = shape_of(kind, content.kinds)
     text = _Skeleton(content, say).text(shape, given, _schema_path(root, path.parent, kind))
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_file(path, text)
     return path
 
 

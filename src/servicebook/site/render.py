@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +27,8 @@ from servicebook.views.addresses import entry_path, feedback_addresses
 from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import facet_words, titles_of
 from servicebook.views.news import badge_of
-from servicebook.views.rows import rows_digest, rows_of, standard_rows, weights_text
-from servicebook.views.scoring import rule_of
+from servicebook.views.rows import rows_digest, rows_of, standard_rows
+from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of, threshold_text
 
 ROOT = "@/"
@@ -91,7 +92,9 @@ class Renderer:
             words=lru_cache(maxsize=None)(self.words),
             root=ROOT,
             **{name.__name__: name for name in _ANSWERS},
-            weights_text=partial(weights_text, playbook=playbook),
+            VISIT=VISIT,
+            rule_data=lambda entry: asdict(rule_of(entry, playbook)),
+            rule_sentences=partial(rule_sentences, say=self.say),
             standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
         )

@@ -7,7 +7,7 @@ the screen and another on paper.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from servicebook.content.model.checklists import Item, OwnItem, Section
@@ -15,7 +15,6 @@ from servicebook.content.model.entries import Checklist, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.content.select import owner_of, select_standards
 from servicebook.language import inline
-from servicebook.views.facets import titles_of
 from servicebook.views.scoring import Rule, rule_of
 
 
@@ -79,12 +78,6 @@ def standard_rows(standard: Standard, playbook: Playbook) -> list[Row]:
     return [
         _row(f"{standard.id}.{item.id}", item, standard.level, standard, playbook) for item in standard.items
     ]
-
-
-def weights_text(weights: Mapping[str, int], playbook: Playbook) -> str:
-    """Return how much a row of each level weighs, as a list in a sentence."""
-    titles = titles_of("levels", playbook).items()
-    return ", ".join(f"{title[:1].lower()}{title[1:]} {weights[name]}" for name, title in titles)
 
 
 def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) -> list[Row]:

@@ -21,6 +21,7 @@ from servicebook.content.model.declared import LevelInfo
 from servicebook.content.model.entries import Checklist, Metric
 from servicebook.content.model.types import Unjudged
 from servicebook.content.playbook import Playbook
+from servicebook.language.messages import Messages
 
 Answer = Literal["", "yes", "no", "na", "unobserved"]
 Verdict = Literal["partial", "empty", "gate", "graded"]
@@ -45,6 +46,10 @@ class Rule:
     unobserved: Unjudged
     bands: tuple[Band, ...] = ()
     metric: str = ""
+
+
+# What is written of the visit at the head of a scored checklist.
+VISIT = ("place", "date", "hour", "name", "audited", "shift", "sample")
 
 
 class Answered(Protocol):
@@ -115,6 +120,33 @@ def score(rows: Iterable[Answered], rule: Rule) -> Result:
     verdict: Verdict = "gate" if gates else "empty" if percent is None else "graded"
     band = _band(percent, verdict, rule)
     return Result(verdict, done, len(rows), count, reached, possible, percent, band, gates)
+
+
+def rule_sentences(rule: Rule, say: Messages) -> list[str]:
+    """Return a rule in words, for whoever grades by hand: what each screen, sheet and workbook says of it."""
+    levels = f" {say('scoring.or')} ".join(_inside(say(f"level.{level}")) for level in rule.gate)
+    weights = ", ".join(
+        f"{_inside(say(f'level.{level}'))} {weight}" for level, weight in rule.weights.items()
+    )
+    starts = [band.at_least for band in rule.bands]
+    bands = [say("scoring.band", at_least=band.at_least, title=band.title) for band in rule.bands[:-1]]
+    last = [say("scoring.lowest", below=starts[-2], title=rule.bands[-1].title)] if len(starts) > 1 else []
+    return [
+        say("scoring.weights", levels=weights),
+        say("scoring.share"),
+        say("scoring.na"),
+        say(f"scoring.unobserved.{rule.unobserved}"),
+        say(f"scoring.blank.{rule.blank}"),
+        say("scoring.empty"),
+        *([say("scoring.gate", levels=levels)] if levels else []),
+        *bands,
+        *last,
+    ]
+
+
+def _inside(title: str) -> str:
+    """Return a title as it stands inside a sentence; a name all in capitals keeps them."""
+    return title if title[1:2].isupper() or title[1:2].isdigit() else f"{title[:1].lower()}{title[1:]}"
 
 
 def _judge(answer: Answer, rule: Rule) -> Literal["met", "failed", "excluded", "incomplete"]:

@@ -32,6 +32,7 @@ from servicebook.content.model.types import (
     MetricRef,
     Model,
     Moment,
+    Name,
     Number,
     PageSize,
     Part,
@@ -178,7 +179,7 @@ class Behaviour(Entry):
     facets: ClassVar[Mapping[str, str]] = {"pillar": "pillars"}
     summary_at = "do.act"
 
-    replaced_by: Annotated[Annotated[str, Ref("behaviour")] | None, Part("substantive")] = None
+    replaced_by: Annotated[Annotated[Name, Ref("behaviour")] | None, Part("substantive")] = None
     pillar: Annotated[Pillar, Part("clarified")]
     do: Annotated[Conduct, Part("substantive", at="do")]
     dont: Annotated[Conduct, Part("substantive", at="dont")]
@@ -301,7 +302,7 @@ class Checklist(Entry):
     facets: ClassVar[Mapping[str, str]] = {"roles": "roles", "channels": "channels"}
     summary_at = "use"
 
-    replaced_by: Annotated[Annotated[str, Ref("checklist")] | None, Part("substantive")] = None
+    replaced_by: Annotated[Annotated[Name, Ref("checklist")] | None, Part("substantive")] = None
     use: Annotated[Text, Part("substantive", at="title")]
     roles: Annotated[tuple[Role, ...], Field(min_length=1), Part("substantive")]
     channels: Annotated[tuple[Channel, ...], Part("substantive")] = ()
@@ -336,7 +337,7 @@ class Scenario(Entry):
     facets: ClassVar[Mapping[str, str]] = {"channel": "channels"}
     summary_at = "situation"
 
-    replaced_by: Annotated[Annotated[str, Ref("scenario")] | None, Part("substantive")] = None
+    replaced_by: Annotated[Annotated[Name, Ref("scenario")] | None, Part("substantive")] = None
     customer: Annotated[CustomerRef, Part("clarified")]
     channel: Annotated[Channel, Part("clarified")]
     situation: Annotated[Text, Part("clarified", at="title")]

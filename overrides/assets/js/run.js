@@ -1,0 +1,147 @@
+/**
+ * What a run is: who looked, where and when, and what was answered to each row. What comes from elsewhere (a file,
+ * another window, storage that somebody changed) passes through `sound` and is a run afterwards, or nothing.
+ *
+ * An answer is kept under the row's id: `{ value, digest, text, note, action: { what, who, by }, photos, day, at }`.
+ * The id keeps it when the row moves; the digest, and the text that was read, tell when the row asks something else.
+ */
+import { dayAt, hourAt } from "./period.js";
+
+export const VALUES = ["yes", "no", "na", "unobserved", ""];
+export const HEAD = ["name", "place", "date", "hour", "audited", "shift", "sample"];
+export const LENGTHS = { field: 80, note: 500, text: 400, photos: 6 };
+const ID = /^[\p{L}\p{N}._-]{1,200}$/u;
+const RUN_ID = /^[a-z0-9]{6,40}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const HOUR = /^\d{2}:\d{2}$/;
+// What rows weigh where a run that was kept long ago does not say.
+const USUAL = { essential: 3, expected: 2, excellence: 1 };
+const MOST_ROWS = 2000;
+
+/** A run that begins now. */
+export function begin(now, { audit, edition }) {
+  const random = Math.random().toString(36).slice(2, 10).padEnd(8, "0");
+  const about = { name: "", place: "", date: dayAt(now), hour: hourAt(now), audited: "", shift: "", sample: "" };
+  const id = now.getTime().toString(36) + random;
+  return { id, ...about, audit, edition, begun: now.getTime(), day: dayAt(now), touched: 0, answers: {} };
+}
+
+/** A run with every part of it in place and nothing else, whatever it was made of. */
+export function sound(given) {
+  const run = isMap(given) ? given : {};
+  const day = matching(run.day, DAY) || matching(run.date, DAY);
+  const kept = {
+    id: matching(run.id, RUN_ID),
+    ...Object.fromEntries(HEAD.map((name) => [name, line(run[name])])),
+    date: matching(run.date, DAY),
+    hour: matching(run.hour, HOUR),
+    audit: run.audit === true,
+    edition: line(run.edition),
+    begun: time(run.begun) || time(run.touched) || Date.parse(`${day}T00:00`) || 0,
+    day,
+    touched: time(run.touched),
+    answers: answersIn(run.answers),
+  };
+  const closed = isMap(run.ended) && time(run.ended.at) && soundRows(run.rows);
+  if (!closed) return kept;
+  return { ...kept, ended: { at: time(run.ended.at), by: line(run.ended.by) }, rows: closed, rule: soundRule(run.rule) };
+}
+
+/** Two copies of a run as one: of each row the answer given last; a run that was ended stays as it was. */
+export function merged(stored, mine) {
+  if (!stored) return mine;
+  if (stored.ended) return stored;
+  const answers = { ...stored.answers };
+  for (const [id, answer] of Object.entries(mine.answers))
+    if (!own(answers, id) || answers[id].at <= answer.at) answers[id] = answer;
+  return { ...stored, ...mine, answers };
+}
+
+/** The answer to a row, or undefined. */
+export function answerTo(run, id) {
+  return own(run.answers, id) ? run.answers[id] : undefined;
+}
+
+/** How many rows a run answers. */
+export function countAnswers(run) {
+  return Object.values(run.answers).filter(({ value }) => value).length;
+}
+
+export function line(value, length = LENGTHS.field) {
+  return typeof value === "string" ? value.slice(0, length) : "";
+}
+
+function answersIn(given) {
+  const found = isMap(given) ? Object.entries(given) : [];
+  // As entries, so that no key of a file can be one that objects keep for themselves.
+  return Object.fromEntries(
+    found
+      .slice(0, MOST_ROWS)
+      .filter(([id, answer]) => ID.test(id) && id !== "__proto__" && isMap(answer) && VALUES.includes(answer.value))
+      .map(([id, answer]) => [id, soundAnswer(answer)]),
+  );
+}
+
+function soundAnswer({ value, digest, text, note, action, photos, day, at }) {
+  const { what, who, by } = isMap(action) ? action : {};
+  return {
+    value,
+    digest: line(digest, 64),
+    text: line(text, LENGTHS.text),
+    note: line(note, LENGTHS.note),
+    action: { what: line(what, LENGTHS.note), who: line(who), by: matching(by, DAY) },
+    photos: (Array.isArray(photos) ? photos : []).filter((key) => matching(key, ID)).slice(0, LENGTHS.photos),
+    day: matching(day, DAY),
+    at: time(at),
+  };
+}
+
+function soundRows(given) {
+  if (!Array.isArray(given) || !given.length || given.length > MOST_ROWS) return undefined;
+  const rows = given.map((row) => {
+    const { section, title, id, text, level, digest } = isMap(row) ? row : {};
+    const known = { section: line(section), title: line(title, 200), id: matching(id, ID), digest: line(digest, 64) };
+    return { ...known, text: line(text, LENGTHS.text), level: matching(level, ID) };
+  });
+  return rows.every(({ id, level }) => id && level) ? rows : undefined;
+}
+
+function soundRule(given) {
+  const rule = isMap(given) ? given : {};
+  const weights = isMap(rule.weights) ? rule.weights : {};
+  const counted = Object.entries(weights).filter(([level, weight]) => matching(level, ID) && isCount(weight));
+  const meaning = (how, usual) => (["incomplete", "excluded", "failed"].includes(how) ? how : usual);
+  const bands = (Array.isArray(rule.bands) ? rule.bands : []).filter(isMap).slice(0, 20);
+  return {
+    weights: counted.length ? Object.fromEntries(counted) : USUAL,
+    gate: (Array.isArray(rule.gate) ? rule.gate : []).filter((level) => matching(level, ID)),
+    blank: meaning(rule.blank, "incomplete"),
+    unobserved: meaning(rule.unobserved, "excluded"),
+    bands: bands
+      .map(({ at_least, title, meaning: asks }) => {
+        return { at_least: isCount(at_least) ? at_least : 0, title: line(title, 120), meaning: line(asks, 500) };
+      })
+      .map((band, place, all) => (place === all.length - 1 ? { ...band, at_least: 0 } : band)),
+    metric: line(rule.metric),
+  };
+}
+
+function isMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value) {
+  return Number.isInteger(value) && value >= 0 && value <= 100;
+}
+
+function own(map, key) {
+  return Object.prototype.hasOwnProperty.call(map, key);
+}
+
+function matching(value, pattern) {
+  return typeof value === "string" && pattern.test(value) ? value : "";
+}
+
+function time(value) {
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}

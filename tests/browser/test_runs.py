@@ -1,0 +1,448 @@
+"""Runs that know when they are, that end, and that lose nothing: clocks, windows, full storage, odd files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.test_checklists import AUDIT, CHECKLIST, answer, box, build, open_list, row
+from tests.conftest import ROOT, MakeProject, Serve, copy_project
+from tests.scoring import Case, random_cases, told_cases
+
+MEXICO = "America/Mexico_City"
+PHOTO = ROOT / "overrides" / "assets" / "icons" / "icon-512.png"
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> dict[str, str]:
+    """Return the addresses of sites whose checklist has each period, and of one that is scored."""
+    found = {}
+    for period in ("visit", "shift", "day", "week", "month", "once"):
+        text = AUDIT.replace("scored: true\n", f"period: {period}\n")
+        found[period] = serve(build(copy_project(tmp_path_factory.mktemp(period), {CHECKLIST: text})))
+    scored = AUDIT.replace("scored: true\n", "period: month\nscored: true\n")
+    found["scored"] = serve(build(copy_project(tmp_path_factory.mktemp("scored"), {CHECKLIST: scored})))
+    return found
+
+
+class Device:
+    """A browser profile that is closed and opened again, elsewhere and at another time."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._state: Any = None
+        self._context: BrowserContext | None = None
+
+    def at(self, moment: str, zone: str = MEXICO) -> Page:
+        """Open a page at a local time in a zone, with what the device kept."""
+        if self._context:
+            self._state = self._context.storage_state()
+            self._context.close()
+        self._context = self._browser.new_context(
+            viewport={"width": 390, "height": 844},
+            storage_state=self._state,
+            timezone_id=zone,
+            service_workers="block",
+        )
+        page = self._context.new_page()
+        page.set_default_timeout(10_000)
+        page.clock.install(time=dt.datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)))
+        return page
+
+    def close(self) -> None:
+        if self._context:
+            self._context.close()
+
+
+@pytest.fixture
+def device(browser: Browser) -> Iterator[Device]:
+    device = Device(browser)
+    yield device
+    device.close()
+
+
+def finish(page: Page, name: str = "Ana") -> None:
+    page.get_by_role("button", name="Terminar", exact=True).first.click()
+    dialog = page.get_by_role("dialog", name="¿Terminar esta revisión?")
+    dialog.get_by_role("textbox").fill(name)
+    dialog.get_by_role("button", name="Terminar", exact=True).click()
+    expect(page.locator(".pb-checklist--ended")).to_be_visible()
+
+
+LIGHT = "Encendí la luz."
+# What was begun when, and looked at when: whether it is still the same run.
+CLOCKS = {
+    "the same day": ("day", "2026-11-24T08:00", MEXICO, "2026-11-24T22:00", MEXICO, True),
+    "midnight": ("day", "2026-11-24T23:59", MEXICO, "2026-11-25T00:01", MEXICO, False),
+    "a shift past midnight": ("shift", "2026-11-24T22:00", MEXICO, "2026-11-25T05:30", MEXICO, True),
+    "the shift after": ("shift", "2026-11-24T06:00", MEXICO, "2026-11-24T18:00", MEXICO, False),
+    "a visit past midnight": ("visit", "2026-11-24T23:30", MEXICO, "2026-11-25T00:30", MEXICO, True),
+    "a visit of yesterday": ("visit", "2026-11-24T10:00", MEXICO, "2026-11-25T10:00", MEXICO, False),
+    "within a week": ("week", "2026-11-23T08:00", MEXICO, "2026-11-29T23:00", MEXICO, True),
+    "the week's end": ("week", "2026-11-29T23:00", MEXICO, "2026-11-30T00:30", MEXICO, False),
+    "a week over the year's end": ("week", "2026-12-31T08:00", MEXICO, "2027-01-03T08:00", MEXICO, True),
+    "within a month": ("month", "2026-11-01T00:10", MEXICO, "2026-11-30T23:50", MEXICO, True),
+    "the month's end": ("month", "2026-11-30T23:50", MEXICO, "2026-12-01T00:10", MEXICO, False),
+    "once is once": ("once", "2026-01-01T08:00", MEXICO, "2026-11-30T08:00", MEXICO, True),
+    "a journey west, back over midnight": (
+        "day", "2026-11-25T00:30", MEXICO, "2026-11-24T23:00", "America/Tijuana", True,
+    ),
+    "a journey east, over midnight": (
+        "day", "2026-11-24T22:30", "America/Tijuana", "2026-11-25T01:00", "America/Cancun", False,
+    ),
+    "the hour that is skipped in spring": (
+        "shift", "2026-03-07T22:00", "America/Tijuana", "2026-03-08T08:30", "America/Tijuana", True,
+    ),
+    "the hour that comes twice in autumn": (
+        "shift", "2026-10-31T22:30", "America/Tijuana", "2026-11-01T08:00", "America/Tijuana", False,
+    ),
+    "the day that has 23 hours": (
+        "day", "2026-03-08T00:10", "America/Tijuana", "2026-03-08T23:50", "America/Tijuana", True,
+    ),
+    "the clock set back an hour": ("day", "2026-11-25T00:20", MEXICO, "2026-11-24T23:20", MEXICO, True),
+    "the clock was a year ahead": ("day", "2027-11-24T08:00", MEXICO, "2026-11-24T08:00", MEXICO, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CLOCKS.values(), ids=CLOCKS.keys())
+def test_a_run_knows_when_it_is(
+    device: Device, sites: dict[str, str], case: tuple[str, str, str, str, str, bool]
+) -> None:
+    period, begun, zone, seen, other_zone, same = case
+    page = device.at(begun, zone)
+    open_list(page, sites[period])
+    box(page, LIGHT).check()
+    page = device.at(seen, other_zone)
+    open_list(page, sites[period])
+    if same:
+        expect(box(page, LIGHT)).to_be_checked()
+        expect(page.locator("[data-pb-previous]")).to_be_hidden()
+    else:
+        expect(box(page, LIGHT)).not_to_be_checked()
+        expect(page.locator("[data-pb-previous]")).to_contain_text("¿Seguir o empezar?")
+        page.get_by_role("button", name="Seguir con").click()
+        expect(box(page, LIGHT)).to_be_checked()
+
+
+def test_yesterdays_list_is_seen_and_todays_is_blank(device: Device, sites: dict[str, str]) -> None:
+    page = device.at("2026-11-24T08:00")
+    open_list(page, sites["day"])
+    box(page, LIGHT).check()
+    finish(page)
+    page = device.at("2026-11-24T19:00")
+    open_list(page, sites["day"])
+    expect(page.locator("[data-pb-verdict]")).to_have_text(re.compile(r"Parcial: 1 de \d"))
+    page = device.at("2026-11-25T07:50")
+    open_list(page, sites["day"])
+    expect(box(page, LIGHT)).not_to_be_checked()
+    page.get_by_role("button", name="Ver la de ayer").click()
+    expect(page.locator("[data-pb-about]")).to_contain_text("24 de noviembre de 2026")
+    expect(page.locator("[data-pb-about]")).to_contain_text("Ana")
+
+
+def test_a_page_left_open_overnight_is_blank_in_the_morning(device: Device, sites: dict[str, str]) -> None:
+    page = device.at("2026-11-24T08:00")
+    open_list(page, sites["day"])
+    box(page, LIGHT).check()
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 25, 14, 0, tzinfo=dt.UTC))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(box(page, LIGHT)).not_to_be_checked()
+    expect(page.locator("[data-pb-previous]")).to_contain_text("la de ayer")
+
+
+def test_ticks_on_a_standard_end_with_the_day(device: Device, sites: dict[str, str]) -> None:
+    boxes = "[data-pb-ticks] input"
+    page = device.at("2026-11-24T08:00")
+    page.goto(f"{sites['day']}estandares/ext-01/")
+    page.locator(boxes).first.scroll_into_view_if_needed()
+    expect(page.locator("[data-pb-ticks]")).to_have_attribute("data-pb-ready", "")
+    page.locator(boxes).first.check()
+    for moment, kept in (("2026-11-24T20:00", True), ("2026-11-25T08:00", False)):
+        page = device.at(moment)
+        page.goto(f"{sites['day']}estandares/ext-01/")
+        page.locator(boxes).first.scroll_into_view_if_needed()
+        expect(page.locator("[data-pb-ticks]")).to_have_attribute("data-pb-ready", "")
+        expect(page.locator(boxes).first).to_be_checked(checked=kept)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, accept_downloads=True, service_workers="block"
+    ) as context:
+        context.set_default_timeout(10_000)
+        yield context
+
+
+def test_a_finished_audit_says_first_what_failed_and_never_changes(
+    phone: BrowserContext, make_project: MakeProject, serve: Serve
+) -> None:
+    project = make_project({CHECKLIST: AUDIT})
+    url = serve(build(project))
+    page = phone.new_page()
+    open_list(page, url)
+    ids = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => one.dataset.pbItem)")
+    for one in ids[1:]:
+        answer(page, one, "Cumple")
+    answer(page, ids[0], "No cumple")
+    failed = row(page, ids[0])
+    failed.get_by_label("Qué", exact=True).fill("Practicar el saludo")
+    failed.get_by_label("Quién", exact=True).fill("Beto")
+    failed.get_by_label("Para cuándo").fill("2026-12-01")
+    finish(page)
+    result = page.get_by_role("region", name="Resultado")
+    expect(result.locator("[data-pb-verdict]")).to_have_text("Falló un punto que no puede fallar.")
+    expect(result.locator("[data-pb-gates] a")).to_have_count(1)
+    expect(result.locator("[data-pb-todo]")).to_contain_text("Practicar el saludo")
+    expect(result.locator("[data-pb-todo]")).to_contain_text("Beto, 1 de diciembre de 2026")
+    expect(row(page, ids[0])).to_be_hidden()
+    before = result.inner_text()
+
+    # Another edition rewrites the line, drops one and weighs it anew.
+    edited = AUDIT.replace("Encendí la luz.", "Apagué todo lo demás.").replace(
+        "      - id: caja\n        text: Conté la caja.\n", ""
+    )
+    (project / CHECKLIST).write_text(edited, encoding="utf-8")
+    build(project)
+    page.reload()
+    expect(page.locator("[data-pb-see]")).to_be_visible()
+    page.locator("[data-pb-see]").click()
+    assert result.inner_text() == before
+
+
+@pytest.mark.parametrize(
+    ("edit", "kept"),
+    [
+        ("Encendi la luz", True),
+        ("«Encendí», la LUZ!", True),
+        ("Encemdí la luz.", True),
+        ("Encendí la lux.", False),
+        ("Apagué la luz.", False),
+        ("Encendí la luz dos veces.", False),
+    ],
+)
+def test_what_is_mended_keeps_its_answer(
+    phone: BrowserContext, make_project: MakeProject, serve: Serve, edit: str, kept: bool
+) -> None:
+    project = make_project({CHECKLIST: AUDIT.replace("scored: true\n", "")})
+    url = serve(build(project))
+    page = phone.new_page()
+    open_list(page, url)
+    box(page, LIGHT).check()
+    text = AUDIT.replace("scored: true\n", "").replace("text: Encendí la luz.", f'text: "{edit}"')
+    (project / CHECKLIST).write_text(text, encoding="utf-8")
+    build(project)
+    page.reload()
+    expect(page.locator("[data-pb-ready]")).to_be_attached()
+    expect(row(page, "apertura.luz").get_by_role("checkbox")).to_be_checked(checked=kept)
+
+
+def test_two_windows_answer_at_once_and_nothing_is_lost(phone: BrowserContext, sites: dict[str, str]) -> None:
+    one, other = phone.new_page(), phone.new_page()
+    open_list(one, sites["day"])
+    box(one, LIGHT).check()
+    open_list(other, sites["day"])
+    # The other window has not heard of what this one wrote when it writes itself.
+    other.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+    box(one, "Conté la caja.").check()
+    row(other, "apertura.luz").get_by_text("Nota", exact=True).click()
+    row(other, "apertura.luz").get_by_role("textbox").first.fill("Falta un foco")
+    open_list(one, sites["day"])
+    expect(box(one, "Conté la caja.")).to_be_checked()
+    expect(box(one, LIGHT)).to_be_checked()
+    expect(row(one, "apertura.luz").get_by_role("textbox").first).to_have_value("Falta un foco")
+
+    # Ended in one window, it is ended in the other.
+    finish(one)
+    expect(other.locator(".pb-checklist--ended")).to_be_visible()
+
+
+def test_photographs_stay_and_move_with_the_file(browser: Browser, sites: dict[str, str]) -> None:
+    options: dict[str, Any] = {"accept_downloads": True, "service_workers": "block"}
+    with browser.new_context(**options) as here, browser.new_context(**options) as there:
+        page = here.new_page()
+        open_list(page, sites["scored"])
+        answer(page, "apertura.luz", "No cumple")
+        line = row(page, "apertura.luz")
+        line.locator("[data-pb-photo]").set_input_files([PHOTO, PHOTO])
+        expect(line.locator("[data-pb-photos] canvas")).to_have_count(2)
+        page.reload()
+        expect(line.locator("[data-pb-photos] canvas")).to_have_count(2)
+        line.get_by_role("button", name="Quitar").first.click()
+        expect(line.locator("[data-pb-photos] canvas")).to_have_count(1)
+        finish(page)
+        expect(page.locator(".pb-results__photos canvas")).to_have_count(1)
+        with page.expect_download() as waiting:
+            page.locator("[data-pb-download=json]").click()
+        file = Path(waiting.value.path())
+        data = json.loads(file.read_text(encoding="utf-8"))
+        [photo] = data["photos"].values()
+        assert photo.startswith("data:image/jpeg;base64,")
+        assert data["result"]["verdict"] == "partial"
+
+        page = there.new_page()
+        open_list(page, sites["scored"])
+        page.locator("input[data-pb-open]").set_input_files(file)
+        expect(page.locator(".pb-results__photos canvas")).to_have_count(1)
+        picture = page.get_by_role("img", name=re.compile("^Foto 1 de «Encendí la luz"))
+        assert picture.evaluate("one => [one.width, one.height]") == [512, 512]
+
+
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+NO_DATABASE = """Object.defineProperty(window, "indexedDB", {
+  get() { throw new DOMException("no", "SecurityError"); } });"""
+
+
+def test_full_storage_is_told_at_the_row_with_the_way_out(
+    phone: BrowserContext, sites: dict[str, str]
+) -> None:
+    page = phone.new_page()
+    page.add_init_script(FULL + NO_DATABASE)
+    open_list(page, sites["scored"])
+    last = row(page, "apertura.caja")
+    answer(page, "apertura.caja", "No cumple")
+    message = page.locator(".pb-message")
+    expect(message).to_contain_text("no hay espacio")
+    expect(message).to_be_in_viewport()
+    last.locator("[data-pb-photo]").set_input_files(PHOTO)
+    expect(last.locator("[data-pb-photos] canvas")).to_have_count(1)
+    with page.expect_download() as waiting:
+        last.get_by_role("button", name="Descargar archivo").first.click()
+    data = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
+    assert data["run"]["answers"]["apertura.caja"]["value"] == "no"
+    assert len(data["photos"]) == 1
+
+
+def test_notes_too_long_for_a_code_offer_the_file_there(phone: BrowserContext, sites: dict[str, str]) -> None:
+    page = phone.new_page()
+    open_list(page, sites["scored"])
+    for one in ("apertura.luz", "apertura.caja"):
+        answer(page, one, "No cumple")
+        row(page, one).get_by_role("textbox").first.fill("ñandú " * 80)
+    page.locator("[data-pb-qr]").click()
+    beside = page.locator("[data-pb-qr] + .pb-message")
+    expect(beside).to_contain_text("no caben")
+    expect(beside).to_be_in_viewport()
+    with page.expect_download():
+        beside.get_by_role("button", name="Descargar archivo").click()
+
+
+SCRIPT = "<img src=x onerror=window.hit=1>"
+HOSTILE = {
+    "proto": (
+        '{"__proto__": {"value": "no"}, "toString": {"value": "no"}, "apertura.luz": {"value": "toString"}}'
+    ),
+    "null": (
+        '{"apertura.luz": null, "apertura.caja": {"value": "no", "note": null, "photos": 7, "action": []}}'
+    ),
+    "wrong note": '{"apertura.luz": {"value": "no", "note": {"a": 1}, "action": {"what": 3, "by": "<i>"}}}',
+    "script": json.dumps({"apertura.luz": {"value": "no", "note": SCRIPT}}),
+    "photo": json.dumps({"apertura.luz": {"value": "no", "photos": ["x.y"]}}),
+}
+
+
+@pytest.mark.parametrize("answers", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("ended", ["false", '{"at": 1764000000000, "by": "<b>x"}'])
+def test_a_hostile_file_does_nothing(
+    phone: BrowserContext, sites: dict[str, str], answers: str, ended: str
+) -> None:
+    errors: list[str] = []
+    page = phone.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_list(page, sites["scored"])
+    answer(page, "apertura.caja", "Cumple")
+    run = {
+        "id": "abcdef12",
+        "audit": True,
+        "name": "<svg onload=window.hit=1>",
+        "ended": json.loads(ended),
+        "rows": [{"section": "<b>", "title": SCRIPT, "id": "apertura.luz", "text": "<script>"}],
+        "rule": {"weights": {"essential": -1}, "bands": [7, None, {"title": "<b>"}]},
+        "answers": "HERE",
+    }
+    about = {"format": "servicebook-run", "version": 2, "checklist": "apertura", "title": "<b>"}
+    photos = {"x.y": "data:image/svg+xml;base64,PHN2Zz4="}
+    text = json.dumps({**about, "run": run, "photos": photos}).replace('"HERE"', answers)
+    file = {"name": "x.json", "mimeType": "application/json", "buffer": text.encode()}
+    page.locator("input[data-pb-open]").set_input_files(file)  # type: ignore[arg-type]
+    expect(page.locator(".pb-message").last).to_contain_text(re.compile("Se abrió"))
+    assert page.evaluate("[window.hit, {}.value, ({}).toString.value]") == [None, None, None]
+    assert page.locator("[data-pb-results] :is(img, svg, script)").count() == 0
+    # Nothing else is lost: the run that was here is still kept.
+    kept = page.evaluate(
+        'Object.values(localStorage).filter((text) => text.includes(\'"value":"yes"\')).length'
+    )
+    assert kept == 1
+    assert errors == []
+
+
+def test_a_file_of_fifty_megabytes_is_told(
+    phone: BrowserContext, sites: dict[str, str], tmp_path: Path
+) -> None:
+    large = tmp_path / "large.json"
+    large.write_bytes(b'{"format": "servicebook-run", "x": "' + b"x" * 50_000_000 + b'"}')
+    page = phone.new_page()
+    open_list(page, sites["scored"])
+    page.locator("input[data-pb-open]").set_input_files(large)
+    expect(page.locator(".pb-message")).to_contain_text("demasiado grande")
+
+
+def test_ids_of_sections_and_rows_are_those_of_nothing_else(
+    phone: BrowserContext, make_project: MakeProject, serve: Serve
+) -> None:
+    text = (
+        AUDIT.replace("id: casa", "id: pb-menu")
+        .replace("id: todo", "id: pb-result")
+        .replace("id: caja", "id: luz-box")
+    )
+    url = serve(build(make_project({CHECKLIST: text})))
+    page = phone.new_page()
+    open_list(page, url)
+    ids = page.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_browser_scores_as_python_does(browser: Browser, serve: Serve) -> None:
+    cases = [*told_cases(), *random_cases()]
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(serve(ROOT / "overrides" / "assets" / "js"))
+        found = page.evaluate(
+            """async (cases) => {
+              const { score } = await import("./score.js");
+              return cases.map(({ rows, rule }) => {
+                const { percent, band, verdict } = score(rows, rule);
+                return [percent, band, verdict];
+              });
+            }""",
+            [told_to_the_browser(case) for case in cases],
+        )
+    from servicebook.views.scoring import score
+
+    for case, result in zip(cases, found, strict=True):
+        here = score(case.rows, case.rule)
+        assert tuple(result) == (here.percent, here.band, here.verdict), case
+        assert case.expected in (None, tuple(result)), case
+
+
+def told_to_the_browser(case: Case) -> dict[str, Any]:
+    rule = case.rule
+    bands = [{"at_least": band.at_least, "title": band.title} for band in rule.bands]
+    return {
+        "rows": [{"id": one.id, "level": one.level, "value": one.answer} for one in case.rows],
+        "rule": {
+            "weights": dict(rule.weights),
+            "gate": list(rule.gate),
+            "blank": rule.blank,
+            "unobserved": rule.unobserved,
+            "bands": bands,
+        },
+    }
