@@ -34,7 +34,6 @@ from servicebook.building.configuration import (
 )
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.theme import quicken
-from servicebook.content import schema
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in, spoken
@@ -212,9 +211,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
-        playbook = self.site.playbook
-        described = schema.site_schema_text(playbook.kinds, playbook.settings.levels)
-        self._write("playbook.schema.json", described, config)
+        self._write("playbook.schema.json", self.site.schema_text(), config)
         if self.config.paper:
             self._write_paper(config)
         away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}

@@ -121,9 +121,8 @@ def kind_of_file(path: str, kinds: Kinds = USUAL) -> str | None:
 
 def may_hold_content(path: str) -> bool:
     """Tell whether a file below the playbook's folder may be content, whatever kinds there are."""
-    return (
-        path.endswith(".yml") and path.count("/") <= 1 and not path.startswith((".", f"{EDITIONS_FOLDER}/"))
-    )
+    folder, _, name = path.rpartition("/")
+    return is_entry_file(name) and "/" not in folder and not folder.startswith((".", EDITIONS_FOLDER))
 
 
 def read_folder(root: Path, shown_root: str) -> Version:

@@ -19,6 +19,7 @@ from servicebook.content.load import Memory, find_playbook, load_content
 from servicebook.content.model.entries import Checklist, Entry
 from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
+from servicebook.content.schema import site_schema_text
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
 from servicebook.site.render import Renderer, headings_of, relative_to
@@ -136,6 +137,10 @@ class Site:
         head = json.dumps(self._edition_data(), ensure_ascii=False)
         entries = ",\n".join(self._entry_data(entry) for entry in self.entries())
         return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
+
+    def schema_text(self) -> str:
+        """Return the schema of `playbook.json`."""
+        return site_schema_text(self.playbook.kinds, self.playbook.settings.levels)
 
     def _entry_data(self, entry: Entry) -> str:
         data: dict[str, Any] = {"kind": entry.kind, "url": entry_path(entry, self.say)}
