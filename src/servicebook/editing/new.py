@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from servicebook.base.files import write_file
 from servicebook.base.problems import ContentError
 from servicebook.content.complaints import suggest
 from servicebook.content.content import Content
@@ -78,8 +79,7 @@ def write_skeleton(
     path = path_of_new(root, kind, identity, say)
     given = {"id": identity, "status": "draft", **(answers or {})}
     text = _Skeleton(_usable(root), say).text(shape_of(kind), given, _schema_path(root, kind))
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_file(path, text)
     return path
 
 

@@ -15,6 +15,7 @@ from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem
 from servicebook.content.content import LISTS, SETTINGS_FILE
 from servicebook.content.model.entries import FOLDERS
+from servicebook.content.reading import is_entry_file
 from servicebook.content.shapes import Shape, shape_of
 
 
@@ -104,7 +105,7 @@ class Version:
 def kind_of_file(path: str) -> str | None:
     """Return what a file below the playbook's folder holds, or None for what is no content."""
     folder, _, name = path.rpartition("/")
-    if not name.endswith(".yml"):
+    if not is_entry_file(name):
         return None
     if not folder:
         return name.removesuffix(".yml") if name in (SETTINGS_FILE, *LISTS) else None

@@ -121,7 +121,7 @@ class Messages:
         if name == "reason":
             return self.reason(str(value))
         if isinstance(value, str):
-            return _on_one_line(value)
+            return on_one_line(value)
         return self.date(value) if isinstance(value, dt.date) else value
 
 
@@ -170,7 +170,7 @@ def _plural_form(count: float, locale: str) -> str:
     return Locale.parse(locale).plural_form(count)
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """Return what a file says as a sentence can hold it: short, and nothing that a terminal would obey."""
     shown = "".join(char if char.isprintable() else " " for char in text)
     line = " ".join(shown.split())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from servicebook.base.files import inside, write_file
 from servicebook.cli.calls import EXIT_CLEAN, CallError
 from servicebook.cli.printing import (
     shown,
@@ -46,8 +47,7 @@ def make(shared: Shared) -> click.Command:
         chosen = _chosen([file for file in files if file.format == form], identities, say)
 
         def write(path: str, content: bytes) -> None:
-            (out / path).parent.mkdir(parents=True, exist_ok=True)
-            (out / path).write_bytes(content)
+            write_file(inside(out, path), content)
 
         click.echo(say("export.done", count=write_files(chosen, write), folder=shown(out)))
         return EXIT_CLEAN

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from servicebook.base.files import write_file
 from servicebook.cli.calls import EXIT_CLEAN
 from servicebook.cli.shared import Shared
-
-if TYPE_CHECKING:
-    pass
 
 
 def make(shared: Shared) -> click.Command:
@@ -23,9 +20,8 @@ def make(shared: Shared) -> click.Command:
     def schema(out: Path) -> int:
         from servicebook.content.schema import schema_names, schema_text
 
-        out.mkdir(parents=True, exist_ok=True)
         for name in schema_names():
-            (out / f"{name}.json").write_text(schema_text(name, say), encoding="utf-8", newline="\n")
+            write_file(out / f"{name}.json", schema_text(name, say))
         click.echo(say("schema.done", count=len(schema_names()), folder=out))
         return EXIT_CLEAN
 

@@ -32,6 +32,7 @@ from servicebook.content.model.types import (
     MetricRef,
     Model,
     Moment,
+    Name,
     Number,
     PageSize,
     Period,
@@ -164,7 +165,7 @@ class Behaviour(Entry):
 
     kind = "behaviour"
 
-    replaced_by: Annotated[str, Ref("behaviour")] | None = None
+    replaced_by: Annotated[Name, Ref("behaviour")] | None = None
     pillar: Pillar
     do: Conduct
     dont: Conduct
@@ -336,7 +337,7 @@ class Checklist(Entry):
 
     kind = "checklist"
 
-    replaced_by: Annotated[str, Ref("checklist")] | None = None
+    replaced_by: Annotated[Name, Ref("checklist")] | None = None
     use: Text
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     channels: tuple[Channel, ...] = ()
@@ -364,7 +365,7 @@ class Scenario(Entry):
 
     kind = "scenario"
 
-    replaced_by: Annotated[str, Ref("scenario")] | None = None
+    replaced_by: Annotated[Name, Ref("scenario")] | None = None
     customer: CustomerRef
     channel: Channel
     situation: Text

@@ -96,6 +96,10 @@ FORMATS = {
 }
 
 
+# The name of something else: an id, a word of a vocabulary.
+Name = Annotated[str, StringConstraints(min_length=1)]
+
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=FORMATS["line"])]
 
 
@@ -179,40 +183,40 @@ SignOffField = Literal["name", "place", "date", "signature", "observations"]
 PageSize = Literal["A4", "Letter"]
 
 
-Pillar = Annotated[str, Word("pillars")]
+Pillar = Annotated[Name, Word("pillars")]
 
 
-Principle = Annotated[str, Word("principles")]
+Principle = Annotated[Name, Word("principles")]
 
 
-Channel = Annotated[str, Word("channels")]
+Channel = Annotated[Name, Word("channels")]
 
 
-Role = Annotated[str, Word("roles")]
+Role = Annotated[Name, Word("roles")]
 
 
-Moment = Annotated[str, Word("moments")]
+Moment = Annotated[Name, Word("moments")]
 
 
-Service = Annotated[str, Word("services")]
+Service = Annotated[Name, Word("services")]
 
 
-Team = Annotated[str, Word("teams")]
+Team = Annotated[Name, Word("teams")]
 
 
-StandardRef = Annotated[str, Ref("standard")]
+StandardRef = Annotated[Name, Ref("standard")]
 
 
-CustomerRef = Annotated[str, Ref("customer")]
+CustomerRef = Annotated[Name, Ref("customer")]
 
 
-MetricRef = Annotated[str, Ref("metric")]
+MetricRef = Annotated[Name, Ref("metric")]
 
 
-CaseRef = Annotated[str, Ref("case")]
+CaseRef = Annotated[Name, Ref("case")]
 
 
-SourceRef = Annotated[str, Ref("source")]
+SourceRef = Annotated[Name, Ref("source")]
 
 
 class Model(BaseModel):
