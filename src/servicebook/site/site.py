@@ -105,8 +105,11 @@ class Site:
         items = latest(news_of(self.playbook))
         return self.say("path.feed"), f"{self.renderer.render('feed', items)}".lstrip()
 
-    def theme_data(self) -> dict[str, Any]:
-        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
+    def theme_data(self, *, offline: bool = True) -> dict[str, Any]:
+        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine.
+
+        Without `offline`, pages do not speak of reading without a connection.
+        """
         settings = self.playbook.settings
         edition = settings.edition
         return {
@@ -118,7 +121,7 @@ class Site:
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
-            "offline": self.say.under("offline"),
+            "offline": self.say.under("offline") if offline else {},
         }
 
     def _edition_data(self) -> dict[str, Any]:
