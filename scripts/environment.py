@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -69,10 +70,14 @@ def install_npm() -> None:
 def run_module(*arguments: str, environment: dict[str, str] | None = None) -> int:
     """Run `python -m …` in the project's environment and return its exit code."""
     command = [str(PYTHON), "-m", *arguments]
-    try:
-        return subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
-    except KeyboardInterrupt:
-        return 0
+    running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})})
+    # Whoever ends this script means what it runs.
+    signal.signal(signal.SIGTERM, lambda number, frame: running.terminate())
+    while True:
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            continue  # the terminal has told the other too, which is putting its things away
 
 
 def run_script(script: Path, *arguments: str) -> int:

@@ -17,6 +17,7 @@ import pytest
 
 from servicebook.base.problems import BuildError, ContentError
 from servicebook.building.build import build_project
+from servicebook.building.site_folder import FolderError
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
@@ -234,22 +235,41 @@ def test_a_build_owes_nothing_to_the_one_before_it_in_the_process(make_project: 
 # --- where the site may stand --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("site_dir", [".", "..", "docs", "playbook", "mkdocs.yml", "notas"])
+TAKEN = {
+    ".": "guarda el proyecto",
+    "..": "guarda el proyecto",
+    "docs": "no es un sitio hecho aquí",
+    "docs/sitio": "está dentro de las fuentes",
+    "playbook": "no es un sitio hecho aquí",
+    "playbook/sitio": "está dentro de las fuentes",
+    "mkdocs.yml": "no es un sitio hecho aquí",
+    "notas": "no es un sitio hecho aquí",
+    "viejo": "no es un sitio hecho aquí",
+    "lejos": "no es un sitio hecho aquí",
+    "/": "guarda el proyecto",
+    "~": "guarda el proyecto",
+}
+
+
+@pytest.mark.parametrize("site_dir", TAKEN)
 def test_a_folder_that_is_no_site_is_never_replaced(
     make_project: MakeProject,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     site_dir: str,
 ) -> None:
-    project = make_project({"notas/importante.txt": "no borrar"})
+    schema = {f"{folder}playbook.schema.json": "{}" for folder in ("", "docs/", "playbook/", "viejo/")}
+    listed = {"lejos/.servicebook-files.json": '["../mkdocs.yml"]', "lejos/x": "no borrar"}
+    home = {".servicebook-files.json": '["mkdocs.yml", "docs/index.md"]'}
+    project = make_project({"notas/importante.txt": "no borrar", **schema, **listed, **home})
+    monkeypatch.setenv("HOME", str(project.parent))
     before = contents(project.parent)
     monkeypatch.chdir(project)
-    assert run(["build", "--lang", "es", "--site-dir", site_dir]) == 2
-    assert capsys.readouterr().err == (
-        f"«{site_dir}» no es un sitio hecho aquí, así que no se reemplaza. Elige una carpeta nueva o vacía.\n"
-    )
-    with pytest.raises(BuildError):
-        build_project(project, Path(site_dir), "mkdocs", SAY, lambda step: None)
+    asked = str(project.parent) if site_dir == "~" else site_dir
+    assert run(["build", "--lang", "es", "--site-dir", asked]) == 2
+    assert f"«{asked}» {TAKEN[site_dir]}" in capsys.readouterr().err
+    with pytest.raises(FolderError):
+        build_project(project, Path(asked), "mkdocs", SAY, lambda step: None)
     assert contents(project.parent) == before
 
 

@@ -145,7 +145,7 @@ def test_what_is_pasted_counts_right_or_is_marked(tmp_path: Path) -> None:
 
 
 def test_a_reader_of_the_printed_rule_comes_to_the_same() -> None:
-    """Somebody with the sheet in hand, who knows its weights, its stars and its sentences and nothing else."""
+    """Somebody with the sheet in hand knows its weights, its stars and its sentences, and nothing else."""
     for case in [*TOLD, *RANDOM]:
         sentences = " ".join(rule_sentences(case.rule, SAY))
         lines = [(case.rule.weights[row.level], row.level in case.rule.gate, row.answer) for row in case.rows]

@@ -110,7 +110,7 @@ def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None
     address = f"http://127.0.0.1:{server.server_port}/estandares/ext-01/"
     try:
         with urllib.request.urlopen(address) as answer:
-            assert "EventSource" in answer.read().decode()
+            assert "_servicebook/reload.js" in answer.read().decode()
         version = desk.preview.wait(-1, 0)
         desk.save(STANDARD, desk.text(STANDARD) + "sobra: 1\n")
         assert desk.preview.wait(version, 0) != version
@@ -157,7 +157,7 @@ def test_the_page_that_a_sheet_leads_to_tells_of_what_was_saved_last(desk: Desk)
                 return text
 
         before = page()
-        assert "EventSource" in before
+        assert "_servicebook/reload.js" in before
         assert 'data-pb-change="EXT-01.saludo"' not in before
         desk.save(STANDARD, desk.text(STANDARD).replace("Saludé a quien llegó.", "Saludé de pie."))
         assert desk.preview.folder == folder, "the site was made anew for one entry"

@@ -1,10 +1,78 @@
-"""Folders walked to their last file, and what tells a file from its other versions."""
+"""Files written whole or not at all, folders walked to their last file, a file's versions told apart."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+# What a killed process leaves of a file that it was writing begins with this.
+UNFINISHED = ".servicebook-"
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file that a person owns: afterwards it holds all of `content`, or what it held before.
+
+    Text is written as UTF-8 with the line ends that it has. Of a link, the file that it leads to is written.
+    Raises OSError, which names the file.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    target = Path(os.path.realpath(path))
+    beside: Path | None = None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        handle, name = tempfile.mkstemp(prefix=UNFINISHED, suffix=".tmp", dir=target.parent)
+        beside = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _take_mode(beside, target)
+        beside.replace(target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        # The name that counts is that of the file asked for, and not of the one beside it.
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the path of `name`, which is written with slashes, in a folder.
+
+    Raises ValueError for a name that would lead out of the folder, or that no file can have.
+    """
+    parts = name.split("/")
+    if "\0" in name or "\\" in name or any(part in ("", ".", "..") for part in parts) or ":" in parts[0]:
+        raise ValueError(f"{name!r} leads out of its folder")
+    return folder.joinpath(*parts)
+
+
+def _take_mode(beside: Path, target: Path) -> None:
+    """Give a new file the mode of the one that it replaces, or the one that any new file gets."""
+    if target.exists():
+        shutil.copymode(target, beside)
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        beside.chmod(0o666 & ~mask)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name in a folder survive a loss of power, where the system lets a folder be flushed."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def files_in(

@@ -1,26 +1,86 @@
 """Work shared among the machine's cores, where processes can be forked; in this one process elsewhere.
 
 A forked child sees everything that was loaded before it without a copy, so a large playbook is neither sent
-to it nor held twice.
+to it nor held twice. Whatever was started ends with this process: `end_all` ends it, and the system does
+where this process is killed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
+import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 Ingredient = TypeVar("Ingredient")
 Result = TypeVar("Result")
 # Tasks taken at a time: enough that taking costs nothing, few enough that all end together.
 _BATCH = 20
+# Linux's name for "send me this signal when my parent ends".
+_PR_SET_PDEATHSIG = 1
+
+
+class _Endable(Protocol):
+    def end(self) -> None:
+        """End the process, whatever it does."""
+
+
+# What was started and has not ended.
+_living: dict[int, _Endable] = {}
+
+
+def end_all() -> None:
+    """End every process that this one started and that is still at work."""
+    for one in [*_living.values()]:
+        one.end()
+
+
+def run_program(command: Sequence[str], folder: Path, seconds: float) -> int:
+    """Run a program in a folder and return its exit code.
+
+    Raises OSError when it cannot be started, TimeoutError when it is not done after `seconds`; it has been
+    ended then, as it is by whatever else interrupts the waiting.
+    """
+    # Between fork and exec of a process with threads nothing but exec may be called.
+    alone = sys.platform.startswith("linux") and threading.active_count() == 1
+    program = _Program(subprocess.Popen(command, cwd=folder, preexec_fn=_end_with_parent if alone else None))  # noqa: S603
+    try:
+        return program.process.wait(seconds)
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(command[0]) from error
+    finally:
+        program.end()
+
+
+class _Program:
+    """A program that was started."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+        _living[id(self)] = self
+
+    def end(self) -> None:
+        """End the program, whatever it does."""
+        _living.pop(id(self), None)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def _end_with_parent() -> None:
+    """Let the system end this process when the one that started it has ended."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def count_workers(tasks: int, least: int) -> int:
@@ -200,17 +260,33 @@ class _Outcome:
 
 
 class _Child:
-    """A forked process that runs one function; ends with this process, or when its pipe is closed."""
+    """A forked process that runs one function, and leads a group of all that it starts itself."""
 
     def __init__(self, function: Callable[[Connection], Any]) -> None:
         context = multiprocessing.get_context("fork")
         self.connection, theirs = context.Pipe()
         self._outcome: _Outcome | None = None
         self._process = context.Process(target=self._run, args=(function, theirs), daemon=True)
+        self._parent = os.getpid()
         self._process.start()
+        _living[id(self)] = self
         theirs.close()
+        self._lead()
+
+    def _lead(self) -> None:
+        # Both sides say it, so that it is said before either goes on.
+        with contextlib.suppress(OSError):
+            os.setpgid(self._process.pid or 0, self._process.pid or 0)
 
     def _run(self, function: Callable[[Connection], Any], connection: Connection) -> None:
+        _end_with_parent()
+        if os.getppid() != self._parent:
+            return  # it ended before we could ask to end with it
+        with contextlib.suppress(OSError):
+            os.setpgid(0, 0)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.SIG_DFL)
+        _living.clear()
         self.connection.close()
         try:
             outcome = _Outcome(function(connection))
@@ -231,11 +307,11 @@ class _Child:
         try:
             sent = self.connection.recv()
         except EOFError:
-            self._process.join()
+            self._ended()
             sent = _Outcome(failure=ChildProcessError(f"a worker ended with {self._process.exitcode}"))
         if not isinstance(sent, _Outcome):
             return sent
-        self._process.join()
+        self._ended()
         self._outcome = sent
         return None
 
@@ -252,7 +328,14 @@ class _Child:
         return self._outcome.value
 
     def end(self) -> None:
-        """End the process, whatever it does."""
-        self._process.terminate()
+        """End the process and all that it started, whatever they do."""
+        _living.pop(id(self), None)
+        if self._process.pid is not None and self._process.exitcode is None:
+            with contextlib.suppress(OSError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.join()
         self.connection.close()
+
+    def _ended(self) -> None:
+        self._process.join()
+        _living.pop(id(self), None)

@@ -2,80 +2,112 @@
 
 from __future__ import annotations
 
-import glob
+import errno
+import os
 import shutil
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from servicebook.base import processes
+from servicebook.base.locks import HeldError, locked
 from servicebook.base.problems import BuildError, Problem
+from servicebook.base.reads import recorded
+from servicebook.building.site_folder import SiteFolder, write_inventory
 from servicebook.building.stamp import Stamp, survey
 from servicebook.content.reading import begin_reading
 from servicebook.language.messages import Messages
 
-# Every site has it, and no folder of sources does.
-MADE_BY_US = "playbook.schema.json"
-
 Step = Callable[[str], None]
+# What only writing can meet.
+_OF_WRITING = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did; `made` is False when the site was current already."""
+    """What a build did.
+
+    `made` is False when the site was current already; a site that stands `in_place` was put there file by
+    file, because its folder could not be renamed.
+    """
 
     pages: int
     seconds: float
     warnings: list[Problem]
     made: bool = True
+    in_place: bool = False
 
 
-def build_project(project: Path, site_dir: Path, engine: str, say: Messages, step: Step) -> Report:
+def build_project(
+    project: Path, site_dir: Path, engine: str, say: Messages, step: Step, *, force: bool = False
+) -> Report:
     """Build the site of a project into `site_dir`, which stays as it was if anything fails.
 
-    Raises ContentError for problems in content or pages, BuildError for everything else.
+    With `force`, also where the site is current already. Raises ContentError for problems in content or
+    pages, FolderError for a folder that no site may take, BuildError for everything else.
     """
     started = time.perf_counter()
     if engine != "mkdocs":
         raise BuildError(say("build.engine-not-ready", engine=engine))
-    site_dir = (project / site_dir).resolve()
-    if not is_replaceable(site_dir):
-        raise BuildError(say("build.not-a-site", folder=site_dir))
-    _recover(site_dir)
-    stamp = Stamp(project, site_dir, engine)
-    if standing := stamp.current():
-        return Report(standing.pages, time.perf_counter() - started, [], made=False)
-    try:
-        site_dir.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=_prefix(site_dir), dir=site_dir.parent))
-    except OSError as error:
-        raise BuildError(
-            say("build.not-writable", folder=site_dir.parent, reason=say.refusal(error))
-        ) from error
+    folder = SiteFolder(project, site_dir)
+    folder.require_free()
+    with _errors_told(folder, say), _alone(folder, say):
+        folder.recover()
+        stamp = Stamp(project, folder.path, engine)
+        standing = None if force else stamp.current()
+        if standing:
+            return Report(standing.pages, time.perf_counter() - started, [], made=False)
+        stamp.begin(folder.lock)
+        with recorded() as reads:
+            warnings = _make(project, folder, step)
+        made = survey(folder.path)
+        if warnings:
+            stamp.forget()
+        else:
+            stamp.write(made, reads)
+        return Report(made.pages, time.perf_counter() - started, warnings, in_place=folder.is_fixed)
+
+
+def _make(project: Path, folder: SiteFolder, step: Step) -> list[Problem]:
+    """Make the site and put it in its place. Returns the content's warnings."""
+    beside = folder.make_beside()
     try:
         warnings = _build_into(project, beside, step)
+        write_inventory(beside)
         step("swap")
-        _swap(beside, site_dir)
+        folder.put(beside)
+    finally:
+        processes.end_all()
+        shutil.rmtree(beside, ignore_errors=True)
+    return warnings
+
+
+@contextmanager
+def _alone(folder: SiteFolder, say: Messages) -> Iterator[None]:
+    """Keep other builds of the same folder out. Raises BuildError where one is under way."""
+    folder.workshop.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(folder.lock):
+            yield
+    except HeldError as error:
+        key = "build.at-work" if error.owner else "build.at-work-unknown"
+        raise BuildError(say(key, folder=folder.path, owner=error.owner)) from error
+
+
+@contextmanager
+def _errors_told(folder: SiteFolder, say: Messages) -> Iterator[None]:
+    """Turn the errors of the machine into sentences that name what could not be written, or read."""
+    try:
+        yield
     except ChildProcessError as error:
         raise BuildError(say("build.worker-ended")) from error
     except OSError as error:
-        raise BuildError(say("build.not-writable", folder=site_dir, reason=say.refusal(error))) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    made = survey(site_dir)
-    if warnings:
-        stamp.forget()
-    else:
-        stamp.write(made)
-    return Report(made.pages, time.perf_counter() - started, warnings)
-
-
-def is_replaceable(site_dir: Path) -> bool:
-    """Tell whether a build may take the place of what stands there: nothing, an empty folder, or a site."""
-    if not site_dir.is_dir():
-        return not site_dir.exists()
-    return (site_dir / MADE_BY_US).is_file() or not any(site_dir.iterdir())
+        name, reason = str(error.filename or ""), say.refusal(error)
+        if error.errno in _OF_WRITING or not name or name.startswith(str(folder.workshop) + os.sep + "."):
+            raise BuildError(say("build.not-writable", folder=folder.path, reason=reason)) from error
+        raise BuildError(say("cli.unusable", file=name, reason=reason)) from error
 
 
 def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:
@@ -86,35 +118,3 @@ def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:
     from servicebook.building.builder import SiteBuilder
 
     return SiteBuilder(project / "mkdocs.yml").build(folder, reading)
-
-
-def _swap(beside: Path, site_dir: Path) -> None:
-    """Put `beside` in the place of `site_dir`; the earlier site is kept until the new one stands."""
-    old = _old(site_dir)
-    shutil.rmtree(old, ignore_errors=True)
-    beside.chmod(0o755)
-    if site_dir.exists():
-        site_dir.replace(old)
-    try:
-        beside.replace(site_dir)
-    except BaseException:
-        if old.exists():
-            old.replace(site_dir)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _recover(site_dir: Path) -> None:
-    """Bring back the earlier site if a build was killed between the two steps of a swap."""
-    if not site_dir.exists() and _old(site_dir).exists():
-        _old(site_dir).replace(site_dir)
-    for leftover in site_dir.parent.glob(f"{glob.escape(_prefix(site_dir))}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _prefix(site_dir: Path) -> str:
-    return f".{site_dir.name}.making-"
-
-
-def _old(site_dir: Path) -> Path:
-    return site_dir.with_name(f".{site_dir.name}.old")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-from collections.abc import Callable, Iterable
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.commands.build import build
@@ -13,17 +16,23 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, has_errors
+from servicebook.building.configuration import require_servable
 from servicebook.building.events import ServicebookPlugin, language_of_theme, plugin_of, root_of
+from servicebook.building.failures import explain_failure, is_own_code
 from servicebook.content.load import Memory, find_playbook, load_content
 from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import Messages, language_of, messages_in
 from servicebook.site.site import check_loaded, read_playbook
 
 
 class SiteBuilder:
-    """Builds the site of one mkdocs.yml, again and again where a preview asks for it."""
+    """Builds the site of one mkdocs.yml, again and again where a preview asks for it.
+
+    One thing at a time: who asks for a sheet while the site is built anew waits for that.
+    """
 
     def __init__(self, config_file: Path, *, keeps_pages: bool = False) -> None:
         """With `keeps_pages`, what a build made is kept so that `update` can write the differences."""
@@ -31,6 +40,9 @@ class SiteBuilder:
         self._keeps_pages = keeps_pages
         self._memory: Memory | None = {} if keeps_pages else None
         self._config: MkDocsConfig | None = None
+        self._can_update = False
+        self._modules: set[str] = set()
+        self._at_work = threading.RLock()
 
     def build(self, site_dir: Path, reading: Reading | None = None) -> list[Problem]:
         """Build the whole site into `site_dir`, strictly. Returns the content's warnings.
@@ -40,14 +52,20 @@ class SiteBuilder:
         Raises ContentError for problems in content or pages, BuildError with what MkDocs said otherwise.
         """
         os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-        self._config = None
+        with self._at_work, _no_stale_code(self._modules, self._project):
+            self._can_update = False
+            config = self._build(site_dir, reading)
+            self._config, self._can_update = config, True
+            return plugin_of(config).warnings
+
+    def _build(self, site_dir: Path, reading: Reading | None) -> MkDocsConfig:
         heard = _Heard(logging.WARNING)
         logger = logging.getLogger("mkdocs")
         logger.addHandler(heard)
         plugin: ServicebookPlugin | None = None
         try:
             config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
-            _require_plugins(config)
+            require_servable(config, messages_in(language_of_theme(config)))
             plugin = plugin_of(config)
             plugin.keeps_pages = self._keeps_pages
             plugin.prepared = self._read(config, reading)
@@ -58,15 +76,27 @@ class SiteBuilder:
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
         except SystemExit as stop:
             problems = plugin.explain_stop(stop) if plugin else []
-            if plugin:
-                plugin.stop_helpers()
             if not problems:
                 raise BuildError("\n".join(heard.lines or [str(stop)])) from stop
             raise ContentError(problems) from None
+        except (ContentError, BuildError, OSError):
+            raise
+        except Exception as error:
+            if sentence := explain_failure(error, self._project, self._say()):
+                raise BuildError(sentence) from error
+            raise
         finally:
             logger.removeHandler(heard)
-        self._config = config
-        return plugin.warnings
+            processes.end_all()
+        return config
+
+    @property
+    def _project(self) -> Path:
+        return self._config_file.resolve().parent
+
+    def _say(self) -> Messages:
+        """Return the language of the site last built, or the locale's."""
+        return plugin_of(self._config).site.say if self._config else messages_in(language_of())
 
     def update(self, changed: Iterable[Path], shown: Callable[[], None] = lambda: None) -> bool:
         """Write the differences that changed files of the playbook make; False when only `build` will do.
@@ -75,7 +105,11 @@ class SiteBuilder:
         every entry that there is: the checks across entries, and the pages that list them. The search index
         stays as it was until `update_search`. Raises ContentError like `build`.
         """
-        if self._config is None or self._memory is None:
+        with self._at_work:
+            return self._update(changed, shown)
+
+    def _update(self, changed: Iterable[Path], shown: Callable[[], None]) -> bool:
+        if not self._can_update or self._config is None or self._memory is None:
             return False
         for path in changed:
             self._memory.pop(path, None)
@@ -99,31 +133,28 @@ class SiteBuilder:
 
     def paper(self, path: str) -> bytes | None:
         """Return the file to print or to open in a spreadsheet that the site has at `path`, made now."""
-        if self._config is None:
-            return None
         from servicebook.paper.files import files_of
 
-        site = plugin_of(self._config).site
-        file = next((file for file in files_of(site.playbook, site.say) if file.path == path), None)
-        return file.make() if file else None
+        with self._at_work:
+            if self._config is None:
+                return None
+            site = plugin_of(self._config).site
+            file = next((file for file in files_of(site.playbook, site.say) if file.path == path), None)
+            return file.make() if file else None
 
     def paper_page(self, path: str) -> str | None:
         """Return the page at `path` that sheets of paper lead to, as it stands now."""
-        return plugin_of(self._config).site.paper_page(path) if self._config else None
+        with self._at_work:
+            return plugin_of(self._config).site.paper_page(path) if self._config else None
 
     def update_search(self) -> None:
         """Write the search index anew after `update`; it takes longer than all the rest of a small change."""
-        if self._config is not None:
-            plugin_of(self._config).write_search(self._config)
+        with self._at_work:
+            if self._can_update and self._config is not None:
+                plugin_of(self._config).write_search(self._config)
 
     def _read(self, config: MkDocsConfig, reading: Reading | None = None) -> tuple[Playbook, list[Problem]]:
         return read_playbook(root_of(config), dt.date.today(), self._memory, reading)
-
-
-def _require_plugins(config: MkDocsConfig) -> None:
-    for name in ("servicebook", "macros"):
-        if name not in config.plugins:
-            raise BuildError(messages_in(language_of_theme(config))("build.plugin-missing", name=name))
 
 
 def _same_outline(one: Playbook, other: Playbook) -> bool:
@@ -139,6 +170,28 @@ def _same_outline(one: Playbook, other: Playbook) -> bool:
             for id_, entry in one.entries.items()
         )
     )
+
+
+@contextmanager
+def _no_stale_code(modules: set[str], project: Path) -> Iterator[None]:
+    """Let a build run the project's own modules as they are now, and not as an earlier one loaded them.
+
+    `modules` are those that an earlier build loaded; afterwards, those that this one did.
+    """
+    for name in modules:
+        sys.modules.pop(name, None)
+    before = {*sys.modules}
+    writes = sys.dont_write_bytecode
+    # What was compiled is told from newer code by its second and its size, and both may be the same.
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes
+        modules.clear()
+        for name in {*sys.modules} - before:
+            if is_own_code(getattr(sys.modules[name], "__file__", None), project):
+                modules.add(name)
 
 
 class _Heard(logging.Handler):

@@ -15,7 +15,7 @@ from mkdocs.config import config_options as opt
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -25,13 +25,21 @@ from mkdocs.utils.templates import TemplateContext
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Location, Problem, sort_problems
 from servicebook.base.resources import theme_folder
+from servicebook.building.configuration import (
+    close_pages,
+    find_missing_pages,
+    quote_metadata,
+    require_servable,
+    take_settings,
+)
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.theme import quicken
-from servicebook.content import schema
-from servicebook.content.model.entries import ENTRY_TYPES, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in, spoken
 from servicebook.site import assets, offline, search
+from servicebook.site.links import DeadLinks, lines_of
+from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
 from servicebook.site.site import Site, read_playbook
 from servicebook.site.slots import Pages, failure_of
@@ -58,6 +66,8 @@ class ServicebookConfig(Config):
     pages = opt.Choice(("spliced", "full"), default="spliced")
     search = opt.Type(bool, default=True)
     paper = opt.Type(bool, default=True)
+    # Off, the site keeps nothing in its readers' browsers, and takes away what it kept there before.
+    offline = opt.Type(bool, default=True)
 
 
 class ServicebookPlugin(BasePlugin[ServicebookConfig]):
@@ -80,6 +90,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._kept: dict[str, _KeptPage] = {}
         self._front_matter: dict[str, int] = {}
         self._contents: dict[str, tuple[str, str, str]] = {}
+        self._sources: dict[str, File] = {}
         self._under_way: Page | None = None
         self._helpers: list[processes.Ahead[Any, Any, Any] | processes.Begun[Any, Any]] = []
 
@@ -87,7 +98,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._serving = command == "serve"
 
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    def _on_config_first(self, config: MkDocsConfig) -> MkDocsConfig:
+        require_servable(config, messages_in(language_of_theme(config)))
         self._forget()
         try:
             playbook, self.warnings = self.prepared or read_playbook(root_of(config), dt.date.today())
@@ -106,27 +118,35 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self.pages = Pages(self.site)
         for warning in self.warnings:
             log.info("%s: %s", warning.location, self.site.say.explain(warning))
-        settings = playbook.settings
-        config.site_name, config.site_description = settings.title, settings.description
+        take_settings(config, playbook.settings)
         if not self._serving:
-            config.site_url = settings.address
+            config.site_url = playbook.settings.address
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
-        config.extra["servicebook"] = self.site.theme_data()
+        config.extra["servicebook"] = self.site.theme_data(offline=self.config.offline)
         make = config.theme.get_env
         config.theme.get_env = lambda: quicken(make())  # type: ignore[method-assign]
         return config
+
+    @event_priority(-100)  # after macros, which makes its environment there
+    def _on_config_last(self, config: MkDocsConfig) -> MkDocsConfig:
+        close_pages(config)
+        return config
+
+    on_config = CombinedEvent(_on_config_first, _on_config_last)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
         for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
-        styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
-        files.append(File.generated(config, assets.BUNDLE, content=styles))
+        styles = assets.bundles({name: file.content_string for name, file in parts.items()})
+        for address in styles:
+            files.append(File.generated(config, address, content=styles[address]))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self._entries.nav, self._entries.files = nav, files
+        self.pages.problems += find_missing_pages(config, files)
         return nav
 
     @event_priority(100)  # before macros, which would stop at the first mistake with a traceback
@@ -136,7 +156,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self.pages.start(name)
         self._under_way = page
         macros: Any = config.plugins["macros"]
-        known = {*macros.variables, *macros.env.globals, *macros.macros, *page.meta}
+        known = {*visible(macros.variables), "page", *macros.env.globals, *page.meta}
+        quote_metadata(page.meta)
         if page.meta.get("render_macros") is not False and not self.pages.check(
             name, markdown, self.first_line(page), known, macros.env
         ):
@@ -155,6 +176,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
         # so that the same content gives the same bytes.
         for page in (file.page for file in files.documentation_pages() if file.page):
+            self._sources[self.page_name(page)] = page.file
             page.update_date = str(self.site.playbook.settings.edition.date)
             self._contents[self.page_name(page)] = (page.url, str(page.title), page.content or "")
         self._search.give(self._pages_found())
@@ -192,25 +214,40 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
-        self._write("playbook.schema.json", schema.site_schema_text(), config)
+        self._write("playbook.schema.json", self.site.schema_text(), config)
         if self.config.paper:
             self._write_paper(config)
-        away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
-        self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
+        self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
         known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
         try:
             self._search.result()
         except BuildError as error:
             raise PluginError(str(error)) from error
-        if self._serving or self.keeps_pages:
-            offline.write_preview_worker(Path(config.site_dir))
+        self._require_living_links(config)
+        if self._serving or self.keeps_pages or not self.config.offline:
+            offline.write_leaving_worker(Path(config.site_dir))
         else:
             # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
-            shared = {
-                folder for file in self._entries.files for folder in PurePosixPath(file.dest_uri).parents
-            }
+            paths = (PurePosixPath(file.dest_uri) for file in self._entries.files)
+            shared = {folder for path in paths for folder in path.parents}
             alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
             offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
+
+    def _require_living_links(self, config: MkDocsConfig) -> None:
+        """Raise ProblemsError for links of pages written by hand that lead nowhere."""
+        base = urlsplit(self.site.playbook.settings.address).path
+        links = DeadLinks(Path(config.site_dir), base, self._is_made_later)
+        self.problems = [
+            Problem(Location(name, line), rule, {"target": target})
+            for name, (url, _, content) in self._contents.items()
+            for target, rule in links.find(url, content)
+            for line in lines_of(target, self._sources[name].content_string)
+        ]
+        if self.problems:
+            raise ProblemsError(self.problems, self.site.say.language)
+
+    def _is_made_later(self, path: str) -> bool:
+        return self.keeps_pages and (path.endswith((".pdf", ".xlsx", ".csv")) or path.startswith("p/"))
 
     def on_build_error(self, *, error: Exception) -> None:
         self.stop_helpers()
@@ -338,7 +375,7 @@ def _touched(old: Playbook, new: Playbook) -> list[Entry]:
         for neighbour in (*old.beside(entry), *new.beside(entry)):
             if neighbour:
                 near.setdefault(neighbour.id, new.entries[neighbour.id])
-        for kind in ENTRY_TYPES:
+        for kind in new.kinds:
             for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
                 near.setdefault(other.id, new.entries[other.id])
     return list(near.values())

@@ -10,21 +10,32 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
+from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity
+from servicebook.base.reads import Reads, recorded
 from servicebook.building.builder import SiteBuilder
+from servicebook.building.watching import FOREIGN
 from servicebook.content.load import find_playbook
+from servicebook.language.crashes import explain_crash
 from servicebook.language.messages import Messages
 from servicebook.site.render import render_alone
 
 # Where the preview has what no site has: its script, its styles, and the stream of versions.
 OWN_FOLDER = "/_servicebook/"
 Echo = Callable[[str], None]
+# How long, in seconds, what is under way may take to end when the preview does.
+_PATIENCE = 20.0
 
 
 class Preview:
     """The site of a project as it stands now: the folder that is served, or the problems in its place."""
 
-    def __init__(self, project: Path, say: Messages, echo: Echo) -> None:
+    def __init__(
+        self, project: Path, say: Messages, echo: Echo, read: Callable[[Reads], None] = lambda reads: None
+    ) -> None:
+        """`read` is told after each whole build what it read."""
         self._project = project
         self._say = say
         self._echo = echo
@@ -35,6 +46,8 @@ class Preview:
         self._search_is_old = False
         self._version = 0
         self._builds = 0
+        self._closed = False
+        self._read = read
         self.folder = Path(self._home.name)
         self.problems: list[Problem] = []
         self.failure = ""
@@ -44,14 +57,15 @@ class Preview:
         self.refresh(set())
 
     def refresh(self, paths: set[Path]) -> None:
-        """Bring the site up to date after these files changed."""
+        """Bring the site up to date after these files changed. Whatever goes wrong, the preview lives on."""
         with self._at_work:
-            self._attempt(paths)
+            if not self._closed:
+                self._attempt(paths)
 
     def refresh_search(self) -> None:
         """Bring the search index up to date, when somebody searches: it takes longer than all the rest."""
         with self._at_work:
-            if self._search_is_old:
+            if self._search_is_old and not self._closed:
                 self._search_is_old = False
                 try:
                     self._builder.update_search()
@@ -76,9 +90,19 @@ class Preview:
         """Return the page at this address that sheets of paper lead to, or None when there is none."""
         return self._builder.paper_page(path)
 
+    def tell_crash(self, error: Exception) -> None:
+        """Tell of an error that nobody foresaw, which stopped one answer and nothing else."""
+        self._echo(explain_crash(error, self._say))
+
     def close(self) -> None:
-        """Remove the preview's files."""
+        """End what is under way and remove the preview's files."""
+        self._closed = True
+        processes.end_all()
+        # Whoever still writes must be done before the folder goes, or it would be there again.
+        finished = self._at_work.acquire(timeout=_PATIENCE)
         self._home.cleanup()
+        if finished:
+            self._at_work.release()
 
     def _attempt(self, paths: set[Path]) -> None:
         started = time.perf_counter()
@@ -100,9 +124,14 @@ class Preview:
                     f"{problem.location}: {problem.severity}[{problem.rule}]: {self._say.explain(problem)}"
                 )
         except (BuildError, OSError) as error:
-            self.problems, self.failure = [], str(error)
-            self._echo(str(error))
+            self._fail(str(error))
+        except Exception as error:
+            self._fail(explain_crash(error, self._say))
         self._tell()
+
+    def _fail(self, sentence: str) -> None:
+        self.problems, self.failure = [], sentence
+        self._echo(sentence)
 
     def _tell(self) -> None:
         """Tell the open pages that there is something new to show."""
@@ -114,7 +143,12 @@ class Preview:
         """Make the site anew in a folder of its own; readers keep the earlier one until it is done."""
         self._builds += 1
         folder = Path(self._home.name) / str(self._builds)
-        self._builder.build(folder)
+        with recorded() as reads:
+            try:
+                self._builder.build(folder)
+            finally:
+                left_out = (Path(self._home.name), user_cache_path("servicebook"), *FOREIGN)
+                self._read(reads.below(left_out))
         self._search_is_old = False
         earlier, self.folder = self.folder, folder
         if self._builds > 1:

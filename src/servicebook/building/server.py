@@ -5,23 +5,22 @@ from __future__ import annotations
 import functools
 import queue
 import threading
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
-
 from servicebook.base.resources import theme_folder
 from servicebook.building.preview import OWN_FOLDER, Echo, Preview
-from servicebook.content.load import find_playbook
+from servicebook.building.watching import Watcher
 from servicebook.language.messages import Messages
 from servicebook.site import search
 from servicebook.site.render import render_alone
 
 # A save is often several events (write, rename, touch); those that follow within this time are one change.
 QUIET_SECONDS = 0.02
+# How this machine is named by those on it.
+_OUR_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 EVENTS_PATH = f"{OWN_FOLDER}events"
 _OWN_FILES = {f"{OWN_FOLDER}{name}": name for name in ("reload.js", "problems.css")}
 
@@ -35,65 +34,34 @@ class Server(ThreadingHTTPServer):
         """Raises OSError when the port is taken."""
         super().__init__(("127.0.0.1", port), functools.partial(_Handler, preview))
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a reader who went away; whatever else goes wrong is answered where it happens."""
+
 
 def serve_project(project: Path, port: int, say: Messages, echo: Echo) -> int:
     """Serve a project's site on loopback until interrupted. Returns the exit code: 2 if the port is taken."""
-    preview = Preview(project, say, echo)
+    changes: queue.Queue[Path] = queue.Queue()
+    watcher = Watcher(project, changes)
+    preview = Preview(project, say, echo, watcher.watch)
     try:
         server = Server(preview, port)
     except OSError:
         echo(say("serve.port-taken", port=port))
         preview.close()
         return 2
-    preview.start()
-    changes: queue.Queue[Path] = queue.Queue()
-    observer = _watch(project, changes)
-    threading.Thread(target=_rebuild, args=(preview, changes), daemon=True).start()
-    echo(say("serve.address", address=f"http://127.0.0.1:{server.server_port}/"))
     try:
+        preview.start()
+        watcher.start()
+        threading.Thread(target=_rebuild, args=(preview, changes), daemon=True).start()
+        echo(say("serve.address", address=f"http://127.0.0.1:{server.server_port}/"))
         server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:
         pass
     finally:
-        observer.stop()
+        watcher.stop()
         server.server_close()
         preview.close()
     return 0
-
-
-def _watch(project: Path, changes: queue.Queue[Path]) -> BaseObserver:
-    """Put every file that changes under the project's sources into `changes`."""
-
-    class Collect(FileSystemEventHandler):
-        def on_any_event(self, event: FileSystemEvent) -> None:
-            if event.event_type in ("opened", "closed_no_write") or event.is_directory:
-                return
-            for path in (event.src_path, event.dest_path):
-                if path and "__pycache__" not in str(path):
-                    changes.put(Path(str(path)).resolve())
-
-    observer = Observer()
-    folders = {project / "docs", project / "overrides", find_playbook(project), theme_folder()}
-    for folder in {folder.resolve() for folder in folders if folder.is_dir()}:
-        observer.schedule(Collect(), str(folder), recursive=True)
-    observer.schedule(_OnlyConfiguration(changes), str(project.resolve()))
-    observer.start()
-    return observer
-
-
-class _OnlyConfiguration(FileSystemEventHandler):
-    """Passes on changes of mkdocs.yml and its like, at the top of the project."""
-
-    def __init__(self, changes: queue.Queue[Path]) -> None:
-        self._changes = changes
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in ("opened", "closed_no_write"):
-            return
-        for path in (event.src_path, event.dest_path):
-            name = Path(str(path)).name
-            if name.startswith("mkdocs") and name.endswith(".yml"):
-                self._changes.put(Path(str(path)).resolve())
 
 
 def _rebuild(preview: Preview, changes: queue.Queue[Path]) -> None:
@@ -123,6 +91,33 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def do_GET(self) -> None:
+        self._answer(self._get)
+
+    def do_HEAD(self) -> None:
+        self._answer(super().do_HEAD)
+
+    def _answer(self, answer: Callable[[], None]) -> None:
+        """Answer a request, whatever it asks for; one that is meant for another host is refused."""
+        if not self._is_for_us():
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+            return
+        try:
+            answer()
+        except ConnectionError:
+            self.close_connection = True  # the reader has gone
+        except (ValueError, OSError):
+            self.send_error(HTTPStatus.NOT_FOUND)  # a name that no file can have
+        except Exception as error:
+            self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
+            self._preview.tell_crash(error)
+
+    def _is_for_us(self) -> bool:
+        """Tell whether the request names this machine: any page may have its own name lead here."""
+        host = self.headers.get("Host", "").strip().lower()
+        name = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
+        return name in _OUR_NAMES
+
+    def _get(self) -> None:
         if self.path.startswith(EVENTS_PATH):
             self._send_events()
         elif own := _OWN_FILES.get(self.path):

@@ -1,88 +1,154 @@
-"""Whether a site is still the one that its sources make, told without making it again."""
+"""Whether a site is still the one that its sources make, told without making it again.
+
+The sources are what the last build read, wherever it lay, and the folders that it listed: a new file in one
+of those is a source too.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
+import json
 import os
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 
 from servicebook import __version__
-from servicebook.base.files import files_in, version_of
+from servicebook.base.files import files_in, version_of, write_file
+from servicebook.base.reads import Reads
 from servicebook.base.resources import PACKAGE, theme_folder
+from servicebook.building.site_folder import read_inventory
+
+# What the system makes up as it is read, and no file of anybody.
+_SYSTEM = (Path("/proc"), Path("/sys"), Path("/dev"))
+# A file system's clock may tick as seldom as this, in seconds.
+_TICK = 0.011
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What stands in a site's folder: how many pages, and a digest that tells whether anybody touched it."""
+    """What a build made in a site's folder: how many pages, and a digest that tells if it was touched."""
 
     pages: int
     digest: str
 
 
 def survey(site_dir: Path) -> Survey:
-    """Look at every file of a site."""
+    """Look at every file of a site that a build made; what else stands there is no concern of ours."""
+    names = sorted(read_inventory(site_dir) or ())
     digest = hashlib.sha256()
-    pages = 0
-    for file in files_in(site_dir):
-        pages += file.name.endswith(".html")
-        digest.update(f"{file.path}\0{version_of(file)}\0".encode())
-    return Survey(pages, digest.hexdigest())
+    for name in names:
+        digest.update(f"{name}\0{version_of(site_dir / name)}\0".encode(errors="surrogateescape"))
+    return Survey(sum(name.endswith(".html") for name in names), digest.hexdigest())
 
 
 class Stamp:
     """What a site was made from and what came of it, kept in the user's cache folder."""
 
     def __init__(self, project: Path, site_dir: Path, engine: str) -> None:
-        name = hashlib.sha256(str(site_dir.resolve()).encode()).hexdigest()[:16]
+        """`site_dir` is the real path of the site's folder."""
+        name = hashlib.sha256(str(site_dir).encode(errors="surrogateescape")).hexdigest()[:16]
         self._path = user_cache_path("servicebook") / name / "stamp"
+        self._project = project.resolve()
         self._site_dir = site_dir
-        self._sources = _digest_sources(project.resolve(), engine)
+        self._engine = f"{__version__} {engine} {self._project}"
+        self._began = 0
 
     def current(self) -> Survey | None:
         """Return what stands there if the sources would make it today: what is overdue depends on the day."""
         try:
-            kept = self._path.read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            return None
-        if not kept.startswith(self._sources):
+            kept = json.loads(self._path.read_bytes())
+            files, folders = kept["files"], kept["folders"]
+        except (OSError, ValueError, TypeError, KeyError):
             return None
         standing = survey(self._site_dir)
-        return standing if kept == self._text(standing) else None
+        return standing if kept == self._data(files, folders, standing) else None
 
-    def write(self, made: Survey) -> None:
-        """Remember that what stands there was made from the sources as they were when this was made."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(self._text(made), encoding="utf-8")
-        except OSError:
-            pass  # the next build does the work again, and nothing else
+    def begin(self, sign: Path) -> None:
+        """Remember when a build begins, by the clock of the file system that `sign` is on.
+
+        What is changed after that may have been read before.
+        """
+        time.sleep(_TICK)
+        sign.touch()
+        self._began = sign.stat().st_ctime_ns
+
+    def write(self, made: Survey, reads: Reads) -> None:
+        """Remember what stands there now, and what it was made from, where that is sure."""
+        left_out = (self._site_dir, user_cache_path("servicebook"), PACKAGE, *_SYSTEM)
+        found = reads.below(left_out)
+        making = os.path.join(self._site_dir.parent, f".{self._site_dir.name}.")  # noqa: PTH118
+        files = sorted(
+            path for path in found.files if not path.startswith(making) and not path.endswith(".pyc")
+        )
+        folders = sorted(path for path in found.folders if not path.startswith(making))
+        if self._changed_meanwhile(files, folders) or _asks_environment(files):
+            self.forget()
+            return
+        with contextlib.suppress(OSError):  # the next build does the work again, and nothing else
+            write_file(self._path, json.dumps(self._data(files, folders, made)))
 
     def forget(self) -> None:
         """Make the next build do its work: this one said something that must be said again."""
         self._path.unlink(missing_ok=True)
 
-    def _text(self, site: Survey) -> str:
-        return f"{self._sources}\n{site.digest}\n{dt.date.today()}\n"
+    def _changed_meanwhile(self, files: Iterable[str], folders: Iterable[str]) -> bool:
+        # The folder that the site stands in changes as the site is put there.
+        watched = [*files, *(path for path in folders if Path(path) != self._site_dir.parent)]
+        versions = map(version_of, map(Path, watched))
+        return any(version is not None and version[1] >= self._began for version in versions)
+
+    def _data(self, files: Iterable[str], folders: Iterable[str], site: Survey) -> dict[str, Any]:
+        return {
+            "engine": self._engine,
+            "day": str(dt.date.today()),
+            "site": site.digest,
+            "files": files,
+            "folders": folders,
+            "sources": self._digest(files, folders),
+        }
+
+    def _digest(self, files: Iterable[str], folders: Iterable[str]) -> str:
+        """Return a digest of the sources as they are now: of what was read, and of what stands beside it."""
+        digest = hashlib.sha256()
+        for path in files:
+            digest.update(f"{path}\0{version_of(Path(path))}\0".encode(errors="surrogateescape"))
+        for folder in folders:
+            digest.update(f"{folder}\0".encode(errors="surrogateescape"))
+            for entry in _listed(folder):
+                # Of a folder in it the name is enough: where its files counted, it was listed itself.
+                version = None if entry.is_dir() else version_of(entry)
+                digest.update(f"{entry.name}\0{version}\0".encode(errors="surrogateescape"))
+        for room in (PACKAGE, theme_folder()):
+            for file in files_in(room, lambda inner: not inner.name.startswith(("__", "."))):
+                digest.update(f"{file.path}\0{version_of(file)}\0".encode(errors="surrogateescape"))
+        return digest.hexdigest()
 
 
-def _digest_sources(project: Path, engine: str) -> str:
-    """Return a digest of every file that a build may read: the project's, the theme's and the engine's.
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    """Return what stands in a folder, but for what is hidden and for sites, which are no sources."""
+    try:
+        with os.scandir(folder) as found:
+            entries = [entry for entry in found if not entry.name.startswith((".", "__pycache__"))]
+    except OSError:
+        return []
+    sources = (entry for entry in entries if not (entry.is_dir() and read_inventory(Path(entry.path))))
+    return sorted(sources, key=lambda entry: entry.name)
 
-    mkdocs.yml may name any folder and any module, so the whole project counts, but what is no source in it.
-    """
-    digest = hashlib.sha256(f"{__version__} {engine}".encode())
-    for folder in (project, theme_folder(), PACKAGE):
-        for file in files_in(folder, _is_source):
-            digest.update(f"{file.path}\0{version_of(file)}\0".encode())
-    return digest.hexdigest()
 
-
-def _is_source(folder: os.DirEntry[str]) -> bool:
-    """Tell whether a folder of a project may hold sources: no tool's own, no environment, no built site."""
-    if folder.name.startswith((".", "__")) or folder.name == "node_modules":
-        return False
-    return not any(Path(folder.path, name).exists() for name in ("pyvenv.cfg", "playbook.schema.json"))
+def _asks_environment(files: Iterable[str]) -> bool:
+    """Tell whether the configuration takes values from the environment, which leaves no trace on a disk."""
+    for path in files:
+        if path.endswith((".yml", ".yaml")) and "mkdocs" in Path(path).name:
+            try:
+                if b"!ENV" in Path(path).read_bytes():
+                    return True
+            except OSError:
+                return True
+    return False

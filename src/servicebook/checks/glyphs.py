@@ -45,9 +45,9 @@ def printable() -> frozenset[int]:
     return frozenset(code for font in fonts for code in _code_points(font))
 
 
-def find_unprintable(text: str) -> str | None:
-    """Return the first sign of a text that no sheet can show, or None."""
-    return next((sign for sign in _RARE.findall(text) if ord(sign) not in printable()), None)
+def find_unprintable(text: str) -> list[str]:
+    """Return the signs of a text that no sheet can show, each once."""
+    return list(dict.fromkeys(sign for sign in _RARE.findall(text) if ord(sign) not in printable()))
 
 
 def _code_points(font: bytes) -> Iterator[int]:

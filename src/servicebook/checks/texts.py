@@ -10,7 +10,7 @@ from servicebook.checks.finding import check_in_force, problem_at, unknown_refer
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc, find_marked
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.types import Inline
+from servicebook.content.model.types import Inline, Model
 from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
 
@@ -25,17 +25,23 @@ def check_texts(content: Content) -> Iterator[Problem]:
         for loc, text, _ in texts:
             if tag := inline.find_html(text):
                 yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
-            if sign := glyphs.find_unprintable(text):
-                yield problem_at(content, value, loc, "unprintable", Severity.WARNING, sign=sign)
+            if signs := glyphs.find_unprintable(text):
+                yield _unprintable(content, value, loc, signs)
             for target in inline.find_links(text):
                 if inline.is_external(target) or target in content.unusable:
                     continue
-                if not inline.is_entry_id(target):
-                    yield problem_at(content, value, loc, "link-not-allowed", target=target)
-                elif target not in entries:
+                if target in entries:
+                    yield from check_in_force(content, value, loc, entries[target])
+                elif inline.is_entry_id(target):
                     yield unknown_reference(content, value, loc, target, "entry", set(entries))
                 else:
-                    yield from check_in_force(content, value, loc, entries[target])
+                    yield problem_at(content, value, loc, "link-not-allowed", target=target)
+
+
+def _unprintable(content: Content, value: Model, loc: Loc, signs: list[str]) -> Problem:
+    if len(signs) == 1:
+        return problem_at(content, value, loc, "unprintable", Severity.WARNING, sign=signs[0])
+    return problem_at(content, value, loc, "unprintable-several", Severity.WARNING, signs=" ".join(signs))
 
 
 def _check_written(

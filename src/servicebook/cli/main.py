@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import NoReturn
 
 import click
 
+from servicebook.base import processes
 from servicebook.base.problems import ContentError
 from servicebook.checks.glyphs import FontMissingError
-from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, EXIT_USAGE, CallError
+from servicebook.cli.calls import EXIT_CLEAN, EXIT_CRASH, EXIT_PROBLEMS, EXIT_USAGE, CallError
 from servicebook.cli.commands import (
     admin,
     build,
@@ -36,6 +38,7 @@ from servicebook.cli.commands import (
 from servicebook.cli.printing import complain, print_problems, shown
 from servicebook.cli.shared import Shared
 from servicebook.cli.usage import language_asked, usage_sentence
+from servicebook.language.crashes import explain_crash
 from servicebook.language.messages import Messages, messages_in
 
 # In the order of the help.
@@ -47,10 +50,10 @@ def main() -> NoReturn:
     # A command lives for seconds and frees everything at its end; looking for garbage in a large playbook
     # meanwhile costs half of a build's time. `serve`, which stays, turns it on again.
     gc.disable()
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console may be set to a code page without ñ; what it cannot show must not stop us.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    _open_streams()
+    _end_in_order()
     code = run(sys.argv[1:])
+    processes.end_all()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError):  # whoever read us has gone
             stream.flush()
@@ -59,7 +62,7 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command and return its exit code: 0 clean, 1 problems found, 2 wrong use."""
+    """Run a command and return its exit code: 0 clean, 1 problems found, 2 wrong use, 3 a fault of ours."""
     say = messages_in(language_asked(arguments))
     try:
         code = make_cli(say).main(list(arguments), prog_name="servicebook", standalone_mode=False)
@@ -73,13 +76,53 @@ def run(arguments: Sequence[str]) -> int:
     except FontMissingError as error:
         complain(say("cli.font-missing", font=error.name, folder=shown(error.folder)))
         return EXIT_USAGE
+    except BrokenPipeError:
+        return EXIT_PROBLEMS  # whoever read what we print has gone
     except OSError as error:
-        complain(say("cli.unusable", file=shown(Path(error.filename or "")), reason=say.refusal(error)))
+        complain(_os_sentence(error, say))
         return EXIT_USAGE
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return EXIT_PROBLEMS
+    except Exception as error:
+        # The last resort: what nobody foresaw is no reason to show somebody a program's inside.
+        complain(explain_crash(error, say))
+        return EXIT_CRASH
+    finally:
+        processes.end_all()
+
+
+def _os_sentence(error: OSError, say: Messages) -> str:
+    """Return what the system refused, and why."""
+    if not error.filename:
+        return say("cli.refused", reason=say.refusal(error))
+    return say("cli.unusable", file=shown(Path(os.fsdecode(error.filename))), reason=say.refusal(error))
+
+
+def _open_streams() -> None:
+    """See to it that there is something to print to, in UTF-8."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before we began
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        # A Windows console may be set to a code page without ñ; what it cannot show must not stop us.
+        getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
+
+
+def _end_in_order() -> None:
+    """Make every signal that ends a process end this one as Ctrl+C does: what it began is put away first."""
+
+    def end(number: int, frame: object) -> None:
+        # Once: what is being put away must not be interrupted by the next.
+        for name in names:
+            signal.signal(name, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    for name in names:
+        # What our caller has us ignore (`nohup`, a job in the background) stays ignored.
+        if signal.getsignal(name) is not signal.SIG_IGN:
+            signal.signal(name, end)
 
 
 def make_cli(say: Messages) -> click.Group:

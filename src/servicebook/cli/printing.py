@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from servicebook.base.problems import Problem
-from servicebook.language.messages import Messages
+from servicebook.language.messages import Messages, on_one_line
 
 FORMATS = ("text", "github", "json")
 
@@ -37,7 +37,8 @@ def print_problems(problems: Sequence[Problem], form: str, say: Messages, stream
             spot = f"file={github_text(place.path, ',:')},line={place.line},col={place.column}"
             click.echo(f"::{problem.severity} {spot},title={problem.rule}::{github_text(sentence)}")
         else:
-            click.echo(f"{place}: {problem.severity}[{problem.rule}]: {sentence}", file=stream)
+            spot = f"{on_one_line(place.path)}:{place.line}:{place.column}"
+            click.echo(f"{spot}: {problem.severity}[{problem.rule}]: {sentence}", file=stream)
     if form == "text" and problems and stream is None:
         errors = sum(problem.severity == "error" for problem in problems)
         counts = (say("check.errors", count=errors), say("check.warnings", count=len(problems) - errors))

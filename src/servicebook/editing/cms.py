@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from servicebook.base.files import write_file
 from servicebook.base.resources import theme_folder
 from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
 from servicebook.content.model.settings import Settings
@@ -80,14 +81,14 @@ def write_admin(
     html = (pages / "index.html").read_text(encoding="utf-8")
     title = say("cms.title", title=settings.title).replace("&", "&amp;").replace("<", "&lt;")
     html = html.replace("{{ language }}", say.language).replace("{{ title }}", title)
-    _write(out / "index.html", html)
-    for name in ("admin.js", "yaml.js"):
+    write_file(out / "index.html", html)
+    for name in ("admin.js", "lines.js", "yaml.js"):
         shutil.copy(pages / name, out / name)
-    _write(out / "config.json", _json(config_of(settings, backend, root.name, say)))
+    write_file(out / "config.json", _json(config_of(settings, backend, root.name, say)))
     names = (*ENTRY_TYPES, *_FILES)
-    _write(out / "shapes.json", _json({name: _file_data(name, root) for name in names}))
+    write_file(out / "shapes.json", _json({name: _file_data(name, root) for name in names}))
     # Sentences that the program's own Spanish lacks.
-    _write(out / "words.json", _json({"editor": {"editorWidgets": {"list": {"add": say("cms.add")}}}}))
+    write_file(out / "words.json", _json({"editor": {"editorWidgets": {"list": {"add": say("cms.add")}}}}))
 
 
 def _file_data(name: str, root: Path) -> dict[str, Any]:
@@ -336,7 +337,3 @@ def _option(value: str, label: str) -> dict[str, str]:
 
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from servicebook.base.files import write_file
+from servicebook.content.load import kinds_at
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.language.messages import Messages
 
 _STARTERS = Path(__file__).parent / "starter"
 # A file that starts with a dot would be ignored by tools that pack the starter, so it is kept without.
-_DOTTED = {"gitignore": ".gitignore", "vscode": ".vscode"}
+_DOTTED = {"gitattributes": ".gitattributes", "gitignore": ".gitignore", "vscode": ".vscode"}
 _TODAY = "@TODAY@"
 
 
@@ -35,9 +37,9 @@ def write_project(folder: Path, say: Messages, today: dt.date) -> None:
             raise InitError("not-empty")
         _copy(_STARTERS / say.language, folder, today)
         _copy(_STARTERS / "common", folder, today)
-        (folder / "schemas").mkdir()
-        for name in schema_names():
-            _write(folder / "schemas" / f"{name}.json", schema_text(name, say))
+        kinds = kinds_at(folder)
+        for name in schema_names(kinds):
+            write_file(folder / "schemas" / f"{name}.json", schema_text(name, say, kinds))
     except OSError as error:
         raise InitError("not-writable", reason=say.refusal(error)) from error
 
@@ -45,9 +47,4 @@ def write_project(folder: Path, say: Messages, today: dt.date) -> None:
 def _copy(starter: Path, folder: Path, today: dt.date) -> None:
     for source in sorted(path for path in starter.rglob("*") if path.is_file()):
         parts = [_DOTTED.get(part, part) for part in source.relative_to(starter).parts]
-        _write(folder.joinpath(*parts), source.read_text(encoding="utf-8").replace(_TODAY, str(today)))
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+        write_file(folder.joinpath(*parts), source.read_text(encoding="utf-8").replace(_TODAY, str(today)))

@@ -7,7 +7,12 @@ import datetime as dt
 
 
 def months_after(date: dt.date, months: int) -> dt.date:
-    """Return the day `months` calendar months after `date` (the month's last day where it is shorter)."""
+    """Return the day `months` calendar months after `date` (the month's last day where it is shorter).
+
+    Past the calendar's end it is the calendar's last day.
+    """
+    if date.year + months // 12 + 1 >= dt.MAXYEAR:
+        return dt.date.max
     years, month = divmod(date.month - 1 + months, 12)
     year = date.year + years
     return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))

@@ -10,7 +10,6 @@ import gzip
 import json
 import re
 import shutil
-import subprocess
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from servicebook.base import processes
 from servicebook.base.problems import BuildError
 from servicebook.content.marked import find_marked
 from servicebook.content.model.entries import Checklist, Customer, Entry, Scenario
@@ -31,7 +31,6 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
-from servicebook.views.facets import FACETS
 from servicebook.views.rows import rows_of
 
 FOLDER = "pagefind"
@@ -41,6 +40,9 @@ FILTERS = ("kind", "pillar", "channel", "role", "customer")
 # left out is no text of the entry itself: its history, its sources' places.
 _TOP = "title"
 _STEM = 5
+# How long Pagefind may take, in seconds: far longer than it ever does, so that nobody waits for it for good.
+PATIENCE = 60.0
+PAGES_A_SECOND = 20
 _SIGNATURE = b"pagefind_dcd"
 _ANCHORS: dict[str, dict[str, str]] = {
     "standard": {
@@ -160,20 +162,21 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
         _write_pages(source, pages)
-        pagefind = _start_pagefind(source, site.say, output)
+        _run_pagefind(source, site.say, output, len(pages))
         language = {
             "pages": len(indexed),
             "stop_words": site.say("search.stop_words"),
             "phrases": sorted({phrase for document in indexed for phrase in document.phrases}),
             "words": vocabulary_of(indexed),
         }
-        if code := pagefind.wait():
-            raise BuildError(site.say("build.search-failed", code=code))
         for path in output.iterdir():
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
         _write_json(output / "language.json", language)
-        _write_json(output / "facets.json", facets_of(indexed, _pages_of(output), site.say))
+        found = _pages_of(output)
+        if len(found) != len({document.url for document in indexed}):
+            raise BuildError(site.say("build.search-incomplete", found=len(found), wanted=len(indexed)))
+        _write_json(output / "facets.json", facets_of(indexed, found, site.say))
         shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
         output.rename(site_dir / FOLDER)
 
@@ -221,7 +224,8 @@ def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _start_pagefind(source: Path, say: Messages, output: Path) -> subprocess.Popen[bytes]:
+def _run_pagefind(source: Path, say: Messages, output: Path, pages: int) -> None:
+    """Let Pagefind index the pages in a folder. Raises BuildError when it cannot."""
     try:
         # Imported here: it brings asyncio, which no build needs that makes no index.
         from pagefind.service import get_executable
@@ -234,10 +238,15 @@ def _start_pagefind(source: Path, say: Messages, output: Path) -> subprocess.Pop
     # The program itself and not its Python service: that one answers a document every tenth of a second,
     # and stops the program before the last files are on the disk.
     command = [str(program), "--silent", "--site", str(source), "--force-language", say.language]
+    patience = PATIENCE + pages / PAGES_A_SECOND
     try:
-        return subprocess.Popen([*command, "--output-path", str(output)], cwd=source)  # noqa: S603
+        code = processes.run_program([*command, "--output-path", str(output)], source, patience)
+    except TimeoutError as error:
+        raise BuildError(say("build.search-stuck", seconds=round(patience))) from error
     except OSError as error:
         raise BuildError(say("build.search-missing")) from error
+    if code:
+        raise BuildError(say("build.search-failed", code=code))
 
 
 def _entry_document(entry: Entry, site: Site) -> Document:
@@ -266,12 +275,12 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
         yield Section(anchor, "" if anchor == _TOP else site.say(key), tuple(found))
     if isinstance(entry, Checklist):
         for section in rows_of(entry, site.playbook):
-            yield Section(section.id, section.title, tuple(row.text for row in section.rows))
+            yield Section(f"section-{section.id}", section.title, tuple(row.text for row in section.rows))
 
 
 def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:
     """Return the readable words by which an entry can be picked out of the results."""
-    facets = FACETS[entry.kind]
+    facets = entry.facets
     filters = {"kind": [site.say(f"kind.{entry.kind}")]}
     for name, fields in {"pillar": ["pillar"], "channel": ["channels", "channel"], "role": ["roles"]}.items():
         for name_of_field in fields:

@@ -34,10 +34,15 @@ INLINE = frozenset({"ref", "term", "edition"})
 PROSE = INLINE | {"foundation", "sources"}
 
 
+# What keeps a sample of code from being taken for a call.
+_RAW: dict[str, object] = {"start": "{% raw %}", "end": "{% endraw %}"}
+_FENCE = re.compile(r" *(`{3,}|~{3,})")
+_CODE_SPAN = re.compile(r"`[^`]*\{[{%#][^`]*`")
 # Jinja's messages, and the rules that say the same in plain words.
 _SLIPS = (
     (r"^unexpected char ['\"](?P<character>.+)['\"] at", "macro-character"),
     (r"^unexpected '(?P<sign>[^']+)', expected '(?P<wanted>[^']+)'", "macro-bracket"),
+    (r"^Missing end of comment", "macro-comment"),
     (r"nexpected end of template|^Missing end of", "macro-not-closed"),
     (r"^No (?:filter|test) named '(?P<name>[^']+)'", "macro-no-filter"),
     (r"nknown tag '(?P<name>[^']+)'", "macro-no-tag"),
@@ -125,19 +130,42 @@ class Pages:
             unknown = meta.find_undeclared_variables(tree) - known - set(NAMES)
         except jinja2.TemplateSyntaxError as error:
             location = Location(page, first_line + error.lineno - 1)
-            self.problems.append(Problem(location, *_slip_of(error.message or "")))
+            rule, values = _slip_of(error.message or "")
+            if rule != "macro-comment" and error.lineno in code_lines(markdown):
+                rule, values = "macro-in-code", _RAW
+            if rule == "macro-comment":
+                values = {**_RAW, "sign": "{#", "example": "{ #ancla }"}
+            self.problems.append(Problem(location, rule, values))
             return False
         found = len(self.problems)
         called = {id(call.node) for call in tree.find_all(nodes.Call)}
         assigned = {name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")}
         for name in tree.find_all(nodes.Name):
             if name.ctx == "load" and name.name in unknown - assigned:
-                values = {"name": name.name, "suggestion": suggest(name.name, [*NAMES, *known])}
                 location = Location(page, first_line + name.lineno - 1)
+                if name.lineno in code_lines(markdown):
+                    self.problems.append(Problem(location, "macro-in-code", _RAW))
+                    continue
+                values = {"name": name.name, "suggestion": suggest(name.name, [*NAMES, *known])}
                 self.problems.append(Problem(location, "macro-unknown", values))
             elif name.name in NAMES and name.name not in assigned and id(name) not in called:
                 self.problems.append(_wrong_call(name.name, Location(page, first_line + name.lineno - 1)))
         return len(self.problems) == found
+
+
+def code_lines(markdown: str) -> set[int]:
+    """Return the lines of a page that show code, counted from 1: fenced, indented, or between backticks."""
+    found: set[int] = set()
+    fence = ""
+    blank = True
+    for number, line in enumerate(markdown.splitlines(), 1):
+        mark = _FENCE.match(line)
+        if fence or mark or (blank and line.startswith(("    ", "\t"))) or _CODE_SPAN.search(line):
+            found.add(number)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        blank = not line.strip() or (number in found and line.startswith(("    ", "\t")))
+    return found
 
 
 def _slip_of(message: str) -> tuple[str, dict[str, object]]:
@@ -150,6 +178,8 @@ def _slip_of(message: str) -> tuple[str, dict[str, object]]:
 
 def failure_of(error: BaseException) -> tuple[str, dict[str, object]]:
     """Return the rule that says why a page could not be rendered, and its values."""
+    if isinstance(error, jinja2.exceptions.SecurityError):
+        return "macro-forbidden", {"reason": str(error)}
     if isinstance(error, jinja2.TemplateNotFound):
         return "macro-no-file", {"name": error.name}
     if isinstance(error, jinja2.UndefinedError) and (names := re.findall("'([^']+)'", str(error))):

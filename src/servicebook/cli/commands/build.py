@@ -31,20 +31,24 @@ def make(shared: Shared) -> click.Command:
         "--engine", type=click.Choice(("mkdocs", "zensical")), default="mkdocs", help=say("cli.option.engine")
     )
     @click.option("--site-dir", type=shared.path, default="site", help=say("cli.option.site-dir"))
+    @click.option("--force", is_flag=True, help=say("cli.option.force"))
     @shared.project
-    def build(engine: str, site_dir: Path, project: Path) -> int:
-        from servicebook.building.build import build_project, is_replaceable
+    def build(engine: str, site_dir: Path, force: bool, project: Path) -> int:
+        from servicebook.building.build import build_project
+        from servicebook.building.site_folder import FolderError
 
         require_project(project, say)
-        if not is_replaceable(project / site_dir):
-            raise CallError(say("build.not-a-site", folder=site_dir))
         try:
             with Progress(say) as step:
-                report = build_project(project, site_dir, engine, say, step)
+                report = build_project(project, site_dir, engine, say, step, force=force)
+        except FolderError as error:
+            raise CallError(say(f"build.{error.rule}", **{**error.values, "folder": site_dir})) from error
         except BuildError as error:
             complain(f"{error}\n{say('build.failed')}")
             return EXIT_PROBLEMS
         print_problems(report.warnings, "text", say, stream=sys.stderr)
+        if report.in_place and report.made:
+            click.echo(say("build.in-place", site=site_dir))
         key = "build.done" if report.made else "build.current"
         click.echo(say(key, site=site_dir, seconds=f"{report.seconds:.1f}", count=report.pages))
         return EXIT_CLEAN

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from servicebook.base.files import write_file
 from servicebook.base.problems import ContentError
 from servicebook.cli.calls import EXIT_CLEAN
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
-
-if TYPE_CHECKING:
-    pass
 
 
 def make(shared: Shared) -> click.Command:
@@ -34,9 +31,8 @@ def make(shared: Shared) -> click.Command:
         content, problems = load(project, say)
         if content.settings is None:
             raise ContentError(problems)
-        out.parent.mkdir(parents=True, exist_ok=True)
         text = codeowners_text(content.settings, content.entries, content.root.name)
-        out.write_text(text, encoding="utf-8", newline="\n")
+        write_file(out, text)
         click.echo(say("codeowners.done", file=out))
         return EXIT_CLEAN
 

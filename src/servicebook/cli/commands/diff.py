@@ -88,7 +88,7 @@ def _print_differences(
     elif form == "github":
         for one in differences:
             title, sentence = explain.as_annotation(one, say)
-            spot = f"file={one.location.path},line={one.location.line}"
+            spot = f"file={github_text(one.location.path, ',:')},line={one.location.line}"
             click.echo(f"::notice {spot},title={github_property(title)}::{github_text(sentence)}")
         print_problems(problems, form, say)
     else:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from servicebook.base.files import inside, write_file
 from servicebook.cli.calls import EXIT_CLEAN, CallError
 from servicebook.cli.printing import (
     shown,
 )
 from servicebook.cli.project import playbook_of, read
 from servicebook.cli.shared import Shared
-from servicebook.language.messages import messages_in
-
-if TYPE_CHECKING:
-    pass
 
 
 def make(shared: Shared) -> click.Command:
@@ -34,12 +30,10 @@ def make(shared: Shared) -> click.Command:
         named = playbook.settings.edition.name
         if name != named:
             raise CallError(say("edition.other-name", name=name, named=named))
-        path = playbook_of(project, say) / EDITIONS_FOLDER / f"{name}.yml"
+        path = inside(playbook_of(project, say) / EDITIONS_FOLDER, f"{name}.yml")
         if path.exists():
             raise CallError(say("edition.exists", path=shown(path)))
-        path.parent.mkdir(exist_ok=True)
-        text = edition_text(freeze(playbook), messages_in(playbook.settings.language))
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_file(path, edition_text(freeze(playbook), playbook.say))
         click.echo(say("edition.done", path=shown(path)))
         return EXIT_CLEAN
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from servicebook.base.files import inside, write_file
 from servicebook.cli.calls import EXIT_CLEAN, CallError
 from servicebook.cli.printing import (
     shown,
 )
 from servicebook.cli.project import read
 from servicebook.cli.shared import PlainOption, Shared
-from servicebook.language.messages import Messages, messages_in
+from servicebook.language.messages import Messages
 
 if TYPE_CHECKING:
     from servicebook.paper.files import File
@@ -42,12 +43,11 @@ def make(shared: Shared) -> click.Command:
         from servicebook.paper.files import files_of, write_files
 
         playbook = read(project, say)
-        files = files_of(playbook, messages_in(playbook.settings.language))
+        files = files_of(playbook, playbook.say)
         chosen = _chosen([file for file in files if file.format == form], identities, say)
 
         def write(path: str, content: bytes) -> None:
-            (out / path).parent.mkdir(parents=True, exist_ok=True)
-            (out / path).write_bytes(content)
+            write_file(inside(out, path), content)
 
         click.echo(say("export.done", count=write_files(chosen, write), folder=shown(out)))
         return EXIT_CLEAN

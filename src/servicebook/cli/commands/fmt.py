@@ -44,6 +44,8 @@ def make(shared: Shared) -> click.Command:
             return EXIT_PROBLEMS if texts else EXIT_CLEAN
         changed, problems = format_playbook(root, shown(root), write=not only_look)
         print_problems(sort_problems(problems), form, say)
+        if form == "text" and only_look and not problems:
+            click.echo(say("fmt.clean"))
         if form == "text" and not only_look:
             click.echo("\n".join([*changed, say("fmt.done", count=len(changed))]))
         return EXIT_PROBLEMS if problems else EXIT_CLEAN

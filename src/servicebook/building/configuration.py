@@ -1,0 +1,80 @@
+"""mkdocs.yml: what the product asks of it, what it cannot serve, and what a page may use of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+
+from servicebook.base.problems import BuildError, Location, Problem
+from servicebook.content.model.settings import Settings
+from servicebook.content.reading import shown
+from servicebook.language.messages import Messages
+from servicebook.site.sandbox import PageEnvironment
+
+
+def require_servable(config: MkDocsConfig, say: Messages) -> None:
+    """Raise BuildError for a configuration that this product cannot make a site of."""
+    for name in ("servicebook", "macros"):
+        if name not in config.plugins:
+            raise BuildError(say("build.plugin-missing", name=name))
+    if not config.use_directory_urls:
+        raise BuildError(say("build.directory-urls"))
+    if config.theme.name != "material":
+        raise BuildError(say("build.other-theme", name=config.theme.name))
+    macros: Any = config.plugins["macros"]
+    if folder := macros.config["include_dir"]:
+        # As every other path of the file, from where the file is and not from where somebody happens to be.
+        path = Path(config.config_file_path).parent / folder
+        if not path.is_dir():
+            raise BuildError(say("build.no-include-dir", folder=folder))
+        macros.config["include_dir"] = str(path)
+
+
+def take_settings(config: MkDocsConfig, settings: Settings) -> None:
+    """Give the theme what the playbook says of itself, escaped: it prints these as they are."""
+    config.site_name = escape(settings.title)
+    config.site_description = escape(settings.description)
+    links = config.validation.links
+    # Every link is looked at in the finished site, and told in the playbook's language.
+    links.not_found = links.absolute_links = links.unrecognized_links = links.anchors = logging.DEBUG
+    config.validation.nav.not_found = logging.DEBUG
+
+
+def quote_metadata(meta: Any) -> None:
+    """Escape what a page's own head says and the theme prints as it is."""
+    for name in ("description", "author"):
+        if name in meta and not isinstance(meta[name], Markup):
+            meta[name] = escape(str(meta[name]))
+
+
+def close_pages(config: MkDocsConfig) -> None:
+    """Let pages written by hand see macros and plain values alone."""
+    macros: Any = config.plugins["macros"]
+    macros._env = PageEnvironment(macros.env, macros.macros)
+
+
+def find_missing_pages(config: MkDocsConfig, files: Files) -> Iterator[Problem]:
+    """Find what the navigation names and nobody wrote."""
+    file = Path(config.config_file_path)
+    source = file.read_text(encoding="utf-8")
+    for path in _pages_in(config.nav):
+        if "://" not in path and not path.startswith("/") and files.get_file_from_path(path) is None:
+            lines = [number for number, line in enumerate(source.splitlines(), 1) if path in line]
+            yield Problem(Location(shown(file), lines[0] if lines else 1), "nav-no-page", {"name": path})
+
+
+def _pages_in(nav: Any) -> Iterator[str]:
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, list):
+        for item in nav:
+            yield from _pages_in(item)
+    elif isinstance(nav, dict):
+        for item in nav.values():
+            yield from _pages_in(item)

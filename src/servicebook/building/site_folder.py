@@ -1,0 +1,233 @@
+"""The folder of a site: what a build may take, what it made there, how a new site takes an old one's place.
+
+A list of what the last build made stands in the folder itself, so that it holds where a site was cloned or
+moved to. What is on the list may be removed; everything else in the folder is somebody's: `.git`, `CNAME`, a
+page put there by hand.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
+
+from servicebook.base.files import files_in, inside, write_file
+from servicebook.content.load import find_playbook
+
+INVENTORY = ".servicebook-files.json"
+# What hosts and file systems put into a folder before there is a site; what is hidden, besides.
+_HARMLESS = frozenset({"CNAME", "lost+found"})
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+class FolderError(Exception):
+    """Raised when a site cannot take a folder; `rule` names the sentence, under `build.`."""
+
+    def __init__(self, rule: str, folder: Path, **values: object) -> None:
+        self.rule = rule
+        self.values = {"folder": folder, **values}
+        super().__init__(rule)
+
+
+def write_inventory(folder: Path) -> None:
+    """Write into a site's folder the list of what was made there, which is all that it holds."""
+    start = len(str(folder)) + 1
+    names = [file.path[start:].replace(os.sep, "/") for file in files_in(folder)]
+    _write_names(folder, {name for name in names if name != INVENTORY})
+
+
+def read_inventory(folder: Path) -> frozenset[str] | None:
+    """Return what the last build made in a folder, or None where there is no such list."""
+    try:
+        names = json.loads((folder / INVENTORY).read_bytes())
+        for name in names:
+            inside(folder, name)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return frozenset(names) if isinstance(names, list) else None
+
+
+class SiteFolder:
+    """The folder that a project's site is built into."""
+
+    def __init__(self, project: Path, site_dir: Path) -> None:
+        """`site_dir` is taken from the project's folder when it is not absolute."""
+        self._project = project.resolve()
+        self.path = (project / site_dir).resolve()
+        # A folder that cannot be renamed: a mount, or one in a folder that is not ours to change.
+        self.is_fixed = self.path.is_dir() and (
+            _is_mount(self.path) or not os.access(self.path.parent, os.W_OK)
+        )
+        self.workshop = self.path if self.is_fixed else self.path.parent
+        self.lock = self.workshop / f".{self.path.name}.lock"
+
+    def require_free(self) -> None:
+        """Raise FolderError when a build may not take this folder."""
+        if self.path in _too_precious(self._project):
+            raise FolderError("precious-folder", self.path)
+        if any(room in self.path.parents for room in _rooms(self._project)):
+            raise FolderError("folder-of-sources", self.path)
+        if not self.path.is_dir():
+            if self.path.exists():
+                raise FolderError("not-a-site", self.path)
+        elif read_inventory(self.path) is None and any(
+            not name.startswith(".") and name not in _HARMLESS
+            for name in os.listdir(self.path)  # noqa: PTH208
+        ):
+            raise FolderError("not-a-site", self.path)
+
+    def make_beside(self) -> Path:
+        """Return a new folder to make a site in; only the one who holds the lock may ask."""
+        self.recover()
+        made = self.workshop / f"{self._prefix}{os.getpid()}"
+        made.mkdir(parents=True)
+        return made
+
+    def recover(self) -> None:
+        """Finish what a killed build began: its earlier site comes back, or what is not ours in it does."""
+        if self._old.is_dir():
+            if self.path.exists():
+                self._bring_over(read_inventory(self.path) or frozenset())
+            else:
+                self._old.replace(self.path)
+        for leftover in self.workshop.glob(f"{glob.escape(self._prefix)}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def put(self, made: Path) -> None:
+        """Put a finished site in the place of this one; what is not ours stays where it is.
+
+        Raises FolderError, with nothing changed, when something that is not ours has the name of a new file.
+        """
+        names = read_inventory(made) or frozenset()
+        ours = read_inventory(self.path) or frozenset()
+        foreign = set(self._not_ours(self.path, ours, names)) if self.path.is_dir() else set()
+        if taken := sorted(foreign & (names | _folders_of(names))):
+            raise FolderError("in-the-way", self.path, name=taken[0])
+        if self.is_fixed:
+            self._put_one_by_one(made, names, ours)
+        else:
+            self._swap(made, names)
+
+    def _swap(self, made: Path, names: frozenset[str]) -> None:
+        """Put `made` in the place of the site; the earlier one is kept until the new one stands."""
+        if self.path.exists():
+            shutil.copymode(self.path, made)
+            self.path.replace(self._old)
+        try:
+            made.replace(self.path)
+        except BaseException:
+            if self._old.exists():
+                self._old.replace(self.path)
+            raise
+        if self._old.exists():
+            self._bring_over(names)
+
+    def _bring_over(self, names: frozenset[str]) -> None:
+        """Move what is not ours from the earlier site to the one that stands; remove the rest."""
+        ours = read_inventory(self._old)
+        for name in [*self._not_ours(self._old, ours or frozenset(), names)]:
+            target = self.path / name
+            if not os.path.lexists(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (self._old / name).rename(target)
+        _remove(self._old, ours or frozenset())
+        (self._old / INVENTORY).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._old.rmdir()
+
+    def _put_one_by_one(self, made: Path, names: frozenset[str], ours: frozenset[str]) -> None:
+        """Put each file of `made` in its place: the folder itself has to stay."""
+        # Whenever this ends, the list holds everything that is ours.
+        _write_names(self.path, names | ours)
+        old = ours - names
+        in_the_way = {name for name in old if name in _folders_of(names)} | {
+            name for name in old if names.intersection(map(str, PurePosixPath(name).parents))
+        }
+        _remove(self.path, in_the_way)
+        for name in sorted(names):
+            target = self.path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (made / name).replace(target)
+        _remove(self.path, old)
+        _write_names(self.path, names)
+
+    def _not_ours(self, folder: Path, ours: frozenset[str], others: frozenset[str]) -> Iterator[str]:
+        """Yield what stands in a folder and is not ours: whole folders where `others` has nothing either."""
+        shared = _folders_of(ours) | _folders_of(others)
+
+        def walk(prefix: str) -> Iterator[str]:
+            for entry in os.scandir(folder / prefix):
+                name = f"{prefix}{entry.name}"
+                if name in ours or self._is_tool(name):
+                    continue
+                if name in shared and entry.is_dir(follow_symlinks=False):
+                    yield from walk(f"{name}/")
+                else:
+                    yield name
+
+        return walk("")
+
+    def _is_tool(self, name: str) -> bool:
+        return name in (INVENTORY, self.lock.name) or name.startswith(self._prefix)
+
+    @property
+    def _prefix(self) -> str:
+        return f".{self.path.name}.making-"
+
+    @property
+    def _old(self) -> Path:
+        return self.path.with_name(f".{self.path.name}.old")
+
+
+def _too_precious(project: Path) -> Collection[Path]:
+    """Return the folders that no site may take, whatever they hold: a project's, those above it, a home."""
+    home = Path.home().resolve()
+    return {project, *project.parents, home, *home.parents}
+
+
+def _rooms(project: Path) -> Iterator[Path]:
+    """Yield the folders of a project's sources, in which no site may stand."""
+    with contextlib.suppress(OSError):
+        playbook = find_playbook(project).resolve()
+        if playbook != project:
+            yield playbook
+    yield from (project / name for name in ("docs", "overrides", ".git"))
+
+
+def _is_mount(folder: Path) -> bool:
+    """Tell whether a folder is where something is mounted; also a folder on a folder."""
+    if os.path.ismount(folder):
+        return True
+    try:
+        places = [line.split()[4] for line in _MOUNTS.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError, IndexError):
+        return False
+    # The list writes a space, and its like, as `\040`.
+    return str(folder) in (place.encode("latin-1", "replace").decode("unicode_escape") for place in places)
+
+
+def _folders_of(names: Collection[str]) -> set[str]:
+    """Return every folder that these files stand in."""
+    return {str(parent) for name in names for parent in PurePosixPath(name).parents} - {"."}
+
+
+def _remove(folder: Path, names: Collection[str]) -> None:
+    """Remove these files of a folder, then folders left empty, and nothing through a link."""
+    folders = sorted(_folders_of(names), key=len, reverse=True)
+    linked = {name for name in folders if os.path.realpath(folder / name) != str(folder / name)}
+    for name in names:
+        if str(PurePosixPath(name).parent) not in linked:
+            with contextlib.suppress(OSError):  # what became a folder since is no file of ours
+                inside(folder, name).unlink()
+    for name in folders:
+        if name not in linked:
+            with contextlib.suppress(OSError):
+                (folder / name).rmdir()
+
+
+def _write_names(folder: Path, names: Collection[str]) -> None:
+    write_file(folder / INVENTORY, json.dumps(sorted(names), indent=0) + "\n")
