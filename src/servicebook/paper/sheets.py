@@ -15,6 +15,7 @@ from servicebook.content.model.entries import (
     Entry,
     Metric,
     Phrase,
+    Reading,
     Scenario,
     Standard,
 )
@@ -310,10 +311,7 @@ class Sheets:
             case Checklist():
                 yield _text_block(say("checklist.frequency"), entry.frequency)
                 for section in self._sections(entry):
-                    rows = [
-                        f"{row['text']} ({row['id']})" if row["id"] else row["text"]
-                        for row in section["rows"]
-                    ]
+                    rows = [_with_id(row) for row in section["rows"]]
                     yield from _list_block(section["title"], rows)
             case Scenario():
                 yield _text_block(say("scenario.customer_side"), entry.customer_side)
@@ -328,12 +326,7 @@ class Sheets:
                 yield _text_block(say("metric.measures"), entry.measures)
                 yield _text_block(say("metric.formula"), entry.formula.words)
                 yield from _list_block(say("metric.collection"), entry.collection)
-                reading = [
-                    f"{one.title}. {one.range}: {inline.plain(one.meaning)}"
-                    if one.title
-                    else f"{one.range}: {inline.plain(one.meaning)}"
-                    for one in entry.reading
-                ]
+                reading = [_reading_line(one) for one in entry.reading]
                 reading.append(f"{say(f'threshold.origin.{entry.reading_origin}')}.")
                 yield from _list_block(say("metric.reading"), reading)
                 yield from _list_block(say("metric.causes"), entry.causes)
@@ -364,6 +357,15 @@ def _pages_for(form: Form, content: dict[str, Any]) -> int | None:
     if form == "audit":
         rows += AROUND_AN_AUDIT
     return max(1, math.ceil(rows / ROWS_ON_A_SHEET))
+
+
+def _with_id(row: dict[str, Any]) -> str:
+    return f"{row['text']} ({row['id']})" if row["id"] else str(row["text"])
+
+
+def _reading_line(one: Reading) -> str:
+    named = f"{one.title}. " if one.title else ""
+    return f"{named}{one.range}: {inline.plain(one.meaning)}"
 
 
 def _plain_all(texts: Sequence[str]) -> list[str]:
