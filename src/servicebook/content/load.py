@@ -30,17 +30,6 @@ class _Kept:
 Memory = dict[Path, _Kept]
 
 
-def find_playbook(directory: Path) -> Path:
-    """Return the folder that holds `playbook.yml`: `directory` itself or its `playbook`.
-
-    Raises FileNotFoundError when neither does.
-    """
-    for candidate in (directory / "playbook", directory):
-        if (candidate / SETTINGS_FILE).exists():
-            return candidate
-    raise FileNotFoundError(directory)
-
-
 def load_content(
     root: Path,
     shown_root: str | None = None,

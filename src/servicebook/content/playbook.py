@@ -24,6 +24,7 @@ class Playbook:
         if content.settings is None:
             raise ValueError("content with problems makes no playbook")
         self.settings: Settings = content.settings
+        self.folder = content.root
         published = [entry for entry in content.entries if is_published(entry)]
         self.entries: dict[str, Entry] = {entry.id: entry for entry in published}
         self.terms: dict[str, Term] = {term.id: term for term in content.terms}

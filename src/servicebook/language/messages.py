@@ -141,9 +141,14 @@ def language_of(environment: Mapping[str, str] | None = None) -> str:
 
 
 def spoken(code: str) -> str:
-    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`); Spanish if it names none."""
+    """Return the language of ours that a code names; Spanish if it names none."""
+    return language_named(code) or _DEFAULT
+
+
+def language_named(code: str) -> str | None:
+    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`), or None."""
     language = re.split(r"[-_.@]", code.lower())[0]
-    return language if language in LANGUAGES else _DEFAULT
+    return language if language in LANGUAGES else None
 
 
 # Babel is imported by whoever first needs it: it takes longer than all of `--help`.
