@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -48,7 +50,7 @@ def test_every_command_finds_a_playbook_that_stands_elsewhere(
     assert run([*admin, "--project", project]) == 0
     folders = json.loads((out / "admin/config.json").read_text(encoding="utf-8"))["collections"]
     assert folders[0]["folder"] == "../grupo/playbook/standards"
-    assert capsys.readouterr().err.count("0 errores") == 1
+    assert not capsys.readouterr().err
 
 
 def test_versions_of_a_playbook_that_stands_elsewhere_are_compared(
@@ -87,7 +89,7 @@ def test_what_is_inherited_counts_and_is_told_where_it_stands(
 @pytest.mark.parametrize(
     ("config", "told"),
     [
-        (CONFIG + "use_directory_urls: false\n", "mkdocs.yml:11:21: error[directory-urls]"),
+        (CONFIG + "use_directory_urls: false\n", "mkdocs.yml:12:21: error[directory-urls]"),
         (CONFIG.replace("language: es", "language: pt-BR"), "mkdocs.yml:5:13: error[theme-language]"),
         ("INHERIT: no/such.yml\n", "mkdocs.yml:1:10: error[no-inherited]"),
         ("site_name: X\nINHERIT: mkdocs.yml\n", "mkdocs.yml:2:10: error[inherits-itself]"),
@@ -167,9 +169,6 @@ def test_edit_links_lead_to_a_playbook_elsewhere_unless_it_is_in_another_reposit
 
 
 def _edit_link(project: Path) -> str | None:
-    import html
-    import re
-
     build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None, force=True)
     page = (project / "site/estandares/ext-01/index.html").read_text(encoding="utf-8")
     found = re.search(r'href="([^"]*)"[^>]*rel="edit"', page)
@@ -179,10 +178,10 @@ def _edit_link(project: Path) -> str | None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["check", "@"], "0 erros, 0 avisos"),
-        (["check", "@", "--lang", "en"], "0 errors, 0 warnings"),
-        (["export", "--project", "@"], "Falta o valor"),
-        (["fmt", "--format=text", "--check", "@", "--nada"], "Não existe a opção"),
+        (["fmt", "--check", "@"], "4 erros, 0 avisos"),
+        (["fmt", "--check", "@", "--lang", "en"], "4 errors, 0 warnings"),
+        (["export", "--project", "@"], "Falta “--format”. Veja a ajuda"),
+        (["fmt", "--format=text", "--check", "@", "--nada"], "A opção “--nada” não existe."),
     ],
 )
 def test_sentences_are_in_the_language_asked_then_in_the_playbooks(

@@ -43,6 +43,13 @@ def _values_of(option: str, arguments: Sequence[str]) -> Iterator[str]:
             yield argument.partition("=")[2]
 
 
+def _name_of(parameter: click.Parameter | None) -> str:
+    """Return how a person writes a parameter: an option by its dashes, an argument by its word in the help."""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return parameter.human_readable_name if parameter else ""
+
+
 def usage_sentence(error: Exception, say: Messages) -> str:
     """Return what was wrong with a call, in plain words: click's own sentences are English only."""
     match error:
@@ -53,8 +60,7 @@ def usage_sentence(error: Exception, say: Messages) -> str:
             text = say("cli.no-such-command", name=error.command_name)
             near = error.possibilities
         case click.MissingParameter():
-            name = error.param.human_readable_name if error.param else ""
-            text, near = say("cli.missing-argument", name=name), None
+            text, near = say("cli.missing-argument", name=_name_of(error.param)), None
         case click.BadParameter():
             name = error.param.opts[0] if error.param else ""
             choices = getattr(error.param.type, "choices", ()) if error.param else ()
