@@ -17,7 +17,7 @@ from mkdocs.utils import write_file
 
 from servicebook.base import processes
 from servicebook.building.edit_links import edit_address
-from servicebook.content.model.entries import FOLDERS, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.site import offline
 from servicebook.site.shell import MARKED, PageParts, Shell
 from servicebook.site.site import Site
@@ -95,7 +95,7 @@ class EntryPages:
         folder = self._site.say(f"path.{kind}")
         file = File.generated(self._config, f"{folder}/{parts.slug}.md", content="")
         page = Page(None, file, self._config)
-        name = f"{FOLDERS[kind]}/{parts.id}.yml"
+        name = f"{self._site.playbook.kinds[kind].folder}/{parts.id}.yml"
         page.edit_url = edit_address(self._config, self._site.playbook.folder, name)
         # Markup, so that no filter of the theme escapes a second time what is escaped already.
         page.title = Markup(parts.title)  # noqa: S704

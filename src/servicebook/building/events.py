@@ -35,8 +35,7 @@ from servicebook.building.configuration import (
 )
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.theme import quicken
-from servicebook.content import schema
-from servicebook.content.model.entries import ENTRY_TYPES, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site import assets, offline, search
@@ -68,6 +67,8 @@ class ServicebookConfig(Config):
     pages = opt.Choice(("spliced", "full"), default="spliced")
     search = opt.Type(bool, default=True)
     paper = opt.Type(bool, default=True)
+    # Off, the site keeps nothing in its readers' browsers, and takes away what it kept there before.
+    offline = opt.Type(bool, default=True)
 
 
 class ServicebookPlugin(BasePlugin[ServicebookConfig]):
@@ -124,7 +125,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             config.site_url = playbook.settings.address
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
-        config.extra["servicebook"] = self.site.theme_data()
+        config.extra["servicebook"] = self.site.theme_data(offline=self.config.offline)
         make = config.theme.get_env
         config.theme.get_env = lambda: quicken(make())  # type: ignore[method-assign]
         return config
@@ -214,24 +215,22 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
-        self._write("playbook.schema.json", schema.site_schema_text(), config)
+        self._write("playbook.schema.json", self.site.schema_text(), config)
         if self.config.paper:
             self._write_paper(config)
-        away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
-        self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
+        self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
         known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
         try:
             self._search.result()
         except BuildError as error:
             raise PluginError(str(error)) from error
         self._require_living_links(config)
-        if self._serving or self.keeps_pages:
-            offline.write_preview_worker(Path(config.site_dir))
+        if self._serving or self.keeps_pages or not self.config.offline:
+            offline.write_leaving_worker(Path(config.site_dir))
         else:
             # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
-            shared = {
-                folder for file in self._entries.files for folder in PurePosixPath(file.dest_uri).parents
-            }
+            paths = (PurePosixPath(file.dest_uri) for file in self._entries.files)
+            shared = {folder for path in paths for folder in path.parents}
             alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
             offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
 
@@ -373,7 +372,7 @@ def _touched(old: Playbook, new: Playbook) -> list[Entry]:
         for neighbour in (*old.beside(entry), *new.beside(entry)):
             if neighbour:
                 near.setdefault(neighbour.id, new.entries[neighbour.id])
-        for kind in ENTRY_TYPES:
+        for kind in new.kinds:
             for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
                 near.setdefault(other.id, new.entries[other.id])
     return list(near.values())

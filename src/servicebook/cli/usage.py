@@ -44,7 +44,7 @@ def _values_of(option: str, arguments: Sequence[str]) -> Iterator[str]:
 
 
 def _name_of(parameter: click.Parameter | None) -> str:
-    """Return how a person writes a parameter: an option by its dashes, an argument by its word in the help."""
+    """Return how a person writes a parameter: an option with its dashes, an argument as the help does."""
     if isinstance(parameter, click.Option):
         return parameter.opts[0]
     return parameter.human_readable_name if parameter else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import errno
 import hashlib
@@ -43,12 +44,18 @@ class Messages:
         """
         if "count" in values and f"{key}.other" in self._texts:
             form = f"{key}.{_plural_form(float(str(values['count'])), self('language.locale'))}"
-            key = form if form in self._texts else f"{key}.other"
+            # Portuguese counts none as it counts one; a text that names its one must not say so of none.
+            other = values["count"] != 1 and "{count}" not in self._texts.get(form, "")
+            key = f"{key}.other" if other else form
         text = self._texts[key]
         return text.format_map(values) if values else text
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
+
+    def with_words(self, words: Mapping[str, str]) -> Messages:
+        """Return these messages with the sentences under some keys said otherwise, or new ones added."""
+        return _with_words(self, frozenset(words.items())) if words else self
 
     @cached_property
     def digest(self) -> str:
@@ -117,7 +124,7 @@ class Messages:
     def _spoken(self, name: str, value: object) -> object:
         """Return a problem's value as a reader says it: names of kinds and vocabularies, dates."""
         if name in ("kind", "vocabulary", "found"):
-            return self(f"name.{value}")
+            return self._texts.get(f"name.{value}", value)  # a playbook's own has no other name here
         if name == "reason":
             return self.reason(str(value))
         if isinstance(value, str):
@@ -129,6 +136,14 @@ class Messages:
 def messages_in(language: str) -> Messages:
     """Return the catalogue of a language. Raises FileNotFoundError for one that we do not have."""
     return Messages(language)
+
+
+@lru_cache(maxsize=8)
+def _with_words(say: Messages, words: frozenset[tuple[str, str]]) -> Messages:
+    other = copy.copy(say)
+    other.__dict__.pop("digest", None)
+    other._texts, other._under = {**say._texts, **dict(sorted(words))}, {}
+    return other
 
 
 def language_of(environment: Mapping[str, str] | None = None) -> str:

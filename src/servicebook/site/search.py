@@ -31,7 +31,6 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
-from servicebook.views.facets import FACETS
 from servicebook.views.rows import rows_of
 
 FOLDER = "pagefind"
@@ -281,7 +280,7 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
 
 def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:
     """Return the readable words by which an entry can be picked out of the results."""
-    facets = FACETS[entry.kind]
+    facets = entry.facets
     filters = {"kind": [site.say(f"kind.{entry.kind}")]}
     for name, fields in {"pillar": ["pillar"], "channel": ["channels", "channel"], "role": ["roles"]}.items():
         for name_of_field in fields:
