@@ -275,7 +275,7 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
         yield Section(anchor, "" if anchor == _TOP else site.say(key), tuple(found))
     if isinstance(entry, Checklist):
         for section in rows_of(entry, site.playbook):
-            yield Section(section.id, section.title, tuple(row.text for row in section.rows))
+            yield Section(f"section-{section.id}", section.title, tuple(row.text for row in section.rows))
 
 
 def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:
