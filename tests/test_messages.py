@@ -324,7 +324,7 @@ def test_what_is_said_of_one_is_said_of_nothing_else(language: str, count: float
     for key in sorted(say.keys()):
         if key.endswith(".one") and "{count}" not in text_of(say, key):
             name = key.removesuffix(".one")
-            values = {one: "x" for one in names_in(text_of(say, f"{name}.other"))}
+            values = dict.fromkeys(names_in(text_of(say, f"{name}.other")), "x")
             assert say(name, **{**values, "count": count}) == text_of(say, f"{name}.other").format_map(
                 {**values, "count": count}
             )

@@ -45,8 +45,9 @@ class Messages:
         if "count" in values and f"{key}.other" in self._texts:
             form = f"{key}.{_plural_form(float(str(values['count'])), self('language.locale'))}"
             # Portuguese counts none as it counts one; a text that names its one must not say so of none.
-            other = values["count"] != 1 and "{count}" not in self._texts.get(form, "")
-            key = f"{key}.other" if other else form
+            said = self._texts.get(form)
+            fits = said is not None and (values["count"] == 1 or "{count}" in said)
+            key = form if fits else f"{key}.other"
         text = self._texts[key]
         return text.format_map(values) if values else text
 
