@@ -18,7 +18,7 @@ import yaml
 
 from servicebook.base.problems import has_errors
 from servicebook.checks.check import check_content
-from servicebook.checks.project import check_project
+from servicebook.checks.files import check_files
 from servicebook.content.content import Content
 from servicebook.content.load import load_content
 from servicebook.content.playbook import Playbook
@@ -232,7 +232,7 @@ class Fuzzer:
 
     def _check(self) -> Content | None:
         content, problems = load_content(self._project / "playbook", "playbook")
-        problems += [*check_content(content, DAY), *check_project(self._project, self._project / "playbook")]
+        problems += [*check_content(content, DAY), *check_files(self._project, self._project / "playbook")]
         for problem in problems:
             sentence = SAY.explain(problem)
             assert "\n" not in sentence, problem

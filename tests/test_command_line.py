@@ -13,7 +13,7 @@ import pytest
 
 from servicebook.base.problems import BuildError
 from servicebook.building.build import build_project
-from servicebook.checks.project import check_project
+from servicebook.checks.files import check_files
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
@@ -155,7 +155,7 @@ def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -
     (project / "media").mkdir()
     (project / "media/fuera").symlink_to("../../..")
     Path(os.fsdecode(os.fsencode(project / "docs") + b"/a\xf1o.md")).write_text("# x\n", encoding="utf-8")
-    found = check_project(project, project / "playbook")
+    found = check_files(project, project / "playbook")
     assert sorted((problem.rule, Path(problem.location.path).name) for problem in found) == [
         ("link-outside", "carpeta"),
         ("link-outside", "fuera"),

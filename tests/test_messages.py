@@ -21,9 +21,9 @@ import yaml
 
 from servicebook.base.problems import Location, Problem
 from servicebook.cli.main import make_cli, run
+from servicebook.content.model.entries import ENTRY_TYPES
 from servicebook.content.schema import schema_names, schema_of
 from servicebook.language.messages import LANGUAGES, Messages, messages_in
-from servicebook.views.facets import FACETS
 from tests.conftest import ROOT
 
 SPANISH, ENGLISH = messages_in("es"), messages_in("en")
@@ -41,7 +41,7 @@ FAMILIES = tuple(
     for first in (
         *re.findall(r"[\"']([a-z0-9_.-]+)\.(?:\{|[\"']\s*~)", CODE),
         *re.findall(r"\b(?:under|words?)\([\"']([a-z0-9_.-]+)[\"']", CODE),
-        *(words for facets in FACETS.values() for words in facets.values()),
+        *(words for model in ENTRY_TYPES.values() for words in model.facets.values()),
     )
     if first != "problem"
 )
@@ -315,3 +315,16 @@ def test_no_sentence_is_left_in_another_language(one: str, other: str) -> None:
     said = sentences_of(other)
     same = {text for key, text in sentences_of(one).items() if text == said[key] and len(words_of(text)) >= 3}
     assert same <= set(ALLOWED["shared"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [0, 2, 1.5])
+def test_what_is_said_of_one_is_said_of_nothing_else(language: str, count: float) -> None:
+    say = messages_in(language)
+    for key in sorted(say.keys()):
+        if key.endswith(".one") and "{count}" not in text_of(say, key):
+            name = key.removesuffix(".one")
+            values = dict.fromkeys(names_in(text_of(say, f"{name}.other")), "x")
+            assert say(name, **{**values, "count": count}) == text_of(say, f"{name}.other").format_map(
+                {**values, "count": count}
+            )

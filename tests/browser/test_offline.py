@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import re
 import shutil
 import threading
@@ -11,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
@@ -52,7 +53,9 @@ def test_pages_and_search_work_with_the_server_stopped(context: BrowserContext, 
     host = Host(reference_site)
     page = context.new_page()
     page.goto(host.url)
-    expect(page.get_by_text("Este manual se puede leer sin conexión.")).to_be_attached(timeout=30_000)
+    page.get_by_role("button", name="Guardar para usar sin conexión").click()
+    expect(page.get_by_text("Guardando: ")).to_be_visible()
+    expect(page.get_by_text("Este manual se puede leer sin conexión.")).to_be_attached(timeout=60_000)
     host.stop()
     page.goto(f"{host.url}estandares/ext-02/")
     expect(page.get_by_role("heading", name="Contestar el teléfono")).to_be_visible()
@@ -95,7 +98,7 @@ def test_a_new_edition_announces_itself(context: BrowserContext, make_project: M
 def test_a_large_site_keeps_what_was_opened_and_all_on_demand(
     context: BrowserContext, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(offline, "WHOLE", 1000)
+    monkeypatch.setattr(offline, "_TOO_LARGE", 1000)
     host = Host(build(make_project({}), "site"))
     page = context.new_page()
     page.goto(host.url)
@@ -140,7 +143,8 @@ def test_the_worker_lists_every_page_and_names_their_bytes(make_project: MakePro
     listed = (one / "service-worker.js").read_text(encoding="utf-8")
     for page in one.rglob("index.html"):
         path = page.relative_to(one).as_posix().removesuffix("index.html")
-        assert f'"{path}":' in listed
+        # The pages behind a sheet's code tell what holds today, so they are never kept.
+        assert (f'"{path}":' in listed) == (not path.startswith("p/")), path
     shutil.rmtree(one / "estandares")
     assert (build(project, "two") / "service-worker.js").read_text(encoding="utf-8") == listed
 
@@ -152,3 +156,151 @@ def test_the_site_can_be_installed(context: BrowserContext, reference_url: str) 
     assert manifest["name"] == "Manual de servicio"
     for icon in manifest["icons"]:
         assert page.request.get(reference_url + icon["src"]).ok
+
+
+KEPT = "Este manual se puede leer sin conexión."
+
+
+def keep_whole(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.get_by_text(KEPT)).to_be_attached(timeout=30_000)
+
+
+def test_what_cannot_be_opened_without_a_connection_says_what_to_do(
+    context: BrowserContext, make_project: MakeProject
+) -> None:
+    project = make_project({"docs/media/año #1 100% 'x'?.txt": "Un archivo."})
+    site = build(project, "site")
+    sheet = next(site.rglob("*.pdf")).relative_to(site).as_posix()
+    shutil.move(site, project / "hosted/manuales/2026")
+    host = Host(project / "hosted")
+    root = f"{host.url}manuales/2026/"
+    page = context.new_page()
+    keep_whole(page, root)
+    host.stop()
+    for path, said in (
+        ("estandares/ext-99/", "mal escrita"),
+        ("%E0%A4%A", "mal escrita"),
+        ("toString", "mal escrita"),
+        ("p/apertura/?e=1&v=0badcafe", "Escanéala otra vez"),
+        ("p/apertura", "Escanéala otra vez"),
+        (sheet, "Este archivo no está guardado"),
+    ):
+        page.goto(root + path)
+        expect(page.get_by_role("heading", name="No hay conexión")).to_be_visible()
+        expect(page.locator(".pb-away > p[class]:visible")).to_have_count(1)
+        expect(page.locator(".pb-away > p[class]:visible")).to_contain_text(said)
+        expect(page.get_by_role("link", name="Ir al inicio")).to_have_attribute("href", "./")
+        # It has its style at any depth, and leads home to the folder that the site lies in.
+        assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
+        page.get_by_role("link", name="Ir al inicio").click()
+        page.wait_for_url(root)
+    page.goto(f"{root}estandares/ext-01?a=b#title")
+    assert page.url == f"{root}estandares/ext-01/?a=b#title"
+    page.goto(f"{root}media/a%C3%B1o%20%231%20100%25%20'x'%3F.txt")
+    expect(page.get_by_text("Un archivo.")).to_be_visible()
+
+
+def test_sheets_of_a_list_are_kept_for_who_asks(context: BrowserContext, make_project: MakeProject) -> None:
+    host = Host(build(make_project({}), "site"))
+    page = context.new_page()
+    keep_whole(page, host.url)
+    page.goto(f"{host.url}listas/apertura/")
+    page.get_by_role("button", name="Guardar estas hojas").click()
+    expect(page.get_by_text("Estas hojas se abren sin conexión.")).to_be_visible(timeout=10_000)
+    sheet = page.locator("a[download][href$='.pdf']").first.evaluate("link => link.href")
+    host.stop()
+    page.reload()
+    expect(page.get_by_text("Estas hojas se abren sin conexión.")).to_be_visible(timeout=10_000)
+    answer = page.evaluate(
+        "async (url) => { const r = await fetch(url); return [r.status, (await r.text()).slice(0, 5)] }",
+        sheet,
+    )
+    assert answer == [200, "%PDF-"]
+
+
+def test_where_data_is_saved_nothing_is_kept_unasked(browser: Browser, make_project: MakeProject) -> None:
+    host = Host(build(make_project({}), "site"))
+    for connection in ("{saveData: true}", "{type: 'cellular'}"):
+        with browser.new_context() as context:
+            context.add_init_script(
+                f"Object.defineProperty(Navigator.prototype, 'connection', {{get: () => ({connection})}})"
+            )
+            page = context.new_page()
+            page.goto(host.url)
+            expect(page.get_by_text("no guardamos nada sin que lo pidas")).to_be_visible()
+            assert page.evaluate("navigator.serviceWorker.getRegistration()") is None
+            assert page.evaluate("caches.keys()") == []
+            page.get_by_role("button", name="Guardar para usar sin conexión").click()
+            expect(page.get_by_text(KEPT)).to_be_visible(timeout=30_000)
+    host.stop()
+
+
+def test_what_is_kept_unasked_weighs_at_most_a_megabyte(
+    context: BrowserContext, reference_site: Path, reference_url: str
+) -> None:
+    page = context.new_page()
+    page.goto(reference_url)
+    expect(page.get_by_text("Sin conexión verás")).to_be_attached(timeout=30_000)
+    names = "(keys) => keys.map(({url}) => new URL(url).pathname.slice(1))"
+    kept = page.evaluate(
+        f"caches.keys().then(([name]) => caches.open(name)).then((one) => one.keys()).then({names})"
+    )
+    files = [reference_site / path for path in kept]
+    files = [file / "index.html" if file.is_dir() else file for file in files]
+    weight = sum(min(len(gzip.compress(file.read_bytes())), file.stat().st_size) for file in files)
+    assert 100_000 < weight <= 1_000_000
+    assert (reference_site / "index.html") in files
+
+
+def test_an_owner_can_take_back_what_is_kept(context: BrowserContext, make_project: MakeProject) -> None:
+    project = make_project({})
+    site = build(project, "site")
+    host = Host(site)
+    page = context.new_page()
+    keep_whole(page, host.url)
+    page.evaluate("caches.open('servicebook:%2Fother%2F:1')")
+    settings = project / "mkdocs.yml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("- servicebook\n", "- servicebook: {offline: false}\n"), "utf-8"
+    )
+    build(project, "site")
+    page.reload()
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one?.update())")
+    expect_value(page, "caches.keys()", ["servicebook:%2Fother%2F:1"])
+    page.reload()
+    expect(page.locator("[data-pb-offline]")).to_have_count(0)
+    page.reload()
+    expect_value(page, "navigator.serviceWorker.getRegistration().then(Boolean)", False)
+    host.stop()
+
+
+def expect_value(page: Page, expression: str, value: object) -> None:
+    """Wait until an expression has a value in the page."""
+    for _ in range(100):
+        found = page.evaluate(expression)
+        if found == value:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{found!r} is not {value!r}")
+
+
+def test_a_site_that_went_back_says_so(context: BrowserContext, make_project: MakeProject) -> None:
+    project = make_project({})
+    settings = project / "playbook/playbook.yml"
+    plain = settings.read_text("utf-8")
+    settings.write_text(plain.replace('name: "1", date: 2026-11-22', 'name: "2", date: 2026-11-23'), "utf-8")
+    host = Host(build(project, "site"))
+    page = context.new_page()
+    keep_whole(page, host.url)
+    other = context.new_page()
+    other.goto(f"{host.url}clientes/vip/")
+    settings.write_text(plain, "utf-8")
+    build(project, "site")
+    page.reload()
+    expect(page.get_by_text("El manual volvió a la edición 1.")).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="Ver lo nuevo").click()
+    expect(page.locator(".pb-footer__about")).to_contain_text("Edición 1")
+    # The other tab still shows what it showed, and is told that there is something else.
+    expect(other.get_by_text("El manual tiene cambios.")).to_be_visible()
+    host.stop()

@@ -1,20 +1,37 @@
-/* Keeps the playbook for reading without a connection, and says when there is a new edition. */
+/* Keeps the playbook for reading without a connection, and says when there is another edition. */
 
 import { wordsOf } from "./page.js";
 
+const workers = navigator.serviceWorker;
+
 /** Registers the site's worker. Where workers are not to be had, nothing is shown and nothing fails. */
 export async function start(element) {
-  if (!("serviceWorker" in navigator)) return;
+  if (!workers) return;
   const root = new URL(element.dataset.root, document.baseURI);
   try {
-    const registration = await navigator.serviceWorker.register(new URL("service-worker.js", root), { scope: root });
-    watch(registration, element);
-    const ready = await navigator.serviceWorker.ready;
-    await showState(ready.active, element);
+    if (isToBeSaved() && !(await workers.getRegistration(root))) offerToKeep(element, root);
+    else await keepAtHand(element, root);
   } catch {
     // Blocked by a setting, or the page is open from a file: it reads the same, with a connection.
   }
 }
+
+/** Tells whether data costs who reads here: then nothing is kept that was not asked for. */
+function isToBeSaved() {
+  const { saveData, type } = navigator.connection ?? {};
+  return saveData || type === "cellular";
+}
+
+async function keepAtHand(element, root) {
+  const registration = await workers.register(new URL("service-worker.js", root), { scope: root });
+  watch(registration, element);
+  const { active } = await workers.ready;
+  await showState(active, element);
+  for (const place of document.querySelectorAll("[data-pb-sheets]")) offerSheets(place, active, root);
+  ask(active, { ask: "mend", paths: [pathOf(location.href, root)] }, () => {});
+}
+
+const pathOf = (address, root) => decodeURIComponent(new URL(address).pathname.slice(root.pathname.length));
 
 function ask(worker, question, hear) {
   const { port1, port2 } = new MessageChannel();
@@ -22,15 +39,26 @@ function ask(worker, question, hear) {
   worker.postMessage(question, [port2]);
 }
 
-const stateOf = (worker) => new Promise((resolve) => ask(worker, "state", resolve));
+const stateOf = (worker, paths = []) => new Promise((resolve) => ask(worker, { ask: "state", paths }, resolve));
+
+function offerToKeep(element, root) {
+  const button = element.querySelector("[data-pb-keep]");
+  element.querySelector("[role=status]").textContent = wordsOf(element)("saving");
+  element.hidden = button.hidden = false;
+  const begin = async () => {
+    await keepAtHand(element, root);
+    button.click();
+  };
+  button.addEventListener("click", begin, { once: true });
+}
 
 async function showState(worker, element) {
   const say = wordsOf(element);
   const status = element.querySelector("[role=status]");
   const button = element.querySelector("[data-pb-keep]");
-  const show = ({ preview, failed, done, all }) => {
-    element.hidden = Boolean(preview);
-    button.hidden = preview || done === all;
+  const show = ({ off, failed, done, all }) => {
+    element.hidden = Boolean(off);
+    button.hidden = off || done === all;
     if (failed) status.textContent = say("failed");
     else status.textContent = done === all ? say("kept") : button.disabled ? say("keeping", { done, all }) : say("some");
     if (failed || done === all) button.disabled = false;
@@ -39,30 +67,62 @@ async function showState(worker, element) {
   button.addEventListener("click", () => {
     button.disabled = true;
     navigator.storage?.persist?.();
-    ask(worker, "keep all", show);
+    ask(worker, { ask: "keep" }, show);
   });
 }
 
-/** Announces a worker that waits with another edition; it takes over when the reader says so. */
+/** Lets the reader keep the sheets that stand beside this place, to print them without a connection. */
+async function offerSheets(place, worker, root) {
+  const say = wordsOf(place);
+  const status = place.querySelector("[role=status]");
+  const button = place.querySelector("button");
+  const links = place.parentElement.querySelectorAll("a[download]");
+  const paths = [...links].map((link) => pathOf(link.href, root));
+  const show = ({ failed, done, all }) => {
+    place.hidden = !all && !failed;
+    button.hidden = done === all;
+    if (failed) status.textContent = say("failed");
+    else if (done === all) status.textContent = say("kept");
+    else if (button.disabled) status.textContent = say("keeping", { done, all });
+    if (failed) button.disabled = false;
+  };
+  show(await stateOf(worker, paths));
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    ask(worker, { ask: "keep", paths }, show);
+  });
+}
+
+/** Announces a worker that waits with another edition; it takes over when the reader says so, here or elsewhere. */
 function watch(registration, element) {
+  const say = wordsOf(element);
+  const notice = document.querySelector("[data-pb-update]");
+  const button = notice.querySelector("button");
+  const before = workers.controller;
+
+  const show = (text, act) => {
+    notice.querySelector("[role=status]").textContent = text;
+    button.hidden = false;
+    button.onclick = act;
+    notice.dataset.pbUpdate = "shown";
+  };
   const announce = async () => {
     const { waiting } = registration;
-    if (!waiting || !navigator.serviceWorker.controller) return;
-    const say = wordsOf(element);
-    const notice = document.querySelector("[data-pb-update]");
-    const [now, next] = await Promise.all([stateOf(navigator.serviceWorker.controller), stateOf(waiting)]);
-    const text = now.edition === next.edition ? say("changed") : say("edition", { edition: next.edition });
-    notice.querySelector("[role=status]").textContent = text;
-    const button = notice.querySelector("button");
-    button.hidden = false;
-    button.onclick = () => {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-      waiting.postMessage("take over");
-    };
-    notice.dataset.pbUpdate = "shown";
+    if (!waiting || !workers.controller) return;
+    const [now, next] = await Promise.all([stateOf(workers.controller), stateOf(waiting)]);
+    if (now.version === next.version) return; // the site came back to what this reader has
+    const back = next.date < now.date;
+    const text = now.edition === next.edition ? say("changed") : say(back ? "back" : "edition", { edition: next.edition });
+    show(text, () => {
+      workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+      waiting.postMessage({ ask: "take over" });
+    });
   };
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", announce);
+  });
+  workers.addEventListener("controllerchange", () => {
+    if (before) show(say("changed"), () => location.reload()); // another tab took it over
   });
   announce();
 }

@@ -28,16 +28,16 @@ from servicebook.base.resources import theme_folder
 from servicebook.building.configuration import (
     close_pages,
     find_missing_pages,
+    messages_for,
     quote_metadata,
     require_servable,
     take_settings,
 )
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.theme import quicken
-from servicebook.content import schema
-from servicebook.content.model.entries import ENTRY_TYPES, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
-from servicebook.language.messages import messages_in, spoken
+from servicebook.language.messages import messages_in
 from servicebook.site import assets, offline, search
 from servicebook.site.links import DeadLinks, lines_of
 from servicebook.site.sandbox import visible
@@ -67,6 +67,8 @@ class ServicebookConfig(Config):
     pages = opt.Choice(("spliced", "full"), default="spliced")
     search = opt.Type(bool, default=True)
     paper = opt.Type(bool, default=True)
+    # Off, the site keeps nothing in its readers' browsers, and takes away what it kept there before.
+    offline = opt.Type(bool, default=True)
 
 
 class ServicebookPlugin(BasePlugin[ServicebookConfig]):
@@ -98,13 +100,14 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
     def _on_config_first(self, config: MkDocsConfig) -> MkDocsConfig:
-        require_servable(config, messages_in(language_of_theme(config)))
+        require_servable(config, messages_for(config))
         self._forget()
         try:
-            playbook, self.warnings = self.prepared or read_playbook(root_of(config), dt.date.today())
+            file = Path(config.config_file_path)
+            playbook, self.warnings = self.prepared or read_playbook(file, dt.date.today())
         except ContentError as error:
             self.problems = error.problems
-            raise ProblemsError(error.problems, language_of_theme(config)) from None
+            raise ProblemsError(error.problems, messages_for(config).language) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides, paper=self.config.paper)
         self._entries = EntryPages(self.site, config, spliced=self.config.pages == "spliced")
@@ -122,7 +125,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             config.site_url = playbook.settings.address
         if str(theme_folder()) not in config.theme.dirs:
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
-        config.extra["servicebook"] = self.site.theme_data()
+        config.extra["servicebook"] = self.site.theme_data(offline=self.config.offline)
         make = config.theme.get_env
         config.theme.get_env = lambda: quicken(make())  # type: ignore[method-assign]
         return config
@@ -138,8 +141,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
         for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
-        styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
-        files.append(File.generated(config, assets.BUNDLE, content=styles))
+        styles = assets.bundles({name: file.content_string for name, file in parts.items()})
+        for address in styles:
+            files.append(File.generated(config, address, content=styles[address]))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -212,24 +216,22 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
-        self._write("playbook.schema.json", schema.site_schema_text(), config)
+        self._write("playbook.schema.json", self.site.schema_text(), config)
         if self.config.paper:
             self._write_paper(config)
-        away = {"root": urlsplit(config.site_url or "/").path, "say": self.site.say}
-        self._write(offline.AWAY, self._env.get_template("away.html").render(away), config)
+        self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
         known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
         try:
             self._search.result()
         except BuildError as error:
             raise PluginError(str(error)) from error
         self._require_living_links(config)
-        if self._serving or self.keeps_pages:
-            offline.write_preview_worker(Path(config.site_dir))
+        if self._serving or self.keeps_pages or not self.config.offline:
+            offline.write_leaving_worker(Path(config.site_dir))
         else:
             # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
-            shared = {
-                folder for file in self._entries.files for folder in PurePosixPath(file.dest_uri).parents
-            }
+            paths = (PurePosixPath(file.dest_uri) for file in self._entries.files)
+            shared = {folder for path in paths for folder in path.parents}
             alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
             offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
 
@@ -363,10 +365,6 @@ def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
     return plugin
 
 
-def root_of(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path).parent / plugin_of(config).config.playbook
-
-
 def _touched(old: Playbook, new: Playbook) -> list[Entry]:
     """Return the entries that were changed, then those that show something of them."""
     changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
@@ -375,7 +373,7 @@ def _touched(old: Playbook, new: Playbook) -> list[Entry]:
         for neighbour in (*old.beside(entry), *new.beside(entry)):
             if neighbour:
                 near.setdefault(neighbour.id, new.entries[neighbour.id])
-        for kind in ENTRY_TYPES:
+        for kind in new.kinds:
             for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
                 near.setdefault(other.id, new.entries[other.id])
     return list(near.values())
@@ -389,10 +387,6 @@ class _KeptPage:
     output: str
     depth: int
     filled: str
-
-
-def language_of_theme(config: MkDocsConfig) -> str:
-    return spoken(str(config.theme.get("language", "")))
 
 
 def _front_matter_lines(page: Page, markdown: str) -> int:

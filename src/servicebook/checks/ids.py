@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from servicebook.base.problems import Problem
+from servicebook.checks.files import is_reserved
 from servicebook.checks.finding import problem_at
-from servicebook.checks.project import is_reserved
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Case, Checklist, Entry, Standard
@@ -55,6 +55,18 @@ def check_file_names(content: Content) -> Iterator[Problem]:
     if content.settings and is_reserved(content.settings.edition.name):
         name = content.settings.edition.name
         yield problem_at(content, content.settings, ("edition", "name"), "reserved-name", name=name)
+
+
+def check_slugs(content: Content) -> Iterator[Problem]:
+    """An id names a file and an address, also where capitals and small letters are the same."""
+    seen: dict[tuple[str, str], Entry] = {}
+    for entry in content.entries:
+        slug = entry.id.lower()
+        other = seen.setdefault((entry.kind, slug), entry)
+        if other.id != entry.id:
+            yield problem_at(content, entry, ("id",), "slug-shared", id=entry.id, other=other.id)
+        if not (slug[0].isalnum() and slug[-1].isalnum()) or ".." in slug:
+            yield problem_at(content, entry, ("id",), "slug-bad", id=entry.id)
 
 
 def check_former_ids(content: Content) -> Iterator[Problem]:

@@ -1,83 +1,20 @@
-"""The files of a project besides its content: what MkDocs gets, and what no system or reader takes."""
+"""What mkdocs.yml says that no site can be made of, or that contradicts the playbook."""
 
 from __future__ import annotations
 
-import errno
-import os
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
-from servicebook.base.problems import Location, Problem, Severity
-from servicebook.content.reading import shown
-
-_DOCS_DIR = re.compile(r"^docs_dir:\s*[\"']?([^\"'#\n]+)", re.MULTILINE)
-# What Windows keeps for its devices, with any ending, and the signs that it takes in no name.
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE)
-_ODD = re.compile(r"[<>:\"|?*\x00-\x1f\\]|[. ]$")
+from servicebook.base.problems import Problem
+from servicebook.content.model.settings import Settings
+from servicebook.content.project import Project
+from servicebook.language.messages import language_named
 
 
-def is_reserved(name: str) -> bool:
-    """Tell whether Windows takes no file of this name."""
-    return _RESERVED.fullmatch(name) is not None
-
-
-def check_project(project: Path, playbook: Path, docs: Path | None = None) -> list[Problem]:
-    """Return what is wrong with the names, links and folders of a project's pages, media and content.
-
-    `docs` is the folder of its pages where it is known; mkdocs.yml says it otherwise.
-    """
-    project = project.resolve()
-    rooms = {(docs or _docs_of(project)).resolve(), project / "docs", project / "media"}
-    problems: list[Problem] = []
-    for room in sorted(room for room in rooms if room.is_dir()):
-        problems += _check_folder(room, project, frozenset())
-    problems += _check_folder(playbook, None, frozenset())
-    return problems
-
-
-def _docs_of(project: Path) -> Path:
-    try:
-        said = _DOCS_DIR.search((project / "mkdocs.yml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        said = None
-    return project / (said[1].strip() if said else "docs")
-
-
-def _check_folder(folder: Path, project: Path | None, above: frozenset[str]) -> Iterator[Problem]:
-    """Find what is wrong in a folder and below it; with a `project`, links must not lead out of it."""
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError as error:
-        reason = errno.errorcode.get(error.errno or 0, str(error))
-        yield Problem(Location(_printable(folder)), "unreadable-folder", {"reason": reason})
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        path = Path(entry.path)
-        yield from _check_name(path)
-        real = os.path.realpath(path)
-        if project and entry.is_symlink() and not Path(real).is_relative_to(project):
-            yield Problem(Location(_printable(path)), "link-outside", {"name": _printable_name(entry.name)})
-        elif entry.is_dir() and real not in above:
-            yield from _check_folder(path, project, above | {real})
-
-
-def _check_name(path: Path) -> Iterator[Problem]:
-    name = path.name
-    if name != _printable_name(name):
-        yield Problem(Location(_printable(path)), "name-not-utf8", {"name": _printable_name(name)})
-    elif is_reserved(name) or _ODD.search(name):
-        place = Location(_printable(path))
-        yield Problem(place, "name-not-on-windows", {"name": name}, Severity.WARNING)
-
-
-def _printable(path: Path) -> str:
-    return _printable_name(shown(path.parent / "x").removesuffix("x") + path.name)
-
-
-def _printable_name(name: str) -> str:
-    """Return a name with a sign in the place of bytes that are no UTF-8."""
-    return os.fsencode(name).decode("utf-8", "replace")
+def check_project(project: Project, settings: Settings | None) -> Iterator[Problem]:
+    """Yield what is wrong with a project's configuration; the `settings` are None where they have faults."""
+    if project.options.get("use_directory_urls") is False:
+        yield Problem(project.locate("use_directory_urls"), "directory-urls")
+    said = project.theme_language
+    if said is not None and settings and language_named(said) != settings.language:
+        values = {"theme": said, "language": settings.language}
+        yield Problem(project.locate("theme", "language"), "theme-language", values)

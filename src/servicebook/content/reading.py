@@ -107,8 +107,16 @@ def begin_reading(root: Path) -> Reading:
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """Return the YAML files in a folder, by name; none where there is no such folder."""
-    return [folder / name for name in names_in(folder) if name.endswith(".yml")]
+    """Return the YAML files in a folder, by name; none where there is no such folder.
+
+    A hidden one is an editor's or a system's own (`.#EXT-01.yml`, `._EXT-01.yml`), and no entry.
+    """
+    return [folder / name for name in names_in(folder) if is_entry_file(name)]
+
+
+def is_entry_file(name: str) -> bool:
+    """Tell whether a file of this name in a kind's folder holds an entry."""
+    return name.endswith(".yml") and not name.startswith(".")
 
 
 def names_in(folder: Path) -> list[str]:

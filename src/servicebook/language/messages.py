@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import errno
 import hashlib
@@ -43,12 +44,19 @@ class Messages:
         """
         if "count" in values and f"{key}.other" in self._texts:
             form = f"{key}.{_plural_form(float(str(values['count'])), self('language.locale'))}"
-            key = form if form in self._texts else f"{key}.other"
+            # Portuguese counts none as it counts one; a text that names its one must not say so of none.
+            said = self._texts.get(form)
+            fits = said is not None and (values["count"] == 1 or "{count}" in said)
+            key = form if fits else f"{key}.other"
         text = self._texts[key]
         return text.format_map(values) if values else text
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
+
+    def with_words(self, words: Mapping[str, str]) -> Messages:
+        """Return these messages with the sentences under some keys said otherwise, or new ones added."""
+        return _with_words(self, frozenset(words.items())) if words else self
 
     @cached_property
     def digest(self) -> str:
@@ -117,7 +125,7 @@ class Messages:
     def _spoken(self, name: str, value: object) -> object:
         """Return a problem's value as a reader says it: names of kinds and vocabularies, dates."""
         if name in ("kind", "vocabulary", "found"):
-            return self(f"name.{value}")
+            return self._texts.get(f"name.{value}", value)  # a playbook's own has no other name here
         if name == "reason":
             return self.reason(str(value))
         if isinstance(value, str):
@@ -131,6 +139,14 @@ def messages_in(language: str) -> Messages:
     return Messages(language)
 
 
+@lru_cache(maxsize=8)
+def _with_words(say: Messages, words: frozenset[tuple[str, str]]) -> Messages:
+    other = copy.copy(say)
+    other.__dict__.pop("digest", None)
+    other._texts, other._under = {**say._texts, **dict(sorted(words))}, {}
+    return other
+
+
 def language_of(environment: Mapping[str, str] | None = None) -> str:
     """Return the language that the locale's variables ask for; Spanish where they ask for none of ours."""
     environment = os.environ if environment is None else environment
@@ -141,9 +157,14 @@ def language_of(environment: Mapping[str, str] | None = None) -> str:
 
 
 def spoken(code: str) -> str:
-    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`); Spanish if it names none."""
+    """Return the language of ours that a code names; Spanish if it names none."""
+    return language_named(code) or _DEFAULT
+
+
+def language_named(code: str) -> str | None:
+    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`), or None."""
     language = re.split(r"[-_.@]", code.lower())[0]
-    return language if language in LANGUAGES else _DEFAULT
+    return language if language in LANGUAGES else None
 
 
 # Babel is imported by whoever first needs it: it takes longer than all of `--help`.

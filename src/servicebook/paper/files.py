@@ -148,8 +148,11 @@ def _pdf(sheet: Sheet, size: str, playbook: Playbook, say: Messages) -> bytes:
 
 
 def _checklist_xlsx(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.paper.audit_workbook import audit_workbook
     from servicebook.paper.workbook import checklist_workbook
 
+    if entry.scored:
+        return audit_workbook(entry, playbook, say)
     return checklist_workbook(entry, playbook, say)
 
 
@@ -183,7 +186,7 @@ def _checklist_lines(entry: Checklist, playbook: Playbook) -> Iterator[dict[str,
 
 def _standard_lines(playbook: Playbook) -> Iterator[dict[str, Any]]:
     for standard in playbook.of_type(Standard):
-        for row in standard_rows(standard):
+        for row in standard_rows(standard, playbook):
             yield _line(standard.title, row)
 
 

@@ -5,30 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from servicebook.base.files import files_in
 from servicebook.content.model.settings import Settings
+from servicebook.paper.sheet import page_path
+from servicebook.site.assets import BUNDLE
 
 WORKER = "service-worker.js"
 MANIFEST = "manifest.webmanifest"
 AWAY = "away.html"
 
-# A site up to this size is kept whole from the first visit on; text travels in a quarter of its size.
-WHOLE = 10_000_000
-# Sheets are for printing, maps for developers, data for programs, and the theme's own search is not ours.
-_LEFT_OUT = (".pdf", ".xlsx", ".csv", ".map", ".xml", ".gz", ".zip")
-_UNUSED = (
-    WORKER,
-    "_headers",
-    "404.html",
-    "playbook.",
-    "assets/javascripts/lunr/",
-    "assets/javascripts/workers/",
-)
+# What is kept unasked weighs at most this, as it travels: compressed. A site that is lighter is kept whole.
+UNASKED = 1_000_000
+# Text travels in a quarter of its size or less: a site above this need not be weighed.
+_TOO_LARGE = 8_000_000
+# Files that no compression makes smaller.
+_DENSE = (".woff2", ".png", ".jpg", ".jpeg", ".webp", ".pagefind", ".pf_meta", ".pf_index", ".pf_fragment")
+# Sheets are kept for who asks for them.
+_SHEETS = (".pdf", ".xlsx")
+# Maps are for developers, data for programs; the theme's own scripts are not ours. The pages that sheets lead
+# to tell what holds today, so they are never kept.
+_LEFT_OUT = (".csv", ".map", ".xml", ".gz", ".zip")
+_UNUSED = (WORKER, "_headers", "404.html", "playbook.", "assets/javascripts/", page_path())
+# Without these, not even a page can be shown that says that there is no connection.
+_LEAST = (AWAY, BUNDLE, "assets/js/scheme-now.js")
 # What every page is made of, and what a search needs before it looks anything up.
 _SHELL = (".css", ".js", ".woff2", ".svg", ".webmanifest", ".pagefind", ".pf_meta", ".json")
 _BRAND = "#0f4347"
@@ -76,24 +81,34 @@ def write_offline(site_dir: Path, settings: Settings, known: Mapping[str, Kept])
     manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
     found = {path: kept((site_dir / path).read_bytes()) for path in _others_in(site_dir, known)}
-    files = dict(sorted([*found.items(), *known.items()]))
+    all_ = dict(sorted([*found.items(), *known.items()]))
+    files = {path: file for path, file in all_.items() if not path.endswith(_SHEETS)}
     build = {
         "edition": settings.edition.name,
+        "date": str(settings.edition.date),
         "away": AWAY,
-        "kept": None if sum(file.size for file in files.values()) <= WHOLE else _shell_of(files),
+        "least": [path for path in _LEAST if path in files],
+        "kept": _kept_unasked(site_dir, files),
         "files": {_address_of(path): file.digest for path, file in files.items()},
+        "sheets": {path: file.digest for path, file in all_.items() if path not in files},
     }
     _give(site_dir, build)
 
 
-def write_preview_worker(site_dir: Path) -> None:
-    """Write a worker that undoes what an earlier site kept at this address: a preview is always fresh."""
+def write_leaving_worker(site_dir: Path) -> None:
+    """Write a worker that undoes what an earlier site kept at this address, and itself.
+
+    A preview is always fresh; and so is the site of an owner who wants nothing kept any more.
+    """
     _give(site_dir, None)
 
 
 def _give(site_dir: Path, build: dict[str, Any] | None) -> None:
     worker = site_dir / WORKER
     code = worker.read_text(encoding="utf-8")
+    if build:
+        whole = json.dumps(build, ensure_ascii=False) + code
+        build = {"version": hashlib.sha256(whole.encode()).hexdigest()[:12], **build}
     given = json.dumps(build, ensure_ascii=False, separators=(",", ":"))
     worker.write_text(f"const BUILD = {given};\n{code}", encoding="utf-8")
 
@@ -111,13 +126,34 @@ def _others_in(site_dir: Path, known: Mapping[str, Kept]) -> Iterator[str]:
             yield path
 
 
-def _shell_of(files: Iterable[str]) -> list[str]:
-    """Return the addresses of what makes any page, of the home page, and of the lists of each kind."""
-    return [
-        _address_of(path)
-        for path in files
-        if path.endswith(_SHELL) or path == AWAY or (path.endswith("index.html") and path.count("/") <= 1)
-    ]
+def _kept_unasked(site_dir: Path, files: Mapping[str, Kept]) -> list[str] | None:
+    """Return the addresses of what is kept from the first visit on; None for all of a light site.
+
+    Of another, it is what makes any page, the home page and the lists of each kind, as far as they are light.
+    """
+    if sum(file.size for file in files.values()) <= _TOO_LARGE:
+        weights = (_weight(site_dir / path, file) for path, file in files.items())
+        if sum(weights) <= UNASKED:
+            return None
+    shell = [path for path in files if path.endswith(_SHELL) or path == AWAY or _is_list(path)]
+    # What comes first is kept first: the least, then what pages are made of, then the lists.
+    shell.sort(key=lambda path: (path not in _LEAST, _is_list(path), path.count("/")))
+    chosen, left = [], UNASKED
+    for path in shell:
+        left -= _weight(site_dir / path, files[path])
+        if left < 0:
+            break
+        chosen.append(_address_of(path))
+    return sorted(chosen)
+
+
+def _is_list(path: str) -> bool:
+    return path.endswith("index.html") and path.count("/") <= 1
+
+
+def _weight(path: Path, file: Kept) -> int:
+    """Return how many bytes of a file travel; the quick compression gives a little more than a host's."""
+    return file.size if path.name.endswith(_DENSE) else len(zlib.compress(path.read_bytes(), 1))
 
 
 def _address_of(path: str) -> str:

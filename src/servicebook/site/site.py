@@ -14,17 +14,21 @@ from markupsafe import escape
 from servicebook import __version__
 from servicebook.base.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.checks.check import check_content
+from servicebook.checks.project import check_project
 from servicebook.content.content import Content
-from servicebook.content.load import Memory, find_playbook, load_content
-from servicebook.content.model.entries import ENTRY_TYPES, Checklist, Entry
+from servicebook.content.load import Memory, load_content
+from servicebook.content.model.entries import Checklist, Entry
 from servicebook.content.playbook import Playbook
+from servicebook.content.project import read_project
 from servicebook.content.reading import Reading
-from servicebook.language.messages import Messages, messages_in
-from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
+from servicebook.content.schema import site_schema_text
+from servicebook.language.messages import Messages
+from servicebook.paper.sheet import SIZES, forms_of, page_path, pdf_path, table_path
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path, entry_slug, missed_address
+from servicebook.views.facets import titles_of
 from servicebook.views.news import latest, news_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import rule_of
@@ -39,7 +43,7 @@ class Site:
 
     def __init__(self, playbook: Playbook, folders: Sequence[Path] = (), *, paper: bool = True) -> None:
         """`folders` hold components that replace the engine's; without `paper`, there is nothing to print."""
-        self.say: Messages = messages_in(playbook.settings.language)
+        self.say: Messages = playbook.say
         self.renderer = Renderer(playbook, self.say, folders, paper=paper)
 
     @property
@@ -53,7 +57,7 @@ class Site:
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry that has a page: those in force, and the retired, whose address must hold."""
-        for kind in ENTRY_TYPES:
+        for kind in self.playbook.kinds:
             yield from self.playbook.of_kind(kind, retired=True)
 
     def parts_of(self, entry: Entry) -> PageParts:
@@ -70,12 +74,11 @@ class Site:
 
     def page_title(self, entry: Entry) -> str:
         """Return the title that the browser shows for an entry."""
-        return f"{entry.id} {entry.title}" if entry.kind == "standard" else entry.title
+        return f"{entry.id} {entry.title}" if entry.codes else entry.title
 
     def words(self, vocabulary: str) -> dict[str, str]:
         """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
-        words = getattr(self.playbook.settings, vocabulary, None)
-        return {name: word.title for name, word in words.items()} if words else self.say.under(vocabulary)
+        return titles_of(vocabulary, self.playbook)
 
     def redirects(self) -> Iterator[tuple[str, Entry]]:
         """Yield each old address and the entry that it leads to now."""
@@ -104,8 +107,11 @@ class Site:
         items = latest(news_of(self.playbook))
         return self.say("path.feed"), f"{self.renderer.render('feed', items)}".lstrip()
 
-    def theme_data(self) -> dict[str, Any]:
-        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine."""
+    def theme_data(self, *, offline: bool = True) -> dict[str, Any]:
+        """Return what the theme's own templates show of the playbook: plain texts, whatever the engine.
+
+        Without `offline`, pages do not speak of reading without a connection.
+        """
         settings = self.playbook.settings
         edition = settings.edition
         return {
@@ -113,11 +119,13 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            # What the search opens at its top; the rest is longer, and opens at what was found.
+            "top": [self.say(f"path.{kind}") for kind in ("standard", "behaviour", "customer", "scenario")],
             "missed": missed_address(settings, self.say),
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
-            "offline": self.say.under("offline"),
+            "offline": self.say.under("offline") if offline else {},
         }
 
     def _edition_data(self) -> dict[str, Any]:
@@ -136,6 +144,10 @@ class Site:
         head = json.dumps(self._edition_data(), ensure_ascii=False)
         entries = ",\n".join(self._entry_data(entry) for entry in self.entries())
         return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
+
+    def schema_text(self) -> str:
+        """Return the schema of `playbook.json`."""
+        return site_schema_text(self.playbook.kinds, self.playbook.settings.levels)
 
     def _entry_data(self, entry: Entry) -> str:
         data: dict[str, Any] = {"kind": entry.kind, "url": entry_path(entry, self.say)}
@@ -159,23 +171,25 @@ class Site:
         """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""
         if not isinstance(entry, Checklist) or entry.status != "active":
             return {}
-        pdfs = {size: pdf_path("checklist", entry.id, size, self.say) for size in SIZES}
+        form = forms_of(entry)[0]
+        pdfs = {size: pdf_path(form, entry.id, size, self.say) for size in SIZES}
         by_size = {f"pdf_{size.lower()}": path for size, path in pdfs.items()}
         xlsx = table_path(entry.id, "xlsx", self.say)
         return {"pdf": pdfs[entry.page_size], **by_size, "xlsx": xlsx}
 
 
 def read_playbook(
-    directory: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
+    place: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
 ) -> tuple[Playbook, list[Problem]]:
-    """Load and check the playbook of a project; returns it with its warnings.
+    """Load and check the playbook of a project, by its folder or its configuration file.
 
-    With a `memory`, files that have not changed since it was last used are not read again; a `reading`
-    that is under way already is taken up. Raises
-    ContentError with every problem when one of them is an error, and FileNotFoundError when there is no
-    `playbook.yml` in `directory` or in its `playbook` folder.
+    Returns it with its warnings. With a `memory`, files that have not changed since it was last used are not
+    read again; a `reading` that is under way already is taken up. Raises ContentError with every problem when
+    one of them is an error, and FileNotFoundError when there is no playbook.
     """
-    return check_loaded(*load_content(find_playbook(directory), memory=memory, reading=reading), today)
+    project = read_project(place)
+    content, problems = load_content(project.playbook, memory=memory, reading=reading)
+    return check_loaded(content, [*problems, *check_project(project, content.settings)], today)
 
 
 def check_loaded(content: Content, problems: list[Problem], today: dt.date) -> tuple[Playbook, list[Problem]]:

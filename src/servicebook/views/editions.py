@@ -14,15 +14,14 @@ from typing import Literal
 
 import yaml
 
+from servicebook.content.marked import parts_of
 from servicebook.content.model.entries import (
-    ENTRY_TYPES,
     Checklist,
     Entry,
     Standard,
 )
 from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, FrozenItem
 from servicebook.content.playbook import Playbook
-from servicebook.content.printed import PARTS
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.views.rows import Row, rows_of, standard_rows
@@ -112,7 +111,7 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
 
 def freeze(playbook: Playbook) -> FrozenEdition:
     """Return the entries in force as the edition that `playbook.yml` names."""
-    return _frozen((entry for model in ENTRY_TYPES.values() for entry in playbook.of_type(model)), playbook)
+    return _frozen((entry for kind in playbook.kinds for entry in playbook.of_kind(kind)), playbook)
 
 
 def _frozen(chosen: Iterable[Entry], playbook: Playbook) -> FrozenEdition:
@@ -230,7 +229,7 @@ def _under_todays_names(edition: FrozenEdition, names: Mapping[str, str]) -> Fro
         return edition
 
     def line(identity: str) -> str:
-        owner, dot, own = identity.partition(".")
+        owner, dot, own = identity.rpartition(".")
         return f"{names.get(owner, owner)}{dot}{own}"
 
     return edition.model_copy(
@@ -253,15 +252,16 @@ def _has(edition: FrozenEdition, identity: str, now: FrozenEdition) -> bool:
 
 def _rows(entry: Entry, playbook: Playbook) -> Iterator[Row]:
     if isinstance(entry, Standard):
-        yield from standard_rows(entry)
+        yield from standard_rows(entry, playbook)
     elif isinstance(entry, Checklist):
         for section in rows_of(entry, playbook):
             yield from section.rows
 
 
 def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
-    data = entry.model_dump(mode="json", include=set(PARTS[type(entry)]))
-    for name in PARTS[type(entry)]:
+    printed = [name for name, part in parts_of(type(entry)).items() if part.is_printed]
+    data = entry.model_dump(mode="json", include=set(printed))
+    for name in printed:
         if data[name]:
             yield name, data[name]
 
