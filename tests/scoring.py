@@ -9,9 +9,11 @@ from typing import Any
 
 import yaml
 
-from servicebook.content.model.entries import Scoring
+from servicebook.content.model.checklists import Scoring
+from servicebook.content.model.declared import usual_levels
 from servicebook.content.model.types import Level
 from servicebook.views.scoring import Answer, Band, Rule
+from servicebook.views.scoring import make_rule as rule_from
 from tests.conftest import ROOT
 
 LEVELS: dict[str, Level] = {"E": "essential", "X": "expected", "+": "excellence"}
@@ -70,5 +72,4 @@ def make_rule(data: dict[str, Any]) -> Rule:
         Band(start, f"Resultado {i}", "Qué hacer.") for i, start in enumerate(data.get("bands", ()))
     )
     scoring = Scoring.model_validate({name: value for name, value in data.items() if name != "bands"})
-    weights = scoring.weights.model_dump()
-    return Rule(weights, scoring.gate, scoring.blank, scoring.unobserved, bands)
+    return rule_from(scoring, usual_levels(), bands)

@@ -391,7 +391,7 @@ def test_a_folder_without_playbook_is_wrong_use(
         (["check", "--fromat", "json"], "No existe la opción «--fromat». ¿Quisiste decir «--format»?"),
         (["check", "--format", "xml"], "El valor de «--format» no sirve. Puede ser: text, github, json."),
         (["check", "--today", "ayer"], "El valor de «--today» no sirve."),
-        (["check", "--lang", "fr"], "El valor de «--lang» no sirve. Puede ser: es, en."),
+        (["check", "--lang", "fr"], "El valor de «--lang» no sirve. Puede ser: es, en, pt."),
         (["check", "one", "two"], "Sobra en la orden: two."),
         (["check", "one", "two", "three"], "Sobra en la orden: two three."),
         (

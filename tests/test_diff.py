@@ -14,9 +14,10 @@ from markdown_it import MarkdownIt
 
 from servicebook.base import yaml_source
 from servicebook.cli.main import run
+from servicebook.content.marked import parts_of
 from servicebook.content.model.entries import ENTRY_TYPES
 from servicebook.content.shapes import shape_of
-from servicebook.editing.classes import CLASSES, Kind, Weight
+from servicebook.editing.classes import Kind, Weight
 from servicebook.editing.compare import find_differences
 from servicebook.editing.difference import Difference
 from servicebook.editing.explain import as_markdown, explain
@@ -139,7 +140,7 @@ def test_every_field_of_every_kind_has_its_class() -> None:
         f"{model.__name__}.{name}"
         for model in ENTRY_TYPES.values()
         for name in model.model_fields
-        if f"{model.__name__}.{name}" not in CLASSES and f"Entry.{name}" not in CLASSES
+        if name not in parts_of(model)
     ]
     assert missing == []
 

@@ -276,9 +276,11 @@ def test_a_frozen_edition_that_was_edited_wrongly_is_told_with_its_line(
     project = make_project({})
     run(["edition", "1", "--project", str(project)])
     frozen = project / "playbook/editions/1.yml"
-    frozen.write_text(frozen.read_text(encoding="utf-8").replace("level: essential", "level: alto"), "utf-8")
+    frozen.write_text(
+        frozen.read_text(encoding="utf-8").replace("level: essential", "level: Muy alto"), "utf-8"
+    )
     assert run(["check", str(project)]) == 1
-    assert re.search(r"editions/1\.yml:\d+:\d+: error\[choice\]", capsys.readouterr().out)
+    assert re.search(r"editions/1\.yml:\d+:\d+: error\[format-kebab\]", capsys.readouterr().out)
 
 
 def test_files_of_the_last_build_are_kept_while_they_hold(make_project: MakeProject, tmp_path: Path) -> None:

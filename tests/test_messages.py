@@ -21,9 +21,9 @@ import yaml
 
 from servicebook.base.problems import Location, Problem
 from servicebook.cli.main import make_cli, run
+from servicebook.content.model.entries import ENTRY_TYPES
 from servicebook.content.schema import schema_names, schema_of
 from servicebook.language.messages import LANGUAGES, Messages, messages_in
-from servicebook.views.facets import FACETS
 from tests.conftest import ROOT
 
 SPANISH, ENGLISH = messages_in("es"), messages_in("en")
@@ -41,7 +41,7 @@ FAMILIES = tuple(
     for first in (
         *re.findall(r"[\"']([a-z0-9_.-]+)\.(?:\{|[\"']\s*~)", CODE),
         *re.findall(r"\b(?:under|words?)\([\"']([a-z0-9_.-]+)[\"']", CODE),
-        *(words for facets in FACETS.values() for words in facets.values()),
+        *(words for model in ENTRY_TYPES.values() for words in model.facets.values()),
     )
     if first != "problem"
 )

@@ -11,10 +11,12 @@ import pytest
 from servicebook.checks.upkeep import check_future, find_overdue
 from servicebook.content.content import Content
 from servicebook.content.load import load_content
-from servicebook.content.model.entries import Case, Checklist, Customer, Entry, Scenario, Select, Standard
+from servicebook.content.model.checklists import Select
+from servicebook.content.model.entries import Case, Checklist, Customer, Entry, Scenario, Standard
 from servicebook.content.model.settings import FrozenEdition, Settings
 from servicebook.content.playbook import Playbook
 from servicebook.content.select import is_published, select_standards
+from servicebook.content.shapes import shape_of
 from servicebook.editing.classes import Weight, weight_of
 from servicebook.editing.form.form import content_files
 from servicebook.editing.versions import read_folder
@@ -105,7 +107,7 @@ def settings(edition: str = "2", date: dt.date = DAY) -> Settings:
 def playbook(
     *entries: Entry, frozen: tuple[FrozenEdition, ...] = (), edition: str = "2", date: dt.date = DAY
 ) -> Playbook:
-    content = Content(Path(), "playbook", settings(edition, date), [*entries], editions=[*frozen])
+    content = Content(Path(), "playbook", settings(edition, date), entries=[*entries], editions=[*frozen])
     return Playbook(content)
 
 
@@ -152,7 +154,7 @@ def test_a_claim_is_due_on_its_day_and_overdue_after_it(day: dt.date, matter: Ma
 
 
 def content_of(*entries: Entry) -> Content:
-    return Content(Path(), "playbook", settings(), [*entries])
+    return Content(Path(), "playbook", settings(), entries=[*entries])
 
 
 @pytest.mark.parametrize("status", ["active", "draft", "retired"])
@@ -310,7 +312,8 @@ def test_rows_come_in_order_each_once_and_an_item_by_its_own_address() -> None:
 
 def test_weights_follow_the_levels() -> None:
     weights = [
-        standard_rows(standard(level=level))[0].weight for level in ("essential", "expected", "excellence")
+        standard_rows(standard(level=level), playbook())[0].weight
+        for level in ("essential", "expected", "excellence")
     ]
     assert weights == [3, 2, 1]
 
@@ -412,10 +415,22 @@ def test_hidden_and_other_files_are_no_entries(make_project: MakeProject) -> Non
         ((("Settings", "address"),), Weight.EDITORIAL),
     ],
 )
-def test_the_innermost_field_that_the_table_names_decides(
+def test_the_innermost_field_that_the_model_marks_decides(
     chain: tuple[tuple[str, str], ...], weight: Weight
 ) -> None:
-    assert weight_of(chain) is weight
+    documents = {"Standard": "standard", "Checklist": "checklist", "Term": "glossary", "Settings": "playbook"}
+    shape = shape_of(documents[chain[0][0]])
+    changes = []
+    for model, name in chain:
+        while not shape.fields:
+            assert shape.inner
+            shape = shape.inner
+        field = shape.field(name)
+        assert field
+        assert shape.model == model
+        changes.append(field.change)
+        shape = field.shape
+    assert weight_of(changes) is weight
 
 
 @pytest.mark.parametrize(

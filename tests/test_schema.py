@@ -15,6 +15,7 @@ import yaml
 
 from servicebook.cli.main import run
 from servicebook.content.content import LISTS
+from servicebook.content.load import kinds_at
 from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
 from servicebook.content.schema import field_key, schema_names, schema_text
 from servicebook.content.shapes import Shape, shape_of
@@ -56,7 +57,9 @@ def test_every_field_is_explained_to_editors(language: str) -> None:
 @pytest.mark.parametrize("name", schema_names())
 def test_committed_schema_is_current(name: str) -> None:
     committed = (ROOT / f"schemas/{name}.json").read_text(encoding="utf-8")
-    assert committed == schema_text(name, messages_in("es")), "run: servicebook schema --lang es"
+    assert committed == schema_text(name, messages_in("es"), kinds_at(ROOT)), (
+        "run: servicebook schema --lang es"
+    )
 
 
 def test_editor_settings_name_every_schema() -> None:

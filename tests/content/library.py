@@ -12,8 +12,9 @@ import simplemma
 
 from servicebook.content.content import Content
 from servicebook.content.load import load_content
+from servicebook.content.model.declared import VocabularyWord
 from servicebook.content.model.entries import Entry, Standard
-from servicebook.content.model.settings import Foundation, Source, Term, VocabularyWord
+from servicebook.content.model.settings import Foundation, Source, Term
 from servicebook.content.model.types import Model
 from servicebook.language import inline
 from tests.conftest import ROOT

@@ -74,6 +74,24 @@ def test_every_customer_guide_leads_to_four_standards() -> None:
     assert [customer.id for customer in of(Customer) if len(set(customer.standards)) < 4] == []
 
 
+def test_every_customer_guide_says_how_to_recognise_approach_and_measure() -> None:
+    for customer in of(Customer):
+        assert len(customer.signals) >= 3, customer.id
+        assert len(customer.needs) >= 3, customer.id
+        assert len(customer.approach) >= 4, customer.id
+        assert len(customer.phrases) >= 2, customer.id
+        assert len(customer.mistakes) >= 3, customer.id
+        assert customer.metrics, customer.id
+
+
+def test_every_metric_says_why_it_falls_and_which_standards_it_watches() -> None:
+    for metric in of(Metric):
+        assert len(metric.collection) >= 3, metric.id
+        assert len(metric.reading) >= 3, metric.id
+        assert metric.causes, metric.id
+        assert metric.standards, metric.id
+
+
 @pytest.mark.parametrize("vocabulary", ["channels", "roles", "moments", "principles", "services", "pillars"])
 def test_every_word_of_a_vocabulary_has_a_standard(vocabulary: str) -> None:
     settings = read().settings

@@ -14,7 +14,8 @@ const ID = /^[\p{L}\p{N}._-]{1,200}$/u;
 const RUN_ID = /^[a-z0-9]{6,40}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const HOUR = /^\d{2}:\d{2}$/;
-const LEVELS = ["essential", "expected", "excellence"];
+// What rows weigh where a run that was kept long ago does not say.
+const USUAL = { essential: 3, expected: 2, excellence: 1 };
 const MOST_ROWS = 2000;
 
 /** A run that begins now. */
@@ -100,20 +101,20 @@ function soundRows(given) {
   const rows = given.map((row) => {
     const { section, title, id, text, level, digest } = isMap(row) ? row : {};
     const known = { section: line(section), title: line(title, 200), id: matching(id, ID), digest: line(digest, 64) };
-    return { ...known, text: line(text, LENGTHS.text), level: LEVELS.includes(level) ? level : "expected" };
+    return { ...known, text: line(text, LENGTHS.text), level: matching(level, ID) };
   });
-  return rows.every(({ id }) => id) ? rows : undefined;
+  return rows.every(({ id, level }) => id && level) ? rows : undefined;
 }
 
 function soundRule(given) {
   const rule = isMap(given) ? given : {};
   const weights = isMap(rule.weights) ? rule.weights : {};
-  const weight = (level, usual) => (isCount(weights[level]) ? weights[level] : usual);
+  const counted = Object.entries(weights).filter(([level, weight]) => matching(level, ID) && isCount(weight));
   const meaning = (how, usual) => (["incomplete", "excluded", "failed"].includes(how) ? how : usual);
   const bands = (Array.isArray(rule.bands) ? rule.bands : []).filter(isMap).slice(0, 20);
   return {
-    weights: { essential: weight("essential", 3), expected: weight("expected", 2), excellence: weight("excellence", 1) },
-    gate: (Array.isArray(rule.gate) ? rule.gate : []).filter((level) => LEVELS.includes(level)),
+    weights: counted.length ? Object.fromEntries(counted) : USUAL,
+    gate: (Array.isArray(rule.gate) ? rule.gate : []).filter((level) => matching(level, ID)),
     blank: meaning(rule.blank, "incomplete"),
     unobserved: meaning(rule.unobserved, "excluded"),
     bands: bands

@@ -16,7 +16,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 
 from servicebook.base import processes
-from servicebook.content.model.entries import FOLDERS, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.site import offline
 from servicebook.site.shell import MARKED, PageParts, Shell
 from servicebook.site.site import Site
@@ -93,7 +93,7 @@ class EntryPages:
     def _page(self, kind: str, parts: PageParts) -> Page:
         folder = self._site.say(f"path.{kind}")
         file = File.generated(self._config, f"{folder}/{parts.slug}.md", content="")
-        file.edit_uri = f"../playbook/{FOLDERS[kind]}/{parts.id}.yml"
+        file.edit_uri = f"../playbook/{self._site.playbook.kinds[kind].folder}/{parts.id}.yml"
         page = Page(None, file, self._config)
         # Markup, so that no filter of the theme escapes a second time what is escaped already.
         page.title = Markup(parts.title)  # noqa: S704

@@ -34,8 +34,7 @@ from servicebook.building.configuration import (
 )
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.theme import quicken
-from servicebook.content import schema
-from servicebook.content.model.entries import ENTRY_TYPES, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in, spoken
 from servicebook.site import assets, offline, search
@@ -214,7 +213,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
-        self._write("playbook.schema.json", schema.site_schema_text(), config)
+        self._write("playbook.schema.json", self.site.schema_text(), config)
         if self.config.paper:
             self._write_paper(config)
         self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
@@ -375,7 +374,7 @@ def _touched(old: Playbook, new: Playbook) -> list[Entry]:
         for neighbour in (*old.beside(entry), *new.beside(entry)):
             if neighbour:
                 near.setdefault(neighbour.id, new.entries[neighbour.id])
-        for kind in ENTRY_TYPES:
+        for kind in new.kinds:
             for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
                 near.setdefault(other.id, new.entries[other.id])
     return list(near.values())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from servicebook.base.problems import Problem, sort_problems
 from servicebook.base.processes import Begun
 from servicebook.checks.checklists import check_repeats, check_scoring
-from servicebook.checks.ids import check_former_ids, check_local_ids, check_unique_ids
+from servicebook.checks.ids import check_former_ids, check_local_ids, check_slugs, check_unique_ids
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
 from servicebook.checks.references import check_references, check_replacements, check_words
 from servicebook.checks.texts import check_texts
@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     check_unique_ids,
     check_local_ids,
     check_former_ids,
+    check_slugs,
     check_references,
     check_replacements,
     check_words,

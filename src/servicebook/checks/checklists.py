@@ -8,8 +8,9 @@ from servicebook.base.problems import Problem, Severity
 from servicebook.checks.finding import problem_at
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc
-from servicebook.content.model.entries import Checklist, Metric, Section, Standard
-from servicebook.content.select import select_standards
+from servicebook.content.model.checklists import Section
+from servicebook.content.model.entries import Checklist, Metric, Standard
+from servicebook.content.select import owner_of, select_standards
 
 
 def check_repeats(content: Content) -> Iterator[Problem]:
@@ -43,9 +44,9 @@ def _lines_of(section: Section, standards: Sequence[Standard]) -> Iterator[tuple
     """Yield where each line that a section takes from standards is asked for, and its id."""
     by_id = {standard.id: standard for standard in standards}
     for i, address in enumerate(section.take):
-        standard = by_id.get(address.partition(".")[0])
+        standard = by_id.get(owner_of(address, by_id))
         lines = list(dict.fromkeys(f"{standard.id}.{item.id}" for item in standard.items)) if standard else []
-        yield from ((("take", i), line) for line in lines if address in (line, line.partition(".")[0]))
+        yield from ((("take", i), line) for line in lines if standard and address in (line, standard.id))
     for standard in select_standards(section.select, standards) if section.select else ():
         yield from ((("select",), f"{standard.id}.{item.id}") for item in standard.items)
 

@@ -37,8 +37,9 @@ def unknown_words(content: Content, value: Model) -> Iterator[tuple[Loc, str, Wo
     """Yield the words of a value that no vocabulary has; none while `playbook.yml` cannot be used."""
     if content.settings is None:
         return
+    known = content.settings.words
     for loc, word, mark in find_marked(value, Word):
-        if word not in getattr(content.settings, mark.vocabulary):
+        if word not in known[mark.vocabulary]:
             yield loc, word, mark
 
 

@@ -46,6 +46,18 @@ def _local_ids(entry: Entry) -> Iterator[tuple[Loc, str]]:
             yield from ((("sections", i, "items", j, "id"), item.id) for j, item in enumerate(section.items))
 
 
+def check_slugs(content: Content) -> Iterator[Problem]:
+    """An id names a file and an address, also where capitals and small letters are the same."""
+    seen: dict[tuple[str, str], Entry] = {}
+    for entry in content.entries:
+        slug = entry.id.lower()
+        other = seen.setdefault((entry.kind, slug), entry)
+        if other.id != entry.id:
+            yield problem_at(content, entry, ("id",), "slug-shared", id=entry.id, other=other.id)
+        if not (slug[0].isalnum() and slug[-1].isalnum()) or ".." in slug:
+            yield problem_at(content, entry, ("id",), "slug-bad", id=entry.id)
+
+
 def check_former_ids(content: Content) -> Iterator[Problem]:
     """An id that an entry once had leads to it for ever, so nothing else may take it."""
     current = {entry.id for entry in content.entries}

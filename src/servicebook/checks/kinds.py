@@ -11,7 +11,8 @@ from servicebook.checks.finding import problem_at, unknown_words
 from servicebook.content.complaints import suggest
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc
-from servicebook.content.model.entries import Checklist, Metric, Section, Standard
+from servicebook.content.model.checklists import Section
+from servicebook.content.model.entries import Checklist, Metric, Standard
 from servicebook.content.select import select_standards
 
 

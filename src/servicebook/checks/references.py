@@ -11,11 +11,13 @@ from servicebook.content.content import SOURCES_FILE, Content
 from servicebook.content.marked import find_marked
 from servicebook.content.model.entries import Standard
 from servicebook.content.model.types import Ref
+from servicebook.content.select import owner_of
 
 
 def check_references(content: Content) -> Iterator[Problem]:
     """Every id that a field names exists, is of the right kind, and is in force."""
     entries = {(entry.kind, entry.id): entry for entry in content.entries}
+    standards = {id_ for kind, id_ in entries if kind == "standard"}
     sources = {source.id for source in content.sources}
     items = {
         f"{entry.id}.{item.id}"
@@ -25,16 +27,16 @@ def check_references(content: Content) -> Iterator[Problem]:
     }
     for value in values_of(content):
         for loc, target, mark in find_marked(value, Ref):
-            if target in content.unusable or target.partition(".")[0] in content.unusable:
+            owner = owner_of(target, standards)
+            if target in content.unusable or owner in content.unusable:
                 continue
             if mark.kind == "source":
                 if target not in sources and SOURCES_FILE not in content.unusable:
                     yield unknown_reference(content, value, loc, target, "source", sources)
             elif mark.kind == "item":
-                standard = entries.get(("standard", target.partition(".")[0]))
-                if standard is None or ("." in target and target not in items):
-                    known = items | {id_ for kind, id_ in entries if kind == "standard"}
-                    yield unknown_reference(content, value, loc, target, "item", known)
+                standard = entries.get(("standard", owner))
+                if standard is None or (target != owner and target not in items):
+                    yield unknown_reference(content, value, loc, target, "item", items | standards)
                 else:
                     yield from check_in_force(content, value, loc, standard)
             else:
@@ -67,8 +69,11 @@ def check_words(content: Content) -> Iterator[Problem]:
     """Every word that classes an entry is in the playbook's own vocabulary."""
     for value in values_of(content):
         for loc, word, mark in unknown_words(content, value):
-            vocabulary = getattr(content.settings, mark.vocabulary)
-            values = {"word": word, "vocabulary": mark.vocabulary, "known": ", ".join(vocabulary)}
-            yield problem_at(
-                content, value, loc, "unknown-word", suggestion=suggest(word, vocabulary), **values
-            )
+            known = content.settings.words[mark.vocabulary] if content.settings else {}
+            values = {"word": word, "vocabulary": mark.vocabulary, "known": ", ".join(known)}
+            if known:
+                yield problem_at(
+                    content, value, loc, "unknown-word", suggestion=suggest(word, known), **values
+                )
+            else:
+                yield problem_at(content, value, loc, "no-vocabulary", **values)

@@ -30,12 +30,12 @@ def check_texts(content: Content) -> Iterator[Problem]:
             for target in inline.find_links(text):
                 if inline.is_external(target) or target in content.unusable:
                     continue
-                if not inline.is_entry_id(target):
-                    yield problem_at(content, value, loc, "link-not-allowed", target=target)
-                elif target not in entries:
+                if target in entries:
+                    yield from check_in_force(content, value, loc, entries[target])
+                elif inline.is_entry_id(target):
                     yield unknown_reference(content, value, loc, target, "entry", set(entries))
                 else:
-                    yield from check_in_force(content, value, loc, entries[target])
+                    yield problem_at(content, value, loc, "link-not-allowed", target=target)
 
 
 def _unprintable(content: Content, value: Model, loc: Loc, signs: list[str]) -> Problem:

@@ -11,7 +11,7 @@ from servicebook.content.content import Content
 from servicebook.content.marked import Loc, find_marked
 from servicebook.content.model.entries import Case, Checklist, Standard
 from servicebook.content.model.types import Ref
-from servicebook.content.select import select_standards
+from servicebook.content.select import owner_of, select_standards
 from servicebook.language.dates import months_after
 
 
@@ -31,9 +31,10 @@ def check_use(content: Content) -> Iterator[Problem]:
         return  # what was refused might use or measure it
     used: set[str] = set()
     measured: set[str] = set()
+    ids = {entry.id for entry in content.entries}
     for entry in content.entries:
         named = {
-            target.partition(".")[0]
+            owner_of(target, ids)
             for _, target, mark in find_marked(entry, Ref)
             if mark.kind in ("standard", "item")
         }

@@ -86,6 +86,8 @@ def _explain(detail: Any, model: type[BaseModel], file: SourceFile, place: Loc) 
     if kind == "missing":
         return Problem(file.locate((*place, *loc[:-1])), "missing", {"field": name})
     if kind == "extra_forbidden":
+        if loc[:-1] == ("mappings",):
+            return Problem(file.locate((*place, *loc), at_key=True), "unknown-framework", {"field": name})
         known = _fields_at(model, loc[:-1])
         words = ", ".join(sorted(known))
         values: dict[str, object] = {"field": name, "fields": words, "suggestion": suggest(name, known)}
@@ -108,7 +110,7 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
         return "wrong-type-text", {}
     simple: dict[str, Callable[[], tuple[str, dict[str, object]]]] = {
         "literal_error": lambda: ("choice", _choice(str(given), context["expected"])),
-        "string_pattern_mismatch": lambda: (_format_of(context["pattern"]), {"value": str(given)}),
+        "string_pattern_mismatch": lambda: _format(str(given), context["pattern"]),
         "string_too_long": lambda: ("too-long", {"limit": context["max_length"], "length": len(given)}),
         "date_format": lambda: ("date", {"value": str(given)}),
         "greater_than_equal": lambda: ("too-small", {"limit": context["ge"], "value": str(given)}),
@@ -145,9 +147,13 @@ def _is_echo(detail: Any) -> bool:
     return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
-def _format_of(pattern: str) -> str:
-    """Return the rule that says how a text of this pattern is written."""
-    return next((f"format-{name}" for name, known in FORMATS.items() if known == pattern), "format")
+def _format(given: str, pattern: str) -> tuple[str, dict[str, object]]:
+    """Return the rule that says how a text of this pattern is written: a usual one, or one declared."""
+    name = next((name for name, known in FORMATS.items() if known == pattern), None)
+    if name is None:
+        shown = pattern.removeprefix("^(?:").removesuffix(")$")
+        return "format-declared", {"value": given, "pattern": shown}
+    return f"format-{name}", {"value": given}
 
 
 def _choice(given: str, expected: str) -> dict[str, object]:
@@ -160,7 +166,7 @@ def _fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
     for segment in loc:
         if isinstance(segment, str) and segment in model.model_fields:
             model = next(_models_in(model.model_fields[segment].annotation), model)
-    return set(model.model_fields)
+    return {info.alias or name for name, info in model.model_fields.items()}
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

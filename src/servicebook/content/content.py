@@ -8,8 +8,9 @@ from pathlib import Path
 from servicebook.base import yaml_source
 from servicebook.base.problems import Location
 from servicebook.content.complaints import composed
+from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.marked import Loc
-from servicebook.content.model.entries import FOLDERS, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
 from servicebook.content.model.types import Model
 
@@ -36,6 +37,7 @@ class Content:
     root: Path
     shown_root: str
     settings: Settings | None = None
+    kinds: Kinds = USUAL
     entries: list[Entry] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -46,7 +48,7 @@ class Content:
     def path_of(self, value: Model) -> str:
         """Return the file that a value was read from, below the playbook's folder."""
         if isinstance(value, Entry):
-            return f"{FOLDERS[value.kind]}/{value.id}.yml"
+            return f"{value.folder}/{value.id}.yml"
         if isinstance(value, FrozenEdition):
             return f"{EDITIONS_FOLDER}/{value.name}.yml"
         return next((name for name, model in LISTS.items() if isinstance(value, model)), SETTINGS_FILE)

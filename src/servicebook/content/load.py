@@ -12,7 +12,9 @@ from servicebook.base.files import version_of
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.content.complaints import SourceFile, composed, shape_word, suggest, validate, validate_json
 from servicebook.content.content import EDITIONS_FOLDER, LISTS, SETTINGS_FILE, SOURCES_FILE, Content
-from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS, Entry
+from servicebook.content.declarations import DECLARING, find_faults, read_kinds
+from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
+from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import FrozenEdition, Settings
 from servicebook.content.reading import Document, Reading, names_in, shown, yaml_files
 
@@ -22,6 +24,7 @@ class _Kept:
     """What came of an entry's file when it was last read."""
 
     version: tuple[int, int, int, int] | None
+    model: type[Entry]
     entry: Entry | None
     problems: list[Problem]
     unusable: set[str]
@@ -41,6 +44,14 @@ def find_playbook(directory: Path) -> Path:
     raise FileNotFoundError(directory)
 
 
+def kinds_at(directory: Path) -> Kinds:
+    """Return the kinds of the playbook in `directory` or in its `playbook`; the built-in ones without one."""
+    try:
+        return read_kinds(find_playbook(directory))
+    except FileNotFoundError:
+        return USUAL
+
+
 def load_content(
     root: Path,
     shown_root: str | None = None,
@@ -56,22 +67,28 @@ def load_content(
     """
     composed.cache_clear()
     content = Content(root, shown_root if shown_root is not None else shown(root))
+    problems: list[Problem] = []
+    # What entries may hold stands in the settings, so these are read first.
+    can_read_entries = _take_settings(content, problems)
     files = {file.path: (name, file) for name, file in _find_files(content)}
+    if not can_read_entries:
+        content.unusable |= {path.stem for path, (name, _) in files.items() if name in content.kinds}
+        files = {path: found for path, found in files.items() if found[0] not in content.kinds}
     # Only a memory that outlives this asks later whether a file is still the one that it was.
     versions = {path: None if memory is None else version_of(path) for path in files}
     memory = {} if memory is None else memory
-    unread = [path for path in files if _is_new(path, versions, memory)]
+    models = {path: content.kinds.get(name) for path, (name, _) in files.items()}
+    unread = [path for path in files if _is_new(memory.get(path), versions[path], models[path])]
     if reading is None or reading.root != root:
         reading = Reading(root, content.shown_root, unread, whole=not memory)
     others: dict[Path, Document] = {}
     # Entries are made while the other cores still read.
     for path, document in _documents_of(unread, reading):
-        name, file = files[path]
-        if name in ENTRY_TYPES:
-            memory[path] = _Kept(versions[path], *_make_entry(ENTRY_TYPES[name], file, document))
-        else:
+        model, file = models[path], files[path][1]
+        if model is None:
             others[path] = document
-    problems: list[Problem] = []
+        else:
+            memory[path] = _Kept(versions[path], model, *_make_entry(model, file, document))
     for path, (name, file) in files.items():
         if path in others:
             _take_document(name, file, others[path], content, problems)
@@ -80,8 +97,36 @@ def load_content(
             problems.extend(kept.problems)
             content.unusable |= kept.unusable
             content.entries.extend([kept.entry] if kept.entry else [])
-    problems.extend(_find_strangers(content))
+    if can_read_entries:
+        problems.extend(_find_strangers(content))
     return content, problems
+
+
+def _take_settings(content: Content, problems: list[Problem]) -> bool:
+    """Add `playbook.yml` and the kinds that it declares to the content; tell whether entries can be read.
+
+    They can where what it declares is right, whatever else is wrong with it: else every field of the
+    playbook's own would be called unknown.
+    """
+    path = content.root / SETTINGS_FILE
+    file = SourceFile(path, f"{content.shown_root}/{SETTINGS_FILE}")
+    document = Reading(content.root, content.shown_root, (), whole=False).read(path)
+    problems.extend(document.problems)
+    data = document.data
+    if data is None:
+        content.unusable.add(SETTINGS_FILE)
+        return True
+    content.settings = validate(Settings, data, file, (), problems)
+    declared = content.settings or declared_in(data)
+    if declared is None:
+        return not (isinstance(data, dict) and data.keys() & DECLARING)
+    faults = list(find_faults(declared))
+    problems.extend(Problem(file.locate(one.loc, one.at_key), one.rule, one.values) for one in faults)
+    if faults:
+        content.settings = None
+        return False
+    content.kinds = kinds_of(declared)
+    return True
 
 
 def _documents_of(paths: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, Document]]:
@@ -105,24 +150,22 @@ def _take_document(
         content.unusable.add(name)
     elif name in LISTS:
         _take_list(name, file, data, content, problems)
-    elif name == EDITIONS_FOLDER:
-        _take_edition(file, data, content, problems)
     else:
-        content.settings = validate(Settings, data, file, (), problems)
+        _take_edition(file, data, content, problems)
 
 
-def _is_new(path: Path, versions: dict[Path, Any], memory: Memory) -> bool:
-    kept = memory.get(path)
-    return kept is None or kept.version is None or kept.version != versions[path]
+def _is_new(kept: _Kept | None, version: Any, model: type[Entry] | None) -> bool:
+    return kept is None or kept.version is None or kept.version != version or kept.model is not model
 
 
 def _find_files(content: Content) -> Iterator[tuple[str, SourceFile]]:
     """Yield each file to read with the name of what it holds: a kind, the editions, or the file's own."""
-    for name in (SETTINGS_FILE, *LISTS):
+    for name in LISTS:
         path = content.root / name
-        if name == SETTINGS_FILE or os.path.lexists(path):
+        if os.path.lexists(path):
             yield name, SourceFile(path, f"{content.shown_root}/{name}")
-    for kind, folder_name in (*FOLDERS.items(), (EDITIONS_FOLDER, EDITIONS_FOLDER)):
+    folders = {kind: model.folder for kind, model in content.kinds.items()}
+    for kind, folder_name in (*folders.items(), (EDITIONS_FOLDER, EDITIONS_FOLDER)):
         folder = content.root / folder_name
         for path in yaml_files(folder):
             yield kind, SourceFile(path, f"{content.shown_root}/{folder_name}/{path.name}")
@@ -183,7 +226,7 @@ def _take_edition(file: SourceFile, data: Any, content: Content, problems: list[
 
 def _find_strangers(content: Content) -> Iterator[Problem]:
     """Find what stands in the playbook's folder and would be ignored in silence."""
-    known_folders = {*FOLDERS.values(), EDITIONS_FOLDER}
+    known_folders = {*content.kinds.by_folder, EDITIONS_FOLDER}
     known_files = {SETTINGS_FILE, *LISTS}
     for path in sorted(content.root.iterdir()):
         shown = f"{content.shown_root}/{path.name}"
@@ -195,7 +238,7 @@ def _find_strangers(content: Content) -> Iterator[Problem]:
             yield Problem(Location(shown), "stranger", values, Severity.WARNING)
         elif path.name in known_folders and not path.is_dir():
             yield Problem(Location(shown), "not-a-folder", {"name": path.name})
-        elif path.name in FOLDERS.values():
+        elif path.name in content.kinds.by_folder:
             for inner in names_in(path):
                 if not inner.endswith(".yml") and not inner.startswith("."):
                     place = Location(f"{shown}/{inner}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
-from servicebook.content.model.types import Model
+from servicebook.content.model.types import Model, Part
 
 Loc = tuple[str | int, ...]
 M = TypeVar("M")
@@ -50,6 +51,16 @@ def _collect(value: Any, plan: _Plan, loc: Loc, found: list[tuple[Loc, str, Any]
             found.append(((*loc, name), part, inner.mark))
         else:
             _collect(part, inner, (*loc, name), found)
+
+
+@cache
+def parts_of(model: type[Model]) -> Mapping[str, Part]:
+    """Return what each field of a model is to whoever works by it, where its mark says so, in order."""
+    found = {
+        name: next((mark for mark in info.metadata if isinstance(mark, Part)), None)
+        for name, info in model.model_fields.items()
+    }
+    return {name: part for name, part in found.items() if part}
 
 
 @cache

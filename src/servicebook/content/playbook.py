@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from servicebook.content.content import Content
+from servicebook.content.kinds import Kinds
 from servicebook.content.marked import find_marked
-from servicebook.content.model.entries import ENTRY_TYPES, Entry, Standard
+from servicebook.content.model.entries import Entry, Standard
 from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
 from servicebook.content.model.types import Ref
-from servicebook.content.select import is_published, select_standards
+from servicebook.content.select import is_published, owner_of, select_standards
+from servicebook.language.messages import Messages, messages_in
 
 E = TypeVar("E", bound=Entry)
 
@@ -24,6 +26,7 @@ class Playbook:
         if content.settings is None:
             raise ValueError("content with problems makes no playbook")
         self.settings: Settings = content.settings
+        self.kinds: Kinds = content.kinds
         published = [entry for entry in content.entries if is_published(entry)]
         self.entries: dict[str, Entry] = {entry.id: entry for entry in published}
         self.terms: dict[str, Term] = {term.id: term for term in content.terms}
@@ -33,9 +36,14 @@ class Playbook:
             sorted(content.editions, key=lambda edition: (edition.date, edition.name))
         )
         self._linked: dict[str, dict[str, list[Entry]]] = {}
-        self._by_kind: dict[str, list[Entry]] = {kind: [] for kind in ENTRY_TYPES}
+        self._by_kind: dict[str, list[Entry]] = {kind: [] for kind in self.kinds}
         for entry in sorted(published, key=lambda entry: entry.id):
             self._by_kind[entry.kind].append(entry)
+
+    @cached_property
+    def say(self) -> Messages:
+        """What is said of this playbook: in its language, and what it declares by the names it gives."""
+        return messages_in(self.settings.language).with_words(self.kinds.words)
 
     def of_type(self, model: type[E]) -> list[E]:
         """Return the entries of one kind in force, by id."""
@@ -89,7 +97,7 @@ class Playbook:
         for entry in self.entries.values():
             for loc, target, mark in find_marked(entry, Ref):
                 if mark.kind != "source" and loc != ("replaced_by",):
-                    join(entry.id, target.partition(".")[0])
+                    join(entry.id, owner_of(target, self.entries))
         for checklist in self._by_kind["checklist"]:
             for section in checklist.sections:  # type: ignore[attr-defined]
                 if section.select:

@@ -3,53 +3,79 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, get_args
 
-from servicebook.content.model.entries import ENTRY_TYPES
+from servicebook.content.kinds import USUAL, Kinds
+from servicebook.content.model.entries import ENTRY_TYPES, Entry
 from servicebook.content.model.settings import Foundation, Settings, Source, Term
-from servicebook.content.model.types import Level, Model, Unjudged
+from servicebook.content.model.types import Model, Unjudged
 from servicebook.language.messages import Messages
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_names() -> tuple[str, ...]:
+_LISTED: dict[str, type[Model]] = {"glossary": Term, "sources": Source, "foundations": Foundation}
+
+
+def schema_names(kinds: Kinds = USUAL) -> tuple[str, ...]:
     """Return the names of all schemas: the kinds, then the files at the playbook's top."""
-    return (*ENTRY_TYPES, "playbook", "glossary", "sources", "foundations")
+    return (*kinds, "playbook", *_LISTED)
 
 
-def schema_of(name: str, say: Messages) -> dict[str, Any]:
+def model_schema(name: str, kinds: Kinds) -> dict[str, Any]:
+    """Return the schema of an entry of a kind, of `playbook`, or of an element of a list.
+
+    What is classed by a vocabulary that the playbook does without is left out.
+    """
+    if name in _LISTED or name == "playbook":
+        return _LISTED.get(name, Settings).model_json_schema()
+    schema = kinds[name].model_json_schema()
+    for definition in [schema, *schema.get("$defs", {}).values()]:
+        fields = definition.get("properties", {})
+        for field in [field for field, inner in fields.items() if _vocabulary_in(inner) in kinds.left_out]:
+            del fields[field]
+    return schema
+
+
+def _vocabulary_in(schema: dict[str, Any]) -> str | None:
+    """Return the vocabulary of a field, or of the words in its list."""
+    parts = [schema, schema.get("items", {}), *schema.get("anyOf", ())]
+    return next((part["x-vocabulary"] for part in parts if "x-vocabulary" in part), None)
+
+
+def schema_of(name: str, say: Messages, kinds: Kinds = USUAL) -> dict[str, Any]:
     """Return the schema of a kind or file, its fields explained in the language of `say`."""
-    listed: dict[str, type[Model]] = {"glossary": Term, "sources": Source, "foundations": Foundation}
-    if name in listed:
-        schema: dict[str, Any] = {"type": "array", "items": {"$ref": "#/$defs/item"}}
-        item = listed[name].model_json_schema()
+    schema = model_schema(name, kinds)
+    if name in _LISTED:
+        item, schema = schema, {"type": "array", "items": {"$ref": "#/$defs/item"}}
         schema["$defs"] = {**item.pop("$defs", {}), "item": item}
-    else:
-        schema = (Settings if name == "playbook" else ENTRY_TYPES[name]).model_json_schema()
     for definition in [schema, *schema.get("$defs", {}).values()]:
         _explain_fields(definition, say)
     return {"$schema": _DIALECT, **schema}
 
 
-def schema_text(name: str, say: Messages) -> str:
+def schema_text(name: str, say: Messages, kinds: Kinds = USUAL) -> str:
     """Return a schema as the text of a file."""
-    return json.dumps(schema_of(name, say), ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps(schema_of(name, say.with_words(kinds.words), kinds), ensure_ascii=False, indent=2) + "\n"
+    )
 
 
-def site_schema_text() -> str:
-    """Return the schema of `playbook.json`, the site's data file."""
+def site_schema_text(kinds: Kinds, levels: Iterable[str]) -> str:
+    """Return the schema of `playbook.json`, the site's data file, for these kinds and levels."""
+    level = {"enum": list(levels)}
     entry = {
         "type": "object",
         "required": ["kind", "id", "title", "status", "url"],
         "properties": {
-            "kind": {"enum": list(ENTRY_TYPES)},
+            "kind": {"enum": list(kinds)},
             "id": {"type": "string"},
             "title": {"type": "string"},
             "status": {"enum": ["active", "retired"]},
-            "url": {"type": "string", "pattern": "^[a-z0-9/-]+/$"},
-            "rule": _rule_schema(),
-            "rows": {"type": "array", "items": _object(_ROW)},
+            "url": {"type": "string", "pattern": "^[a-z0-9._/-]+/$"},
+            "rule": _rule_schema(level),
+            "rows": {"type": "array", "items": _object({**_ROW, "level": level})},
             **{name: {"type": "string"} for name in ("pdf", "pdf_a4", "pdf_letter", "xlsx")},
         },
     }
@@ -75,18 +101,17 @@ def site_schema_text() -> str:
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
-_LEVEL: dict[str, Any] = {"enum": list(get_args(Level))}
 _UNJUDGED: dict[str, Any] = {"enum": list(get_args(Unjudged))}
-_ROW = {"section": _TEXT, "id": _TEXT, "text": _TEXT, "mark": _TEXT, "level": _LEVEL}
+_ROW = {"section": _TEXT, "id": _TEXT, "text": _TEXT, "mark": _TEXT}
 
 
-def _rule_schema() -> dict[str, Any]:
+def _rule_schema(level: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of the rule by which a checklist is graded."""
     band = _object({"at_least": _COUNT, "title": _TEXT, "meaning": _TEXT})
     return _object(
         {
-            "weights": _object(dict.fromkeys(get_args(Level), _COUNT)),
-            "gate": {"type": "array", "items": _LEVEL},
+            "weights": _object(dict.fromkeys(level["enum"], _COUNT)),
+            "gate": {"type": "array", "items": level},
             "blank": _UNJUDGED,
             "unobserved": _UNJUDGED,
             "bands": {"type": "array", "items": band},
@@ -117,11 +142,16 @@ def _explain_fields(definition: dict[str, Any], say: Messages) -> None:
 
 def field_key(model: str, name: str) -> str:
     """Return the catalogue's key for what a field is for: the common fields of entries stand once."""
-    common = model in {kind.__name__ for kind in ENTRY_TYPES.values()} and name in _COMMON
+    # A kind of the playbook's own is named by its id, in small letters.
+    common = name in (_COMMON if model in _KINDS else Entry.model_fields if model.islower() else ())
     return f"field.{'Entry' if common else model}.{name}"
 
 
-_COMMON = frozenset(
-    {"id", "title", "status", "replaced_by", "former_ids", "revision", "changes", "owner", "reviewed"}
-    | {"review_every", "urgent", "sources", "search_words", "summary", "pillar", "standards"}
-)
+def label_key(model: str, name: str, say: Messages) -> str:
+    """Return the catalogue's key for what a field is called; one of the playbook's own has its own."""
+    own = f"label.{model}.{name}"
+    return own if own in say else f"label.{name}"
+
+
+_COMMON = frozenset({*Entry.model_fields, "summary", "pillar", "standards"})
+_KINDS = frozenset(model.__name__ for model in ENTRY_TYPES.values())

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-from servicebook.content.model.entries import Entry, Select, Standard
+from servicebook.content.model.checklists import Select
+from servicebook.content.model.entries import Entry, Standard
 
 
 def is_published(entry: Entry) -> bool:
     """Tell whether an entry has a page: a draft has none, a retired one keeps its own with a notice."""
     return entry.status != "draft"
+
+
+def owner_of(address: str, known: Container[str]) -> str:
+    """Return the standard's id in the address of an item, or of a whole standard; `known` are all ids.
+
+    An id may hold points too, so that only the known ones tell where it ends.
+    """
+    return address if address in known else address.rpartition(".")[0] or address
 
 
 def select_standards(select: Select, standards: Iterable[Standard]) -> list[Standard]:

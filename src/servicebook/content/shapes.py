@@ -7,14 +7,12 @@ through here, so that a field added to the model needs no second description.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-
 from servicebook.content.content import LISTS
-from servicebook.content.model.entries import ENTRY_TYPES
-from servicebook.content.model.settings import Settings
+from servicebook.content.kinds import USUAL, Kinds
+from servicebook.content.schema import model_schema
 
 Form = Literal["text", "line", "number", "integer", "flag", "date", "choice", "list", "map", "model"]
 
@@ -55,25 +53,21 @@ class Shape:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a model."""
+    """A field of a model. `change` is how much one to it matters; without it, as much as to what holds it."""
 
     name: str
     shape: Shape
     required: bool
     default: Any = None
+    change: str = ""
 
 
-@cache
-def shape_of(name: str) -> Shape:
+@lru_cache(maxsize=64)
+def shape_of(name: str, kinds: Kinds = USUAL) -> Shape:
     """Return the shape of a kind, of `playbook`, or of a list file such as `glossary`."""
-    listed = LISTS.get(f"{name}.yml")
-    if listed is not None:
-        return Shape("list", inner=_model_shape(TypeAdapter(listed).json_schema()))
-    return _model_shape((Settings if name == "playbook" else ENTRY_TYPES[name]).model_json_schema())
-
-
-def _model_shape(schema: dict[str, Any]) -> Shape:
-    return _shape(schema, schema.get("$defs", {}))
+    schema = model_schema(name, kinds)
+    shape = _shape(schema, schema.get("$defs", {}))
+    return Shape("list", inner=shape) if f"{name}.yml" in LISTS else shape
 
 
 def _shape(schema: dict[str, Any], known: dict[str, Any]) -> Shape:
@@ -114,9 +108,9 @@ def _scalar(schema: dict[str, Any]) -> Shape:
 def _fields(schema: dict[str, Any], known: dict[str, Any]) -> tuple[Field, ...]:
     required = schema.get("required", ())
     fields = [
-        Field(name, _shape(inner, known), name in required, inner.get("default"))
+        Field(name, _shape(inner, known), name in required, inner.get("default"), inner.get("x-change", ""))
         for name, inner in schema["properties"].items()
     ]
-    if schema["title"] in {model.__name__ for model in ENTRY_TYPES.values()}:
+    if "review_every" in schema["properties"]:
         fields.sort(key=lambda field: _LAST.index(field.name) if field.name in _LAST else -1)
     return tuple(fields)

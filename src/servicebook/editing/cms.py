@@ -82,7 +82,7 @@ def write_admin(
     title = say("cms.title", title=settings.title).replace("&", "&amp;").replace("<", "&lt;")
     html = html.replace("{{ language }}", say.language).replace("{{ title }}", title)
     write_file(out / "index.html", html)
-    for name in ("admin.js", "yaml.js"):
+    for name in ("admin.js", "lines.js", "yaml.js"):
         shutil.copy(pages / name, out / name)
     write_file(out / "config.json", _json(config_of(settings, backend, root.name, say)))
     names = (*ENTRY_TYPES, *_FILES)

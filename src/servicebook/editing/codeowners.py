@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from servicebook.content.content import SETTINGS_FILE
-from servicebook.content.model.entries import FOLDERS, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import Settings
 
 # What a build runs or takes as HTML: a change here is a change of code, whoever proposes it.
@@ -34,8 +34,8 @@ def codeowners_text(settings: Settings, entries: Iterable[Entry], folder: str) -
     everybody = " ".join(handles.values())
     lines = [f"{path} {everybody}" for path in (*_CODE, f"/{folder}/", f"/{folder}/{SETTINGS_FILE}")]
     lines += [
-        f"/{folder}/{FOLDERS[entry.kind]}/{entry.id}.yml {handles[entry.owner]}"
-        for entry in sorted(entries, key=lambda entry: (FOLDERS[entry.kind], entry.id))
+        f"/{folder}/{entry.folder}/{entry.id}.yml {handles[entry.owner]}"
+        for entry in sorted(entries, key=lambda entry: (entry.folder, entry.id))
         if entry.owner in handles
     ]
     return "\n".join(["# servicebook codeowners", *lines, ""])

@@ -1,8 +1,8 @@
 """What changed between two versions of a playbook, by entry and field, and how much it matters.
 
-A difference is classed by one table, `CLASSES`, and three exceptions: a change of spelling or punctuation
-alone is editorial wherever it stands; so is every change to a draft, which binds nobody yet; and an order is
-a matter of wording except where the table says that it is kept on purpose.
+A difference is classed by the model, which marks each field, with three exceptions: a change of spelling or
+punctuation alone is editorial wherever it stands; so is every change to a draft, which binds nobody yet; and
+an order is a matter of wording except where `ORDERED` says that it is kept on purpose.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from servicebook.content.shapes import Shape
-from servicebook.editing.classes import ORDERED, Kind, Weight, weight_of
+from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
 from servicebook.editing.difference import Difference, Loc, plain_text, texts_in
 from servicebook.editing.versions import Document, Version
 from servicebook.editing.words import one_letter_apart
@@ -85,7 +85,7 @@ class _Comparison:
 
     def _came_or_went(self, before: Document | None, after: Document | None) -> Iterator[Difference]:
         if after is not None:
-            weight = weight_of(((after.shape.model, "status"),))
+            weight = weight_in(after.shape, "id")
             if after.is_entry:
                 weight = Weight.EDITORIAL if _is_draft(after) else Weight.SUBSTANTIVE
             origin = self._split_from(after)
@@ -95,7 +95,7 @@ class _Comparison:
                 yield self._made(after, Kind.ADDED, weight, (), None, _name(after))
         elif before is not None and not (before.is_entry and before.path in self._new.files):
             # An entry whose file is still there is not gone: its YAML or its id is broken; `check` tells.
-            weight = weight_of(((before.shape.model, "status"),))
+            weight = weight_in(before.shape, "id")
             if before.is_entry:
                 weight = Weight.EDITORIAL if _is_draft(before) else Weight.SUBSTANTIVE
             taker = self._taker(before)
@@ -119,11 +119,9 @@ class _Comparison:
             else:
                 yield self._made(after, kind, Weight.SUBSTANTIVE, ("status",), after.id, heir)
         elif was != now:
-            yield self._made(
-                after, Kind.CHANGED, weight_of(((after.shape.model, "status"),)), ("status",), was, now
-            )
+            yield self._made(after, Kind.CHANGED, weight_in(after.shape, "status"), ("status",), was, now)
         elif heir != heir_before:
-            weight = weight_of(((after.shape.model, "replaced_by"),))
+            weight = weight_in(after.shape, "replaced_by")
             yield self._made(after, Kind.CHANGED, weight, ("replaced_by",), heir_before, heir)
 
     def _split_from(self, new: Document) -> str | None:
@@ -154,14 +152,14 @@ class _Comparison:
         after: Mapping[str, Any],
         shape: Shape,
         loc: Loc,
-        chain: tuple[tuple[str, str], ...],
+        chain: tuple[str, ...],
     ) -> Iterator[Difference]:
         names = [one.name for one in shape.fields] if shape.form == "model" else []
         names += [name for name in (*after, *before) if name not in names]
         for name in dict.fromkeys(names):
             known = shape.field(name) if shape.form == "model" else None
             inner = known.shape if known else shape.inner or Shape("line")
-            link = (shape.model or chain[-1][0], name) if shape.form == "model" else chain[-1]
+            link = known.change if known else ""
             default = known.default if known else None
             one, other = _given(before.get(name), default), _given(after.get(name), default)
             yield from self._compare_values(document, one, other, inner, (*loc, name), (*chain, link))
@@ -173,7 +171,7 @@ class _Comparison:
         after: Any,
         shape: Shape,
         loc: Loc,
-        chain: tuple[tuple[str, str], ...],
+        chain: tuple[str, ...],
     ) -> Iterator[Difference]:
         if _same(before, after):
             return
@@ -198,7 +196,7 @@ class _Comparison:
         after: list[Any],
         shape: Shape,
         loc: Loc,
-        chain: tuple[tuple[str, str], ...],
+        chain: tuple[str, ...],
     ) -> Iterator[Difference]:
         inner = shape.inner or Shape("line")
         pairs = _match(before, after, is_text=inner.form == "text")
@@ -214,7 +212,7 @@ class _Comparison:
             weight = min(Weight.CLARIFIED, weight_of(chain)) if loc[-1] in ORDERED else Weight.EDITORIAL
             yield self._made(document, Kind.REORDERED, weight, loc, before, after)
 
-    def _weigh(self, before: Any, after: Any, chain: tuple[tuple[str, str], ...]) -> Weight:
+    def _weigh(self, before: Any, after: Any, chain: tuple[str, ...]) -> Weight:
         weight = weight_of(chain)
         if not (isinstance(before, str) and isinstance(after, str)) or weight is Weight.EDITORIAL:
             return weight

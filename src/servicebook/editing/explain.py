@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from servicebook.base.problems import Problem
+from servicebook.content.schema import label_key
 from servicebook.editing.classes import Kind, Weight
 from servicebook.editing.difference import Difference
 from servicebook.editing.versions import Document, Version
@@ -56,7 +57,8 @@ def field_label(difference: Difference, say: Messages) -> str:
             if isinstance(value, dict) and value.get("id") and segment != difference.loc[-1]:
                 parts.append(str(value["id"]))
         else:
-            parts.append(say(f"label.{segment}") if f"label.{segment}" in say else segment)
+            key = label_key(difference.document.shape.model, segment, say)
+            parts.append(say(key) if key in say else segment)
     return " › ".join(parts)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from servicebook.base.files import write_file
+from servicebook.content.load import kinds_at
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.language.messages import Messages
 
@@ -36,8 +37,9 @@ def write_project(folder: Path, say: Messages, today: dt.date) -> None:
             raise InitError("not-empty")
         _copy(_STARTERS / say.language, folder, today)
         _copy(_STARTERS / "common", folder, today)
-        for name in schema_names():
-            write_file(folder / "schemas" / f"{name}.json", schema_text(name, say))
+        kinds = kinds_at(folder)
+        for name in schema_names(kinds):
+            write_file(folder / "schemas" / f"{name}.json", schema_text(name, say, kinds))
     except OSError as error:
         raise InitError("not-writable", reason=say.refusal(error)) from error
 

@@ -14,8 +14,8 @@ from servicebook.base.files import write_file
 from servicebook.base.problems import ContentError
 from servicebook.content.complaints import suggest
 from servicebook.content.content import Content
+from servicebook.content.kinds import Kinds
 from servicebook.content.load import load_content
-from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
 from servicebook.content.model.settings import Settings
 from servicebook.content.schema import field_key
 from servicebook.content.shapes import Field, Shape, shape_of
@@ -57,15 +57,15 @@ class Question:
 
 def questions_for(root: Path, kind: str) -> list[Question]:
     """Return what a person should be asked for an entry of `kind`. Raises NewError, ContentError."""
-    _require_kind(kind)
-    settings = _usable(root).settings
+    content = _usable(root)
+    _require_kind(kind, content.kinds)
+    settings = content.settings
     assert settings is not None  # noqa: S101 - _usable saw to it
-    asked = []
-    for field in shape_of(kind).fields:
-        if field.name in _ASKED and field.required:
-            words = getattr(settings, field.shape.vocabulary) if field.shape.vocabulary else {}
-            asked.append(Question(field.name, {word: info.title for word, info in words.items()}))
-    return asked
+    return [
+        Question(field.name, settings.words.get(field.shape.vocabulary, {}))
+        for field in shape_of(kind, content.kinds).fields
+        if field.name in _ASKED and field.required
+    ]
 
 
 def write_skeleton(
@@ -76,23 +76,29 @@ def write_skeleton(
     `answers` fill fields by name. Raises NewError when the kind, the id or an answer will not do, and
     ContentError when `playbook.yml` itself cannot be used.
     """
-    path = path_of_new(root, kind, identity, say)
+    path, content = path_of_new(root, kind, identity, say), _usable(root)
     given = {"id": identity, "status": "draft", **(answers or {})}
-    text = _Skeleton(_usable(root), say).text(shape_of(kind), given, _schema_path(root, kind))
+    say = say.with_words(content.kinds.words)
+    shape = shape_of(kind, content.kinds)
+    text = _Skeleton(content, say).text(shape, given, _schema_path(root, path.parent, kind))
     write_file(path, text)
     return path
 
 
 def path_of_new(root: Path, kind: str, identity: str, say: Messages) -> Path:
     """Return the file of an entry to be made. Raises NewError, ContentError."""
-    _require_kind(kind)
-    field = shape_of(kind).field("id")
+    content = _usable(root)
+    _require_kind(kind, content.kinds)
+    field = shape_of(kind, content.kinds).field("id")
     assert field is not None  # noqa: S101 - every entry has one
     limit = field.shape.max_length or len(identity)
     if not re.fullmatch(field.shape.pattern, identity) or len(identity) > limit:
-        raise NewError("bad-id", id=identity, example=say(f"new.example.{kind}"))
-    path = root / FOLDERS[kind] / f"{identity}.yml"
-    _require_free(_usable(root), identity, path)
+        usual = f"new.example.{kind}"
+        is_usual = usual in say and re.fullmatch(field.shape.pattern, say(usual))
+        example = say(usual) if is_usual else field.shape.pattern.removeprefix("^(?:").removesuffix(")$")
+        raise NewError("bad-id", id=identity, example=example)
+    path = root / content.kinds[kind].folder / f"{identity}.yml"
+    _require_free(content, identity, path)
     return path
 
 
@@ -106,10 +112,10 @@ def free_ids(root: Path, kind: str) -> list[str]:
     return [f"{prefix}{int(digits) + 1:0{len(digits)}}" for prefix, digits in sorted(last.items())]
 
 
-def _require_kind(kind: str) -> None:
-    if kind not in ENTRY_TYPES:
-        known = ", ".join(ENTRY_TYPES)
-        raise NewError("unknown-kind", kind=kind, known=known, suggestion=suggest(kind, ENTRY_TYPES))
+def _require_kind(kind: str, kinds: Kinds) -> None:
+    if kind not in kinds:
+        known = ", ".join(kinds)
+        raise NewError("unknown-kind", kind=kind, known=known, suggestion=suggest(kind, kinds))
 
 
 def _usable(root: Path) -> Content:
@@ -129,10 +135,10 @@ def _require_free(content: Content, identity: str, path: Path) -> None:
             raise NewError("former", id=identity, path=f"{content.shown_root}/{content.path_of(entry)}")
 
 
-def _schema_path(root: Path, kind: str) -> str | None:
+def _schema_path(root: Path, folder: Path, kind: str) -> str | None:
     """Return the address of the kind's schema from an entry's folder, where the project has schemas."""
     schema = root.parent / "schemas" / f"{kind}.json"
-    return os.path.relpath(schema, root / FOLDERS[kind]).replace(os.sep, "/") if schema.exists() else None
+    return os.path.relpath(schema, folder).replace(os.sep, "/") if schema.exists() else None
 
 
 class _Skeleton:
@@ -215,8 +221,7 @@ class _Skeleton:
 
     def _words(self, shape: Shape, field: Field, wanted: bool) -> str:
         if shape.vocabulary:
-            words: Mapping[str, object] = getattr(self._settings, shape.vocabulary)
-            return next(iter(words))
+            return next(iter(self._settings.words[shape.vocabulary]))
         if shape.target:
             return self._reference(shape.target, field, wanted)
         return self._say("new.local-id" if field.name == "id" else "new.placeholder")
@@ -229,7 +234,8 @@ class _Skeleton:
             found = sorted(e.id for e in self._content.entries if e.kind == kind and e.status == "active")
         if not found and wanted:
             raise NewError("needs", field=field.name, kind=self._say(f"name.{target}"))
-        return found[0] if found else self._say(f"new.example.{target}")
+        key = f"new.example.{target}"
+        return found[0] if found else self._say(key) if key in self._say else self._say("new.local-id")
 
 
 def _choice_at(shape: Shape, place: int) -> str:

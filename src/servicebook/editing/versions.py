@@ -13,8 +13,9 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem
-from servicebook.content.content import LISTS, SETTINGS_FILE
-from servicebook.content.model.entries import FOLDERS
+from servicebook.content.content import EDITIONS_FOLDER, LISTS, SETTINGS_FILE
+from servicebook.content.declarations import kinds_in
+from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.reading import is_entry_file
 from servicebook.content.shapes import Shape, shape_of
 
@@ -41,17 +42,18 @@ class Document:
     path: str
     data: Mapping[str, Any]
     place: tuple[int, ...] = ()
+    kinds: Kinds = USUAL
 
     @property
     def shape(self) -> Shape:
         """Return what the document may hold."""
-        shape = shape_of(self.kind)
+        shape = shape_of(self.kind, self.kinds)
         return shape.inner if shape.inner and shape.form == "list" else shape
 
     @property
     def is_entry(self) -> bool:
         """Tell whether it is an entry: what has a page, a status and a history."""
-        return self.kind in FOLDERS
+        return self.kind in self.kinds
 
     def get(self, name: str) -> Any:
         """Return a field's value, its default where it is left out."""
@@ -75,6 +77,11 @@ class Version:
         """Return every document that can be read, by kind and id; `problems` tells of the others."""
         return {(one.kind, one.id): one for one in self._read()}
 
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Return the kinds that the version declares; the built-in ones alone where that cannot be read."""
+        return kinds_in(self.files.get(SETTINGS_FILE, b""))
+
     def locate(self, document: Document, loc: tuple[str | int, ...], *, at_key: bool = False) -> Location:
         """Return where `loc` of a document stands, or the deepest place on the way to it."""
         shown = f"{self.shown_root}/{document.path}"
@@ -84,7 +91,7 @@ class Version:
 
     def _read(self) -> Iterator[Document]:
         for path, data in sorted(self.files.items()):
-            kind = kind_of_file(path)
+            kind = kind_of_file(path, self.kinds)
             if kind is None:
                 continue
             shown = f"{self.shown_root}/{path}"
@@ -95,21 +102,27 @@ class Version:
                 self.problems.append(error.problem)
                 continue
             if isinstance(value, dict):
-                yield Document(kind, str(value.get("id") or kind), path, value)
+                yield Document(kind, str(value.get("id") or kind), path, value, kinds=self.kinds)
             elif isinstance(value, list):
                 for place, item in enumerate(value):
                     if isinstance(item, dict) and item.get("id"):
-                        yield Document(kind, str(item["id"]), path, item, (place,))
+                        yield Document(kind, str(item["id"]), path, item, (place,), self.kinds)
 
 
-def kind_of_file(path: str) -> str | None:
+def kind_of_file(path: str, kinds: Kinds = USUAL) -> str | None:
     """Return what a file below the playbook's folder holds, or None for what is no content."""
     folder, _, name = path.rpartition("/")
     if not is_entry_file(name):
         return None
     if not folder:
         return name.removesuffix(".yml") if name in (SETTINGS_FILE, *LISTS) else None
-    return next((kind for kind, known in FOLDERS.items() if known == folder), None)
+    return kinds.by_folder.get(folder)
+
+
+def may_hold_content(path: str) -> bool:
+    """Tell whether a file below the playbook's folder may be content, whatever kinds there are."""
+    folder, _, name = path.rpartition("/")
+    return is_entry_file(name) and "/" not in folder and not folder.startswith((".", EDITIONS_FOLDER))
 
 
 def read_folder(root: Path, shown_root: str) -> Version:
@@ -118,7 +131,7 @@ def read_folder(root: Path, shown_root: str) -> Version:
     problems = []
     for path in sorted([*root.glob("*.yml"), *root.glob("*/*.yml")]):
         name = path.relative_to(root).as_posix()
-        if kind_of_file(name):
+        if may_hold_content(name):
             try:
                 files[name] = yaml_source.read_bytes(path, f"{shown_root}/{name}")
             except yaml_source.SourceError as error:
@@ -138,7 +151,7 @@ def read_commit(root: Path, shown_root: str, revision: str) -> Version:
     files = {}
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         for member in archive:
-            if member.isfile() and kind_of_file(member.name):
+            if member.isfile() and may_hold_content(member.name):
                 content = archive.extractfile(member)
                 files[member.name] = content.read() if content else b""
     return Version(files, shown_root)

@@ -53,7 +53,7 @@ def render_inline(text: str, resolve: Resolve) -> Markup:
             target = str(token.attrGet("href") or "")
             href = _address(target, resolve)
             # A standard's id is one word: a line must not end at its hyphen.
-            is_id = target.isupper() and is_entry_id(target) and tokens[place + 1].content == target
+            is_id = target.isupper() and tokens[place + 1].content == target
             whole = ' class="pb-whole"' if is_id else ""
             out.append(f'<a{whole} href="{escape(href)}">' if href else "")
             closing.append("</a>" if href else "")
@@ -102,7 +102,7 @@ def find_html(text: str) -> str | None:
 def _address(target: str, resolve: Resolve) -> str | None:
     if is_external(target):
         return target
-    return resolve(target) if is_entry_id(target) else None
+    return resolve(target)
 
 
 def _plain_of(token: Token) -> str:

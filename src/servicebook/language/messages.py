@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import errno
 import hashlib
@@ -49,6 +50,10 @@ class Messages:
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
+
+    def with_words(self, words: Mapping[str, str]) -> Messages:
+        """Return these messages with the sentences under some keys said otherwise, or new ones added."""
+        return _with_words(self, frozenset(words.items())) if words else self
 
     @cached_property
     def digest(self) -> str:
@@ -117,7 +122,7 @@ class Messages:
     def _spoken(self, name: str, value: object) -> object:
         """Return a problem's value as a reader says it: names of kinds and vocabularies, dates."""
         if name in ("kind", "vocabulary", "found"):
-            return self(f"name.{value}")
+            return self._texts.get(f"name.{value}", value)  # a playbook's own has no other name here
         if name == "reason":
             return self.reason(str(value))
         if isinstance(value, str):
@@ -129,6 +134,14 @@ class Messages:
 def messages_in(language: str) -> Messages:
     """Return the catalogue of a language. Raises FileNotFoundError for one that we do not have."""
     return Messages(language)
+
+
+@lru_cache(maxsize=8)
+def _with_words(say: Messages, words: frozenset[tuple[str, str]]) -> Messages:
+    other = copy.copy(say)
+    other.__dict__.pop("digest", None)
+    other._texts, other._under = {**say._texts, **dict(sorted(words))}, {}
+    return other
 
 
 def language_of(environment: Mapping[str, str] | None = None) -> str:

@@ -183,7 +183,7 @@ def _checklist_lines(entry: Checklist, playbook: Playbook) -> Iterator[dict[str,
 
 def _standard_lines(playbook: Playbook) -> Iterator[dict[str, Any]]:
     for standard in playbook.of_type(Standard):
-        for row in standard_rows(standard):
+        for row in standard_rows(standard, playbook):
             yield _line(standard.title, row)
 
 

@@ -189,7 +189,7 @@ class Sheets:
         return {
             "address": address,
             "link": link,
-            "channel": self.playbook.settings.channels[entry.channel].title,
+            "channel": self._channel(entry),
             "customer": self.playbook.entries[entry.customer].title,
             "situation": inline.plain(entry.situation),
             "customer_side": inline.plain(entry.customer_side),
@@ -202,6 +202,9 @@ class Sheets:
             "debrief": _plain_all(entry.debrief),
             "standards": [self._title_of(identity) for identity in entry.standards],
         }
+
+    def _channel(self, entry: Scenario) -> str:
+        return self.playbook.settings.channels[entry.channel].title if entry.channel else ""
 
     def _day(self, standards: Sequence[Standard], week: int, day: int) -> dict[str, Any]:
         standard = standards[(week * len(DAYS) + day) % len(standards)]
@@ -217,7 +220,7 @@ class Sheets:
 
     def _title_of(self, identity: str) -> str:
         entry = self.playbook.entries[identity]
-        return f"{entry.id} {entry.title}" if isinstance(entry, Standard) else entry.title
+        return f"{entry.id} {entry.title}" if entry.codes else entry.title
 
     # --- the book --------------------------------------------------------------------------------
 
@@ -263,7 +266,8 @@ class Sheets:
                 yield _pairs_block("", (say("standard.do"), entry.do), (say("standard.dont"), entry.dont))
                 yield from self._phrase_block(entry.phrases)
                 yield from _list_block(
-                    say("standard.items"), [f"{row.text} ({row.id})" for row in standard_rows(entry)]
+                    say("standard.items"),
+                    [f"{row.text} ({row.id})" for row in standard_rows(entry, self.playbook)],
                 )
                 yield _text_block(say("standard.verification"), entry.verification.question)
                 yield _text_block(say("standard.how"), entry.verification.how)

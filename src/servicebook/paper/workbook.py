@@ -16,7 +16,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path, spoken_address
-from servicebook.views.facets import FACETS
+from servicebook.views.facets import titles_of
 from servicebook.views.rows import Row, RowSection, rows_of, standard_rows
 
 _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
@@ -62,7 +62,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     sheet = book.add_worksheet(_sheet_name(say("kind.standard")))
     sheet.write_string(0, 0, playbook.settings.title, looks.title)
     sheet.write_string(1, 0, _edition_line(playbook.settings, "", say))
-    facets = {name: words for name, words in FACETS["standard"].items() if name != "level"}
+    facets = {name: words for name, words in playbook.kinds["standard"].facets.items() if name != "level"}
     titles = [
         say(f"paper.table.{name}") for name in ("id", "standard", "statement", "item", "level", "weight")
     ]
@@ -70,8 +70,8 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     widths = (26, 32, 60, 50, 12, 8, *(24 for _ in facets))
     number = _HEAD_ROW
     for standard in playbook.of_type(Standard):
-        words = [_words(standard, name, vocabulary, playbook.settings) for name, vocabulary in facets.items()]
-        for row in standard_rows(standard):
+        words = [_words(standard, name, vocabulary, playbook) for name, vocabulary in facets.items()]
+        for row in standard_rows(standard, playbook):
             number += 1
             statement, level = inline.plain(standard.statement), say(f"level.{row.level}")
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
@@ -203,7 +203,7 @@ def _edition_line(settings: Settings, identity: str, say: Messages) -> str:
     return f"{settings.organisation}. {edition}. {spoken_address(settings, page_path(identity))}"
 
 
-def _words(standard: Standard, field: str, vocabulary: str, settings: Settings) -> str:
+def _words(standard: Standard, field: str, vocabulary: str, playbook: Playbook) -> str:
     value = getattr(standard, field)
-    words = getattr(settings, vocabulary)
-    return ", ".join(words[word].title for word in ([value] if isinstance(value, str) else value))
+    words = titles_of(vocabulary, playbook)
+    return ", ".join(words[word] for word in ([value] if isinstance(value, str) else value))

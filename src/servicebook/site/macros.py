@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from servicebook.content.complaints import suggest
-from servicebook.content.model.entries import ENTRY_TYPES, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.site.site import Site
-from servicebook.views.facets import FACETS, choices_of, facets_of, filter_entries, urgent_entries
+from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
 from servicebook.views.news import latest, news_of
 from servicebook.views.upkeep import board_of
@@ -30,6 +30,7 @@ class Macros:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._kinds = site.playbook.kinds
         self._render = site.renderer.render
 
     def standard(self, id: str) -> Markup:
@@ -90,10 +91,10 @@ class Macros:
 
     def choices(self, kind: str, field: str) -> Markup:
         """A link for each word of a field, to the entries of a kind that have it."""
-        if kind not in ENTRY_TYPES:
-            raise MacroError("macro-unknown-kind", name=kind, suggestion=suggest(kind, ENTRY_TYPES))
-        if field not in FACETS[kind]:
-            raise MacroError("macro-unknown-filter", **_unknown_field(kind, field))
+        if kind not in self._kinds:
+            raise MacroError("macro-unknown-kind", name=kind, suggestion=suggest(kind, self._kinds))
+        if field not in self._facets(kind):
+            raise MacroError("macro-unknown-filter", **self._unknown_field(kind, field))
         return self._render("choices", choices_of(kind, field, self._site.playbook, self._site.say))
 
     def urgent(self) -> Markup:
@@ -108,9 +109,9 @@ class Macros:
 
     def matrix(self, rows: str, columns: str) -> Markup:
         """A table of one kind by another, or by a field that entries are classed by."""
-        if rows not in ENTRY_TYPES:
-            raise MacroError("macro-unknown-kind", name=rows, suggestion=suggest(rows, ENTRY_TYPES))
-        known = {*ENTRY_TYPES, *FACETS[rows]}
+        if rows not in self._kinds:
+            raise MacroError("macro-unknown-kind", name=rows, suggestion=suggest(rows, self._kinds))
+        known = {*self._kinds, *self._facets(rows)}
         if columns not in known:
             raise MacroError("macro-unknown-kind", name=columns, suggestion=suggest(columns, known))
         return self._render("matrix", matrix_of(rows, columns, self._site.playbook, self._site.say))
@@ -181,12 +182,12 @@ class Macros:
         return self._render("cards", [self._entry(kind, identity)])
 
     def _many(self, kind: str, with_facets: bool, filters: dict[str, str | Sequence[str]]) -> Markup:
-        facets = FACETS[kind]
+        facets = self._facets(kind)
         for name, wanted in filters.items():
             if not facets:
                 raise MacroError("macro-without-filters", name=f"{kind}s")
             if name not in facets:
-                raise MacroError("macro-unknown-filter", **_unknown_field(kind, name))
+                raise MacroError("macro-unknown-filter", **self._unknown_field(kind, name))
             words = self._site.words(facets[name])
             for word in [wanted] if isinstance(wanted, str) else wanted:
                 if word not in words:
@@ -201,10 +202,12 @@ class Macros:
             "facets", entries, facets_of(entries, fields, self._site.playbook, self._site.say)
         )
 
+    def _facets(self, kind: str) -> Mapping[str, str]:
+        return self._kinds[kind].facets
 
-def _unknown_field(kind: str, name: str) -> dict[str, object]:
-    known = FACETS[kind]
-    return {"field": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
+    def _unknown_field(self, kind: str, name: str) -> dict[str, object]:
+        known = self._facets(kind)
+        return {"field": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
 
 
 NAMES = tuple(name for name in vars(Macros) if not name.startswith("_"))

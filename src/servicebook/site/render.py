@@ -25,7 +25,7 @@ from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import entry_path, feedback_addresses
 from servicebook.views.editions import PaperPage, brought
-from servicebook.views.facets import FACETS, facet_words
+from servicebook.views.facets import facet_words, titles_of
 from servicebook.views.news import badge_of
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
@@ -42,7 +42,6 @@ _ANSWERS = (
     facet_words,
     feedback_addresses,
     rows_digest,
-    standard_rows,
     summary_of,
     threshold_text,
     week_downloads,
@@ -80,6 +79,7 @@ class Renderer:
         self.playbook = playbook
         self._components: dict[str, Any] = {}
         self._paths: dict[str, str] = {}
+        self._titles: dict[str, dict[str, str]] = {}
         self._environment = Components(self._folders, self.say)
         self._environment.globals.update(
             playbook=playbook,
@@ -92,10 +92,10 @@ class Renderer:
             words=lru_cache(maxsize=None)(self.words),
             root=ROOT,
             **{name.__name__: name for name in _ANSWERS},
-            FACETS=FACETS,
             VISIT=VISIT,
             rule_data=lambda entry: asdict(rule_of(entry, playbook)),
             rule_sentences=partial(rule_sentences, say=self.say),
+            standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
         )
         terms = self._terms = Terms(playbook.terms.values())
@@ -138,8 +138,10 @@ class Renderer:
 
     def word(self, vocabulary: str, identity: str) -> str:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""
-        words = getattr(self.playbook.settings, vocabulary, None)
-        return words[identity].title if words else self.say(f"{vocabulary}.{identity}")
+        titles = self._titles.get(vocabulary)
+        if titles is None:
+            titles = self._titles[vocabulary] = titles_of(vocabulary, self.playbook)
+        return titles[identity]
 
     def words(self, vocabulary: str, identities: str | tuple[str, ...]) -> str:
         """Return the titles of one word or of several, as a list in a sentence."""

@@ -31,7 +31,6 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
-from servicebook.views.facets import FACETS
 from servicebook.views.rows import rows_of
 
 FOLDER = "pagefind"
@@ -276,12 +275,12 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
         yield Section(anchor, "" if anchor == _TOP else site.say(key), tuple(found))
     if isinstance(entry, Checklist):
         for section in rows_of(entry, site.playbook):
-            yield Section(section.id, section.title, tuple(row.text for row in section.rows))
+            yield Section(f"section-{section.id}", section.title, tuple(row.text for row in section.rows))
 
 
 def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:
     """Return the readable words by which an entry can be picked out of the results."""
-    facets = FACETS[entry.kind]
+    facets = entry.facets
     filters = {"kind": [site.say(f"kind.{entry.kind}")]}
     for name, fields in {"pillar": ["pillar"], "channel": ["channels", "channel"], "role": ["roles"]}.items():
         for name_of_field in fields:

@@ -16,15 +16,17 @@ from servicebook.base.problems import ContentError, Problem, has_errors, sort_pr
 from servicebook.checks.check import check_content
 from servicebook.content.content import Content
 from servicebook.content.load import Memory, find_playbook, load_content
-from servicebook.content.model.entries import ENTRY_TYPES, Checklist, Entry
+from servicebook.content.model.entries import Checklist, Entry
 from servicebook.content.playbook import Playbook
 from servicebook.content.reading import Reading
-from servicebook.language.messages import Messages, messages_in
+from servicebook.content.schema import site_schema_text
+from servicebook.language.messages import Messages
 from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path, entry_slug, missed_address
+from servicebook.views.facets import titles_of
 from servicebook.views.news import latest, news_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import rule_of
@@ -39,7 +41,7 @@ class Site:
 
     def __init__(self, playbook: Playbook, folders: Sequence[Path] = (), *, paper: bool = True) -> None:
         """`folders` hold components that replace the engine's; without `paper`, there is nothing to print."""
-        self.say: Messages = messages_in(playbook.settings.language)
+        self.say: Messages = playbook.say
         self.renderer = Renderer(playbook, self.say, folders, paper=paper)
 
     @property
@@ -53,7 +55,7 @@ class Site:
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry that has a page: those in force, and the retired, whose address must hold."""
-        for kind in ENTRY_TYPES:
+        for kind in self.playbook.kinds:
             yield from self.playbook.of_kind(kind, retired=True)
 
     def parts_of(self, entry: Entry) -> PageParts:
@@ -70,12 +72,11 @@ class Site:
 
     def page_title(self, entry: Entry) -> str:
         """Return the title that the browser shows for an entry."""
-        return f"{entry.id} {entry.title}" if entry.kind == "standard" else entry.title
+        return f"{entry.id} {entry.title}" if entry.codes else entry.title
 
     def words(self, vocabulary: str) -> dict[str, str]:
         """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
-        words = getattr(self.playbook.settings, vocabulary, None)
-        return {name: word.title for name, word in words.items()} if words else self.say.under(vocabulary)
+        return titles_of(vocabulary, self.playbook)
 
     def redirects(self) -> Iterator[tuple[str, Entry]]:
         """Yield each old address and the entry that it leads to now."""
@@ -139,6 +140,10 @@ class Site:
         head = json.dumps(self._edition_data(), ensure_ascii=False)
         entries = ",\n".join(self._entry_data(entry) for entry in self.entries())
         return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
+
+    def schema_text(self) -> str:
+        """Return the schema of `playbook.json`."""
+        return site_schema_text(self.playbook.kinds, self.playbook.settings.levels)
 
     def _entry_data(self, entry: Entry) -> str:
         data: dict[str, Any] = {"kind": entry.kind, "url": entry_path(entry, self.say)}

@@ -14,15 +14,10 @@ from typing import Literal
 
 import yaml
 
+from servicebook.content.marked import parts_of
 from servicebook.content.model.entries import (
-    ENTRY_TYPES,
-    Behaviour,
-    Case,
     Checklist,
-    Customer,
     Entry,
-    Metric,
-    Scenario,
     Standard,
 )
 from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, FrozenItem
@@ -31,16 +26,6 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.views.rows import Row, rows_of, standard_rows
 
-# The parts of an entry that are printed; an entry's lines of checklist are compared one by one instead.
-PARTS: dict[type[Entry], tuple[str, ...]] = {
-    Standard: ("statement", "intent", "threshold", "do", "dont", "phrases", "verification"),
-    Behaviour: ("do", "dont", "why"),
-    Customer: ("summary", "signals", "needs", "approach", "phrases", "mistakes"),
-    Case: ("summary", "claims", "lessons", "practice"),
-    Metric: ("summary", "measures", "formula", "collection", "example", "reading", "causes"),
-    Checklist: ("use", "frequency", "sign_off"),
-    Scenario: ("situation", "customer_side", "staff_side", "goes_wrong", "good_answer", "debrief"),
-}
 # The kinds that are printed by themselves, each with a page that its sheets lead to.
 PRINTED = ("checklist", "customer", "scenario")
 # Wide enough that a line of a checklist stays one line of the file, which is what a reviewer reads.
@@ -126,7 +111,7 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
 
 def freeze(playbook: Playbook) -> FrozenEdition:
     """Return the entries in force as the edition that `playbook.yml` names."""
-    return _frozen((entry for model in ENTRY_TYPES.values() for entry in playbook.of_type(model)), playbook)
+    return _frozen((entry for kind in playbook.kinds for entry in playbook.of_kind(kind)), playbook)
 
 
 def _frozen(chosen: Iterable[Entry], playbook: Playbook) -> FrozenEdition:
@@ -244,7 +229,7 @@ def _under_todays_names(edition: FrozenEdition, names: Mapping[str, str]) -> Fro
         return edition
 
     def line(identity: str) -> str:
-        owner, dot, own = identity.partition(".")
+        owner, dot, own = identity.rpartition(".")
         return f"{names.get(owner, owner)}{dot}{own}"
 
     return edition.model_copy(
@@ -267,15 +252,16 @@ def _has(edition: FrozenEdition, identity: str, now: FrozenEdition) -> bool:
 
 def _rows(entry: Entry, playbook: Playbook) -> Iterator[Row]:
     if isinstance(entry, Standard):
-        yield from standard_rows(entry)
+        yield from standard_rows(entry, playbook)
     elif isinstance(entry, Checklist):
         for section in rows_of(entry, playbook):
             yield from section.rows
 
 
 def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
-    data = entry.model_dump(mode="json", include=set(PARTS[type(entry)]))
-    for name in PARTS[type(entry)]:
+    printed = [name for name, part in parts_of(type(entry)).items() if part.is_printed]
+    data = entry.model_dump(mode="json", include=set(printed))
+    for name in printed:
         if data[name]:
             yield name, data[name]
 

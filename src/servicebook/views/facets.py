@@ -6,28 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from servicebook.content.model.entries import ENTRY_TYPES, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
-
-# The fields by which the entries of a kind can be filtered, and the vocabulary that names their words.
-FACETS: dict[str, dict[str, str]] = {
-    "standard": {
-        "pillar": "pillars",
-        "channels": "channels",
-        "roles": "roles",
-        "moments": "moments",
-        "principles": "principles",
-        "services": "services",
-        "level": "level",
-    },
-    "behaviour": {"pillar": "pillars"},
-    "customer": {"nature": "nature"},
-    "checklist": {"roles": "roles", "channels": "channels"},
-    "scenario": {"channel": "channels"},
-    "case": {},
-    "metric": {},
-}
 
 
 def facet_words(entry: Entry, field: str) -> tuple[str, ...]:
@@ -67,9 +48,14 @@ class Facet:
 
 def words_of(field: str, kind: str, playbook: Playbook, say: Messages) -> dict[str, str]:
     """Return the words of a field of a kind with their titles, in the vocabulary's order."""
-    vocabulary = FACETS[kind][field]
-    words = getattr(playbook.settings, vocabulary, None)
-    return {id_: word.title for id_, word in words.items()} if words else say.under(vocabulary)
+    return titles_of(playbook.kinds[kind].facets[field], playbook)
+
+
+def titles_of(vocabulary: str, playbook: Playbook) -> dict[str, str]:
+    """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
+    if vocabulary == "levels":
+        return {id_: playbook.say(f"level.{id_}") for id_ in playbook.settings.levels}
+    return dict(playbook.settings.words.get(vocabulary, ())) or playbook.say.under(vocabulary)
 
 
 def facets_of(
@@ -80,20 +66,34 @@ def facets_of(
     for field in fields:
         choices = _choices(entries, field, playbook, say)
         if len(choices) > 1:
-            facets.append(Facet(field, say(f"facets.name.{field}"), say(f"facts.{field}"), choices))
+            facets.append(
+                Facet(field, facet_name(field, say), field_title(type(entries[0]), field, say), choices)
+            )
     return facets
 
 
 def choices_of(kind: str, field: str, playbook: Playbook, say: Messages) -> list[Choice]:
     """Return the words of a field of a kind, each with the address of the list of those that have it."""
-    start = f"{say(f'path.{kind}')}/?{say(f'facets.name.{field}')}="
+    start = f"{say(f'path.{kind}')}/?{facet_name(field, say)}="
     choices = _choices(playbook.of_kind(kind), field, playbook, say)
     return [replace(choice, path=f"{start}{choice.id}") for choice in choices]
 
 
+def facet_name(field: str, say: Messages) -> str:
+    """Return what stands for a field in a page's address; one that a playbook declares has its own id."""
+    key = f"facets.name.{field}"
+    return say(key) if key in say else field
+
+
+def field_title(model: type[Entry], field: str, say: Messages) -> str:
+    """Return what readers see a field called."""
+    own = f"label.{model.__name__}.{field}"
+    return say(own if own in say else f"facts.{field}")
+
+
 def urgent_entries(playbook: Playbook) -> list[Entry]:
     """Return what is needed at once: the guides to customers first, then the other kinds."""
-    kinds = ("customer", *(kind for kind in ENTRY_TYPES if kind != "customer"))
+    kinds = ("customer", *(kind for kind in playbook.kinds if kind != "customer"))
     return [entry for kind in kinds for entry in playbook.of_kind(kind) if entry.urgent]
 
 

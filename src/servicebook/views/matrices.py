@@ -10,7 +10,7 @@ from servicebook.content.model.entries import (
 )
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
-from servicebook.views.facets import FACETS, facet_words, words_of
+from servicebook.views.facets import facet_words, words_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
     Raises KeyError for a name that is neither.
     """
     entries = playbook.of_kind(rows)
-    if columns in FACETS[rows]:
+    if columns in playbook.kinds[rows].facets:
         titles = words_of(columns, rows, playbook, say)
         heads = tuple(MatrixColumn(id_, title) for id_, title in titles.items())
 

@@ -10,22 +10,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from servicebook.content.model.entries import (
-    Checklist,
-    Item,
-    LevelWeights,
-    OwnItem,
-    Section,
-    Standard,
-)
-from servicebook.content.model.types import Level
+from servicebook.content.model.checklists import Item, OwnItem, Section
+from servicebook.content.model.entries import Checklist, Standard
 from servicebook.content.playbook import Playbook
-from servicebook.content.select import select_standards
+from servicebook.content.select import owner_of, select_standards
 from servicebook.language import inline
 from servicebook.views.scoring import Rule, rule_of
-
-# What a row weighs where no rule says otherwise.
-_WEIGHTS = LevelWeights()
 
 
 @dataclass(frozen=True)
@@ -34,7 +24,7 @@ class Row:
 
     id: str
     text: str
-    level: Level
+    level: str
     weight: int
     standard: Standard | None
     gate: bool = False
@@ -83,27 +73,30 @@ def rows_digest(sections: Iterable[RowSection]) -> str:
     return hashlib.sha256(rows.encode()).hexdigest()[:8]
 
 
-def standard_rows(standard: Standard) -> list[Row]:
+def standard_rows(standard: Standard, playbook: Playbook) -> list[Row]:
     """Return the checklist rows of a standard's own items."""
-    return [_row(f"{standard.id}.{item.id}", item, standard.level, standard) for item in standard.items]
+    return [
+        _row(f"{standard.id}.{item.id}", item, standard.level, standard, playbook) for item in standard.items
+    ]
 
 
 def _section_rows(checklist: Checklist, section: Section, playbook: Playbook) -> list[Row]:
     rows: list[Row] = []
     for address in section.take:
-        identity, _, item = address.partition(".")
-        standard = playbook.entries[identity]
+        standard = playbook.entries[owner_of(address, playbook.entries)]
         assert isinstance(standard, Standard)  # noqa: S101 - the checker saw to it
-        rows.extend(row for row in standard_rows(standard) if not item or row.id == address)
+        rows.extend(row for row in standard_rows(standard, playbook) if address in (standard.id, row.id))
     if section.select:
         for standard in select_standards(section.select, playbook.of_type(Standard)):
-            rows.extend(standard_rows(standard))
-    rows.extend(_row(f"{checklist.id}.{item.id}", item, item.level, None) for item in section.items)
+            rows.extend(standard_rows(standard, playbook))
+    rows.extend(_row(f"{checklist.id}.{item.id}", item, item.level, None, playbook) for item in section.items)
     return rows
 
 
-def _row(identity: str, item: Item | OwnItem, level: Level, standard: Standard | None) -> Row:
-    return Row(identity, inline.plain(item.text), level, getattr(_WEIGHTS, level), standard)
+def _row(
+    identity: str, item: Item | OwnItem, level: str, standard: Standard | None, playbook: Playbook
+) -> Row:
+    return Row(identity, inline.plain(item.text), level, playbook.settings.levels[level].weight, standard)
 
 
 def _weighed(row: Row, rule: Rule) -> Row:

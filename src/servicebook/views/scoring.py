@@ -16,8 +16,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from servicebook.content.model.entries import Checklist, Metric, Scoring
-from servicebook.content.model.types import Level, Unjudged
+from servicebook.content.model.checklists import Scoring
+from servicebook.content.model.declared import LevelInfo
+from servicebook.content.model.entries import Checklist, Metric
+from servicebook.content.model.types import Unjudged
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 
@@ -39,7 +41,7 @@ class Rule:
     """The rule of one checklist. `bands` come highest first; `metric` is the id of the one they are from."""
 
     weights: Mapping[str, int]
-    gate: tuple[Level, ...]
+    gate: tuple[str, ...]
     blank: Unjudged
     unobserved: Unjudged
     bands: tuple[Band, ...] = ()
@@ -56,7 +58,7 @@ class Answered(Protocol):
     @property
     def id(self) -> str: ...
     @property
-    def level(self) -> Level: ...
+    def level(self) -> str: ...
     @property
     def answer(self) -> Answer: ...
 
@@ -84,12 +86,20 @@ def rule_of(checklist: Checklist, playbook: Playbook) -> Rule:
     scoring = checklist.scoring or Scoring()
     metric = playbook.entries.get(scoring.bands or "")
     readings = metric.reading if isinstance(metric, Metric) else ()
+    bands = tuple(Band(one.at_least or 0, one.title or one.range, one.meaning) for one in readings)
+    return make_rule(scoring, playbook.settings.levels, bands)
+
+
+def make_rule(scoring: Scoring, levels: Mapping[str, LevelInfo], bands: tuple[Band, ...]) -> Rule:
+    """Return a rule: what the playbook says of its levels, where the checklist says nothing else."""
+    weights = {name: level.weight for name, level in levels.items()}
+    gates = tuple(name for name, level in levels.items() if level.gate)
     return Rule(
-        scoring.weights.model_dump(),
-        scoring.gate,
+        {**weights, **scoring.weights.model_dump(exclude_none=True)},
+        gates if scoring.gate is None else scoring.gate,
         scoring.blank,
         scoring.unobserved,
-        tuple(Band(one.at_least or 0, one.title or one.range, one.meaning) for one in readings),
+        bands,
         scoring.bands or "",
     )
 
@@ -114,12 +124,15 @@ def score(rows: Iterable[Answered], rule: Rule) -> Result:
 
 def rule_sentences(rule: Rule, say: Messages) -> list[str]:
     """Return a rule in words, for whoever grades by hand: what each screen, sheet and workbook says of it."""
-    levels = f" {say('scoring.or')} ".join(say(f"level.{level}").lower() for level in rule.gate)
+    levels = f" {say('scoring.or')} ".join(_inside(say(f"level.{level}")) for level in rule.gate)
+    weights = ", ".join(
+        f"{_inside(say(f'level.{level}'))} {weight}" for level, weight in rule.weights.items()
+    )
     starts = [band.at_least for band in rule.bands]
     bands = [say("scoring.band", at_least=band.at_least, title=band.title) for band in rule.bands[:-1]]
     last = [say("scoring.lowest", below=starts[-2], title=rule.bands[-1].title)] if len(starts) > 1 else []
     return [
-        say("scoring.weights", **rule.weights),
+        say("scoring.weights", levels=weights),
         say("scoring.share"),
         say("scoring.na"),
         say(f"scoring.unobserved.{rule.unobserved}"),
@@ -129,6 +142,11 @@ def rule_sentences(rule: Rule, say: Messages) -> list[str]:
         *bands,
         *last,
     ]
+
+
+def _inside(title: str) -> str:
+    """Return a title as it stands inside a sentence; a name all in capitals keeps them."""
+    return title if title[1:2].isupper() or title[1:2].isdigit() else f"{title[:1].lower()}{title[1:]}"
 
 
 def _judge(answer: Answer, rule: Rule) -> Literal["met", "failed", "excluded", "incomplete"]:

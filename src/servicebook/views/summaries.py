@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from servicebook.content.model.entries import (
-    Behaviour,
-    Case,
-    Checklist,
-    Customer,
     Entry,
-    Metric,
-    Scenario,
-    Standard,
     Threshold,
 )
 from servicebook.language import inline
@@ -19,19 +14,10 @@ from servicebook.language.messages import Messages
 
 def summary_of(entry: Entry) -> str:
     """Return the one sentence that tells what an entry says, as plain text."""
-    match entry:
-        case Standard():
-            text = entry.statement
-        case Behaviour():
-            text = entry.do.act
-        case Checklist():
-            text = entry.use
-        case Scenario():
-            text = entry.situation
-        case Customer() | Case() | Metric():
-            text = entry.summary
-        case _:
-            text = entry.title
+    value: Any = entry
+    for name in filter(None, entry.summary_at.split(".")):
+        value = getattr(value, name)
+    text = entry.title if value is entry or not value else value
     return inline.plain(text)
 
 

@@ -13,7 +13,6 @@ from servicebook.cli.printing import (
 )
 from servicebook.cli.project import playbook_of, read
 from servicebook.cli.shared import Shared
-from servicebook.language.messages import messages_in
 
 
 def make(shared: Shared) -> click.Command:
@@ -34,8 +33,7 @@ def make(shared: Shared) -> click.Command:
         path = inside(playbook_of(project, say) / EDITIONS_FOLDER, f"{name}.yml")
         if path.exists():
             raise CallError(say("edition.exists", path=shown(path)))
-        text = edition_text(freeze(playbook), messages_in(playbook.settings.language))
-        write_file(path, text)
+        write_file(path, edition_text(freeze(playbook), playbook.say))
         click.echo(say("edition.done", path=shown(path)))
         return EXIT_CLEAN
 

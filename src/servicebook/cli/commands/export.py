@@ -15,7 +15,7 @@ from servicebook.cli.printing import (
 )
 from servicebook.cli.project import read
 from servicebook.cli.shared import PlainOption, Shared
-from servicebook.language.messages import Messages, messages_in
+from servicebook.language.messages import Messages
 
 if TYPE_CHECKING:
     from servicebook.paper.files import File
@@ -43,7 +43,7 @@ def make(shared: Shared) -> click.Command:
         from servicebook.paper.files import files_of, write_files
 
         playbook = read(project, say)
-        files = files_of(playbook, messages_in(playbook.settings.language))
+        files = files_of(playbook, playbook.say)
         chosen = _chosen([file for file in files if file.format == form], identities, say)
 
         def write(path: str, content: bytes) -> None:

@@ -48,7 +48,7 @@ def _ask_what_is_missing(
     root: Path, kind: str | None, identity: str | None, say: Messages
 ) -> tuple[str, str, dict[str, str]]:
     """Return the kind, the id and the answers of a new entry; asks only a person at a terminal."""
-    from servicebook.content.model.entries import ENTRY_TYPES
+    from servicebook.content.declarations import read_kinds
     from servicebook.editing.new import questions_for
 
     if not sys.stdin.isatty():
@@ -56,7 +56,9 @@ def _ask_what_is_missing(
             if not value:
                 raise CallError(f"{say('cli.missing-argument', name=name)} {say('cli.see-help')}")
         return kind or "", identity or "", {}
-    kind = kind or _ask("kind", {name: say(f"name.{name}") for name in ENTRY_TYPES}, say)
+    kinds = read_kinds(root)
+    named = say.with_words(kinds.words)
+    kind = kind or _ask("kind", {name: named(f"name.{name}") for name in kinds}, say)
     questions = questions_for(root, kind)
     identity = identity or _ask_id(root, kind, say)
     return (
@@ -70,7 +72,8 @@ def _ask_id(root: Path, kind: str, say: Messages) -> str:
     """Ask for the id of a new entry until it is one that can be used."""
     from servicebook.editing.new import NewError, free_ids, path_of_new
 
-    free = free_ids(root, kind) or [say(f"new.example.{kind}")]
+    usual = f"new.example.{kind}"
+    free = free_ids(root, kind) or [say(usual if usual in say else "new.local-id")]
     while True:
         identity: str = click.prompt(say("new.ask.id", examples=", ".join(free))).strip()
         try:

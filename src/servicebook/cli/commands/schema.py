@@ -18,11 +18,13 @@ def make(shared: Shared) -> click.Command:
     @shared.command("schema", "set-up")
     @click.option("--out", type=shared.path, default=Path("schemas"), help=say("cli.option.schema-out"))
     def schema(out: Path) -> int:
+        from servicebook.content.load import kinds_at
         from servicebook.content.schema import schema_names, schema_text
 
-        for name in schema_names():
-            write_file(out / f"{name}.json", schema_text(name, say))
-        click.echo(say("schema.done", count=len(schema_names()), folder=out))
+        kinds = kinds_at(Path())
+        for name in schema_names(kinds):
+            write_file(out / f"{name}.json", schema_text(name, say, kinds))
+        click.echo(say("schema.done", count=len(schema_names(kinds)), folder=out))
         return EXIT_CLEAN
 
     return schema

@@ -6,6 +6,7 @@ language, by the message catalogue (`field.<Model>.<name>`), which also feeds th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
@@ -13,6 +14,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from servicebook.content.model.checklists import Item, Scoring, Section, Signer
+from servicebook.content.model.declared import FieldInfo
 from servicebook.content.model.types import (
     CaseRef,
     Channel,
@@ -22,10 +25,7 @@ from servicebook.content.model.types import (
     Date,
     Flag,
     FormerId,
-    Iso23592,
-    ItemAddress,
     ItemId,
-    ItemText,
     KebabId,
     Level,
     Line,
@@ -35,6 +35,7 @@ from servicebook.content.model.types import (
     Name,
     Number,
     PageSize,
+    Part,
     Period,
     Pillar,
     Points,
@@ -42,7 +43,6 @@ from servicebook.content.model.types import (
     Ref,
     Role,
     Service,
-    Servqual,
     SignOffField,
     StandardId,
     StandardRef,
@@ -50,7 +50,6 @@ from servicebook.content.model.types import (
     Team,
     Text,
     Title,
-    Unjudged,
 )
 
 
@@ -71,23 +70,33 @@ class Phrase(Model):
 
 
 class Entry(Model):
-    """What every entry has, whatever its kind."""
+    """What every entry has, whatever its kind.
+
+    A kind says of itself its `folder`, the `facets` by which its lists can be narrowed (field: vocabulary),
+    the path to its `summary`, and whether its ids are `codes` that people say and see. `own_fields` are
+    those that a playbook declares.
+    """
 
     kind: ClassVar[str]
+    folder: ClassVar[str]
+    facets: ClassVar[Mapping[str, str]] = {}
+    summary_at: ClassVar[str] = "summary"
+    codes: ClassVar[bool] = False
+    own_fields: ClassVar[Mapping[str, FieldInfo]] = {}
 
-    id: KebabId
-    title: Title
-    status: Status = "active"
-    replaced_by: Line | None = None
-    former_ids: tuple[FormerId, ...] = ()
-    revision: Annotated[int, Field(ge=1)] = 1
-    changes: tuple[Change, ...] = ()
-    owner: Team
-    reviewed: Date
-    review_every: Annotated[int, Field(ge=1, le=120)] = 12
-    urgent: Flag = False
-    sources: tuple[Citation, ...] = ()
-    search_words: tuple[Line, ...] = ()
+    id: Annotated[KebabId, Part("clarified")]
+    title: Annotated[Title, Part("editorial")]
+    status: Annotated[Status, Part("substantive")] = "active"
+    replaced_by: Annotated[Line | None, Part("substantive")] = None
+    former_ids: Annotated[tuple[FormerId, ...], Part("editorial")] = ()
+    revision: Annotated[int, Field(ge=1), Part("editorial")] = 1
+    changes: Annotated[tuple[Change, ...], Part("editorial")] = ()
+    owner: Annotated[Team, Part("editorial")]
+    reviewed: Annotated[Date, Part("editorial")]
+    review_every: Annotated[int, Field(ge=1, le=120), Part("editorial")] = 12
+    urgent: Annotated[Flag, Part("editorial")] = False
+    sources: Annotated[tuple[Citation, ...], Part("clarified")] = ()
+    search_words: Annotated[tuple[Line, ...], Part("editorial")] = ()
 
 
 class Threshold(Model):
@@ -97,8 +106,8 @@ class Threshold(Model):
     value: Number
     unit: Line
     origin: Literal["source", "own"]
-    source: Citation | None = None
-    note: Text | None = None
+    source: Annotated[Citation | None, Part("clarified")] = None
+    note: Annotated[Text | None, Part("clarified")] = None
 
 
 class Verification(Model):
@@ -109,68 +118,73 @@ class Verification(Model):
     evidence: Text
 
 
-class Item(Model):
-    """One line of a checklist. Its id is local to the entry and never reused in it."""
-
-    id: ItemId
-    text: ItemText
-
-
 class Mappings(Model):
-    """Where the standard stands in the field's models: SERVQUAL (1988) and ISO 23592:2021."""
-
-    servqual: tuple[Servqual, ...] = ()
-    iso23592: tuple[Iso23592, ...] = ()
+    """Where the standard stands in the frameworks that the playbook declares: elements of each."""
 
 
 class Standard(Entry):
     """One promise that somebody watching can see kept or broken."""
 
     kind = "standard"
+    folder = "standards"
+    facets: ClassVar[Mapping[str, str]] = {
+        "pillar": "pillars",
+        "channels": "channels",
+        "roles": "roles",
+        "moments": "moments",
+        "principles": "principles",
+        "services": "services",
+        "level": "levels",
+    }
+    summary_at = "statement"
+    codes = True
 
-    id: StandardId
-    replaced_by: StandardRef | None = None
-    statement: Text
-    intent: Text
-    pillar: Pillar
-    principles: tuple[Principle, ...] = ()
-    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
-    moments: Annotated[tuple[Moment, ...], Field(min_length=1)]
-    services: tuple[Service, ...] = ()
-    level: Level
-    threshold: Threshold | None = None
-    do: Annotated[tuple[Text, ...], Field(min_length=1)]
-    dont: Annotated[tuple[Text, ...], Field(min_length=1)]
-    phrases: tuple[Phrase, ...] = ()
-    verification: Verification
-    items: Annotated[tuple[Item, ...], Field(min_length=1)]
-    customers: tuple[CustomerRef, ...] = ()
-    metrics: tuple[MetricRef, ...] = ()
-    no_metric: Text | None = None
-    cases: tuple[CaseRef, ...] = ()
-    related: tuple[StandardRef, ...] = ()
-    mappings: Mappings = Mappings()
+    id: Annotated[StandardId, Part("clarified")]
+    replaced_by: Annotated[StandardRef | None, Part("substantive")] = None
+    statement: Annotated[Text, Part("substantive", at="title")]
+    intent: Annotated[Text, Part("editorial", at="intent")]
+    pillar: Annotated[Pillar, Part("clarified")]
+    principles: Annotated[tuple[Principle, ...], Part("editorial")] = ()
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1), Part("substantive")]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1), Part("substantive")]
+    moments: Annotated[tuple[Moment, ...], Field(min_length=1), Part("substantive")]
+    services: Annotated[tuple[Service, ...], Part("substantive")] = ()
+    level: Annotated[Level, Part("substantive")]
+    threshold: Annotated[Threshold | None, Part("substantive", at="title")] = None
+    do: Annotated[tuple[Text, ...], Field(min_length=1), Part("substantive", at="do")]
+    dont: Annotated[tuple[Text, ...], Field(min_length=1), Part("substantive", at="dont")]
+    phrases: Annotated[tuple[Phrase, ...], Part("clarified", at="phrases")] = ()
+    verification: Annotated[Verification, Part("substantive", at="verification")]
+    items: Annotated[tuple[Item, ...], Field(min_length=1), Part("substantive", at="items", printed=False)]
+    customers: Annotated[tuple[CustomerRef, ...], Part("editorial")] = ()
+    metrics: Annotated[tuple[MetricRef, ...], Part("clarified")] = ()
+    no_metric: Annotated[Text | None, Part("clarified")] = None
+    cases: Annotated[tuple[CaseRef, ...], Part("editorial")] = ()
+    related: Annotated[tuple[StandardRef, ...], Part("editorial")] = ()
+    mappings: Annotated[Mappings, Part("editorial")] = Mappings()
 
 
 class Conduct(Model):
     """One side of a behaviour: the act, and a short scene in which it is seen."""
 
     act: Text
-    scene: Text
+    scene: Annotated[Text, Part("clarified")]
 
 
 class Behaviour(Entry):
     """A do and a don't that belong together."""
 
     kind = "behaviour"
+    folder = "behaviours"
+    facets: ClassVar[Mapping[str, str]] = {"pillar": "pillars"}
+    summary_at = "do.act"
 
-    replaced_by: Annotated[Name, Ref("behaviour")] | None = None
-    pillar: Pillar
-    do: Conduct
-    dont: Conduct
-    why: Text
-    standards: tuple[StandardRef, ...] = ()
+    replaced_by: Annotated[Annotated[Name, Ref("behaviour")] | None, Part("substantive")] = None
+    pillar: Annotated[Pillar, Part("clarified")]
+    do: Annotated[Conduct, Part("substantive", at="do")]
+    dont: Annotated[Conduct, Part("substantive", at="dont")]
+    why: Annotated[Text, Part("editorial", at="why")]
+    standards: Annotated[tuple[StandardRef, ...], Part("editorial")] = ()
 
 
 class Step(Model):
@@ -184,17 +198,19 @@ class Customer(Entry):
     """A guide to one type of customer, to a situation, or to an internal customer."""
 
     kind = "customer"
+    folder = "customers"
+    facets: ClassVar[Mapping[str, str]] = {"nature": "nature"}
 
-    replaced_by: CustomerRef | None = None
-    nature: Literal["type", "situation", "internal"]
-    summary: Text
-    signals: Annotated[tuple[Text, ...], Field(min_length=1)]
-    needs: Annotated[tuple[Text, ...], Field(min_length=1)]
-    approach: Annotated[tuple[Step, ...], Field(min_length=1)]
-    phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
-    mistakes: Annotated[tuple[Text, ...], Field(min_length=1)]
-    standards: Annotated[tuple[StandardRef, ...], Field(min_length=1)]
-    metrics: tuple[MetricRef, ...] = ()
+    replaced_by: Annotated[CustomerRef | None, Part("substantive")] = None
+    nature: Annotated[Literal["type", "situation", "internal"], Part("clarified")]
+    summary: Annotated[Text, Part("clarified", at="title")]
+    signals: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified", at="signals")]
+    needs: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified", at="needs")]
+    approach: Annotated[tuple[Step, ...], Field(min_length=1), Part("clarified", at="approach")]
+    phrases: Annotated[tuple[Phrase, ...], Field(min_length=1), Part("clarified", at="phrases")]
+    mistakes: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified", at="mistakes")]
+    standards: Annotated[tuple[StandardRef, ...], Field(min_length=1), Part("clarified")]
+    metrics: Annotated[tuple[MetricRef, ...], Part("clarified")] = ()
 
 
 class Claim(Model):
@@ -213,27 +229,28 @@ class Case(Entry):
     """What a company does, what we learn from it, and the standards that it supports."""
 
     kind = "case"
+    folder = "cases"
 
-    replaced_by: CaseRef | None = None
-    company: Title
-    summary: Text
-    claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
-    lessons: Annotated[tuple[Text, ...], Field(min_length=1)]
-    practice: Annotated[tuple[Text, ...], Field(min_length=1)]
-    standards: Annotated[tuple[StandardRef, ...], Field(min_length=1)]
+    replaced_by: Annotated[CaseRef | None, Part("substantive")] = None
+    company: Annotated[Title, Part("editorial")]
+    summary: Annotated[Text, Part("clarified", at="title")]
+    claims: Annotated[tuple[Claim, ...], Field(min_length=1), Part("clarified", at="claims")]
+    lessons: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified", at="lessons")]
+    practice: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified", at="practice")]
+    standards: Annotated[tuple[StandardRef, ...], Field(min_length=1), Part("clarified")]
 
 
 class Variable(Model):
     """A quantity in a formula."""
 
-    label: Line
+    label: Annotated[Line, Part("clarified")]
     unit: Line
 
 
 class Formula(Model):
     """How a metric is computed: in words, and as arithmetic over named variables."""
 
-    words: Text
+    words: Annotated[Text, Part("clarified")]
     expression: Annotated[Line, StringConstraints(max_length=200)]
     variables: Annotated[dict[str, Variable], Field(min_length=1)]
     unit: Line
@@ -253,104 +270,56 @@ class Reading(Model):
     `at_least` is where the range begins, for whoever computes with it; `title` names the range in a word.
     """
 
-    title: Title | None = None
+    title: Annotated[Title | None, Part("clarified")] = None
     range: Line
     at_least: Points | None = None
-    meaning: Text
+    meaning: Annotated[Text, Part("clarified")]
 
 
 class Metric(Entry):
     """A number that tells whether standards are kept."""
 
     kind = "metric"
+    folder = "metrics"
 
-    replaced_by: MetricRef | None = None
-    summary: Text
-    measures: Text
-    formula: Formula
-    collection: Annotated[tuple[Text, ...], Field(min_length=1)]
-    example: Example
-    reading: Annotated[tuple[Reading, ...], Field(min_length=1)]
-    reading_origin: Literal["source", "own"] = "own"
-    causes: tuple[Text, ...] = ()
-    standards: tuple[StandardRef, ...] = ()
-
-
-class Select(Model):
-    """A query for items: every standard that has one of the words in each field named."""
-
-    pillar: tuple[Pillar, ...] = ()
-    principles: tuple[Principle, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    roles: tuple[Role, ...] = ()
-    moments: tuple[Moment, ...] = ()
-    services: tuple[Service, ...] = ()
-    level: tuple[Level, ...] = ()
-
-
-class OwnItem(Item):
-    """A line that belongs to the checklist itself and to no standard."""
-
-    level: Level = "expected"
-
-
-class Section(Model):
-    """A part of a checklist: items of named standards, then of those selected, then its own."""
-
-    id: ItemId
-    title: Title
-    take: tuple[Annotated[ItemAddress, Ref("item")], ...] = ()
-    select: Select | None = None
-    items: tuple[OwnItem, ...] = ()
-
-
-class LevelWeights(Model):
-    """How much a row of each level weighs in a scored checklist."""
-
-    essential: Points = 3
-    expected: Points = 2
-    excellence: Points = 1
-
-
-class Scoring(Model):
-    """How a scored checklist is graded; `views/scoring.py` is the definition.
-
-    `gate` names the levels of which no row may fail, `bands` the metric whose readings are the grades.
-    """
-
-    weights: LevelWeights = LevelWeights()
-    gate: tuple[Level, ...] = ("essential",)
-    bands: MetricRef | None = None
-    blank: Unjudged = "incomplete"
-    unobserved: Unjudged = "excluded"
-
-
-class Signer(Model):
-    """Who signs a checklist, and whether the hour is written beside."""
-
-    role: Title
-    hour: Flag = False
+    replaced_by: Annotated[MetricRef | None, Part("substantive")] = None
+    summary: Annotated[Text, Part("clarified", at="title")]
+    measures: Annotated[Text, Part("substantive", at="measures")]
+    formula: Annotated[Formula, Part("substantive", at="formula")]
+    collection: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified", at="collection")]
+    example: Annotated[Example, Part("clarified", at="example")]
+    reading: Annotated[tuple[Reading, ...], Field(min_length=1), Part("substantive", at="reading")]
+    reading_origin: Annotated[Literal["source", "own"], Part("clarified")] = "own"
+    causes: Annotated[tuple[Text, ...], Part("clarified", at="causes")] = ()
+    standards: Annotated[tuple[StandardRef, ...], Part("clarified")] = ()
 
 
 class Checklist(Entry):
     """Items to tick, on screen and on paper."""
 
     kind = "checklist"
+    folder = "checklists"
+    facets: ClassVar[Mapping[str, str]] = {"roles": "roles", "channels": "channels"}
+    summary_at = "use"
 
-    replaced_by: Annotated[Name, Ref("checklist")] | None = None
-    use: Text
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
-    channels: tuple[Channel, ...] = ()
-    frequency: Line
-    period: Period = "visit"
-    scored: Flag = False
-    scoring: Scoring | None = None
-    reminder: Flag = False
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
-    dated: Flag = False
-    sign_off: tuple[SignOffField, ...] = ("name", "place", "date")
-    signers: tuple[Signer, ...] = ()
-    page_size: PageSize = "Letter"
+    replaced_by: Annotated[Annotated[Name, Ref("checklist")] | None, Part("substantive")] = None
+    use: Annotated[Text, Part("substantive", at="title")]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1), Part("substantive")]
+    channels: Annotated[tuple[Channel, ...], Part("substantive")] = ()
+    frequency: Annotated[Line, Part("substantive", printed=True)]
+    period: Annotated[Period, Part("substantive")] = "visit"
+    scored: Annotated[Flag, Part("substantive")] = False
+    scoring: Annotated[Scoring | None, Part("substantive")] = None
+    reminder: Annotated[Flag, Part("substantive")] = False
+    sections: Annotated[tuple[Section, ...], Field(min_length=1), Part("substantive")]
+    dated: Annotated[Flag, Part("substantive")] = False
+    sign_off: Annotated[tuple[SignOffField, ...], Part("substantive", printed=True)] = (
+        "name",
+        "place",
+        "date",
+    )
+    signers: Annotated[tuple[Signer, ...], Part("substantive")] = ()
+    page_size: Annotated[PageSize, Part("editorial")] = "Letter"
 
 
 class Utterance(Model):
@@ -364,17 +333,20 @@ class Scenario(Entry):
     """A role-play for trainers."""
 
     kind = "scenario"
+    folder = "scenarios"
+    facets: ClassVar[Mapping[str, str]] = {"channel": "channels"}
+    summary_at = "situation"
 
-    replaced_by: Annotated[Name, Ref("scenario")] | None = None
-    customer: CustomerRef
-    channel: Channel
-    situation: Text
-    customer_side: Text
-    staff_side: Text
-    goes_wrong: Text
-    good_answer: Annotated[tuple[Utterance, ...], Field(min_length=2)]
-    debrief: Annotated[tuple[Text, ...], Field(min_length=1)]
-    standards: Annotated[tuple[StandardRef, ...], Field(min_length=1)]
+    replaced_by: Annotated[Annotated[Name, Ref("scenario")] | None, Part("substantive")] = None
+    customer: Annotated[CustomerRef, Part("clarified")]
+    channel: Annotated[Channel, Part("clarified")]
+    situation: Annotated[Text, Part("clarified", at="title")]
+    customer_side: Annotated[Text, Part("clarified", at="sides")]
+    staff_side: Annotated[Text, Part("clarified", at="sides")]
+    goes_wrong: Annotated[Text, Part("clarified", at="goes_wrong")]
+    good_answer: Annotated[tuple[Utterance, ...], Field(min_length=2), Part("clarified", at="good_answer")]
+    debrief: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified", at="debrief")]
+    standards: Annotated[tuple[StandardRef, ...], Field(min_length=1), Part("clarified")]
 
 
 ENTRY_TYPES: dict[str, type[Entry]] = {
@@ -382,12 +354,4 @@ ENTRY_TYPES: dict[str, type[Entry]] = {
 }
 
 
-FOLDERS: dict[str, str] = {
-    "standard": "standards",
-    "behaviour": "behaviours",
-    "customer": "customers",
-    "case": "cases",
-    "metric": "metrics",
-    "checklist": "checklists",
-    "scenario": "scenarios",
-}
+FOLDERS: dict[str, str] = {kind: model.folder for kind, model in ENTRY_TYPES.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
@@ -10,15 +12,16 @@ from pydantic import (
     StringConstraints,
 )
 
+from servicebook.content.model.declared import Declarations
 from servicebook.content.model.types import (
     FORMATS,
     Citation,
     Date,
     ItemText,
     KebabId,
-    Level,
     Line,
     Model,
+    Part,
     StandardRef,
     Text,
     Title,
@@ -31,11 +34,11 @@ from servicebook.language.messages import LANGUAGES
 class Term(Model):
     """A word of the trade. `also` lists the other forms in which it is met in a text."""
 
-    id: KebabId
-    title: Title
-    definition: Text
-    also: tuple[Line, ...] = ()
-    sources: tuple[Citation, ...] = ()
+    id: Annotated[KebabId, Part("clarified")]
+    title: Annotated[Title, Part("clarified")]
+    definition: Annotated[Text, Part("clarified")]
+    also: Annotated[tuple[Line, ...], Part("clarified")] = ()
+    sources: Annotated[tuple[Citation, ...], Part("clarified")] = ()
 
 
 class Source(Model):
@@ -62,20 +65,12 @@ class Point(Model):
 class Foundation(Model):
     """An idea that the standards stand on, told on the hand-written pages."""
 
-    id: KebabId
-    title: Title
-    text: Annotated[tuple[Text, ...], Field(min_length=1)]
-    points: tuple[Point, ...] = ()
-    standards: tuple[StandardRef, ...] = ()
-    sources: Annotated[tuple[Citation, ...], Field(min_length=1)]
-
-
-class VocabularyWord(Model):
-    """A word that entries are classed by."""
-
-    title: Title
-    description: Text | None = None
-    sources: tuple[Citation, ...] = ()
+    id: Annotated[KebabId, Part("clarified")]
+    title: Annotated[Title, Part("clarified")]
+    text: Annotated[tuple[Text, ...], Field(min_length=1), Part("clarified")]
+    points: Annotated[tuple[Point, ...], Part("clarified")] = ()
+    standards: Annotated[tuple[StandardRef, ...], Part("clarified")] = ()
+    sources: Annotated[tuple[Citation, ...], Field(min_length=1), Part("clarified")]
 
 
 class TeamInfo(Model):
@@ -100,16 +95,14 @@ class Feedback(Model):
     form: Url | None = None
 
 
-Vocabulary = Annotated[dict[WordId, VocabularyWord], Field(min_length=1)]
-
 if TYPE_CHECKING:
     Language = str
 else:
     Language = Literal[LANGUAGES]
 
 
-class Settings(Model):
-    """`playbook.yml`: what belongs to the playbook as a whole."""
+class About(Model):
+    """What a playbook is called, whose it is, and who answers for it."""
 
     title: Title
     description: Line
@@ -119,18 +112,31 @@ class Settings(Model):
     edition: Edition
     feedback: Feedback = Feedback()
     teams: Annotated[dict[WordId, TeamInfo], Field(min_length=1)]
-    pillars: Vocabulary
-    principles: Vocabulary
-    channels: Vocabulary
-    roles: Vocabulary
-    moments: Vocabulary
-    services: Vocabulary
+
+
+class Settings(Declarations, About):
+    """`playbook.yml`: what belongs to the playbook as a whole.
+
+    The fields of the last base come first.
+    """
+
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """The words of each vocabulary with their titles, by the vocabulary's name.
+
+        Besides the built-in vocabularies and those declared, each framework is one: `frameworks.<id>`. The
+        title of a usual level is empty: the catalogue has it.
+        """
+        vocabularies = {**{name: getattr(self, name) for name in VOCABULARIES}, **self.vocabularies}
+        elements = {f"frameworks.{name}": info.elements for name, info in self.frameworks.items()}
+        titles = {name: {id_: it.title for id_, it in words.items()} for name, words in vocabularies.items()}
+        return {**titles, **elements}
 
 
 class FrozenItem(Model):
     """A line of a checklist as an edition printed it."""
 
-    level: Level
+    level: WordId
     text: ItemText
 
 
@@ -152,3 +158,7 @@ class FrozenEdition(Model):
     date: Date
     items: dict[Line, FrozenItem]
     entries: dict[Line, FrozenEntry]
+
+
+# The vocabularies of every playbook; more may be declared under `vocabularies`.
+VOCABULARIES = ("pillars", "principles", "channels", "roles", "moments", "services", "levels", "teams")

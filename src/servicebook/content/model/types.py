@@ -21,6 +21,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+ChangeClass = Literal["substantive", "clarified", "editorial"]
+
 
 class Mark(ABC):
     """What a field's text is, for the checks across entries; the schema tells it too, as `x-…`."""
@@ -63,6 +65,27 @@ class Inline(Mark):
         return {"x-inline": True}
 
 
+@dataclass(frozen=True)
+class Part(Mark):
+    """Marks what a field is to whoever works by it: how much a `change` to it, or below it, matters.
+
+    `at` is the anchor under which its text stands on the entry's page (`title` is the page's top) and is
+    found; without one it is no text of the page. What is printed is compared with the sheets on the wall.
+    """
+
+    change: ChangeClass
+    at: str = ""
+    printed: bool | None = None
+
+    @property
+    def is_printed(self) -> bool:
+        """Tell whether a sheet of paper says it, which its text does unless the mark says otherwise."""
+        return bool(self.at) if self.printed is None else self.printed
+
+    def note(self) -> dict[str, object]:
+        return {"x-change": self.change}
+
+
 def _iso_date(value: object) -> object:
     """Refuse what pydantic would read as a timestamp: only `2026-01-31` is a date here."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -93,6 +116,9 @@ FORMATS = {
     "url": r"^https?://\S+$",
     "email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
     "handle": r"^@[\w./-]+$",
+    "field": r"^[a-z][a-z0-9_]*$",
+    "kind": r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$",
+    "colour": r"^#[0-9a-fA-F]{6}$",
 }
 
 
@@ -148,26 +174,11 @@ Url = Annotated[str, StringConstraints(pattern=FORMATS["url"])]
 Status = Literal["draft", "active", "retired"]
 
 
-Level = Literal["essential", "expected", "excellence"]
+# The usual ones; a playbook that declares its own has other types (`kinds`).
+Level = Annotated[Literal["essential", "expected", "excellence"], Word("levels")]
 
 
 Confidence = Literal["high", "medium", "low"]
-
-
-Servqual = Literal["tangibles", "reliability", "responsiveness", "assurance", "empathy"]
-
-
-Iso23592 = Literal[
-    "vision",
-    "leadership",
-    "culture",
-    "engagement",
-    "understanding",
-    "design",
-    "innovation",
-    "processes",
-    "monitoring",
-]
 
 
 Period = Literal["visit", "shift", "day", "week", "month", "once"]

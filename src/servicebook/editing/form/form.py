@@ -17,7 +17,7 @@ from servicebook.base.files import write_file
 from servicebook.base.problems import Location, Problem
 from servicebook.base.yaml_source import SourceError
 from servicebook.content.content import LISTS, SETTINGS_FILE
-from servicebook.content.model.entries import FOLDERS
+from servicebook.content.declarations import read_kinds
 from servicebook.content.reading import yaml_files
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.editing.form.comments import Commented
@@ -102,6 +102,7 @@ def content_files(root: Path) -> Iterator[tuple[Path, Shape]]:
     for name in (SETTINGS_FILE, *LISTS):
         if (root / name).is_file():
             yield root / name, shape_of(name.removesuffix(".yml"))
-    for kind, folder in FOLDERS.items():
-        for path in yaml_files(root / folder):
-            yield path, shape_of(kind)
+    kinds = read_kinds(root)
+    for kind, model in kinds.items():
+        for path in yaml_files(root / model.folder):
+            yield path, shape_of(kind, kinds)
