@@ -1,4 +1,4 @@
-"""The oldest browsers that the site is made for: scripts and styles are in their language; Firefox runs it."""
+"""The oldest browsers that the site is made for: scripts and styles are in their language, and Firefox runs."""
 
 from __future__ import annotations
 
