@@ -1,4 +1,4 @@
-"""The oldest browsers that the site is made for: scripts and styles are in their language, and Firefox runs."""
+"""The oldest browsers that the site is made for, by the language of its files; and Firefox itself."""
 
 from __future__ import annotations
 
