@@ -1,5 +1,6 @@
 /* The search in the header: a dialog that opens by its button or a key, and loads its engine only then. */
 
+import { able } from "./dialog.js";
 import { SITE, part, wordsOf } from "./page.js";
 
 const PAUSE = 60;
@@ -38,7 +39,7 @@ class Search {
     this.root = new URL(element.dataset.root, document.baseURI);
     this.words = wordsOf(element);
     this.button = element.querySelector("[data-pb-open]");
-    this.dialog = element.querySelector("dialog");
+    this.dialog = able(element.querySelector("dialog"));
     this.input = this.dialog.querySelector("input");
     this.list = this.dialog.querySelector("[data-pb-results]");
     this.status = this.dialog.querySelector("[role=status]");
