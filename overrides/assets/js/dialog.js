@@ -9,6 +9,7 @@ export function able(dialog) {
     dialog.scrollIntoView({ block: "nearest" });
   };
   dialog.close = () => {
+    if (!dialog.open) return;
     dialog.removeAttribute("open");
     dialog.dispatchEvent(new Event("close"));
   };

@@ -139,8 +139,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
         for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
-        styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
-        files.append(File.generated(config, assets.BUNDLE, content=styles))
+        styles = assets.bundles({name: file.content_string for name, file in parts.items()})
+        for address in styles:
+            files.append(File.generated(config, address, content=styles[address]))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

@@ -117,6 +117,8 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            # What the search opens at its top; the rest is longer, and opens at what was found.
+            "top": [self.say(f"path.{kind}") for kind in ("standard", "behaviour", "customer", "scenario")],
             "missed": missed_address(settings, self.say),
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
