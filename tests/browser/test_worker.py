@@ -5,6 +5,7 @@ Each sequence plays at random, by its seed, with two playbooks at one origin, on
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -58,7 +59,8 @@ class Host:
                 return super().translate_path(f"/{rest}")
 
             def do_GET(self) -> None:
-                host.answer(self)
+                with contextlib.suppress(ConnectionError):  # whoever asked has gone on to another page
+                    host.answer(self)
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
