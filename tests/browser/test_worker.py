@@ -248,7 +248,13 @@ class Play:
         tab = self.chance.choice(self.tabs)
         self.told.append(f"open {address} with {self.host.fault or 'no fault'}")
         try:
-            answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
+            try:
+                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
+            except Error as error:
+                if "ERR_ABORTED" not in str(error):
+                    raise
+                # The page was just loading itself again, as the reader had asked it to.
+                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
         except Error as error:
             self.told.append(str(error).splitlines()[0])
             return tab, 0, {}
