@@ -14,14 +14,16 @@ from markupsafe import escape
 from servicebook import __version__
 from servicebook.base.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.checks.check import check_content
+from servicebook.checks.project import check_project
 from servicebook.content.content import Content
-from servicebook.content.load import Memory, find_playbook, load_content
+from servicebook.content.load import Memory, load_content
 from servicebook.content.model.entries import Checklist, Entry
 from servicebook.content.playbook import Playbook
+from servicebook.content.project import read_project
 from servicebook.content.reading import Reading
 from servicebook.content.schema import site_schema_text
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
+from servicebook.paper.sheet import SIZES, forms_of, page_path, pdf_path, table_path
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
@@ -169,23 +171,25 @@ class Site:
         """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""
         if not isinstance(entry, Checklist) or entry.status != "active":
             return {}
-        pdfs = {size: pdf_path("checklist", entry.id, size, self.say) for size in SIZES}
+        form = forms_of(entry)[0]
+        pdfs = {size: pdf_path(form, entry.id, size, self.say) for size in SIZES}
         by_size = {f"pdf_{size.lower()}": path for size, path in pdfs.items()}
         xlsx = table_path(entry.id, "xlsx", self.say)
         return {"pdf": pdfs[entry.page_size], **by_size, "xlsx": xlsx}
 
 
 def read_playbook(
-    directory: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
+    place: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
 ) -> tuple[Playbook, list[Problem]]:
-    """Load and check the playbook of a project; returns it with its warnings.
+    """Load and check the playbook of a project, by its folder or its configuration file.
 
-    With a `memory`, files that have not changed since it was last used are not read again; a `reading`
-    that is under way already is taken up. Raises
-    ContentError with every problem when one of them is an error, and FileNotFoundError when there is no
-    `playbook.yml` in `directory` or in its `playbook` folder.
+    Returns it with its warnings. With a `memory`, files that have not changed since it was last used are not
+    read again; a `reading` that is under way already is taken up. Raises ContentError with every problem when
+    one of them is an error, and FileNotFoundError when there is no playbook.
     """
-    return check_loaded(*load_content(find_playbook(directory), memory=memory, reading=reading), today)
+    project = read_project(place)
+    content, problems = load_content(project.playbook, memory=memory, reading=reading)
+    return check_loaded(content, [*problems, *check_project(project, content.settings)], today)
 
 
 def check_loaded(content: Content, problems: list[Problem], today: dt.date) -> tuple[Playbook, list[Problem]]:
