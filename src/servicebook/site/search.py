@@ -44,6 +44,8 @@ _STEM = 5
 PATIENCE = 60.0
 PAGES_A_SECOND = 20
 _SIGNATURE = b"pagefind_dcd"
+_PIECES = re.compile(r"[^\W\d_]+|\d+")
+_HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
 _ANCHORS: dict[str, dict[str, str]] = {
     "standard": {
         "statement": _TOP,
@@ -117,6 +119,23 @@ class Document:
     html: Markup = field(default_factory=Markup)
 
     @property
+    def key(self) -> str:
+        """The code as it is looked up, however it is typed: `ext7z` for `EXT-07`, `v2x1x3z` for `V2.1.3`.
+
+        Its last letter keeps it from being the beginning of another: `ext7` begins `ext70`.
+        """
+        pieces = [
+            piece.lstrip("0") or piece[:1] for piece in _PIECES.findall(fold(self.code).replace(" ", "-"))
+        ]
+        return re.sub(r"(?<=\d)-(?=\d)", "x", "-".join(pieces)).replace("-", "") + "z" * bool(pieces)
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """The words that have a hyphen, as one word each: `wifi` for `Wi-Fi`."""
+        found = {fold(word).replace(" ", "") for text in _texts_of(self) for word in _HYPHENED.findall(text)}
+        return tuple(sorted(word for word in found if word.isalpha()))
+
+    @property
     def code(self) -> str:
         """The id, where it is a code that people say and type: `EXT-07`."""
         return self.id if self.id.isupper() else ""
@@ -168,6 +187,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
             "stop_words": site.say("search.stop_words"),
             "phrases": sorted({phrase for document in indexed for phrase in document.phrases}),
             "words": vocabulary_of(indexed),
+            "codes": sorted(document.key for document in indexed if document.key),
         }
         for path in output.iterdir():
             if path.is_file() and not _is_needed(path.name, site.say.language):
@@ -275,7 +295,7 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
         yield Section(anchor, "" if anchor == _TOP else site.say(key), tuple(found))
     if isinstance(entry, Checklist):
         for section in rows_of(entry, site.playbook):
-            yield Section(section.id, section.title, tuple(row.text for row in section.rows))
+            yield Section(section.anchor, section.title, tuple(row.text for row in section.rows))
 
 
 def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:
@@ -363,8 +383,10 @@ def vocabulary_of(documents: Iterable[Document]) -> str:
 
     `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
     """
+    documents = tuple(documents)
     chunks = {chunk for document in documents for text in _texts_of(document) for chunk in text.split()}
     found = {word for chunk in chunks for word in fold(chunk).split()}
+    found.update(word for document in documents for word in document.joined)
     words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
     coded, last = [], ""
     for word in words:
