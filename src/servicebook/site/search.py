@@ -21,7 +21,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from servicebook.base import processes
 from servicebook.base.problems import BuildError
 from servicebook.content.marked import find_marked
 from servicebook.content.model.entries import Checklist, Customer, Entry, Scenario
@@ -29,6 +28,7 @@ from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
+from servicebook.site.pagefind import run_pagefind
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
 from servicebook.views.rows import rows_of
@@ -40,9 +40,6 @@ FILTERS = ("kind", "pillar", "channel", "role", "customer")
 # left out is no text of the entry itself: its history, its sources' places.
 _TOP = "title"
 _STEM = 5
-# How long Pagefind may take, in seconds: far longer than it ever does, so that nobody waits for it for good.
-PATIENCE = 60.0
-PAGES_A_SECOND = 20
 _SIGNATURE = b"pagefind_dcd"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
@@ -181,7 +178,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
         _write_pages(source, pages)
-        _run_pagefind(source, site.say, output, len(pages))
+        run_pagefind(source, site.say, output, len(pages))
         language = {
             "pages": len(indexed),
             "stop_words": site.say("search.stop_words"),
@@ -242,31 +239,6 @@ def _pages_of(output: Path) -> dict[str, str]:
 
 def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-
-
-def _run_pagefind(source: Path, say: Messages, output: Path, pages: int) -> None:
-    """Let Pagefind index the pages in a folder. Raises BuildError when it cannot."""
-    try:
-        # Imported here: it brings asyncio, which no build needs that makes no index.
-        from pagefind.service import get_executable
-
-        program = get_executable()
-    except ImportError:
-        program = None
-    if program is None:
-        raise BuildError(say("build.search-missing"))
-    # The program itself and not its Python service: that one answers a document every tenth of a second,
-    # and stops the program before the last files are on the disk.
-    command = [str(program), "--silent", "--site", str(source), "--force-language", say.language]
-    patience = PATIENCE + pages / PAGES_A_SECOND
-    try:
-        code = processes.run_program([*command, "--output-path", str(output)], source, patience)
-    except TimeoutError as error:
-        raise BuildError(say("build.search-stuck", seconds=round(patience))) from error
-    except OSError as error:
-        raise BuildError(say("build.search-missing")) from error
-    if code:
-        raise BuildError(say("build.search-failed", code=code))
 
 
 def _entry_document(entry: Entry, site: Site) -> Document:
