@@ -23,7 +23,7 @@ from servicebook.content.project import read_project
 from servicebook.content.reading import Reading
 from servicebook.content.schema import site_schema_text
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import SIZES, page_path, pdf_path, table_path
+from servicebook.paper.sheet import SIZES, forms_of, page_path, pdf_path, table_path
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
@@ -171,7 +171,8 @@ class Site:
         """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""
         if not isinstance(entry, Checklist) or entry.status != "active":
             return {}
-        pdfs = {size: pdf_path("checklist", entry.id, size, self.say) for size in SIZES}
+        form = forms_of(entry)[0]
+        pdfs = {size: pdf_path(form, entry.id, size, self.say) for size in SIZES}
         by_size = {f"pdf_{size.lower()}": path for size, path in pdfs.items()}
         xlsx = table_path(entry.id, "xlsx", self.say)
         return {"pdf": pdfs[entry.page_size], **by_size, "xlsx": xlsx}
