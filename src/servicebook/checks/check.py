@@ -18,6 +18,7 @@ from servicebook.checks.ids import (
 )
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
 from servicebook.checks.references import check_references, check_replacements, check_words
+from servicebook.checks.sentences import check_sentences
 from servicebook.checks.texts import check_texts
 from servicebook.checks.upkeep import check_changes, check_future, check_use, find_overdue
 from servicebook.content.content import Content
@@ -60,4 +61,5 @@ RULES: tuple[Rule, ...] = (
     check_changes,
     check_use,
     check_future,
+    check_sentences,
 )
