@@ -57,7 +57,7 @@ const keeper = document.querySelector("[data-pb-offline]");
 const whenLoaded = () =>
   whenIdle(() => {
     beginAll();
-    if (keeper) import("./offline.js").then(({ start }) => start(keeper));
+    if (keeper) import("./offline.js").then(({ start }) => start(keeper)).catch(() => {});
   });
 if (document.readyState === "complete") whenLoaded();
 else addEventListener("load", whenLoaded);

@@ -1,5 +1,6 @@
 /* The search in the header: what opens it and closes it. The dialog's own module, and its engine, come when it opens. */
 
+import { able } from "./dialog.js";
 import { wordsOf } from "./page.js";
 import { PASSAGE, kept } from "./tab.js";
 
@@ -11,16 +12,15 @@ export const ENTRY = "pbSearch";
 /** Brings the search to life. `element` holds its button, its dialog and the root of the site. */
 export function start(element) {
   const button = element.querySelector("[data-pb-open]");
-  const dialog = element.querySelector("dialog");
+  const dialog = able(element.querySelector("dialog"));
   const input = dialog.querySelector("input");
   let loading = null;
 
   function load() {
     loading ??= import("./search-dialog.js").then(({ Search }) => new Search(element));
-    return loading.catch((error) => {
+    return loading.catch(() => {
       loading = null;
       dialog.querySelector("[role=status]").textContent = wordsOf(element)("unavailable");
-      throw error;
     });
   }
 
@@ -36,13 +36,13 @@ export function start(element) {
   function open() {
     if (dialog.open) return input.select();
     history.pushState({ ...history.state, [ENTRY]: {} }, "");
-    return show().then((search) => search.begin());
+    return show().then((search) => search?.begin());
   }
 
   /** Opens and closes with the history: who comes back from a result finds the list as it was. */
   function follow() {
     const entry = history.state?.[ENTRY];
-    if (entry && !dialog.open) show().then((search) => search.restore(entry));
+    if (entry && !dialog.open) show().then((search) => search?.restore(entry));
     else if (!entry && dialog.open) dialog.close();
   }
 
