@@ -22,6 +22,7 @@ from servicebook.checks.glyphs import FontMissingError
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_CRASH, EXIT_PROBLEMS, EXIT_USAGE, CallError
 from servicebook.cli.commands import (
     admin,
+    audits,
     build,
     check,
     codeowners,
@@ -42,7 +43,22 @@ from servicebook.language.crashes import explain_crash
 from servicebook.language.messages import Messages
 
 # In the order of the help.
-_COMMANDS = (new, check, fmt, diff, review, serve, build, export, edition, init, schema, codeowners, admin)
+_COMMANDS = (
+    new,
+    check,
+    fmt,
+    diff,
+    review,
+    serve,
+    build,
+    export,
+    edition,
+    audits,
+    init,
+    schema,
+    codeowners,
+    admin,
+)
 
 
 def main() -> NoReturn:
