@@ -31,7 +31,7 @@ def test_new_playbook_checks_builds_and_takes_entries(
     assert f">{title}</h1>" in (folder / "site/index.html").read_text(encoding="utf-8")
     # Who looks for their own role finds it, though it is the only one that has a standard.
     home = (folder / "site/index.html").read_text(encoding="utf-8")
-    assert re.search(r'<ul class="pb-choices">\s*<li[^>]*>\s*<a [^>]*href="[^"]+/\?\w+=', home)
+    assert re.search(r'<ul class="pb-jobs__standards">\s*<li[^>]*>\s*<a [^>]*href="[^"]+/\?\w+=', home)
     # What citations and terms lead to, from the first that somebody writes.
     for name in ("sources", "glossary"):
         assert (folder / "site" / messages_in(language)(f"path.{name}") / "index.html").is_file()
