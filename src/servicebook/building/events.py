@@ -33,6 +33,7 @@ from servicebook.building.configuration import (
     take_settings,
 )
 from servicebook.building.entry_pages import EntryPages
+from servicebook.building.indexes import add_indexes
 from servicebook.building.theme import quicken
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
@@ -141,6 +142,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             files.remove(file)
         styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
         files.append(File.generated(config, assets.BUNDLE, content=styles))
+        add_indexes(files, config, self.site)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

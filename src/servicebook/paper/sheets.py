@@ -25,6 +25,7 @@ from servicebook.language.messages import Messages
 from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, page_path, spoken_address
 from servicebook.views import editions
 from servicebook.views.facets import filter_entries
+from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of, standard_rows
 from servicebook.views.summaries import summary_of, threshold_text
 
@@ -34,6 +35,10 @@ ROWS_ON_A_SHEET = 34
 
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5
+
+
+# The kinds after the standards, as the book has them.
+_CHAPTERS = ("behaviour", "customer", "checklist", "scenario", "metric", "case")
 
 
 class Sheets:
@@ -127,6 +132,7 @@ class Sheets:
         return {
             "use": inline.plain(entry.use),
             "frequency": entry.frequency,
+            "declared": self._declared_lines(entry),
             "sections": self._sections(entry),
             "reminders": [
                 {"do": inline.plain(one.do[0]), "dont": inline.plain(one.dont[0])}
@@ -140,6 +146,7 @@ class Sheets:
         return {
             "use": inline.plain(entry.use),
             "frequency": entry.frequency,
+            "declared": self._declared_lines(entry),
             "sections": sections,
             "total": sum(row["weight"] for section in sections for row in section["rows"]),
             "sign_off": self._blanks(entry.sign_off),
@@ -181,6 +188,7 @@ class Sheets:
             "approach": [{"title": step.title, "text": inline.plain(step.text)} for step in entry.approach],
             "phrases": _phrases(entry.phrases),
             "mistakes": _plain_all(entry.mistakes),
+            "declared": self._declared_lines(entry),
             "standards": [self._title_of(identity) for identity in entry.standards],
         }
 
@@ -200,6 +208,7 @@ class Sheets:
                 for line in entry.good_answer
             ],
             "debrief": _plain_all(entry.debrief),
+            "declared": self._declared_lines(entry),
             "standards": [self._title_of(identity) for identity in entry.standards],
         }
 
@@ -232,9 +241,9 @@ class Sheets:
             found = filter_entries(playbook.of_kind("standard"), pillar=pillar)
             title = f"{say('kind.standard')}: {word.title}"
             yield {"title": title, "entries": [self._book_entry(entry) for entry in found]}
-        for model in (Behaviour, Customer, Checklist, Scenario, Metric, Case):
-            found = playbook.of_kind(model.kind)
-            yield {"title": say(f"kind.{model.kind}"), "entries": [self._book_entry(e) for e in found]}
+        for kind in (*_CHAPTERS, *playbook.kinds.own):
+            found = playbook.of_kind(kind)
+            yield {"title": say(f"kind.{kind}"), "entries": [self._book_entry(e) for e in found]}
         terms = sorted(playbook.terms.values(), key=lambda term: say.sort_key(term.title))
         glossary = [{"title": term.title, "text": inline.plain(term.definition)} for term in terms]
         yield {"title": say("paper.book.glossary"), "entries": glossary, "compact": True}
@@ -252,7 +261,7 @@ class Sheets:
             "id": entry.id,
             "title": self._title_of(entry.id),
             "lead": summary_of(entry),
-            "blocks": list(self._blocks(entry)),
+            "blocks": [*self._blocks(entry), *self._declared(entry)],
         }
 
     def _blocks(self, entry: Entry) -> Iterator[dict[str, Any]]:
@@ -311,6 +320,18 @@ class Sheets:
                 yield from _list_block(say("case.claims"), [claim.text for claim in entry.claims])
                 yield from _list_block(say("case.lessons"), entry.lessons)
                 yield from _list_block(say("case.practice"), entry.practice)
+
+    def _declared_lines(self, entry: Entry) -> list[dict[str, str]]:
+        fields = declared_fields(entry, "paper", self.playbook)
+        return [{"label": field.label, "text": field.text} for field in fields]
+
+    def _declared(self, entry: Entry) -> Iterator[dict[str, Any]]:
+        """Yield the fields that the playbook declares for paper."""
+        for field in declared_fields(entry, "paper", self.playbook):
+            if field.type == "list":
+                yield from _list_block(field.label, [value.text for value in field.values])
+            else:
+                yield {"title": field.label, "text": field.text}
 
     def _work(self, work: Source) -> str:
         accessed = work.accessed and self.say("source.accessed", date=self.say.date(work.accessed))
