@@ -23,10 +23,12 @@ NPM = PYTHON.with_name("npm.exe" if os.name == "nt" else "npm")
 NODE_LOCKS = ROOT / "scripts" / "node"
 STAMP = VENV / "servicebook-stamp"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+FIREFOX = ("firefox-esr", "firefox")
 OFFICE = ("soffice", "libreoffice")
 _MAC_APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
 

@@ -25,12 +25,10 @@ def find_browser() -> str:
     return ""
 
 
-def require_office() -> None:
-    """Make sure of LibreOffice, which computes the sheets' formulas in a test."""
-    if environment.find_program(environment.OFFICE):
-        return
-    if not environment.install_packages("libreoffice-calc-nogui"):
-        environment.say("no-office")
+def require(programs: tuple[str, ...], package: str, missing: str) -> None:
+    """Make sure of a program that tests drive; say which it is (`missing`) where it cannot be installed."""
+    if not environment.find_program(programs) and not environment.install_packages(package):
+        environment.say(missing)
         raise SystemExit(1)
 
 
@@ -56,7 +54,8 @@ if __name__ == "__main__":
         sys.exit(run_quick([argument for argument in sys.argv[1:] if argument != "--quick"]))
     environment.prepare()
     browser = find_browser()
-    require_office()
+    require(environment.OFFICE, "libreoffice-calc-nogui", "no-office")
+    require(environment.FIREFOX, "firefox-esr", "no-firefox")
     node_programs.prepare()
     environment.say("testing")
     given = [*parallel(sys.argv[1:]), *sys.argv[1:]]

@@ -345,27 +345,40 @@ def test_github_warning_and_odd_file_name(check: Check) -> None:
 @pytest.mark.parametrize(
     ("variables", "word"),
     [
-        ({"LANG": "en_US.UTF-8"}, "There is"),
-        ({"LANG": "es_MX.UTF-8"}, "No existe"),
-        ({"LANG": "pt_BR.UTF-8"}, "Não existe"),
-        ({"LANG": "pt"}, "Não existe"),
-        ({"LANG": "pt_PT@euro"}, "Não existe"),
-        ({"LANG": "pl_PL.UTF-8"}, "No existe"),
-        ({"LANG": "C.UTF-8"}, "No existe"),
-        ({"LANG": ""}, "No existe"),
-        ({"LANG": "es_MX.UTF-8", "LC_ALL": "en"}, "There is"),
-        ({"LANG": "en_GB", "LC_MESSAGES": "es_ES"}, "No existe"),
+        ({"LANG": "en_US.UTF-8"}, "There is no playbook"),
+        ({"LANG": "es_MX.UTF-8"}, "no hay un manual"),
+        ({"LANG": "pt_BR.UTF-8"}, "Não há um manual"),
+        ({"LANG": "pt"}, "Não há um manual"),
+        ({"LANG": "pt_PT@euro"}, "Não há um manual"),
+        ({"LANG": "pl_PL.UTF-8"}, "no hay un manual"),
+        ({"LANG": "C.UTF-8"}, "no hay un manual"),
+        ({"LANG": ""}, "no hay un manual"),
+        ({"LANG": "es_MX.UTF-8", "LC_ALL": "en"}, "There is no playbook"),
+        ({"LANG": "en_GB", "LC_MESSAGES": "es_ES"}, "no hay un manual"),
     ],
 )
-def test_language_of_the_locale(
-    check: Check, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], word: str
+def test_language_of_the_locale_where_there_is_no_playbook(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    variables: dict[str, str],
+    word: str,
 ) -> None:
-    write("standards/EXT-01.yml", standard().replace("libro", "nada"))
+    monkeypatch.chdir(tmp_path)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert word in check()[1]
+    assert run(["check"]) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_language_of_the_playbook_comes_before_the_locale(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("standards/EXT-01.yml", standard().replace("libro", "nada"))
+    monkeypatch.setenv("LC_ALL", "en")
+    assert "No existe" in check()[1]
     assert "There is" in check("--lang", "en")[1]
-    assert "No existe" in check("--lang=es")[1]
+    assert "Não existe" in check("--lang=pt")[1]
 
 
 def test_warnings_count_with_strict(check: Check) -> None:

@@ -64,7 +64,8 @@ def value_of(told: Any) -> Any:
     if isinstance(told, dict):
         if "entry" in told:
             entry = renderer().playbook.entries[told["entry"]]
-            return entry.model_copy(update=told.get("but", {}))
+            but = {field: value_of(value) for field, value in told.get("but", {}).items()}
+            return entry.model_copy(update=but)
         [(name, fields)] = told.items()
         if name == "mapping":
             return fields

@@ -10,8 +10,6 @@ import json
 import multiprocessing
 import os
 import re
-import shutil
-import subprocess
 import threading
 import zipfile
 from collections.abc import Callable
@@ -37,6 +35,7 @@ from servicebook.site.site import read_playbook
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path
 from tests.conftest import ROOT, MakeProject, Serve
+from tests.office import calculate
 
 SAY = messages_in("es")
 SCORED = """id: apertura
@@ -69,41 +68,13 @@ def file_of(project: Path, form: str, identity: str) -> File:
     return next(file for file in files if file.format == form and file.id == identity)
 
 
-def sheet_xml(workbook: bytes) -> str:
-    return zipfile.ZipFile(io.BytesIO(workbook)).read("xl/worksheets/sheet1.xml").decode()
+def sheet_xml(workbook: bytes, sheet: int = 1) -> str:
+    return zipfile.ZipFile(io.BytesIO(workbook)).read(f"xl/worksheets/sheet{sheet}.xml").decode()
 
 
-def calculate(workbooks: dict[str, bytes], folder: Path) -> dict[str, list[list[str]]]:
-    """Open workbooks in LibreOffice, compute them again, and return the cells of each."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.fail(
-            "No LibreOffice: `python scripts/test.py` installs it, or `apt-get install libreoffice-calc`."
-        )
-    profile = folder / "profile" / "user"
-    profile.mkdir(parents=True)
-    # Compute on opening, always: a number kept in the file would prove nothing.
-    (profile / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?><oor:items '
-        'xmlns:oor="http://openoffice.org/2001/registry"><item '
-        'oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" '
-        'oor:op="fuse"><value>0</value></prop></item></oor:items>',
-        encoding="utf-8",
-    )
-    for name, content in workbooks.items():
-        (folder / f"{name}.xlsx").write_bytes(content)
-    profile_url = f"-env:UserInstallation={profile.parent.as_uri()}"
-    # UTF-8, cells as they are shown, formulas computed.
-    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
-    paths = [folder / f"{name}.xlsx" for name in workbooks]
-    subprocess.run(
-        [office, profile_url, "--headless", "--convert-to", form, "--outdir", folder, *paths],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8") for name in workbooks}
-    return {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items()}
+def figures_of(cells: list[list[str]]) -> dict[str, str]:
+    """Return what the result of an audit's workbook shows: each figure by its name, and the verdict."""
+    return {"": cells[2][0], **{row[0]: row[1] for row in cells[4:13]}}
 
 
 def sums_of(cells: list[list[str]]) -> dict[str, str]:
@@ -111,13 +82,13 @@ def sums_of(cells: list[list[str]]) -> dict[str, str]:
     return {row[2]: row[3].replace("\xa0", " ").replace(" ", "") for row in cells[:6] if row[2]}
 
 
-def tick(workbook: bytes, answers: dict[str, str]) -> bytes:
+def tick(workbook: bytes, answers: dict[str, str], sheet: int = 1) -> bytes:
     """Return the workbook with an answer in each cell named, as a program that edits it writes them."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():
             content = source.read(name)
-            if name == "xl/worksheets/sheet1.xml":
+            if name == f"xl/worksheets/sheet{sheet}.xml":
                 text = content.decode()
                 for cell, answer in answers.items():
                     filled = rf'<c r="{cell}" s="\1" t="inlineStr"><is><t>{answer}</t></is></c>'
@@ -132,11 +103,13 @@ def test_the_score_is_right_after_ticking(make_project: MakeProject, tmp_path: P
     project = make_project({"playbook/checklists/apertura.yml": SCORED})
     workbook = file_of(project, "xlsx", "apertura").make()
     # Weights 3, 2 and 1: met, not met, and one that does not apply.
-    answered = tick(workbook, {"F8": "Cumple", "F9": "No", "F10": "N. A."})
+    answered = tick(workbook, {"F8": "Cumple", "F9": "No", "F10": "N. A."}, 2)
     cells = calculate({"scored": answered}, tmp_path / "scored")["scored"]
-    shown = sums_of(cells)
-    assert (shown["Puntos posibles"], shown["Puntos logrados"], shown["Calificación"]) == ("5", "3", "60%")
-    assert [row[2] for row in cells[7:]] == ["Saludé a quien llegó.", "Encendí la luz.", "=Puse flores."]
+    shown = figures_of(cells["Resultado"])
+    assert (shown["Puntos posibles"], shown["Puntos logrados"], shown["Por ciento"]) == ("5", "3", "60")
+    assert shown[""] == "60 %"
+    texts = [row[2] for row in cells["Renglones"][7:]]
+    assert texts == ["Saludé a quien llegó.", "Encendí la luz.", "=Puse flores."]
 
 
 def test_every_workbook_opens_and_counts_what_was_ticked(tmp_path: Path) -> None:
@@ -154,40 +127,35 @@ def test_every_workbook_opens_and_counts_what_was_ticked(tmp_path: Path) -> None
             words = ("Cumple", "No", "N. A.") if scored[file.id] else ("Hecho", "Pendiente")
             # The last line stays without an answer.
             answers = {f"F{8 + i}": words[i % len(words)] for i in range(len(lines[file.id]) - 1)}
-        ticked[file.id] = tick(file.make(), answers)
+        ticked[file.id] = tick(file.make(), answers, 2 if scored.get(file.id) else 1)
     opened = calculate(ticked, tmp_path / "all")
-    for identity, cells in opened.items():
+    for identity, sheets in opened.items():
+        cells = sheets["Renglones"] if scored.get(identity) else next(iter(sheets.values()))
         rows = [row for row in cells[7:] if row[0]]
         assert [row[0] for row in rows] == [line["id"] for line in lines[identity]], identity
         texts = [row[2 if identity in scored else 3] for row in rows]
         assert texts == [line["item"] for line in lines[identity]], identity
-        if identity in scored:
-            assert sums_of(cells) == expected_sums(lines[identity], scored[identity]), identity
+        if scored.get(identity):
+            count = len(lines[identity])
+            figures = figures_of(sheets["Resultado"])
+            assert figures[""] == f"Parcial: {count - 1} de {count}"
+            assert figures["Falta"] == "1"
+        elif identity in scored:
+            assert sums_of(cells) == expected_sums(lines[identity]), identity
             assert cells[3][6] == "1", identity
 
 
-def expected_sums(lines: list[dict[str, Any]], scored: bool) -> dict[str, str]:
+def expected_sums(lines: list[dict[str, Any]]) -> dict[str, str]:
     """Return what is to be shown when the answers take turns and the last line has none."""
-    if not scored:
-        done = len(range(0, len(lines) - 1, 2))
-        parts = ("Renglones", len(lines)), ("Hechos", done), ("Avance", done / len(lines))
-    else:
-        weights = [line["weight"] for line in lines]
-        reached = sum(weights[:-1][::3])
-        possible = sum(weights) - sum(weights[:-1][2::3])
-        parts = (
-            ("Puntos posibles", possible),
-            ("Puntos logrados", reached),
-            ("Calificación", reached / possible),
-        )
-    *counts, (name, share) = parts
-    return {**{label: str(value) for label, value in counts}, name: f"{round(share * 100)}%"}
+    done = len(range(0, len(lines) - 1, 2))
+    counts = {"Renglones": str(len(lines)), "Hechos": str(done)}
+    return {**counts, "Avance": f"{round(done / len(lines) * 100)}%"}
 
 
 def test_a_workbook_can_be_filled_in_and_printed(make_project: MakeProject) -> None:
     project = make_project({"playbook/checklists/apertura.yml": SCORED})
-    xml = sheet_xml(file_of(project, "xlsx", "apertura").make())
-    assert '<formula1>"Cumple,No,N. A."</formula1>' in xml
+    xml = sheet_xml(file_of(project, "xlsx", "apertura").make(), 2)
+    assert '<formula1>"Cumple,No,N. A.,N. O."</formula1>' in xml
     assert 'sqref="F8:F10"' in xml
     assert 'state="frozen"' in xml
     assert 'fitToHeight="0"' in xml

@@ -315,3 +315,16 @@ def test_no_sentence_is_left_in_another_language(one: str, other: str) -> None:
     said = sentences_of(other)
     same = {text for key, text in sentences_of(one).items() if text == said[key] and len(words_of(text)) >= 3}
     assert same <= set(ALLOWED["shared"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [0, 2, 1.5])
+def test_what_is_said_of_one_is_said_of_nothing_else(language: str, count: float) -> None:
+    say = messages_in(language)
+    for key in sorted(say.keys()):
+        if key.endswith(".one") and "{count}" not in text_of(say, key):
+            name = key.removesuffix(".one")
+            values = dict.fromkeys(names_in(text_of(say, f"{name}.other")), "x")
+            assert say(name, **{**values, "count": count}) == text_of(say, f"{name}.other").format_map(
+                {**values, "count": count}
+            )

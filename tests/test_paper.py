@@ -34,6 +34,7 @@ from servicebook.paper.sheets import REMINDERS, Sheets
 from servicebook.paper.typeset import render_pdf
 from servicebook.site.site import read_playbook
 from servicebook.views.rows import RowSection, rows_of
+from servicebook.views.scoring import VISIT
 from tests.conftest import ROOT, MakeProject
 from tests.printed import MM, Box, PageReading, Reading, read_pdf, squeeze
 
@@ -200,7 +201,7 @@ def papers(playbook: Playbook, files: dict[str, bytes]) -> Papers:
 Papers = Callable[[str, str], list[Paper]]
 every_form = pytest.mark.parametrize("form", FORMS)
 every_size = pytest.mark.parametrize("size", SIZES)
-every_list = pytest.mark.parametrize(("form", "boxes"), [("checklist", 1), ("audit", 3), ("pocket", 1)])
+every_list = pytest.mark.parametrize(("form", "boxes"), [("checklist", 1), ("audit", 4), ("pocket", 1)])
 
 
 # --- how many there are, and of how many pages -------------------------------------------------------
@@ -210,9 +211,9 @@ every_list = pytest.mark.parametrize(("form", "boxes"), [("checklist", 1), ("aud
 def test_everything_that_can_be_printed_is(papers: Papers, source: Source, size: str) -> None:
     checklists, scenarios = source.of("checklists"), source.of("scenarios")
     expected = {
-        "checklist": len(checklists),
+        "checklist": sum(entry.get("scored") != "true" for entry in checklists),
         "audit": sum(entry.get("scored") == "true" for entry in checklists),
-        "pocket": len(checklists),
+        "pocket": sum(entry.get("scored") != "true" for entry in checklists),
         "guide": len(source.of("customers")),
         "role_play": len(scenarios),
         "deck": 1,
@@ -320,7 +321,8 @@ def test_the_foot_of_a_list_is_what_the_yaml_asks_for(
     for paper in papers(form, size):
         entry = source.entry("checklists", paper.sheet.id)
         for name in entry.get("sign_off", ()):
-            assert f"{squeeze(SAY(f'sign_off.{name}'))}:" in paper.spoken, f"{paper.name}: {name}"
+            asked = "visit" if form == "audit" and name in VISIT else "sign_off"
+            assert f"{squeeze(SAY(f'{asked}.{name}'))}:" in paper.spoken, f"{paper.name}: {name}"
         reminds = squeeze(SAY("paper.sheet.reminder")) in paper.spoken
         assert reminds == (form == "checklist" and entry.get("reminder") == "true"), paper.name
         reminded.add(reminds)
@@ -344,7 +346,9 @@ def test_an_audit_gives_each_line_its_weight_and_says_their_sum(
         rows = source.rows(paper.sheet.id)
         expected = [weights[source.level(id_)] for id_, _ in rows]
         for (id_, text), weight in zip(rows, expected, strict=True):
-            assert squeeze(f"{text}{printed_id(paper, id_)}{weight}") in paper.spoken, f"{paper.name}: {id_}"
+            gate = "*" if weight == weights["essential"] else ""
+            told = squeeze(f"{text}{printed_id(paper, id_)}{weight}{gate}")
+            assert told in paper.spoken, f"{paper.name}: {id_}"
         assert squeeze(SAY("paper.audit.possible_note", total=sum(expected))) in paper.spoken, paper.name
 
 
@@ -364,7 +368,12 @@ def test_the_book_says_what_the_yaml_says(papers: Papers, source: Source, size: 
             texts = texts_in_yaml(entry, fields)
             assert [text for text in texts if squeeze(text) not in spoken] == [], entry["id"]
     for checklist in source.of("checklists"):
-        assert all(squeeze(f"{text} ({id_})") in spoken for id_, text in source.rows(checklist["id"]))
+        own = f"{checklist['id']}."
+        told = [
+            text if id_.startswith(own) else f"{text} ({id_})" for id_, text in source.rows(checklist["id"])
+        ]
+        assert [line for line in told if squeeze(line) not in spoken] == [], checklist["id"]
+    assert "()" not in spoken
 
 
 def printed_id(paper: Paper, id_: str) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
-from servicebook.views.scoring import Result, score
+from servicebook.language.messages import messages_in
+from servicebook.paper.audit_workbook import Audit, write_audit, write_words
+from servicebook.views.rows import Row, RowSection
+from servicebook.views.scoring import Result, rule_sentences, score
+from tests.office import calculate
 from tests.scoring import Case, random_cases, told_cases
 
 TOLD = list(told_cases())
@@ -60,3 +69,117 @@ def test_python_scores_as_the_table_says(case: Case) -> None:
 def test_python_scores_as_the_definition_says() -> None:
     for case in RANDOM:
         assert outcome(score(case.rows, case.rule)) == by_definition(case), case
+
+
+SAY = messages_in("es")
+WORDS = {name: SAY(f"paper.audit.{name}") for name in ("yes", "no", "na", "unobserved")} | {"": ""}
+
+
+def audit_of(case: Case) -> Audit:
+    """Return a case as an audit to write: its rows in one section."""
+    rows = tuple(Row(one.id, one.id, one.level, case.rule.weights[one.level], None) for one in case.rows)
+    return Audit(case.name, (RowSection("todo", "Todo", rows),), case.rule)
+
+
+def workbook_of(cases: list[Case], answers: list[list[str]]) -> bytes:
+    """Return one workbook with the two sheets of each case, as the product writes them."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for i, (case, words) in enumerate(zip(cases, answers, strict=True)):
+        write_audit(book, audit_of(case), ("", ""), (f"R{i}", f"P{i}"), SAY, answers=words)
+    write_words(book, SAY)
+    book.close()
+    return out.getvalue()
+
+
+def read_result(cells: list[list[str]], case: Case) -> tuple[int | None, int | None, str]:
+    """Read what the result of a workbook says: the per cent, the band and the verdict."""
+    verdict, percent, band = cells[2][0], cells[11][1], cells[12][1]
+    kind = "graded"
+    if verdict.startswith("Parcial"):
+        kind = "partial"
+    elif verdict.startswith(SAY("screen.verdict-gate")):
+        kind = "gate"
+    elif verdict == "—":
+        kind = "empty"
+    titles = [one.title for one in case.rule.bands]
+    return (
+        None if percent == "—" else int(percent),
+        None if band == "—" else titles.index(band),
+        kind,
+    )
+
+
+def test_the_workbook_scores_as_the_table_says(tmp_path: Path) -> None:
+    cases = [*TOLD, *RANDOM]
+    content = workbook_of(cases, [[WORDS[row.answer] for row in case.rows] for case in cases])
+    sheets = calculate({"all": content}, tmp_path)["all"]
+    for i, case in enumerate(cases):
+        assert read_result(sheets[f"R{i}"], case) == outcome(score(case.rows, case.rule)), case
+
+
+PASTED: dict[str, str | None] = {
+    **dict.fromkeys(("Sí", " si ", "SÍ", "x", "X", "✓", "Cumple", "cumple ", "\u00a0Cumple\u00a0"), "yes"),
+    **dict.fromkeys(("No", "no cumple", "NO", "n"), "no"),
+    **dict.fromkeys(("NA", "n/a", "N. A.", " n.a. ", "No aplica"), "na"),
+    **dict.fromkeys(("N. O.", "no observado", "No visto"), "unobserved"),
+    **dict.fromkeys(("", "   ", "\u00a0"), ""),
+    **dict.fromkeys(("tal vez", "?", "*", "1", "cumpl", "~", "=1+1", "no sé"), None),
+}
+
+
+def test_what_is_pasted_counts_right_or_is_marked(tmp_path: Path) -> None:
+    """One expected row beside one that is met: the word decides alone."""
+    rule = next(case.rule for case in TOLD if case.name.startswith("monthly"))
+    cases = [Case(word, rule, "XX", "yy") for word in PASTED]
+    sheets = calculate({"all": workbook_of(cases, [["Cumple", word] for word in PASTED])}, tmp_path)["all"]
+    outcomes: dict[str, tuple[int | None, int | None, str]]
+    outcomes = {"yes": (100, 0, "graded"), "no": (50, 2, "graded"), "na": (100, 0, "graded")}
+    outcomes |= {"unobserved": (100, 0, "graded"), "": (None, None, "partial")}
+    for i, (word, meaning) in enumerate(PASTED.items()):
+        cells = sheets[f"R{i}"]
+        assert read_result(cells, cases[i]) == outcomes[meaning or ""], repr(word)
+        assert cells[6][1] == ("1" if meaning is None else "0"), repr(word)
+        codes = {"yes": "1", "no": "2", "na": "3", "unobserved": "4", "": "0", None: "9"}
+        assert sheets[f"P{i}"][8][10] == codes[meaning], repr(word)
+
+
+def test_a_reader_of_the_printed_rule_comes_to_the_same() -> None:
+    """Somebody with the sheet in hand knows its weights, its stars and its sentences, and nothing else."""
+    for case in [*TOLD, *RANDOM]:
+        sentences = " ".join(rule_sentences(case.rule, SAY))
+        lines = [(case.rule.weights[row.level], row.level in case.rule.gate, row.answer) for row in case.rows]
+        assert read_by_hand(sentences, lines, case) == outcome(score(case.rows, case.rule)), case
+
+
+def read_by_hand(
+    sentences: str, lines: Sequence[tuple[int, bool, str]], case: Case
+) -> tuple[int | None, int | None, str]:
+    """Grade lines (weight, star, answer) by what the sentences of the sheet say."""
+
+    def said_of(start: str) -> str:
+        (words,) = re.findall(rf"{start} ([^.]*)\.", sentences)
+        return next(
+            meaning
+            for sign, meaning in (("no cuenta", "out"), ("no cumplido", "failed"), ("", "open"))
+            if sign in words
+        )
+
+    blank = "open" if "Si algo queda sin contestar" in sentences else said_of("Lo que queda sin contestar")
+    meaning = {"yes": "met", "no": "failed", "na": said_of("Lo que no aplica")}
+    meaning |= {"unobserved": said_of("Lo que no se observó"), "": blank}
+    told = [(weight, star, meaning[answer]) for weight, star, answer in lines]
+    if any(how == "open" for *_, how in told):
+        return None, None, "partial"
+    met = sum(weight for weight, _, how in told if how == "met")
+    judged = met + sum(weight for weight, _, how in told if how == "failed")
+    gate = "un solo punto" in sentences and any(star and how == "failed" for _, star, how in told)
+    percent = int(str(Decimal(met) * 100 / Decimal(judged)).partition(".")[0]) if judged else None
+    verdict = "gate" if gate else "empty" if percent is None else "graded"
+    bands = re.findall(r"(\d+) % o más: ([^.]+)\.", sentences)
+    lowest = re.findall(r"Menos de \d+ %: ([^.]+)\.", sentences)
+    names = [band.title for band in case.rule.bands]
+    if not names or verdict == "empty":
+        return percent, None, verdict
+    reached = [name for start, name in bands if not gate and percent is not None and percent >= int(start)]
+    return percent, names.index([*reached, *lowest][0]), verdict

@@ -1,75 +1,99 @@
 /**
- * The content files as the forms hold them, and back in their one form (the same as `servicebook fmt` gives).
+ * The content files as the forms hold them, and back.
  *
  * A map with keys of its own becomes a list of pairs, and a file that is a list a map with one field, because a
- * form knows neither. Numbers, true and false become what they are by the shape of their field alone.
+ * form knows neither. A file that was read is written back with what the form changed and nothing else: comments, fields
+ * that the form does not know and values that it cannot show (`diez` for a number) stay as they were. What is new is written in
+ * the one form that `servicebook fmt` gives.
  */
-import { FAILSAFE_SCHEMA, load } from "./js-yaml.mjs";
+import { COLLECTION_STYLE, EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents } from "./js-yaml.mjs";
+import { block, entry, keyText } from "./lines.js";
 
-const WIDTH = 100;
 const LIST = "entries";
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-/* What a bare word means to one YAML or another that is not a text. */
-const TYPED = new RegExp(
-  [
-    "~|null|Null|NULL|<<|=",
-    "yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF",
-    "[-+]?0b[0-1_]+|[-+]?0[0-7_]+|0o[0-7]+|[-+]?0x[0-9a-fA-F_]+",
-    "[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+\\.[0-9_]*",
-    "[-+]?(\\.[0-9_]+|[0-9][0-9_]*(\\.[0-9_]*)?)([eE][-+]?[0-9]+)?",
-    "[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)",
-    "\\d{4}-\\d\\d?-\\d\\d?([Tt]|[ \\t]+)\\d\\d?:\\d\\d:\\d\\d(\\.\\d*)?([ \\t]*(Z|[-+]\\d\\d?(:\\d\\d)?))?",
-  ]
-    .map((part) => `(?:${part})`)
-    .join("|")
-    .replace(/^/, "^(?:")
-    .replace(/$/, ")$"),
-);
-const ODD = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
+/* The text of the file travels with the form's data, since the program gives back the data alone. */
+const SOURCE = "source_text";
+const NOTHING = ["", "~", "null"];
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 
+/** Returns a file's text as the form's data. */
 export function parse(text, shape) {
-  const data = load(text, { schema: FAILSAFE_SCHEMA }) ?? {};
-  return Array.isArray(data) ? { [LIST]: toForm(data, shape) } : toForm(data, shape);
+  const value = toForm(tree(text), shape) ?? {};
+  return shape.form === "list" ? { [LIST]: value, [SOURCE]: text } : { ...value, [SOURCE]: text };
 }
 
+/** Returns the text of a file from the form's data. */
 export function write(data, shape) {
-  const plain = fromForm(shape.form === "list" ? data[LIST] : data, shape);
-  return `${[...shape.head, ...block(plain, shape, 0)].join("\n")}\n`;
+  const { [SOURCE]: source, ...rest } = data;
+  const wanted = fromForm(shape.form === "list" ? rest[LIST] : rest, shape);
+  const written = source && edited(source, wanted, shape);
+  return written || `${[...shape.head, ...block(wanted, shape, 0)].join("\n")}\n`;
 }
 
-function toForm(value, shape) {
-  if (value === null || value === undefined) return value;
-  if (shape.form === "list") return value.map((one) => toForm(one, shape.inner));
-  if (shape.form === "map") {
-    return Object.entries(value).map(([key, one]) =>
-      shape.inner.form === "model" ? { key, ...toForm(one, shape.inner) } : { key, value: toForm(one, shape.inner) },
-    );
+/* --- from the text ---------------------------------------------------------------------------------------- */
+
+/** Returns the nodes of a text: scalars with their value, lists and maps with theirs, each with where it stands. */
+function tree(text) {
+  const events = parseEvents(text).filter(({ type }) => type !== EVENT_ID.DOCUMENT);
+  let place = 0;
+  function node() {
+    const event = events[place++];
+    if (!event) return { kind: "scalar", value: "", bare: true, start: 0, end: 0 };
+    if (event.type === EVENT_ID.SCALAR) {
+      const bare = event.style === SCALAR_STYLE.PLAIN;
+      /* Quotes are part of the text, but not of what the event calls the value. */
+      const quote = [SCALAR_STYLE.SINGLE_QUOTED, SCALAR_STYLE.DOUBLE_QUOTED].includes(event.style) ? 1 : 0;
+      const [start, end] = [event.valueStart - quote, event.valueEnd + quote];
+      return { kind: "scalar", value: getScalarValue(text, event), bare, start, end };
+    }
+    const flow = event.style === COLLECTION_STYLE.FLOW;
+    const kind = event.type === EVENT_ID.MAPPING ? "map" : "list";
+    const children = [];
+    while (events[place].type !== EVENT_ID.POP) children.push(kind === "map" ? [node(), node()] : node());
+    place += 1;
+    const last = children.flat().at(-1);
+    let end = last ? last.end : event.start;
+    if (flow) end = text.indexOf(kind === "map" ? "}" : "]", end) + 1;
+    return { kind, flow, children, start: event.start, end };
   }
-  if (shape.form === "model") {
-    const known = new Map(shape.fields);
-    return Object.fromEntries(
-      Object.entries(value).map(([name, one]) => [name, known.has(name) ? toForm(one, known.get(name)) : one]),
-    );
+  return node();
+}
+
+const isNothing = (node) => node.kind === "scalar" && node.bare && NOTHING.includes(node.value);
+
+function toForm(node, shape) {
+  if (isNothing(node)) return undefined;
+  if (node.kind === "list") return node.children.map((one) => toForm(one, shape?.inner));
+  if (node.kind === "map") {
+    const pairs = node.children.map(([key, value]) => [key.value, value]);
+    if (shape?.form === "map") {
+      const inner = shape.inner;
+      return pairs.map(([key, value]) =>
+        inner.form === "model" ? { key, ...toForm(value, inner) } : { key, value: toForm(value, inner) },
+      );
+    }
+    const known = new Map(shape?.fields ?? []);
+    return Object.fromEntries(pairs.map(([name, value]) => [name, toForm(value, known.get(name))]));
   }
-  if (shape.form === "flag") return value === "true";
-  if ((shape.form === "number" || shape.form === "integer") && value !== "") return Number(value);
+  const { value } = node;
+  if (shape?.form === "flag" && ["true", "false"].includes(value)) return value === "true";
+  if (["number", "integer"].includes(shape?.form) && NUMBER.test(value)) return Number(value);
   return value;
 }
 
 /** Returns what is to be written, without what was left empty; undefined for nothing at all. */
 function fromForm(value, shape) {
   if (value === null || value === undefined || value === "") return undefined;
-  if (shape.form === "list") {
+  if (shape.form === "list" && Array.isArray(value)) {
     const kept = value.map((one) => fromForm(one, shape.inner)).filter((one) => one !== undefined);
     return kept.length ? kept : undefined;
   }
-  if (shape.form === "map") {
+  if (shape.form === "map" && Array.isArray(value)) {
     const pairs = value.filter(({ key }) => key);
-    return Object.fromEntries(
+    return new Map(
       pairs.map(({ key, ...rest }) => [key, fromForm(shape.inner.form === "model" ? rest : rest.value, shape.inner)]),
     );
   }
-  if (shape.form === "model") {
+  if (shape.form === "model" && typeof value === "object") {
     const kept = shape.fields.map(([name, inner]) => [name, fromForm(value[name], inner)]);
     const found = Object.fromEntries(kept.filter(([, one]) => one !== undefined));
     return Object.keys(found).length ? found : undefined;
@@ -77,93 +101,141 @@ function fromForm(value, shape) {
   return typeof value === "string" ? value.replace(/\r\n?/g, "\n").trim() || undefined : value;
 }
 
-function block(value, shape, indent) {
-  if (Array.isArray(value)) return value.flatMap((one) => entry("-", one, shape.inner, indent));
-  const known = new Map(shape.fields ?? []);
-  return Object.entries(value).flatMap(([name, one]) => {
-    const key = needsQuotes(name, true, false) ? quoted(name) : name;
-    return entry(`${key}:`, one, shape.form === "map" ? shape.inner : known.get(name), indent);
-  });
+const same = (one, other) => JSON.stringify(one, asPairs) === JSON.stringify(other, asPairs);
+const asPairs = (_, value) => (value instanceof Map ? [...value] : value);
+
+/* --- back into the text ----------------------------------------------------------------------------------- */
+
+/** Returns a text with the differences between what it says and what is `wanted`; nothing where that cannot be done. */
+function edited(source, wanted, shape) {
+  const text = source.replace(/\r\n?/g, "\n");
+  const page = new Page(text);
+  const root = tree(text);
+  if (root.kind === "scalar" || root.flow) return null;
+  page.change({ start: 0, head: "", prefix: "" }, root, shape, wanted);
+  const written = page.text();
+  return same(fromForm(toForm(tree(written), shape), shape), wanted) ? written : null;
 }
 
-function entry(prefix, value, shape, indent) {
-  const margin = " ".repeat(indent);
-  if (typeof value !== "object") return scalar(`${margin}${prefix} `, value, shape, indent);
-  const line = flow(value, shape, indent + prefix.length + 1);
-  if (line) return [`${margin}${prefix} ${line}`];
-  const inner = block(value, shape, indent + 2);
-  if (prefix === "-") return [`${margin}- ${inner[0].trimStart()}`, ...inner.slice(1)];
-  return [`${margin}${prefix}`, ...inner];
-}
-
-function scalar(start, value, shape, indent) {
-  const text = String(value);
-  const quotes = needsQuotes(text, isText(shape), false);
-  const written = quotes ? quoted(text) : text;
-  if ((quotes && text.includes("\n")) || length(start + written) > WIDTH) {
-    const folded = fold(text, indent + 2);
-    if (folded) return [`${start}>-`, ...folded];
+/** The lines of a text, and those that are to stand in the place of some of them. */
+class Page {
+  constructor(text) {
+    this.source = text;
+    this.lines = text.replace(/\n$/, "").split("\n");
+    this.edits = [];
   }
-  return [start + written];
-}
 
-function flow(value, shape, column) {
-  if (!Array.isArray(value) || ["text", "list", "map", "model"].includes(shape.inner.form)) return null;
-  const words = value.map((one) => {
-    const text = String(one);
-    return needsQuotes(text, isText(shape.inner), true) ? quoted(text) : text;
-  });
-  const line = `[${words.join(", ")}]`;
-  return column + length(line) <= WIDTH ? line : null;
-}
-
-const isText = (shape) => ["text", "line", "choice"].includes(shape?.form ?? "line");
-/* Letters as Python counts them, so that both break lines at the same place. */
-const length = (text) => [...text].length;
-
-function needsQuotes(text, asText, inFlow) {
-  if (["", "~", "null"].includes(text) || text.search(ODD) >= 0 || /[\n\t]/.test(text)) return true;
-  if (asText && !DATE.test(text) && TYPED.test(text)) return true;
-  return !readsBack(text, inFlow);
-}
-
-function readsBack(text, inFlow) {
-  try {
-    const found = load(inFlow ? `k: [${text}, x]` : `k: ${text}`, { schema: FAILSAFE_SCHEMA });
-    const value = inFlow ? found.k.length === 2 && found.k[0] : found.k;
-    return value === text && !/^["'|>&*!%@`]/.test(text);
-  } catch {
-    return false;
+  text() {
+    const lines = [...this.lines];
+    for (const { from, to, by } of [...this.edits].sort((a, b) => b.from - a.from || b.to - a.to)) {
+      lines.splice(from, to - from, ...by);
+    }
+    return `${lines.join("\n")}\n`;
   }
-}
 
-function quoted(text) {
-  const escaped = text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n").replace(/\t/g, "\\t");
-  return `"${escaped.replace(ODD, (odd) => {
-    const code = odd.charCodeAt(0).toString(16).toUpperCase();
-    return code.length < 3 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
-  })}"`;
-}
-
-function fold(text, indent) {
-  if (text.search(ODD) >= 0 || text.includes("\t")) return null;
-  const margin = " ".repeat(indent);
-  const lines = [];
-  for (const piece of text.split(/(\n+)/)) {
-    if (piece.startsWith("\n")) lines.push(...Array(piece.length).fill(""));
-    else if (piece !== piece.replace(/^ +| +$/g, "")) return null;
-    else lines.push(...wrap(piece, WIDTH - indent).map((line) => margin + line));
+  lineAt(place) {
+    return this.source.slice(0, place).split("\n").length - 1;
   }
-  return lines;
-}
 
-function wrap(text, width) {
-  const lines = [""];
-  for (const word of text.replace(/([^ ]) (?=[^ ])/g, "$1\0").split("\0")) {
-    const last = lines.at(-1);
-    const joined = last ? `${last} ${word}` : word;
-    if (last && length(joined) > width) lines.push(word);
-    else lines[lines.length - 1] = joined;
+  /** Returns the number of the line after the last one of a node; blank lines and comments below it are not its own. */
+  endOf(node) {
+    return this.lineAt(node.start + this.source.slice(node.start, Math.max(node.end, node.start)).trimEnd().length) + 1;
   }
-  return lines;
+
+  columnOf(place) {
+    return place - (this.source.lastIndexOf("\n", place - 1) + 1);
+  }
+
+  /** Returns the comment behind a value that takes one line, or behind the mark of one that takes several. */
+  remarkOf(node, line) {
+    const inOneLine = this.lineAt(node.end) === line;
+    const rest = inOneLine ? this.source.slice(node.end) : this.lines[line];
+    return (inOneLine ? rest.split("\n")[0] : rest).match(inOneLine ? /^\s+#.*$/ : /(?<=[>|][-+0-9]*|:|-)\s+#.*$/)?.[0] ?? "";
+  }
+
+  /** Makes the node behind a key or a dash say what is `wanted`. */
+  change(owner, node, shape, wanted) {
+    if (same(fromForm(toForm(node, shape), shape), wanted)) return;
+    const isBlock = node.kind !== "scalar" && !node.flow && wanted !== undefined;
+    if (isBlock && shape.form === "model" && node.kind === "map") this.changeModel(owner, node, shape, wanted);
+    else if (isBlock && shape.form === "list" && node.kind === "list") this.changeChildren(node, shape, wanted, node.children);
+    else if (isBlock && shape.form === "map" && node.kind === "map") {
+      this.changeChildren(node, shape, [...wanted], node.children.map(([key, value]) => ({ ...value, key })));
+    } else this.replace(owner, node, shape, wanted);
+  }
+
+  replace({ start, head, prefix }, node, shape, wanted) {
+    const line = this.lineAt(start);
+    const written = entry(prefix, wanted, shape, head.length, this.remarkOf(node, line));
+    written[0] = head + written[0].slice(head.length);
+    this.edits.push({ from: line, to: Math.max(this.endOf(node), line + 1), by: written });
+  }
+
+  changeModel(owner, node, shape, wanted) {
+    const indent = this.columnOf(node.start);
+    const pairs = new Map(node.children.map(([key, value]) => [key.value, { key, value }]));
+    const present = new Map(shape.fields.map(([name], order) => [name, order]));
+    for (const [name, inner] of shape.fields) {
+      const pair = pairs.get(name);
+      const value = wanted[name];
+      if (!pair && value !== undefined) this.insert(node, name, inner, value, indent, present);
+      if (!pair) continue;
+      const head = this.lines[this.lineAt(pair.key.start)].slice(0, this.columnOf(pair.key.start));
+      if (value !== undefined) this.change({ start: pair.key.start, head, prefix: `${keyText(name)}:` }, pair.value, inner, value);
+      else if (!isNothing(pair.value)) this.remove(owner, pair, head);
+    }
+  }
+
+  /** Puts a field behind the last one that comes before it; the first of all has none, so it goes behind the first line. */
+  insert(node, name, shape, value, indent, order) {
+    const before = node.children.filter(([key]) => order.get(key.value) < order.get(name)).at(-1);
+    const line = before ? Math.max(this.endOf(before[1]), this.lineAt(before[0].start) + 1) : this.lineAt(node.start);
+    this.edits.push({ from: line, to: line, by: entry(`${keyText(name)}:`, value, shape, indent) });
+  }
+
+  remove(owner, { key, value }, head) {
+    const from = this.lineAt(key.start);
+    const to = Math.max(this.endOf(value), from + 1);
+    /* The first field of a list's element stands behind its dash, which the next one takes over. */
+    const dash = head.trim() ? this.lines[to]?.replace(/^ +/, (margin) => head.slice(0, margin.length)) : null;
+    this.edits.push(dash ? { from, to: to + 1, by: [dash] } : { from, to, by: [] });
+  }
+
+  /** Puts a list's or a map's elements into the order wanted; those that stay keep their lines and their comments. */
+  changeChildren(node, shape, wanted, children) {
+    const indent = this.columnOf(node.start);
+    const inner = shape.inner;
+    const isMap = shape.form === "map";
+    const keyOf = (one) => (isMap ? one[0] : undefined);
+    const valueOf = (one) => (isMap ? one[1] : one);
+    const held = children.map((child) => fromForm(toForm(child, inner), inner));
+    const starts = children.map((child) => this.lineAt(child.key ? child.key.start : child.start));
+    const free = new Set(children.keys());
+    const take = (fits) => {
+      const found = [...free].find(fits);
+      free.delete(found);
+      return found;
+    };
+    const places = wanted.map((one) => take((i) => (!isMap || children[i].key.value === keyOf(one)) && same(held[i], valueOf(one))));
+    if (wanted.length === children.length && places.every((place, i) => place === undefined || place === i)) {
+      /* Same elements at the same places: only what changed in some of them is written. */
+      const moved = wanted.some((one, i) => isMap && children[i].key.value !== keyOf(one));
+      if (!moved) {
+        wanted.forEach((one, i) => {
+          const child = children[i];
+          const prefix = isMap ? `${keyText(keyOf(one))}:` : "-";
+          const owner = { start: isMap ? child.key.start : this.source.lastIndexOf("-", child.start), head: " ".repeat(indent), prefix };
+          this.change(owner, child, inner, valueOf(one));
+        });
+        return;
+      }
+    }
+    const ends = children.map((child, i) => Math.max(this.endOf(child), starts[i] + 1));
+    const lines = wanted.flatMap((one, i) => {
+      const place = places[i];
+      if (place !== undefined) return this.lines.slice(place ? ends[place - 1] : starts[0], ends[place]);
+      return entry(isMap ? `${keyText(keyOf(one))}:` : "-", valueOf(one), inner, indent);
+    });
+    this.edits.push({ from: starts[0], to: ends.at(-1), by: lines });
+  }
 }

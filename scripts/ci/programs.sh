@@ -3,7 +3,8 @@
 # (Where there is one, scripts/test.py brings them itself.)
 set -euo pipefail
 if command -v brew > /dev/null; then
-  brew install --quiet --cask chromium libreoffice || brew install --quiet --cask google-chrome libreoffice
+  brew install --quiet --cask chromium firefox libreoffice ||
+    brew install --quiet --cask google-chrome firefox libreoffice
 elif command -v choco > /dev/null; then
-  choco install --yes --no-progress libreoffice-fresh
+  choco install --yes --no-progress firefox libreoffice-fresh
 fi

@@ -5,6 +5,7 @@ Each sequence plays at random, by its seed, with two playbooks at one origin, on
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -58,7 +59,8 @@ class Host:
                 return super().translate_path(f"/{rest}")
 
             def do_GET(self) -> None:
-                host.answer(self)
+                with contextlib.suppress(ConnectionError):  # whoever asked has gone on to another page
+                    host.answer(self)
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -246,7 +248,13 @@ class Play:
         tab = self.chance.choice(self.tabs)
         self.told.append(f"open {address} with {self.host.fault or 'no fault'}")
         try:
-            answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
+            try:
+                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
+            except Error as error:
+                if "ERR_ABORTED" not in str(error):
+                    raise
+                # The page was just loading itself again, as the reader had asked it to.
+                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
         except Error as error:
             self.told.append(str(error).splitlines()[0])
             return tab, 0, {}

@@ -43,14 +43,13 @@ def test_check_is_clean_warnings_included() -> None:
 
 
 def test_there_is_as_much_as_was_promised() -> None:
-    counts = Counter(type(entry) for entry in read().entries)
-    assert counts[Standard] >= 48
-    assert counts[Behaviour] >= 24
-    assert counts[Customer] >= 13
-    assert counts[Case] >= 6
-    assert counts[Metric] >= 6
-    assert counts[Checklist] >= 14
-    assert counts[Scenario] >= 18
+    assert len(of(Standard)) >= 48
+    assert len(of(Behaviour)) >= 24
+    assert len(of(Customer)) >= 13
+    assert len(of(Case)) >= 6
+    assert len(of(Metric)) >= 6
+    assert len(of(Checklist)) >= 14
+    assert len(of(Scenario)) >= 18
     assert len(read().terms) >= 60
     pillars = Counter(standard.pillar for standard in standards())
     assert 0.4 <= pillars["interno"] / len(standards()) <= 0.6
@@ -72,6 +71,24 @@ def test_every_standard_is_used_and_measured() -> None:
 
 def test_every_customer_guide_leads_to_four_standards() -> None:
     assert [customer.id for customer in of(Customer) if len(set(customer.standards)) < 4] == []
+
+
+def test_every_customer_guide_says_how_to_recognise_approach_and_measure() -> None:
+    for customer in of(Customer):
+        assert len(customer.signals) >= 3, customer.id
+        assert len(customer.needs) >= 3, customer.id
+        assert len(customer.approach) >= 4, customer.id
+        assert len(customer.phrases) >= 2, customer.id
+        assert len(customer.mistakes) >= 3, customer.id
+        assert customer.metrics, customer.id
+
+
+def test_every_metric_says_why_it_falls_and_which_standards_it_watches() -> None:
+    for metric in of(Metric):
+        assert len(metric.collection) >= 3, metric.id
+        assert len(metric.reading) >= 3, metric.id
+        assert metric.causes, metric.id
+        assert metric.standards, metric.id
 
 
 @pytest.mark.parametrize("vocabulary", ["channels", "roles", "moments", "principles", "services", "pillars"])

@@ -12,6 +12,9 @@ const BEHAVIOURS = {
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",
   "[data-pb-board]": "overdue",
+  "[data-pb-veil]": "veil",
+  "[data-pb-share]": "share",
+  "[data-pb-write]": "letter",
   "[data-pb-jobs]": "jobs",
   "[data-pb-news]": "news",
   "[data-pb-latest-changes]": "latest",
@@ -54,7 +57,7 @@ const keeper = document.querySelector("[data-pb-offline]");
 const whenLoaded = () =>
   whenIdle(() => {
     beginAll();
-    if (keeper) import("./offline.js").then(({ start }) => start(keeper));
+    if (keeper) import("./offline.js").then(({ start }) => start(keeper)).catch(() => {});
   });
 if (document.readyState === "complete") whenLoaded();
 else addEventListener("load", whenLoaded);

@@ -33,7 +33,9 @@ export function markUnseen(lines, all) {
 /** Brings a component's field for the job to life: `show` is called with the job remembered, then with each chosen. */
 export function followJob(component, show) {
   const field = component.querySelector("[data-pb-job]");
-  field.value = [...field.options].some(({ value }) => value === jobKept()) ? jobKept() : "";
+  // What was chosen before this module came, or what the browser brought back, is the reader's choice too.
+  if (field.value) keepJob(field.value);
+  else if ([...field.options].some(({ value }) => value === jobKept())) field.value = jobKept();
   field.addEventListener("change", () => {
     keepJob(field.value);
     show(field.value);

@@ -5,7 +5,7 @@ const SENTENCE_END = /[.!?…:]["»”)]*$/;
 
 /**
  * Returns the page's meta data, the address of the section that matches best, its heading, and the sentence
- * as pieces of text, each with whether it matched.
+ * as pieces of text, each with whether it matched; `passage` is its beginning as it stands on the page.
  */
 export async function excerptOf(result) {
   const marks = new Map();
@@ -24,6 +24,7 @@ export async function excerptOf(result) {
     address: target ? `${path}#${target}` : path,
     section: section?.text ?? "",
     pieces: piecesOf(words, sentence, marks),
+    passage: words.slice(sentence.start, Math.min(sentence.end, sentence.start + LONGEST)).join(" "),
   };
 }
 

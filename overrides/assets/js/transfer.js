@@ -1,4 +1,5 @@
 /** A run on its way: ended, shared, to a file, to another device by a QR code, and back; and its photographs. */
+import { able } from "./dialog.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
 import { verdictOf } from "./report.js";
@@ -26,7 +27,7 @@ export function askToFinish(checklist) {
   dialog.querySelector("form").onsubmit = ({ submitter }) => {
     if (submitter?.value === "end") checklist.end(line(name.value.trim()));
   };
-  dialog.showModal();
+  able(dialog).showModal();
 }
 
 /** Hand a run over as a file: `csv` to count with, `json` to open elsewhere. */
@@ -172,7 +173,7 @@ export async function showCode(checklist, control) {
   const dialog = checklist.list.querySelector("[data-pb-qr-dialog]");
   dialog.dataset.pbLink = link;
   generate(link).toCanvas(dialog.querySelector("canvas"), { on: [0, 0, 0, 255], off: [255, 255, 255, 255] });
-  return dialog.showModal();
+  return able(dialog).showModal();
 }
 
 /** Take in the run that a code's link carries, once the reader says so. */

@@ -130,16 +130,16 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
 def compose(text: str, shown: str) -> Node:
     """Return the root node of the one document in `text`. Raises SourceError."""
     if any(end in text for end in _ODD_LINE_ENDS):
-        raise SourceError(_control_character(text, shown))
+        raise SourceError(control_character(text, shown))
     if "<<<<<<< " in text and (conflict := _CONFLICT.search(text)):
         raise SourceError(Problem(_location_after(text[: conflict.start()], shown), "merge-conflict"))
     try:
         _refuse_unusual(text, shown)
         node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
-        raise SourceError(_explain(error, text, shown)) from error
+        raise SourceError(explain(error, text, shown)) from error
     except yaml.reader.ReaderError as error:
-        raise SourceError(_control_character(text, shown)) from error
+        raise SourceError(control_character(text, shown)) from error
     if node is None or (isinstance(node, ScalarNode) and node.value in NULLS):
         raise SourceError(Problem(Location(shown), "empty-file"))
     return node
@@ -249,7 +249,7 @@ def _location_after(text: str, shown: str) -> Location:
     return Location(shown, len(lines), len(lines[-1]) + 1)
 
 
-def _control_character(text: str, shown: str) -> Problem:
+def control_character(text: str, shown: str) -> Problem:
     """Return the problem of the first control character of a text that has one."""
     before, character = text, "\0"
     if odd := _CONTROL.search(text):
@@ -257,7 +257,7 @@ def _control_character(text: str, shown: str) -> Problem:
     return Problem(_location_after(before, shown), "control-character", {"code": f"{ord(character):04X}"})
 
 
-def _explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
+def explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
     """Return libyaml's complaint as one of our rules, at the place of the mistake, not where it shows."""
     said = f"{error.context or ''} {error.problem or ''}"
     rule = next((rule for piece, rule in _SYNTAX if piece in said), "syntax")

@@ -17,6 +17,7 @@ from servicebook.base.problems import BuildError, Problem
 from servicebook.base.reads import recorded
 from servicebook.building.site_folder import SiteFolder, write_inventory
 from servicebook.building.stamp import Stamp, survey
+from servicebook.content.project import read_project
 from servicebook.content.reading import begin_reading
 from servicebook.language.messages import Messages
 
@@ -112,9 +113,8 @@ def _errors_told(folder: SiteFolder, say: Messages) -> Iterator[None]:
 
 def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:
     step("pages")
-    playbook = project.absolute() / "playbook"
-    # Begun before MkDocs is loaded, which takes as long. A playbook that stands elsewhere is read later.
-    reading = begin_reading(playbook) if playbook.is_dir() else None
+    # Begun before MkDocs is loaded, which takes as long.
+    reading = begin_reading(read_project(project).playbook)
     from servicebook.building.builder import SiteBuilder
 
     return SiteBuilder(project / "mkdocs.yml").build(folder, reading)

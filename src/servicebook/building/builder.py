@@ -18,11 +18,12 @@ from mkdocs.exceptions import Abort, ConfigurationError
 
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, has_errors
-from servicebook.building.configuration import require_servable
-from servicebook.building.events import ServicebookPlugin, language_of_theme, plugin_of, root_of
+from servicebook.building.configuration import messages_for, require_servable
+from servicebook.building.events import ServicebookPlugin, plugin_of
 from servicebook.building.failures import explain_failure, is_own_code
-from servicebook.content.load import Memory, find_playbook, load_content
+from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
+from servicebook.content.project import read_project
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages, language_of, messages_in
 from servicebook.site.site import check_loaded, read_playbook
@@ -65,7 +66,7 @@ class SiteBuilder:
         plugin: ServicebookPlugin | None = None
         try:
             config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
-            require_servable(config, messages_in(language_of_theme(config)))
+            require_servable(config, messages_for(config))
             plugin = plugin_of(config)
             plugin.keeps_pages = self._keeps_pages
             plugin.prepared = self._read(config, reading)
@@ -114,7 +115,7 @@ class SiteBuilder:
         for path in changed:
             self._memory.pop(path, None)
         plugin = plugin_of(self._config)
-        content, problems = load_content(find_playbook(root_of(self._config)), memory=self._memory)
+        content, problems = load_content(read_project(self._config_file).playbook, memory=self._memory)
         failure: Exception | None = None
         if not has_errors(problems):
             playbook = Playbook(content)
@@ -154,7 +155,7 @@ class SiteBuilder:
                 plugin_of(self._config).write_search(self._config)
 
     def _read(self, config: MkDocsConfig, reading: Reading | None = None) -> tuple[Playbook, list[Problem]]:
-        return read_playbook(root_of(config), dt.date.today(), self._memory, reading)
+        return read_playbook(self._config_file, dt.date.today(), self._memory, reading)
 
 
 def _same_outline(one: Playbook, other: Playbook) -> bool:

@@ -11,10 +11,11 @@ from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
-from servicebook.base.problems import BuildError, Location, Problem
+from servicebook.base.problems import BuildError, ContentError, Location, Problem
 from servicebook.content.model.settings import Settings
+from servicebook.content.project import read_project
 from servicebook.content.reading import shown
-from servicebook.language.messages import Messages
+from servicebook.language.messages import Messages, language_of, messages_in
 from servicebook.site.sandbox import PageEnvironment
 
 
@@ -23,8 +24,6 @@ def require_servable(config: MkDocsConfig, say: Messages) -> None:
     for name in ("servicebook", "macros"):
         if name not in config.plugins:
             raise BuildError(say("build.plugin-missing", name=name))
-    if not config.use_directory_urls:
-        raise BuildError(say("build.directory-urls"))
     if config.theme.name != "material":
         raise BuildError(say("build.other-theme", name=config.theme.name))
     macros: Any = config.plugins["macros"]
@@ -36,8 +35,19 @@ def require_servable(config: MkDocsConfig, say: Messages) -> None:
         macros.config["include_dir"] = str(path)
 
 
+def messages_for(config: MkDocsConfig) -> Messages:
+    """Return the sentences for a playbook that may have faults: in its language, or the locale's."""
+    try:
+        language = read_project(Path(config.config_file_path)).language
+    except ContentError:
+        language = None
+    return messages_in(language or language_of())
+
+
 def take_settings(config: MkDocsConfig, settings: Settings) -> None:
     """Give the theme what the playbook says of itself, escaped: it prints these as they are."""
+    if read_project(Path(config.config_file_path)).theme_language is None:
+        config.theme["language"] = settings.language
     config.site_name = escape(settings.title)
     config.site_description = escape(settings.description)
     links = config.validation.links

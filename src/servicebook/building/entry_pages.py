@@ -16,6 +16,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 
 from servicebook.base import processes
+from servicebook.building.edit_links import edit_address
 from servicebook.content.model.entries import Entry
 from servicebook.site import offline
 from servicebook.site.shell import MARKED, PageParts, Shell
@@ -100,8 +101,9 @@ class EntryPages:
     def _page(self, kind: str, parts: PageParts) -> Page:
         folder = self._site.say(f"path.{kind}")
         file = File.generated(self._config, f"{folder}/{parts.slug}.md", content="")
-        file.edit_uri = f"../playbook/{self._site.playbook.kinds[kind].folder}/{parts.id}.yml"
         page = Page(None, file, self._config)
+        name = f"{self._site.playbook.kinds[kind].folder}/{parts.id}.yml"
+        page.edit_url = edit_address(self._config, self._site.playbook.folder, name)
         # Markup, so that no filter of the theme escapes a second time what is escaped already.
         page.title = Markup(parts.title)  # noqa: S704
         index = next((item for item in self.nav.pages if item.url == f"{folder}/"), None)

@@ -28,6 +28,7 @@ from servicebook.base.resources import theme_folder
 from servicebook.building.configuration import (
     close_pages,
     find_missing_pages,
+    messages_for,
     quote_metadata,
     require_servable,
     take_settings,
@@ -37,7 +38,7 @@ from servicebook.building.indexes import add_indexes
 from servicebook.building.theme import quicken
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
-from servicebook.language.messages import messages_in, spoken
+from servicebook.language.messages import messages_in
 from servicebook.site import assets, offline, search
 from servicebook.site.links import DeadLinks, lines_of
 from servicebook.site.sandbox import visible
@@ -100,13 +101,14 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
     def _on_config_first(self, config: MkDocsConfig) -> MkDocsConfig:
-        require_servable(config, messages_in(language_of_theme(config)))
+        require_servable(config, messages_for(config))
         self._forget()
         try:
-            playbook, self.warnings = self.prepared or read_playbook(root_of(config), dt.date.today())
+            file = Path(config.config_file_path)
+            playbook, self.warnings = self.prepared or read_playbook(file, dt.date.today())
         except ContentError as error:
             self.problems = error.problems
-            raise ProblemsError(error.problems, language_of_theme(config)) from None
+            raise ProblemsError(error.problems, messages_for(config).language) from None
         overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
         self.site = Site(playbook, overrides, paper=self.config.paper)
         self._entries = EntryPages(self.site, config, spliced=self.config.pages == "spliced")
@@ -140,8 +142,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
         for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
-        styles = assets.join_styles({name: file.content_string for name, file in parts.items()})
-        files.append(File.generated(config, assets.BUNDLE, content=styles))
+        styles = assets.bundles({name: file.content_string for name, file in parts.items()})
+        for address in styles:
+            files.append(File.generated(config, address, content=styles[address]))
         add_indexes(files, config, self.site)
         return files
 
@@ -364,10 +367,6 @@ def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
     return plugin
 
 
-def root_of(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path).parent / plugin_of(config).config.playbook
-
-
 def _touched(old: Playbook, new: Playbook) -> list[Entry]:
     """Return the entries that were changed, then those that show something of them."""
     changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
@@ -390,10 +389,6 @@ class _KeptPage:
     output: str
     depth: int
     filled: str
-
-
-def language_of_theme(config: MkDocsConfig) -> str:
-    return spoken(str(config.theme.get("language", "")))
 
 
 def _front_matter_lines(page: Page, markdown: str) -> int:

@@ -17,7 +17,7 @@ from servicebook.base.problems import BuildError, ContentError, Problem, Severit
 from servicebook.base.reads import Reads, recorded
 from servicebook.building.builder import SiteBuilder
 from servicebook.building.watching import FOREIGN
-from servicebook.content.load import find_playbook
+from servicebook.content.project import read_project
 from servicebook.language.crashes import explain_crash
 from servicebook.language.messages import Messages
 from servicebook.site.render import render_alone
@@ -107,7 +107,7 @@ class Preview:
     def _attempt(self, paths: set[Path]) -> None:
         started = time.perf_counter()
         try:
-            playbook = find_playbook(self._project).resolve()
+            playbook = read_project(self._project).playbook.resolve()
             content_only = bool(paths) and all(playbook in path.parents for path in paths)
             if content_only and self._builder.update(paths, self._tell):
                 self._search_is_old = True

@@ -16,7 +16,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 from servicebook.base.files import files_in, inside, write_file
-from servicebook.content.load import find_playbook
+from servicebook.base.problems import ContentError
+from servicebook.content.project import read_project
 
 INVENTORY = ".servicebook-files.json"
 # What hosts and file systems put into a folder before there is a site; what is hidden, besides.
@@ -191,9 +192,10 @@ def _too_precious(project: Path) -> Collection[Path]:
 
 def _rooms(project: Path) -> Iterator[Path]:
     """Yield the folders of a project's sources, in which no site may stand."""
-    with contextlib.suppress(OSError):
-        playbook = find_playbook(project).resolve()
-        if playbook != project:
+    with contextlib.suppress(OSError, ContentError):
+        known = read_project(project)
+        yield from (folder for folder in known.folders if folder != project)
+        if (playbook := known.playbook.resolve()) != project:
             yield playbook
     yield from (project / name for name in ("docs", "overrides", ".git"))
 

@@ -14,19 +14,23 @@ from servicebook.language.messages import Messages
 if TYPE_CHECKING:
     from servicebook.content.content import Content
     from servicebook.content.playbook import Playbook
+    from servicebook.content.project import Project
 
 
-def load(directory: Path, say: Messages) -> tuple[Content, list[Problem]]:
+def load(directory: Path, say: Messages) -> tuple[Project, Content, list[Problem]]:
+    """Return the project in a folder, and its playbook as it was read, with all problems."""
     from servicebook.content.load import load_content
+    from servicebook.content.project import read_project
 
-    return load_content(playbook_of(directory, say))
+    return read_project(directory), *load_content(playbook_of(directory, say))
 
 
 def playbook_of(directory: Path, say: Messages) -> Path:
-    from servicebook.content.load import find_playbook
+    """Return the playbook's folder of a project. Raises CallError where there is none."""
+    from servicebook.content.project import read_project
 
     try:
-        return find_playbook(directory)
+        return read_project(directory).playbook
     except FileNotFoundError:
         raise CallError(say("cli.no-playbook", folder=shown(directory))) from None
 
@@ -41,5 +45,7 @@ def read(project: Path, say: Messages) -> Playbook:
 
 
 def require_project(directory: Path, say: Messages) -> None:
+    """Raise CallError where no site can be built: there is no mkdocs.yml, or no playbook."""
     if not (directory / "mkdocs.yml").is_file():
         raise CallError(say("cli.no-project", folder=shown(directory)))
+    playbook_of(directory, say)

@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
+from servicebook.base.problems import ContentError
 from servicebook.language.messages import LANGUAGES, Messages, language_of
 
 
 def language_asked(arguments: Sequence[str]) -> str:
-    """Return the language of `--lang`, wherever it stands, or the locale's; help needs it before parsing."""
-    for i, argument in enumerate(arguments):
-        value = argument.partition("=")[2] if argument.startswith("--lang=") else ""
-        if argument == "--lang" and i + 1 < len(arguments):
-            value = arguments[i + 1]
-        if value in LANGUAGES:
-            return value
-    return language_of()
+    """Return the language of `--lang`, or the playbook's, or the locale's; help needs it before parsing."""
+    asked = next((value for value in _values_of("--lang", arguments) if value in LANGUAGES), None)
+    return asked or _language_of_playbook(arguments) or language_of()
+
+
+def _language_of_playbook(arguments: Sequence[str]) -> str | None:
+    """Return the language of the playbook that a call is about; None where there is none, or none yet."""
+    if "init" in arguments:
+        return None
+    from servicebook.content.project import read_project
+
+    # Which of the words is a command's folder is known after parsing only: any that holds a playbook will do.
+    for place in (*_values_of("--project", arguments), *arguments, "."):
+        try:
+            if Path(place).is_dir() and (language := read_project(Path(place)).language):
+                return language
+        except (ContentError, OSError, ValueError):
+            continue  # the command itself tells what is wrong with it
+    return None
+
+
+def _values_of(option: str, arguments: Sequence[str]) -> Iterator[str]:
+    """Yield the values that an option has, wherever it stands."""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if argument == option:
+            yield following
+        elif argument.startswith(f"{option}="):
+            yield argument.partition("=")[2]
+
+
+def _name_of(parameter: click.Parameter | None) -> str:
+    """Return how a person writes a parameter: an option with its dashes, an argument as the help does."""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return parameter.human_readable_name if parameter else ""
 
 
 def usage_sentence(error: Exception, say: Messages) -> str:
@@ -31,8 +60,7 @@ def usage_sentence(error: Exception, say: Messages) -> str:
             text = say("cli.no-such-command", name=error.command_name)
             near = error.possibilities
         case click.MissingParameter():
-            name = error.param.human_readable_name if error.param else ""
-            text, near = say("cli.missing-argument", name=name), None
+            text, near = say("cli.missing-argument", name=_name_of(error.param)), None
         case click.BadParameter():
             name = error.param.opts[0] if error.param else ""
             choices = getattr(error.param.type, "choices", ()) if error.param else ()

@@ -16,6 +16,7 @@ from servicebook.content.declarations import DECLARING, find_faults, read_kinds
 from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import FrozenEdition, Settings
+from servicebook.content.project import read_project
 from servicebook.content.reading import Document, Reading, names_in, shown, yaml_files
 
 
@@ -33,21 +34,10 @@ class _Kept:
 Memory = dict[Path, _Kept]
 
 
-def find_playbook(directory: Path) -> Path:
-    """Return the folder that holds `playbook.yml`: `directory` itself or its `playbook`.
-
-    Raises FileNotFoundError when neither does.
-    """
-    for candidate in (directory / "playbook", directory):
-        if (candidate / SETTINGS_FILE).exists():
-            return candidate
-    raise FileNotFoundError(directory)
-
-
 def kinds_at(directory: Path) -> Kinds:
     """Return the kinds of the playbook in `directory` or in its `playbook`; the built-in ones without one."""
     try:
-        return read_kinds(find_playbook(directory))
+        return read_kinds(read_project(directory).playbook)
     except FileNotFoundError:
         return USUAL
 

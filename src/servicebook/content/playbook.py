@@ -26,6 +26,7 @@ class Playbook:
         if content.settings is None:
             raise ValueError("content with problems makes no playbook")
         self.settings: Settings = content.settings
+        self.folder = content.root
         self.kinds: Kinds = content.kinds
         published = [entry for entry in content.entries if is_published(entry)]
         self.entries: dict[str, Entry] = {entry.id: entry for entry in published}

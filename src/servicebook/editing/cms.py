@@ -64,11 +64,12 @@ class Backend:
 
 
 def write_admin(
-    out: Path, program: Path, settings: Settings, backend: Backend, root: Path, say: Messages
+    out: Path, program: Path, settings: Settings, backend: Backend, root: Path, folder: str, say: Messages
 ) -> None:
     """Write the editors' page into `out`; `program` is the folder that holds Decap CMS.
 
-    `root` is the playbook's folder, at the repository's top. Raises CmsError when the program is missing.
+    `root` is the playbook's folder, and `folder` the same from the repository's top. Raises CmsError
+    when the program is missing.
     """
     if not (program / PROGRAM).is_file():
         raise CmsError(str(program))
@@ -80,9 +81,9 @@ def write_admin(
     title = say("cms.title", title=settings.title).replace("&", "&amp;").replace("<", "&lt;")
     html = html.replace("{{ language }}", say.language).replace("{{ title }}", title)
     write_file(out / "index.html", html)
-    for name in ("admin.js", "yaml.js"):
+    for name in ("admin.js", "lines.js", "yaml.js"):
         shutil.copy(pages / name, out / name)
-    write_file(out / "config.json", _json(config_of(settings, backend, root.name, say)))
+    write_file(out / "config.json", _json(config_of(settings, backend, folder, say)))
     kinds = kinds_of(settings)
     names = (*kinds, *_FILES)
     write_file(out / "shapes.json", _json({name: _file_data(name, root, kinds) for name in names}))

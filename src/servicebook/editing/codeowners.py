@@ -22,8 +22,8 @@ _CODE = (
 )
 
 
-def codeowners_text(settings: Settings, entries: Iterable[Entry], folder: str) -> str:
-    """Return the text of CODEOWNERS; `folder` is the playbook's, from the repository's top.
+def codeowners_text(settings: Settings, entries: Iterable[Entry], folder: str, project: str = ".") -> str:
+    """Return the text of CODEOWNERS; `folder` is the playbook's and `project` the site's, from the top.
 
     What has no line of its own, such as a new entry, and what a build runs go to every team; a team without
     a handle owns nothing here, since there would be nobody to ask.
@@ -32,7 +32,8 @@ def codeowners_text(settings: Settings, entries: Iterable[Entry], folder: str) -
     if not handles:
         return ""
     everybody = " ".join(handles.values())
-    lines = [f"{path} {everybody}" for path in (*_CODE, f"/{folder}/", f"/{folder}/{SETTINGS_FILE}")]
+    code = [*_CODE] if project == "." else ["/.github/", f"/{project}/"]
+    lines = [f"{path} {everybody}" for path in (*code, f"/{folder}/", f"/{folder}/{SETTINGS_FILE}")]
     lines += [
         f"/{folder}/{entry.folder}/{entry.id}.yml {handles[entry.owner]}"
         for entry in sorted(entries, key=lambda entry: (entry.folder, entry.id))

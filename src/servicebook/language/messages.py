@@ -44,7 +44,10 @@ class Messages:
         """
         if "count" in values and f"{key}.other" in self._texts:
             form = f"{key}.{_plural_form(float(str(values['count'])), self('language.locale'))}"
-            key = form if form in self._texts else f"{key}.other"
+            # Portuguese counts none as it counts one; a text that names its one must not say so of none.
+            said = self._texts.get(form)
+            fits = said is not None and (values["count"] == 1 or "{count}" in said)
+            key = form if fits else f"{key}.other"
         text = self._texts[key]
         return text.format_map(values) if values else text
 
@@ -154,9 +157,14 @@ def language_of(environment: Mapping[str, str] | None = None) -> str:
 
 
 def spoken(code: str) -> str:
-    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`); Spanish if it names none."""
+    """Return the language of ours that a code names; Spanish if it names none."""
+    return language_named(code) or _DEFAULT
+
+
+def language_named(code: str) -> str | None:
+    """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`), or None."""
     language = re.split(r"[-_.@]", code.lower())[0]
-    return language if language in LANGUAGES else _DEFAULT
+    return language if language in LANGUAGES else None
 
 
 # Babel is imported by whoever first needs it: it takes longer than all of `--help`.

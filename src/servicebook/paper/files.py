@@ -149,8 +149,11 @@ def _pdf(sheet: Sheet, size: str, playbook: Playbook, say: Messages) -> bytes:
 
 
 def _checklist_xlsx(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.paper.audit_workbook import audit_workbook
     from servicebook.paper.workbook import checklist_workbook
 
+    if entry.scored:
+        return audit_workbook(entry, playbook, say)
     return checklist_workbook(entry, playbook, say)
 
 

@@ -85,7 +85,8 @@ def forms_of(entry: Entry) -> tuple[Form, ...]:
         return ()
     match entry:
         case Checklist():
-            return ("checklist", "audit", "pocket") if entry.scored else ("checklist", "pocket")
+            # What is graded needs its weights and answers: neither plain boxes nor a card for the pocket.
+            return ("audit",) if entry.scored else ("checklist", "pocket")
         case Customer():
             return ("guide",)
         case Scenario():

@@ -15,6 +15,7 @@ from servicebook.content.model.entries import (
     Entry,
     Metric,
     Phrase,
+    Reading,
     Scenario,
     Standard,
 )
@@ -27,6 +28,7 @@ from servicebook.views import editions
 from servicebook.views.facets import filter_entries
 from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of, standard_rows
+from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of, threshold_text
 
 # Lines that a sheet takes at its tightest, head and sign-off included; 20 fit with room to spare.
@@ -35,6 +37,8 @@ ROWS_ON_A_SHEET = 34
 
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5
+# What the visit at the head of an audit, the sum and the rule at its foot take, in lines.
+AROUND_AN_AUDIT = 18
 
 
 # The kinds after the standards, as the book has them.
@@ -138,7 +142,8 @@ class Sheets:
                 {"do": inline.plain(one.do[0]), "dont": inline.plain(one.dont[0])}
                 for one in standards[: REMINDERS if entry.reminder else 0]
             ],
-            "sign_off": self._blanks(entry.sign_off),
+            "dated": entry.dated,
+            "sign_off": self._sign_off(entry),
         }
 
     def _audit(self, entry: Checklist) -> dict[str, Any]:
@@ -148,8 +153,11 @@ class Sheets:
             "frequency": entry.frequency,
             "declared": self._declared_lines(entry),
             "sections": sections,
+            "visit": [{"name": name, "label": self.say(f"visit.{name}")} for name in VISIT],
+            "rule_title": self.say("scoring.title"),
+            "rule": rule_sentences(rule_of(entry, self.playbook), self.say),
             "total": sum(row["weight"] for section in sections for row in section["rows"]),
-            "sign_off": self._blanks(entry.sign_off),
+            "sign_off": self._sign_off(entry),
         }
 
     def _pocket(self, entry: Checklist) -> dict[str, Any]:
@@ -161,7 +169,12 @@ class Sheets:
             {
                 "title": section.title,
                 "rows": [
-                    {"id": row.id if row.standard else "", "text": row.text, "weight": row.weight}
+                    {
+                        "id": row.id if row.standard else "",
+                        "text": row.text,
+                        "weight": row.weight,
+                        "gate": row.gate,
+                    }
                     for row in section.rows
                 ],
             }
@@ -174,6 +187,16 @@ class Sheets:
         rows = [row for section in rows_of(entry, self.playbook) for row in section.rows]
         found = {row.standard.id: row for row in rows if row.standard}
         return [row.standard for row in sorted(found.values(), key=lambda row: -row.weight) if row.standard]
+
+    def _sign_off(self, entry: Checklist) -> list[dict[str, Any]]:
+        """Return what is filled in at the foot: what the head does not ask already, then who signs."""
+        head = VISIT if entry.scored else ()
+        fields = self._blanks([name for name in entry.sign_off if name not in head])
+        signature, hour = self.say("sign_off.signature"), self.say("sign_off.hour")
+        for signer in entry.signers:
+            signed = f"{signature} {hour}" if signer.hour else signature
+            fields += [{"name": "signer", "label": text} for text in (signer.role, signed)]
+        return fields
 
     def _blanks(self, fields: Sequence[str]) -> list[dict[str, Any]]:
         return [{"name": name, "label": self.say(f"sign_off.{name}")} for name in fields]
@@ -297,7 +320,7 @@ class Sheets:
             case Checklist():
                 yield _text_block(say("checklist.frequency"), entry.frequency)
                 for section in self._sections(entry):
-                    rows = [f"{row['text']} ({row['id']})" for row in section["rows"]]
+                    rows = [_with_id(row) for row in section["rows"]]
                     yield from _list_block(section["title"], rows)
             case Scenario():
                 yield _text_block(say("scenario.customer_side"), entry.customer_side)
@@ -312,7 +335,7 @@ class Sheets:
                 yield _text_block(say("metric.measures"), entry.measures)
                 yield _text_block(say("metric.formula"), entry.formula.words)
                 yield from _list_block(say("metric.collection"), entry.collection)
-                reading = [f"{one.range}: {inline.plain(one.meaning)}" for one in entry.reading]
+                reading = [_reading_line(one) for one in entry.reading]
                 reading.append(f"{say(f'threshold.origin.{entry.reading_origin}')}.")
                 yield from _list_block(say("metric.reading"), reading)
                 yield from _list_block(say("metric.causes"), entry.causes)
@@ -352,7 +375,18 @@ def _pages_for(form: Form, content: dict[str, Any]) -> int | None:
     if form == "pocket":
         return None  # cards are set as tight as can be from the start
     rows = sum(len(section["rows"]) for section in content.get("sections", ()))
+    if form == "audit":
+        rows += AROUND_AN_AUDIT
     return max(1, math.ceil(rows / ROWS_ON_A_SHEET))
+
+
+def _with_id(row: dict[str, Any]) -> str:
+    return f"{row['text']} ({row['id']})" if row["id"] else str(row["text"])
+
+
+def _reading_line(one: Reading) -> str:
+    named = f"{one.title}. " if one.title else ""
+    return f"{named}{one.range}: {inline.plain(one.meaning)}"
 
 
 def _plain_all(texts: Sequence[str]) -> list[str]:

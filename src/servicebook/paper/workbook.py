@@ -18,51 +18,50 @@ from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path, spoken_address
 from servicebook.views.facets import field_title, titles_of
 from servicebook.views.fields import declared_fields
-from servicebook.views.rows import Row, RowSection, rows_of, standard_rows
+from servicebook.views.rows import rows_of, standard_rows
 
 _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
-_HEAD_ROW = 6
+HEAD_ROW = 6
 _WIDTHS = (26, 36, 60, 12, 8, 14, 40)
 _LINE_HEIGHT = 15
 _ANSWER_COLUMN = "F"
-_WEIGHT_COLUMN = "E"
 
 
 def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
     """Return a checklist as a workbook: a line a row, an answer to choose in each, and the sum above."""
     sections = rows_of(entry, playbook)
-    book, out = _new_book(entry.title, playbook.settings)
-    looks = _Looks(book)
-    sheet = book.add_worksheet(_sheet_name(say("paper.form.checklist")))
-    answers = _answers(entry, say)
+    book, out = new_book(entry.title, playbook.settings)
+    looks = Looks(book)
+    sheet = book.add_worksheet(sheet_name(say("paper.form.checklist")))
+    answers = _answers(say)
     count = sum(len(section.rows) for section in sections)
-    span = (_HEAD_ROW + 2, _HEAD_ROW + 1 + count)
+    span = (HEAD_ROW + 2, HEAD_ROW + 1 + count)
 
     sheet.write_string(0, 0, entry.title, looks.title)
-    sheet.write_string(1, 0, _edition_line(playbook.settings, entry.id, say))
+    sheet.write_string(1, 0, edition_line(playbook.settings, entry.id, say))
     how = f"{inline.plain(entry.use)} {say('paper.table.instructions')}"
     sheet.merge_range(2, 0, 2, len(_WIDTHS) - 1, how, looks.prose)
-    sheet.set_row(2, _height([how], [sum(_WIDTHS)]))
-    _write_sum(sheet, entry, sections, span, say, looks)
-    _write_head(sheet, _columns(say), looks)
+    sheet.set_row(2, height([how], [sum(_WIDTHS)]))
+    _write_sum(sheet, count, span, say, looks)
+    write_head(sheet, _columns(say), looks)
     lines = [(section.title, row) for section in sections for row in section.rows]
-    for number, (title, row) in enumerate(lines, _HEAD_ROW + 1):
+    for number, (title, row) in enumerate(lines, HEAD_ROW + 1):
         values = (row.id, title, row.text, say(f"level.{row.level}"), row.weight, "", "")
-        _write_row(sheet, number, values, _WIDTHS, looks)
+        write_row(sheet, number, values, _WIDTHS, looks)
     answer = f"{_ANSWER_COLUMN}{span[0]}:{_ANSWER_COLUMN}{span[1]}"
     sheet.data_validation(answer, {"validate": "list", "source": list(answers)})
-    _set_up(sheet, _WIDTHS, entry.page_size)
-    sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + count, len(_WIDTHS) - 1)
-    return _close(book, out)
+    set_up(sheet, _WIDTHS, entry.page_size)
+    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + count, len(_WIDTHS) - 1)
+    return close(book, out)
 
 
 def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     """Return every standard in force as a workbook, one of its lines a row, with filters."""
-    book, out = _new_book(playbook.settings.title, playbook.settings)
-    looks = _Looks(book)
-    sheet = book.add_worksheet(_sheet_name(say("kind.standard")))
+    book, out = new_book(playbook.settings.title, playbook.settings)
+    looks = Looks(book)
+    sheet = book.add_worksheet(sheet_name(say("kind.standard")))
     sheet.write_string(0, 0, playbook.settings.title, looks.title)
-    sheet.write_string(1, 0, _edition_line(playbook.settings, "", say))
+    sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
     facets = {name: words for name, words in playbook.kinds["standard"].facets.items() if name != "level"}
     titles = [
         say(f"paper.table.{name}") for name in ("id", "standard", "statement", "item", "level", "weight")
@@ -70,10 +69,9 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     model = playbook.kinds["standard"]
     facets = {name: words for name, words in facets.items() if name not in model.own_fields}
     own = [name for name, info in model.own_fields.items() if "spreadsheet" in info.shows]
-    heads = [*titles, *(field_title(model, name, say) for name in (*facets, *own))]
-    _write_head(sheet, heads, looks)
+    write_head(sheet, [*titles, *(field_title(model, name, say) for name in (*facets, *own))], looks)
     widths = (26, 32, 60, 50, 12, 8, *(24 for _ in (*facets, *own)))
-    number = _HEAD_ROW
+    number = HEAD_ROW
     for standard in playbook.of_type(Standard):
         words = [_words(standard, name, vocabulary, playbook) for name, vocabulary in facets.items()]
         declared = {field.name: field.text for field in declared_fields(standard, "spreadsheet", playbook)}
@@ -82,13 +80,13 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
             statement, level = inline.plain(standard.statement), say(f"level.{row.level}")
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
             values += tuple(declared.get(name, "") for name in own)
-            _write_row(sheet, number, values, widths, looks)
-    _set_up(sheet, widths, "Letter")
-    sheet.autofilter(_HEAD_ROW, 0, number, len(titles) - 1)
-    return _close(book, out)
+            write_row(sheet, number, values, widths, looks)
+    set_up(sheet, widths, "Letter")
+    sheet.autofilter(HEAD_ROW, 0, number, len(titles) - 1)
+    return close(book, out)
 
 
-class _Looks:
+class Looks:
     """The formats that a workbook uses."""
 
     def __init__(self, book: Any) -> None:
@@ -101,50 +99,30 @@ class _Looks:
         self.label = book.add_format({"bold": True})
         self.share = book.add_format({"num_format": "0 %", "bold": True, "align": "left"})
         self.number = book.add_format({"align": "left"})
+        self.unread = book.add_format({"bg_color": "#F4C7C3"})
 
 
-def _answers(entry: Checklist, say: Messages) -> tuple[str, ...]:
+def _answers(say: Messages) -> tuple[str, ...]:
     """Return the words to choose from; the first is the one that counts."""
-    if entry.scored:
-        return say("paper.audit.yes"), say("paper.audit.no"), say("paper.audit.na")
     return say("paper.table.done"), say("paper.table.pending")
 
 
-def _write_sum(
-    sheet: Any,
-    entry: Checklist,
-    sections: Sequence[RowSection],
-    span: tuple[int, int],
-    say: Messages,
-    looks: _Looks,
-) -> None:
+def _write_sum(sheet: Any, count: int, span: tuple[int, int], say: Messages, looks: Looks) -> None:
     """Write the sum over the answers, each formula with the value that it has before the first answer.
 
     Programs that do not compute on opening, such as the preview of a phone, show that value.
     """
     answers = f"${_ANSWER_COLUMN}${span[0]}:${_ANSWER_COLUMN}${span[1]}"
-    weights = f"${_WEIGHT_COLUMN}${span[0]}:${_WEIGHT_COLUMN}${span[1]}"
-    rows: list[Row] = [row for section in sections for row in section.rows]
-    yes, _, *rest = _answers(entry, say)
-    if entry.scored:
-        total = sum(row.weight for row in rows)
-        parts = [
-            ("paper.audit.possible", f'=SUM({weights})-SUMIF({answers},"{rest[0]}",{weights})', total),
-            ("paper.audit.reached", f'=SUMIF({answers},"{yes}",{weights})', 0),
-            ("paper.audit.score", "=IF(D4=0,0,D5/D4)", 0),
-        ]
-    else:
-        done = f'COUNTIF({answers},"{yes}")'
-        parts = [
-            ("paper.table.of", f"=ROWS({answers})", len(rows)),
-            ("paper.table.progress", f"={done}", 0),
-            ("paper.table.share", "=IF(D4=0,0,D5/D4)", 0),
-        ]
+    parts = [
+        ("paper.table.of", f"=ROWS({answers})", count),
+        ("paper.table.progress", f'=COUNTIF({answers},"{_answers(say)[0]}")', 0),
+        ("paper.table.share", "=IF(D4=0,0,D5/D4)", 0),
+    ]
     for i, (label, formula, value) in enumerate(parts):
         sheet.write_string(3 + i, 2, say(label), looks.label)
         sheet.write_formula(3 + i, 3, formula, looks.share if i == 2 else looks.number, value)
     sheet.write_string(3, 4, say("paper.table.unanswered"), looks.label)
-    sheet.write_formula(3, 6, f"=COUNTBLANK({answers})", looks.number, len(rows))
+    sheet.write_formula(3, 6, f"=COUNTBLANK({answers})", looks.number, count)
 
 
 def _columns(say: Messages) -> list[str]:
@@ -152,12 +130,14 @@ def _columns(say: Messages) -> list[str]:
     return [say(f"paper.table.{name}") for name in names]
 
 
-def _write_head(sheet: Any, titles: Iterable[str], looks: _Looks) -> None:
+def write_head(sheet: Any, titles: Iterable[str], looks: Looks) -> None:
+    """Write the titles of the columns."""
     for i, title in enumerate(titles):
-        sheet.write_string(_HEAD_ROW, i, title, looks.head)
+        sheet.write_string(HEAD_ROW, i, title, looks.head)
 
 
-def _write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[int], looks: _Looks) -> None:
+def write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[int], looks: Looks) -> None:
+    """Write the cells of a line, as high as its texts need."""
     for i, value in enumerate(values):
         if isinstance(value, int):
             sheet.write_number(number, i, value, looks.cell)
@@ -166,28 +146,29 @@ def _write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[
             sheet.write_string(number, i, value, looks.cell)
         else:
             sheet.write_blank(number, i, None, looks.cell)
-    sheet.set_row(number, _height([str(value) for value in values], widths))
+    sheet.set_row(number, height([str(value) for value in values], widths))
 
 
-def _height(texts: Sequence[str], widths: Sequence[int]) -> int:
+def height(texts: Sequence[str], widths: Sequence[int]) -> int:
     """Return the height of a row whose texts wrap: not every program works it out on opening."""
     lines = (math.ceil(len(text) * 1.15 / width) for text, width in zip(texts, widths, strict=True))
     return _LINE_HEIGHT * max(1, *lines, 1)
 
 
-def _set_up(sheet: Any, widths: Sequence[int], page_size: str) -> None:
+def set_up(sheet: Any, widths: Sequence[int], page_size: str) -> None:
     """Set what is seen and printed: widths, the head that stays, one page wide, the head on each page."""
     for i, width in enumerate(widths):
         sheet.set_column(i, i, width)
-    sheet.freeze_panes(_HEAD_ROW + 1, 0)
+    sheet.freeze_panes(HEAD_ROW + 1, 0)
     sheet.set_paper(_PAPER[page_size])
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD_ROW)
+    sheet.repeat_rows(HEAD_ROW)
     sheet.set_footer("&L&F&RP. &P / &N")
 
 
-def _new_book(title: str, settings: Settings) -> tuple[Any, io.BytesIO]:
+def new_book(title: str, settings: Settings) -> tuple[Any, io.BytesIO]:
+    """Return a new workbook, and where its bytes go."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     created = dt.datetime.combine(settings.edition.date, dt.time())
@@ -195,17 +176,19 @@ def _new_book(title: str, settings: Settings) -> tuple[Any, io.BytesIO]:
     return book, out
 
 
-def _close(book: Any, out: io.BytesIO) -> bytes:
+def close(book: Any, out: io.BytesIO) -> bytes:
+    """Finish a workbook and return its bytes."""
     book.close()
     return out.getvalue()
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
     """Return a title as Excel takes it for a sheet: at most 31 characters, and none of its own signs."""
     return "".join(char for char in title if char not in "[]:*?/\\'")[:31]
 
 
-def _edition_line(settings: Settings, identity: str, say: Messages) -> str:
+def edition_line(settings: Settings, identity: str, say: Messages) -> str:
+    """Return whose a sheet is, of which edition, and where its page is."""
     edition = say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date))
     return f"{settings.organisation}. {edition}. {spoken_address(settings, page_path(identity))}"
 

@@ -1,4 +1,4 @@
-"""Style sheets: the one file that readers get, made of the components' parts."""
+"""Style sheets: what readers get, made of the components' parts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,28 @@ PARTS = re.compile(r"assets/css/([^/]+)\.css")
 # What the forms and the preview are made of, which no site has.
 TOOLS = ("admin/", "preview/")
 BUNDLE = "assets/servicebook.css"
+# What only the home page, lists of entries, checklists and pages behind a sheet's code have; a page of a
+# standard does without it.
+LISTS_BUNDLE = "assets/servicebook-lists.css"
+_LISTS = frozenset({"home", "facets", "matrix", "card", "checklist", "on-paper"})
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-# Tokens name what every part uses, and the base styles what no component owns, so these two come first; what
-# paper takes away from any part comes last.
-_ORDER = {"tokens": -2, "base": -1, "print": 1}
+# Tokens name what every part uses, the frame is what the theme would have drawn, and the base styles what no
+# component owns, so these three come first; what paper takes away from any part comes last.
+_ORDER = {"tokens": -3, "frame": -2, "base": -1, "print": 1}
+
+
+def bundles(parts: Mapping[str, str]) -> dict[str, str]:
+    """Return the style sheets by their addresses: what every page has, and what is added for lists.
+
+    The second one ends with the rules for paper again, which must come after whatever they take away.
+    """
+    every = {name: text for name, text in parts.items() if name not in _LISTS}
+    lists = {name: text for name, text in parts.items() if name in _LISTS or name == "print"}
+    return {BUNDLE: join_styles(every), LISTS_BUNDLE: join_styles(lists)}
 
 
 def join_styles(parts: Mapping[str, str]) -> str:
-    """Return the parts, by name, as one style sheet without its comments: tokens, base, the rest by
-    name, print."""
+    """Return the parts, by name, as one style sheet without its comments: tokens, frame, base, the
+    rest by name, print."""
     names = sorted(parts, key=lambda name: (_ORDER.get(name, 0), name))
     return "".join(_COMMENT.sub("", parts[name]) for name in names)

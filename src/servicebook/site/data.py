@@ -17,7 +17,7 @@ from servicebook.content.model.entries import Checklist, Entry
 from servicebook.content.model.settings import Foundation, Settings, Source, Term
 from servicebook.content.model.types import Model
 from servicebook.content.playbook import Playbook
-from servicebook.paper.sheet import SIZES, pdf_path, table_path
+from servicebook.paper.sheet import SIZES, forms_of, pdf_path, table_path
 from servicebook.views.addresses import entry_path
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import rule_of
@@ -132,7 +132,8 @@ def _files(entry: Entry, playbook: Playbook) -> dict[str, str]:
     """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""
     if not isinstance(entry, Checklist) or entry.status != "active":
         return {}
-    pdfs = {size: pdf_path("checklist", entry.id, size, playbook.say) for size in SIZES}
+    form = forms_of(entry)[0]
+    pdfs = {size: pdf_path(form, entry.id, size, playbook.say) for size in SIZES}
     by_size = {f"pdf_{size.lower()}": path for size, path in pdfs.items()}
     return {"pdf": pdfs[entry.page_size], **by_size, "xlsx": table_path(entry.id, "xlsx", playbook.say)}
 

@@ -237,7 +237,7 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
         yield Section("facts", site.say("facts.title"), tuple(f"{it.label}: {it.text}" for it in facts))
     if isinstance(entry, Checklist):
         for section in rows_of(entry, site.playbook):
-            yield Section(section.id, section.title, tuple(row.text for row in section.rows))
+            yield Section(f"section-{section.id}", section.title, tuple(row.text for row in section.rows))
 
 
 def _heading_of(entry: Entry, anchor: str, say: Messages) -> str:

@@ -11,10 +11,12 @@ from markupsafe import escape
 
 from servicebook.base.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.checks.check import check_content
+from servicebook.checks.project import check_project
 from servicebook.content.content import Content
-from servicebook.content.load import Memory, find_playbook, load_content
+from servicebook.content.load import Memory, load_content
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
+from servicebook.content.project import read_project
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path
@@ -112,6 +114,8 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            # What the search opens at its top; the rest is longer, and opens at what was found.
+            "top": [self.say(f"path.{kind}") for kind in ("standard", "behaviour", "customer", "scenario")],
             "missed": missed_address(settings, self.say),
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
@@ -133,16 +137,17 @@ class Site:
 
 
 def read_playbook(
-    directory: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
+    place: Path, today: dt.date, memory: Memory | None = None, reading: Reading | None = None
 ) -> tuple[Playbook, list[Problem]]:
-    """Load and check the playbook of a project; returns it with its warnings.
+    """Load and check the playbook of a project, by its folder or its configuration file.
 
-    With a `memory`, files that have not changed since it was last used are not read again; a `reading`
-    that is under way already is taken up. Raises
-    ContentError with every problem when one of them is an error, and FileNotFoundError when there is no
-    `playbook.yml` in `directory` or in its `playbook` folder.
+    Returns it with its warnings. With a `memory`, files that have not changed since it was last used are not
+    read again; a `reading` that is under way already is taken up. Raises ContentError with every problem when
+    one of them is an error, and FileNotFoundError when there is no playbook.
     """
-    return check_loaded(*load_content(find_playbook(directory), memory=memory, reading=reading), today)
+    project = read_project(place)
+    content, problems = load_content(project.playbook, memory=memory, reading=reading)
+    return check_loaded(content, [*problems, *check_project(project, content.settings)], today)
 
 
 def check_loaded(content: Content, problems: list[Problem], today: dt.date) -> tuple[Playbook, list[Problem]]:

@@ -36,16 +36,18 @@ def make(shared: Shared) -> click.Command:
     def admin(
         cms: Path, out: Path, backend: str, repository: str, base_url: str, proxy: str, project: Path
     ) -> int:
+        from servicebook.content.project import path_from, repository_of
         from servicebook.editing.cms import Backend, CmsError, write_admin
 
-        content, problems = load(project, say)
+        place, content, problems = load(project, say)
         if content.settings is None:
             raise ContentError(problems)
         if not (repository or proxy):
             raise CallError(f"{say('cli.missing-argument', name='--repository')} {say('cli.see-help')}")
         host = Backend(backend, repository, base_url=base_url, proxy=proxy)
         try:
-            write_admin(out, cms, content.settings, host, content.root, say)
+            folder = path_from(repository_of(content.root) or place.folder, content.root)
+            write_admin(out, cms, content.settings, host, content.root, folder, say)
         except CmsError as error:
             raise CallError(say("cms.missing", folder=shown(cms))) from error
         click.echo(say("cms.done", folder=shown(out)))

@@ -43,6 +43,9 @@ def make(shared: Shared) -> click.Command:
 
 def _find_problems(directory: Path, today: dt.date, say: Messages) -> list[Problem]:
     from servicebook.checks.check import check_content
+    from servicebook.checks.project import check_project
 
-    content, problems = load(directory, say)
-    return sort_problems([*problems, *check_content(content, today)])
+    project, content, problems = load(directory, say)
+    return sort_problems(
+        [*problems, *check_project(project, content.settings), *check_content(content, today)]
+    )

@@ -26,12 +26,15 @@ def make(shared: Shared) -> click.Command:
     )
     @shared.project
     def codeowners(out: Path, project: Path) -> int:
+        from servicebook.content.project import path_from, repository_of
         from servicebook.editing.codeowners import codeowners_text
 
-        content, problems = load(project, say)
+        place, content, problems = load(project, say)
         if content.settings is None:
             raise ContentError(problems)
-        text = codeowners_text(content.settings, content.entries, content.root.name)
+        top = repository_of(content.root) or place.folder
+        folders = path_from(top, content.root), path_from(top, place.folder)
+        text = codeowners_text(content.settings, content.entries, *folders)
         write_file(out, text)
         click.echo(say("codeowners.done", file=out))
         return EXIT_CLEAN

@@ -37,7 +37,7 @@ def make(shared: Shared) -> click.Command:
     def review(directory: Path, form: str, today: dt.datetime | None) -> int:
         from servicebook.views import upkeep
 
-        content, problems = load(directory, say)
+        _, content, problems = load(directory, say)
         if content.settings is None:
             raise ContentError(problems)
         day = today.date() if today else dt.date.today()

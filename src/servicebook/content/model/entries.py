@@ -309,16 +309,16 @@ class Checklist(Entry):
     frequency: Annotated[Line, Part("substantive", printed=True)]
     period: Annotated[Period, Part("substantive")] = "visit"
     scored: Annotated[Flag, Part("substantive")] = False
-    scoring: Annotated[Scoring | None, Part("substantive")] = None
+    scoring: Annotated[Scoring | None, Part("substantive", printed=True)] = None
     reminder: Annotated[Flag, Part("substantive")] = False
     sections: Annotated[tuple[Section, ...], Field(min_length=1), Part("substantive")]
-    dated: Annotated[Flag, Part("substantive")] = False
+    dated: Annotated[Flag, Part("substantive", printed=True)] = False
     sign_off: Annotated[tuple[SignOffField, ...], Part("substantive", printed=True)] = (
         "name",
         "place",
         "date",
     )
-    signers: Annotated[tuple[Signer, ...], Part("substantive")] = ()
+    signers: Annotated[tuple[Signer, ...], Part("substantive", printed=True)] = ()
     page_size: Annotated[PageSize, Part("editorial")] = "Letter"
 
 

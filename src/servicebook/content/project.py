@@ -1,0 +1,203 @@
+"""The project around a playbook: what its mkdocs.yml says, read without the program that the file is for.
+
+Every command asks here where the playbook stands and what language it speaks, so that all of them speak of
+the one that is built.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml_env_tag import construct_env_tag
+
+from servicebook.base import yaml_source
+from servicebook.base.problems import ContentError, Location, Problem
+from servicebook.content.content import SETTINGS_FILE
+from servicebook.content.reading import shown
+from servicebook.language.messages import language_named
+
+CONFIG_FILE = "mkdocs.yml"
+_PLUGIN = "servicebook"
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads the file as its program does, but runs nothing: a tag that names code has no value here."""
+
+
+_Loader.add_constructor("!ENV", construct_env_tag)
+_Loader.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+@dataclass(frozen=True)
+class _File:
+    """One file of the configuration: how problems name it, and its node."""
+
+    shown: str
+    node: Node
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a mkdocs.yml, or with a playbook alone.
+
+    `files` are those of the configuration, the own one first, and `options` what they say together.
+    """
+
+    folder: Path
+    files: tuple[_File, ...]
+    options: dict[str, Any]
+
+    @property
+    def playbook(self) -> Path:
+        """The folder that holds `playbook.yml`.
+
+        Raises FileNotFoundError when there is none, ContentError when mkdocs.yml names one that is missing.
+        """
+        place, plugin = self._plugin
+        named = str(plugin.get("playbook") or ".")
+        base = Path(os.path.normpath(self.folder / named))
+        for candidate in (base / "playbook", base):
+            if (candidate / SETTINGS_FILE).exists():
+                return candidate
+        if base == self.folder:
+            raise FileNotFoundError(self.folder)
+        raise ContentError([Problem(self.locate(*place, "playbook"), "no-playbook-there", {"name": named})])
+
+    @property
+    def language(self) -> str | None:
+        """The language of ours that the playbook speaks, or else the theme; None where neither says so."""
+        try:
+            path = self.playbook / SETTINGS_FILE
+            text, _ = yaml_source.decode(yaml_source.read_bytes(path, ""), "")
+            node = yaml_source.find_node(yaml_source.compose(text, ""), ("language",))
+        except (FileNotFoundError, ContentError, yaml_source.SourceError):
+            node = None
+        said = node.value if isinstance(node, ScalarNode) else None
+        return language_named(said or "") or language_named(self.theme_language or "")
+
+    @property
+    def theme_language(self) -> str | None:
+        """The language that mkdocs.yml asks of the theme; None where it says nothing."""
+        theme = self.options.get("theme")
+        said = theme.get("language") if isinstance(theme, dict) else None
+        return None if said is None else str(said)
+
+    def locate(self, *path: str | int) -> Location:
+        """Return where an option stands, in whichever of the files it was taken from."""
+        for file in self.files:
+            if _has(file.node, path):
+                return yaml_source.location_of(yaml_source.find_node(file.node, path), file.shown)
+        return Location(self.files[0].shown if self.files else shown(self.folder / CONFIG_FILE))
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of hand-written pages and of the project's own templates, where it names them."""
+        theme = self.options.get("theme")
+        named = (self.options.get("docs_dir"), theme.get("custom_dir") if isinstance(theme, dict) else None)
+        return tuple((self.folder / name).resolve() for name in named if isinstance(name, str))
+
+    @property
+    def _plugin(self) -> tuple[tuple[str | int, ...], dict[str, Any]]:
+        """Where the options of our plugin stand, and what they are; `plugins` may be a list or a map."""
+        plugins = self.options.get("plugins")
+        listed = (
+            [((place,), one) for place, one in enumerate(plugins)]
+            if isinstance(plugins, list)
+            else [((), plugins)]
+        )
+        for place, one in listed:
+            if isinstance(one, dict) and isinstance(one.get(_PLUGIN), dict):
+                return ("plugins", *place, _PLUGIN), one[_PLUGIN]
+        return (), {}
+
+
+def read_project(place: Path) -> Project:
+    """Return the project of a folder, or of a configuration file that may have another name.
+
+    Raises ContentError when its mkdocs.yml, or one that this inherits from, cannot be read.
+    """
+    path = place if place.is_file() else place / CONFIG_FILE
+    folder = path.parent.absolute()
+    if not path.is_file():
+        return Project(folder, (), {})
+    try:
+        files, options = _read(path, (), None)
+    except yaml_source.SourceError as error:
+        raise ContentError([error.problem]) from error
+    return Project(folder, files, options)
+
+
+def repository_of(path: Path) -> Path | None:
+    """Return the top of the repository that a path is in; None where nothing tells of one."""
+    path = path.resolve()
+    return next((one for one in (path, *path.parents) if (one / ".git").exists()), None)
+
+
+def path_from(top: Path, path: Path) -> str:
+    """Return the way from a folder to a path, written with slashes: `../group/playbook`."""
+    return os.path.relpath(path.resolve(), top.resolve()).replace(os.sep, "/")
+
+
+def _read(
+    path: Path, heirs: tuple[Path, ...], named: Location | None
+) -> tuple[tuple[_File, ...], dict[str, Any]]:
+    """Return a file and those that it inherits from, and what they say together. Raises SourceError."""
+    name = shown(path)
+    if named and not path.is_file():
+        raise yaml_source.SourceError(Problem(named, "no-inherited", {"name": name}))
+    if named and path in heirs:
+        raise yaml_source.SourceError(Problem(named, "inherits-itself", {"name": name}))
+    text, _ = yaml_source.decode(yaml_source.read_bytes(path, name), name)
+    node, options = _parse(text, name)
+    file = _File(name, node)
+    if "INHERIT" not in options:
+        return (file,), options
+    place = yaml_source.location_of(yaml_source.find_node(node, ("INHERIT",)), name)
+    parent = Path(os.path.normpath(path.parent / str(options.pop("INHERIT"))))
+    files, inherited = _read(parent, (*heirs, path), place)
+    return (file, *files), _merged(inherited, options)
+
+
+def _parse(text: str, name: str) -> tuple[Node, dict[str, Any]]:
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        options = loader.construct_document(node) if node else {}
+    except yaml.MarkedYAMLError as error:
+        raise yaml_source.SourceError(yaml_source.explain(error, text, name)) from error
+    except yaml.reader.ReaderError as error:
+        raise yaml_source.SourceError(yaml_source.control_character(text, name)) from error
+    if not isinstance(options, dict) or node is None:
+        raise yaml_source.SourceError(Problem(Location(name), "not-options"))
+    return node, options
+
+
+def _merged(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return what two files say together: maps are joined, and all else is the own file's."""
+    both = {**inherited, **own}
+    for key in inherited.keys() & own.keys():
+        if isinstance(inherited[key], dict) and isinstance(own[key], dict):
+            both[key] = _merged(inherited[key], own[key])
+    return both
+
+
+def _has(node: Node, path: tuple[str | int, ...]) -> bool:
+    for segment in path:
+        inner = next(_children(node, segment), None)
+        if inner is None:
+            return False
+        node = inner
+    return True
+
+
+def _children(node: Node, segment: str | int) -> Iterator[Node]:
+    if isinstance(node, MappingNode):
+        yield from (value for key, value in node.value if getattr(key, "value", None) == segment)
+    elif isinstance(segment, int) and isinstance(node.value, list) and segment < len(node.value):
+        yield node.value[segment]

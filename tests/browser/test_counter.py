@@ -1,0 +1,433 @@
+"""At the counter, on a phone and at a desk: what is looked for is found at once, and nothing is lost."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
+
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1280, height=844)
+HOME_AT_MOST = 2500
+JOBS = (
+    "",
+    "mostrador",
+    "contacto",
+    "ventas",
+    "soporte",
+    "posventa",
+    "areas-internas",
+    "lideres",
+    "direccion",
+)
+# What this browser shares and copies, so that a test can look at it.
+WITNESS = """
+  Object.defineProperty(navigator, "share", {value: SHARE, configurable: true, writable: true});
+  window.copied = [];
+  const writeText = async (text) => { window.copied.push(text); };
+  Object.defineProperty(navigator, "clipboard", {value: {writeText}});
+"""
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    with browser.new_context(
+        viewport=request.param, locale="es-MX", service_workers="block", reduced_motion="reduce"
+    ) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def find(page: Page, query: str) -> None:
+    """Open the search and wait until its list answers the query."""
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("searchbox").fill(query)
+    expect(page.locator(".pb-hit--first")).to_have_count(1)
+
+
+def in_view(page: Page, selector: str) -> bool:
+    """Tell whether an element stands in the window, below what sticks to its top."""
+    seen: bool = page.evaluate(
+        """(selector) => {
+          const box = document.querySelector(selector).getBoundingClientRect();
+          const top = document.elementFromPoint(box.left + 4, box.top + 4);
+          const element = document.querySelector(selector);
+          const uncovered = element.contains(top) || top.contains(element);
+          return box.top >= 0 && box.bottom <= innerHeight && uncovered;
+        }""",
+        selector,
+    )
+    return seen
+
+
+def test_the_home_page_takes_two_screens_whatever_the_job(
+    page: Page, reference_url: str, context: BrowserContext
+) -> None:
+    page.goto(reference_url)
+    for job in JOBS:
+        page.get_by_label("Tu puesto").select_option(job)
+        assert page.evaluate("document.documentElement.scrollHeight") <= HOME_AT_MOST, job
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
+def test_a_furious_customer_is_one_tap_and_no_scrolling_away(page: Page, reference_url: str) -> None:
+    page.goto(reference_url)
+    door = page.locator("main").get_by_role("link", name="Cliente molesto", exact=True)
+    assert in_view(page, 'main a[href$="clientes/molesto/"]')
+    door.click()
+    page.wait_for_url("**/clientes/molesto/")
+    assert in_view(page, ".pb-steps > li:first-child")
+    order = page.locator("main h2").evaluate_all("all => all.map((one) => one.id)")
+    wanted = ["approach", "phrases", "signals", "needs", "mistakes"]
+    assert [one for one in order if one in wanted] == wanted
+
+
+def test_urgent_entries_stand_first_on_the_home_page(page: Page, reference_url: str) -> None:
+    page.goto(reference_url)
+    doors = page.locator(".pb-urgent a")
+    assert doors.count() >= 4
+    boxes = doors.evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")
+    assert min(boxes) >= 44
+    first = page.locator("main h2").first
+    assert first.evaluate("(head) => head.nextElementSibling.matches('.pb-urgent')")
+
+
+def test_the_job_is_chosen_once_and_remembered(page: Page, reference_url: str) -> None:
+    page.goto(reference_url)
+    expect(page.locator(".pb-jobs__lists")).to_be_hidden()
+    page.get_by_label("Tu puesto").select_option("mostrador")
+    expect(page.locator(".pb-jobs__lists")).to_be_visible()
+    page.goto(f"{reference_url}estandares/ext-01/")
+    page.goto(reference_url)
+    expect(page.get_by_label("Tu puesto")).to_have_value("mostrador")
+    lists = page.locator(".pb-jobs__lists li:visible")
+    assert lists.evaluate_all("all => all.every((one) => one.dataset.roles.split(' ').includes('mostrador'))")
+    expect(lists.get_by_role("link", name="Apertura de recepción y mostrador")).to_be_visible()
+    standards = page.locator(".pb-jobs__standards a:visible")
+    expect(standards).to_have_count(1)
+    count = int(re.findall(r"\d+", standards.inner_text())[0])
+    standards.click()
+    page.wait_for_url("**/estandares/?puesto=mostrador")
+    expect(page.locator(".pb-card:visible")).to_have_count(count)
+
+
+def test_arriving_by_job_tells_what_it_has_and_folds_the_rest(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/?puesto=mostrador")
+    told = page.locator(".pb-facets [role=status]")
+    expect(told).to_have_text(re.compile(r"^Recepción y mostrador: \d+ estándares$"))
+    count = page.locator(".pb-card:visible").count()
+    expect(told).to_have_text(f"Recepción y mostrador: {count} estándares")
+    assert not page.locator(".pb-facets details").evaluate("(fold) => fold.open")
+    page.goto(reference_url)
+    expect(page.get_by_label("Tu puesto")).to_have_value("mostrador")
+
+
+def test_counts_obey_the_filters_that_are_set(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/?puesto=mostrador")
+    page.get_by_text("Filtrar la lista").click()
+    options = page.locator("select[data-field=channels] option:not([value=''])")
+    told = dict(
+        options.evaluate_all(
+            "all => all.map((one) => [one.value, one.textContent.match(/\\((\\d+)\\)$/)[1]])"
+        )
+    )
+    for channel, count in told.items():
+        page.get_by_label("Canales").select_option(channel)
+        assert page.locator(".pb-card:visible").count() == int(count), channel
+    page.get_by_label("Canales").select_option("")
+    # What one field has is counted without its own choice, so that another of its words can be chosen.
+    jobs = page.locator("select[data-field=roles] option[value=ventas]")
+    assert jobs.evaluate("(one) => Number(one.textContent.match(/\\d+/)[0])") > 0
+    page.get_by_role("button", name="Quitar filtros").click()
+    expect(page.locator(".pb-facets [role=status]")).to_have_text(re.compile(r"^(\d+) de \1$"))
+
+
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        ("contestar el telefono", "estandares/ext-02/"),
+        ("llevar esperanza y alegria", "conductas/llevar-esperanza-y-alegria/"),
+    ],
+)
+def test_what_is_short_opens_at_its_top(page: Page, reference_url: str, query: str, address: str) -> None:
+    page.goto(reference_url)
+    find(page, query)
+    first = page.locator(".pb-hit--first a")
+    expect(first).to_have_attribute("href", f"{reference_url}{address}")
+    assert first.locator("[data-pb-sentence]").inner_text().strip()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{address}")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_what_is_long_opens_at_the_passage_which_is_marked(page: Page, reference_url: str) -> None:
+    page.goto(reference_url)
+    find(page, "piramide invertida")
+    result = page.locator(".pb-hit a[href*='/aprender/']").first
+    sentence = result.locator("[data-pb-sentence]").inner_text().strip(" …")
+    result.click()
+    page.wait_for_url("**/aprender/**")
+    passage = page.locator(".pb-passage")
+    expect(passage).to_have_count(1)
+    assert sentence[:30] in " ".join(passage.inner_text().split())
+    assert in_view(page, ".pb-passage")
+    page.reload()
+    expect(page.locator(".pb-passage")).to_have_count(0)
+
+
+def test_an_anchor_stands_clear_of_what_sticks_to_the_top(page: Page, reference_url: str) -> None:
+    for address in ("estandares/ext-02/#verification", "listas/auditoria-mensual/", "glosario/"):
+        page.goto(reference_url + address)
+        anchors = page.locator("main :is(h2[id], .pb-tick, .pb-glossary > div)").evaluate_all(
+            "all => all.map((one) => one.id).filter(Boolean)"
+        )
+        for anchor in anchors[:: max(1, len(anchors) // 4)]:
+            page.evaluate("(anchor) => { location.hash = anchor; }", anchor)
+            hidden = page.evaluate(
+                """(anchor) => {
+                  const { top } = document.getElementById(anchor).getBoundingClientRect();
+                  const bars = [...document.querySelectorAll(".pb-header, .pb-progress")];
+                  const stuck = bars.filter((bar) => getComputedStyle(bar).position === "sticky");
+                  const boxes = stuck.map((bar) => bar.getBoundingClientRect());
+                  return boxes.some((box) => box.top < top && box.bottom > top + 1);
+                }""",
+                anchor,
+            )
+            assert not hidden, anchor
+
+
+def test_the_first_result_is_the_one_that_enter_opens_and_only_while_it_answers(
+    page: Page, reference_url: str
+) -> None:
+    page.goto(reference_url)
+    find(page, "contestar el telefono")
+    expect(page.locator(".pb-hit--first .pb-hit__enter")).to_be_visible()
+    box = page.get_by_role("searchbox")
+    box.evaluate("(box) => { box.value = 'chat'; box.dispatchEvent(new Event('input')); }")
+    assert page.evaluate("document.querySelectorAll('.pb-hit--first').length") == 0, "it answers other words"
+    # Enter before the list has caught up opens what answers the words in the box.
+    box.fill("contestar el correo")
+    box.press("Enter")
+    page.wait_for_url("**/estandares/ext-16/")
+
+
+def test_back_from_a_page_returns_to_the_list_as_it_was(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/")
+    find(page, "cliente")
+    page.get_by_role("button", name="Ver más resultados").click()
+    links = page.locator(".pb-hit a")
+    expect(links).to_have_count(16)
+    before = links.evaluate_all("all => all.map((one) => one.href)")
+    links.nth(12).click()
+    page.wait_for_url(before[12].split("#")[0] + "**")
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("cliente")
+    expect(links).to_have_count(16)
+    assert links.evaluate_all("all => all.map((one) => one.href)") == before
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert page.url == f"{reference_url}estandares/"
+
+
+def test_back_closes_the_search_and_stays_on_the_page(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/")
+    page.goto(f"{reference_url}estandares/ext-01/")
+    button = page.get_by_role("button", name="Buscar")
+    for key in ("", "Escape"):
+        button.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        if key:
+            page.keyboard.press(key)
+        else:
+            page.go_back()
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        assert page.url == f"{reference_url}estandares/ext-01/"
+    page.go_back()
+    assert page.url == f"{reference_url}estandares/", (
+        "a search that was closed leaves no entry of the history"
+    )
+
+
+def test_a_result_on_the_same_page_closes_the_search_and_back_opens_it(
+    page: Page, reference_url: str
+) -> None:
+    page.goto(f"{reference_url}aprender/fundamentos/")
+    find(page, "piramide invertida")
+    result = page.locator(".pb-hit a[href*='/aprender/fundamentos/']").first
+    result.click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator(".pb-passage")).to_have_count(1)
+    assert in_view(page, ".pb-passage")
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("piramide invertida")
+
+
+def test_who_did_not_find_it_can_say_so_with_their_question(
+    context: BrowserContext, reference_url: str
+) -> None:
+    context.add_init_script(WITNESS.replace("SHARE", "undefined"))
+    page = context.new_page()
+    page.goto(reference_url)
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("searchbox").fill("zzqx & otra/cosa")
+    link = page.get_by_role("link", name="No encontré lo que buscaba")
+    expect(link).to_have_attribute("href", re.compile(re.escape("zzqx%20%26%20otra%2Fcosa")))
+    link.evaluate("(link) => link.addEventListener('click', (event) => event.preventDefault())")
+    link.click()
+    letter = page.get_by_role("dialog").locator(".pb-letter")
+    expect(letter).to_contain_text("servicio@example.org")
+    assert "zzqx & otra/cosa" in letter.locator("textarea").input_value()
+    letter.get_by_role("button", name="Copiar el mensaje").click()
+    expect(letter.get_by_role("status")).to_have_text("Copiado.")
+    assert "zzqx & otra/cosa" in page.evaluate("copied[0]")
+
+
+def test_a_report_needs_no_mail_program(context: BrowserContext, reference_url: str) -> None:
+    context.add_init_script(WITNESS.replace("SHARE", "undefined"))
+    page = context.new_page()
+    page.goto(f"{reference_url}estandares/ext-01/")
+    expect(page.locator(".pb-feedback")).to_contain_text("servicio@example.org")
+    link = page.get_by_role("link", name="Sugerir un cambio")
+    link.evaluate("(link) => link.addEventListener('click', (event) => event.preventDefault())")
+    link.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    link.click()
+    letter = page.locator(".pb-letter")
+    text = letter.locator("textarea").input_value()
+    assert "EXT-01" in text
+    assert "2026.1" in text
+    letter.get_by_role("button", name="Copiar la dirección").click()
+    expect(letter.get_by_role("status")).to_have_text("Copiado.")
+    assert page.evaluate("copied") == ["servicio@example.org"]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "estandares/ext-01/", "listas/auditoria-mensual/", "glosario/", "novedades/"]
+)
+def test_every_page_can_be_handed_on(context: BrowserContext, reference_url: str, address: str) -> None:
+    context.add_init_script(WITNESS.replace("SHARE", "async (what) => { window.shared = what; }"))
+    page = context.new_page()
+    page.goto(reference_url + address, wait_until="networkidle")
+    button = page.get_by_role("button", name="Compartir esta página")
+    button.click()
+    assert page.evaluate("shared.url") == reference_url + address
+    page.evaluate("navigator.share = undefined")
+    button.click()
+    told = page.locator(".pb-share + [role=status]")
+    expect(told).to_have_text("Copiado.")
+    assert in_view(page, ".pb-share + [role=status]")
+    assert page.evaluate("copied") == [reference_url + address]
+
+
+def test_where_nothing_can_be_copied_the_address_is_shown(
+    context: BrowserContext, reference_url: str
+) -> None:
+    for name in ("share", "clipboard"):
+        context.add_init_script(f"Object.defineProperty(navigator, '{name}', {{value: undefined}})")
+    context.add_init_script("document.execCommand = () => false")
+    page = context.new_page()
+    page.goto(f"{reference_url}estandares/ext-01/", wait_until="networkidle")
+    page.get_by_role("button", name="Compartir esta página").click()
+    expect(page.locator(".pb-share + [role=status]")).to_contain_text(f"{reference_url}estandares/ext-01/")
+
+
+def test_a_scenario_hides_the_other_part_and_the_answer(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}escenarios/pastel-en-redes/")
+    parts = page.locator(".pb-veil")
+    expect(parts).to_have_count(3)
+    expect(page.locator(".pb-dialogue")).to_be_hidden()
+    mine, other = parts.nth(0), parts.nth(1)
+    mine.locator("summary").click()
+    expect(mine.locator("p")).to_be_visible()
+    expect(other.locator("p")).to_be_hidden()
+    other.locator("summary").click()
+    expect(mine.locator("p")).to_be_hidden()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert all(parts.nth(place).locator("> :last-child").is_visible() for place in range(3))
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".pb-dialogue")).to_be_hidden()
+
+
+def test_the_first_view_of_a_standard_is_light(browser: Browser, reference_url: str) -> None:
+    """At most 100 KB raw and 45 KB compressed without the typeface; nothing that only icons need."""
+    with browser.new_context(viewport=PHONE, service_workers="block") as context:
+        page = context.new_page()
+        sent: dict[str, bytes] = {}
+
+        def keep(request: Request) -> None:
+            answer = request.response()
+            if answer:
+                sent[request.url] = answer.body()
+
+        page.on("requestfinished", keep)
+        page.goto(f"{reference_url}estandares/ext-01/", wait_until="networkidle")
+    needed = {url: body for url, body in sent.items() if not url.endswith((".woff2", ".png", ".webmanifest"))}
+    raw = sum(len(body) for body in needed.values())
+    compressed = sum(len(gzip.compress(body)) for body in needed.values())
+    sizes = {url.removeprefix(reference_url): len(body) for url, body in needed.items()}
+    assert raw <= 100_000, sizes
+    assert compressed <= 45_000, sizes
+    assert not [url for url in sent if "card.png" in url or "icon-" in url]
+
+
+def test_a_page_with_parts_of_the_theme_s_own_has_the_theme_s_style(reference_site: Path) -> None:
+    for path in reference_site.rglob("index.html"):
+        assert "assets/stylesheets/" not in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.parametrize("address", ["p/apertura-mostrador/", "away.html"])
+def test_pages_outside_the_theme_are_dark_at_night(
+    browser: Browser, reference_url: str, address: str
+) -> None:
+    with browser.new_context(color_scheme="dark", viewport=PHONE, service_workers="block") as context:
+        page = context.new_page()
+        page.goto(reference_url + address)
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+        ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color.match(/\\d+/g).map(Number)")
+    assert max(ground) < 60 < 200 < min(ink)
+
+
+def test_text_twice_as_large_breaks_nothing(page: Page, reference_url: str) -> None:
+    for address in (
+        "",
+        "estandares/ext-01/",
+        "clientes/molesto/",
+        "listas/apertura-mostrador/",
+        "novedades/",
+    ):
+        page.goto(reference_url + address)
+        page.evaluate("document.documentElement.style.setProperty('font-size', '250%', 'important')")
+        wide: Any = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= wide[1], address
+
+
+@pytest.mark.parametrize("word", ["revisión"])
+def test_one_word_means_one_thing(reference_site: Path, word: str) -> None:
+    """A review is what a team does with an entry; a text has versions."""
+    html = (reference_site / "estandares/ext-01/index.html").read_text(encoding="utf-8")
+    main = re.sub(r"<[^>]+>", " ", html[html.index("<main") : html.index("</main>")])
+    assert word not in main.casefold()
+    assert "versión" in main
+
+
+def test_what_only_editors_want_is_folded_away(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/ext-01/")
+    for text in ("Editar esta página", "SERVQUAL:", "Elementos tangibles"):
+        found = page.get_by_text(text)
+        for place in range(found.count()):
+            expect(found.nth(place)).to_be_hidden()
+    expect(page.locator(".md-nav__title")).to_have_text("En esta página")

@@ -1,0 +1,23 @@
+/* Reads files as the forms do, changes them and writes them back: [{shape, text, set: [[path, value]…]}…] on standard input. */
+import { readFileSync } from "node:fs";
+
+const [, , admin] = process.argv;
+const { parse, write } = await import(`file://${admin}/yaml.js`);
+const shapes = JSON.parse(readFileSync(`${admin}/shapes.json`, "utf8"));
+
+function put(data, path, value) {
+  const [name, ...rest] = path;
+  if (rest.length) put(data[name], rest, value);
+  else if (name === "+") data.push(value);
+  else if (value === null && Array.isArray(data)) data.splice(name, 1);
+  else if (value === null) delete data[name];
+  else data[name] = value;
+}
+
+const saved = JSON.parse(readFileSync(0, "utf8")).map(({ shape, text, set = [] }) => {
+  /* What a form holds goes through its own kind of map, which keeps no more than JSON does. */
+  const data = JSON.parse(JSON.stringify(parse(text, shapes[shape])));
+  for (const [path, value] of set) put(data, path, value);
+  return write(data, shapes[shape]);
+});
+console.log(JSON.stringify(saved));

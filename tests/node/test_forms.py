@@ -1,0 +1,191 @@
+"""What the browser's forms write: what was not touched stays byte for byte, what was is in the one form."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from servicebook.cli.main import run
+from servicebook.content.content import LISTS, SETTINGS_FILE
+from servicebook.content.model.entries import FOLDERS
+from servicebook.content.shapes import shape_of
+from servicebook.editing.form.form import format_text
+from tests.conftest import ROOT
+from tests.node import PROGRAMS, find_node
+
+PLAYBOOK = ROOT / "playbook"
+NOTED = """\
+# Sobre esta ficha
+id: EXT-01
+title: Saludar al llegar  # el corto
+statement: >-  # la promesa
+  Saludas a quien llega antes de que pasen diez segundos, aunque estés con otra persona o al teléfono.
+
+# Por qué
+intent: Quien llega quiere saber que lo viste.
+apodo: nadie lo conoce
+threshold:
+  at: most
+  value: 1.50  # con centavos
+  unit: pesos
+  origin: own
+channels: [presencial, telefono]  # los dos
+do:
+  # primero
+  - Mira y saluda.
+  - Sonríe.  # sin fingir
+dont:
+  - Seguir en la pantalla.
+items:
+  - id: saludo
+    # en la puerta
+    text: Saludé a quien llegó.
+  - id: mirada
+    text: Lo miré.
+
+# fin
+"""
+
+
+@pytest.fixture(scope="module")
+def admin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("forms") / "admin"
+    call = ["admin", "--cms", str(PROGRAMS / "cms"), "--out", str(out), "--repository", "casa/manual"]
+    assert run([*call, "--project", str(ROOT)]) == 0
+    return out
+
+
+def save(admin: Path, *files: dict[str, Any]) -> list[str]:
+    call = [find_node(), str(Path(__file__).with_name("forms.mjs")), str(admin)]
+    done = subprocess.run(call, input=json.dumps(files), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    saved: list[str] = json.loads(done.stdout)
+    return saved
+
+
+def content_files() -> list[tuple[str, Path]]:
+    files = [("playbook", PLAYBOOK / SETTINGS_FILE), *((name[:-4], PLAYBOOK / name) for name in LISTS)]
+    return files + [
+        (kind, path) for kind, folder in FOLDERS.items() for path in (PLAYBOOK / folder).glob("*.yml")
+    ]
+
+
+def test_a_file_that_was_only_opened_is_the_same_bytes(admin: Path) -> None:
+    texts = [(kind, path.read_text(encoding="utf-8")) for kind, path in content_files()]
+    assert len(texts) > 150
+    saved = save(admin, *({"shape": kind, "text": text} for kind, text in texts))
+    assert [kind for (kind, text), now in zip(texts, saved, strict=True) if now != text] == []
+
+
+def test_comments_unknown_fields_and_numbers_as_written_stay(admin: Path) -> None:
+    assert save(admin, {"shape": "standard", "text": NOTED}) == [NOTED]
+
+
+@pytest.mark.parametrize(
+    ("set_", "old", "new"),
+    [
+        ([[["title"], "Saludar"]], "title: Saludar al llegar  # el corto", "title: Saludar  # el corto"),
+        ([[["threshold", "unit"], "euros"]], "unit: pesos", "unit: euros"),
+        ([[["threshold", "value"], 2]], "value: 1.50  # con centavos", "value: 2  # con centavos"),
+        ([[["do", 1], "Saluda."]], "- Sonríe.  # sin fingir", "- Saluda.  # sin fingir"),
+        ([[["do", "+"], "Espera."]], "sin fingir\n", "sin fingir\n  - Espera.\n"),
+        ([[["do", 0], None]], "  - Mira y saluda.\n", ""),
+        ([[["items", 0, "text"], "Saludé."]], "text: Saludé a quien llegó.", "text: Saludé."),
+        ([[["items", 1], None]], "  - id: mirada\n    text: Lo miré.\n", ""),
+        ([[["items", 0, "id"], "hola"]], "  - id: saludo", "  - id: hola"),
+        ([[["channels"], ["telefono"]]], "[presencial, telefono]  # los dos", "[telefono]  # los dos"),
+        ([[["threshold"], None]], NOTED[NOTED.index("threshold:") : NOTED.index("channels:")], ""),
+        ([[["pillar"], "externo"]], "que lo viste.\n", "que lo viste.\npillar: externo\n"),
+        ([[["intent"], ""]], "intent: Quien llega quiere saber que lo viste.\n", ""),
+    ],
+)
+def test_an_edit_changes_its_own_lines_alone(admin: Path, set_: list[Any], old: str, new: str) -> None:
+    assert NOTED.count(old) == 1
+    assert save(admin, {"shape": "standard", "text": NOTED, "set": set_}) == [NOTED.replace(old, new)]
+
+
+def test_a_long_text_is_folded_as_fmt_does_and_its_comment_stays(admin: Path) -> None:
+    long = "Quien llega quiere saber que lo viste, " * 4 + "y que ya vas."
+    [saved] = save(admin, {"shape": "standard", "text": NOTED, "set": [[["title"], long]]})
+    assert "title: >-  # el corto\n  Quien llega" in saved
+    assert yaml.safe_load(saved)["title"] == long
+
+
+def test_what_check_refuses_is_not_lost(admin: Path) -> None:
+    text = NOTED.replace("1.50", "diez").replace("origin: own", "origin: yes")
+    text = text.replace("do:\n", "scored: si\nreview_every: 1_000\ndo:\n", 1)
+    assert save(admin, {"shape": "standard", "text": text}) == [text]
+    assert save(admin, {"shape": "checklist", "text": "id: x\nscored: yes\n"}) == ["id: x\nscored: yes\n"]
+
+
+def test_words_named_as_numbers_keep_their_order(admin: Path) -> None:
+    text = "title: M\nservices:\n  zeta:\n    title: Zeta\n  24:\n    title: Todo\n  4:\n    title: Cuatro\n"
+    edit = [[["services", "+"], {"key": "7", "title": "Siete"}]]
+    assert save(
+        admin, {"shape": "playbook", "text": text}, {"shape": "playbook", "text": text, "set": edit}
+    ) == [
+        text,
+        f'{text}  "7":\n    title: Siete\n',
+    ]
+
+
+def test_a_new_file_is_in_the_one_form(admin: Path) -> None:
+    data = {"id": "EXT-99", "title": "Nueva", "do": ["Saluda."], "channels": ["presencial"]}
+    edits = [[[name], value] for name, value in data.items()]
+    [saved] = save(admin, {"shape": "standard", "text": "{}", "set": edits})
+    assert yaml.safe_load(saved) == data
+    assert format_text(saved, "x", shape_of("standard")) == saved
+
+
+def test_random_edits_say_what_was_asked_in_the_one_form(admin: Path) -> None:
+    """A leaf of many files takes another text; the rest reads as before, and `fmt` finds nothing to do."""
+    choose = random.Random(7)  # noqa: S311 - the same edits each time
+    asked = []
+    for kind, path in choose.sample(content_files(), 80):
+        text = path.read_text(encoding="utf-8")
+        data = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - texts alone
+        if not isinstance(data, dict) or kind == "playbook":
+            continue
+        leaves = [place for place in leaves_of(data) if place[0] not in ("id", "revision", "changes")]
+        place = choose.choice(leaves)
+        value = choose.choice(
+            ["corto", "con: dos puntos", "- guion", "no", "largo " * 30 + "fin", "línea\n\nnueva"]
+        )
+        asked.append((kind, text, data, place, value))
+    saved = save(
+        admin,
+        *({"shape": kind, "text": text, "set": [[place, value]]} for kind, text, _, place, value in asked),
+    )
+    assert len(saved) > 60
+    for (kind, _, data, place, value), written in zip(asked, saved, strict=True):
+        part: Any = data
+        for step in place[:-1]:
+            part = part[step]
+        part[place[-1]] = value
+        assert yaml.load(written, yaml.BaseLoader) == data, (place, value)  # noqa: S506
+        assert format_text(written, "x", shape_of(kind)) == written
+
+
+def leaves_of(value: Any, place: tuple[Any, ...] = ()) -> list[list[Any]]:
+    """Return the places of texts that a form shows at the same place as the file."""
+    if isinstance(value, dict):
+        skipped = ("variables", "values", "mappings")
+        return [
+            leaf
+            for name, one in value.items()
+            if name not in skipped
+            for leaf in leaves_of(one, (*place, name))
+        ]
+    if isinstance(value, list):
+        return [leaf for i, one in enumerate(value) for leaf in leaves_of(one, (*place, i))]
+    return (
+        [[*place]]
+        if place[-1] not in ("value", "date", "reviewed", "review_every", "result", "scored")
+        else []
+    )
