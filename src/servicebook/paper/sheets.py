@@ -26,7 +26,7 @@ from servicebook.language.messages import Messages
 from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, page_path, spoken_address
 from servicebook.views import editions
 from servicebook.views.facets import filter_entries
-from servicebook.views.fields import declared_fields
+from servicebook.views.fields import printed_blocks, printed_lines
 from servicebook.views.rows import rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of, threshold_text
@@ -79,7 +79,7 @@ class Sheets:
         }
         for form in forms_of(entry):
             address, link = self._addresses(entry.id)
-            content = contents[form](entry)
+            content = {**contents[form](entry), "declared": printed_lines(entry, self.playbook)}
             yield Sheet(form, entry.id, entry.title, address, link, content, _pages_for(form, content))
 
     def deck(self) -> Sheet | None:
@@ -136,7 +136,6 @@ class Sheets:
         return {
             "use": inline.plain(entry.use),
             "frequency": entry.frequency,
-            "declared": self._declared_lines(entry),
             "sections": self._sections(entry),
             "reminders": [
                 {"do": inline.plain(one.do[0]), "dont": inline.plain(one.dont[0])}
@@ -151,7 +150,6 @@ class Sheets:
         return {
             "use": inline.plain(entry.use),
             "frequency": entry.frequency,
-            "declared": self._declared_lines(entry),
             "sections": sections,
             "visit": [{"name": name, "label": self.say(f"visit.{name}")} for name in VISIT],
             "rule_title": self.say("scoring.title"),
@@ -211,7 +209,6 @@ class Sheets:
             "approach": [{"title": step.title, "text": inline.plain(step.text)} for step in entry.approach],
             "phrases": _phrases(entry.phrases),
             "mistakes": _plain_all(entry.mistakes),
-            "declared": self._declared_lines(entry),
             "standards": [self._title_of(identity) for identity in entry.standards],
         }
 
@@ -231,7 +228,7 @@ class Sheets:
                 for line in entry.good_answer
             ],
             "debrief": _plain_all(entry.debrief),
-            "declared": self._declared_lines(entry),
+            "declared": printed_lines(entry, self.playbook),
             "standards": [self._title_of(identity) for identity in entry.standards],
         }
 
@@ -284,7 +281,7 @@ class Sheets:
             "id": entry.id,
             "title": self._title_of(entry.id),
             "lead": summary_of(entry),
-            "blocks": [*self._blocks(entry), *self._declared(entry)],
+            "blocks": [*self._blocks(entry), *printed_blocks(entry, self.playbook)],
         }
 
     def _blocks(self, entry: Entry) -> Iterator[dict[str, Any]]:
@@ -343,18 +340,6 @@ class Sheets:
                 yield from _list_block(say("case.claims"), [claim.text for claim in entry.claims])
                 yield from _list_block(say("case.lessons"), entry.lessons)
                 yield from _list_block(say("case.practice"), entry.practice)
-
-    def _declared_lines(self, entry: Entry) -> list[dict[str, str]]:
-        fields = declared_fields(entry, "paper", self.playbook)
-        return [{"label": field.label, "text": field.text} for field in fields]
-
-    def _declared(self, entry: Entry) -> Iterator[dict[str, Any]]:
-        """Yield the fields that the playbook declares for paper."""
-        for field in declared_fields(entry, "paper", self.playbook):
-            if field.type == "list":
-                yield from _list_block(field.label, [value.text for value in field.values])
-            else:
-                yield {"title": field.label, "text": field.text}
 
     def _work(self, work: Source) -> str:
         accessed = work.accessed and self.say("source.accessed", date=self.say.date(work.accessed))

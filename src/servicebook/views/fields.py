@@ -53,6 +53,21 @@ def declared_fields(entry: Entry, place: Place, playbook: Playbook) -> list[Show
     return [field for field in found if field.values]
 
 
+def printed_lines(entry: Entry, playbook: Playbook) -> list[dict[str, str]]:
+    """Return what is declared for paper as lines of a sheet."""
+    return [{"label": field.label, "text": field.text} for field in declared_fields(entry, "paper", playbook)]
+
+
+def printed_blocks(entry: Entry, playbook: Playbook) -> list[dict[str, Any]]:
+    """Return what is declared for paper as blocks of the book."""
+    return [
+        {"title": field.label, "lines": [inline.plain(value.text) for value in field.values]}
+        if field.type == "list"
+        else {"title": field.label, "text": field.text}
+        for field in declared_fields(entry, "paper", playbook)
+    ]
+
+
 def _values(value: Any, info: FieldInfo, playbook: Playbook) -> Iterator[Value]:
     if isinstance(value, tuple):
         for one in value:
