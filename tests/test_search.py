@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from servicebook.building.builder import SiteBuilder
-from servicebook.site.search import Document, fold, vocabulary_of
+from servicebook.site.search import Document, Section, fold, vocabulary_of
 from tests.conftest import MakeProject
 
 
@@ -32,6 +32,21 @@ def test_an_entry_is_found_by_its_own_text_and_its_words(make_project: MakeProje
     assert page["meta"]["id"] == "EXT-01"
     assert {anchor["id"] for anchor in page["anchors"]} >= {"do", "dont", "verification"}
     assert "Responsable" not in page["content"], "how an entry is filed is nothing to find it by"
+
+
+def test_a_code_is_kept_as_it_is_looked_up() -> None:
+    codes = {"EXT-07": "ext7z", "EXT-70": "ext70z", "V2.1.3": "v2x1x3z", "OSPS-AC-01.01": "ospsac1x1z"}
+    codes["vip"] = ""
+    assert {code: Document("", "", "", id=code).key for code in codes} == codes
+
+
+def test_words_with_a_hyphen_are_kept_as_one_too() -> None:
+    section = Section(
+        "do", "", ("Da la clave del Wi-Fi.", "Atiende la post\u2011venta el 2026-01-31, de 9-5.")
+    )
+    document = Document("", "Check-in", "", sections=(section,))
+    assert document.joined == ("checkin", "postventa", "wifi")
+    assert {"wi", "fi"}.isdisjoint(document.joined)
 
 
 def test_retired_entries_are_not_found(make_project: MakeProject) -> None:

@@ -255,7 +255,7 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
     open_list(page, scored)
     page.get_by_label(WHO).fill("=Ana")
     answer(page, "apertura.luz", "No cumple")
-    text = download(page, "Descargar CSV")
+    text = download(page, "Descargar la tabla (CSV)")
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     last = rows[-2]
@@ -276,14 +276,14 @@ def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
         open_list(page, scored)
         page.get_by_label(WHO).fill("Ana")
         answer(page, "apertura.luz", "No cumple")
-        text = download(page, "Descargar archivo")
+        text = download(page, "Guardar copia para otro equipo (JSON)")
         data = json.loads(text)
         assert data["checklist"] == "apertura"
         assert data["items"][-2]["answer"] == "no"
         page = other.new_page()
         open_list(page, scored)
         file = {"name": "ana.json", "mimeType": "application/json", "buffer": text.encode()}
-        page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_label("Traer copia").set_input_files(file)  # type: ignore[arg-type]
         expect(page.locator(".pb-message")).to_contain_text("Se abrió la revisión: Ana")
         expect(row(page, "apertura.luz").get_by_label("No cumple")).to_be_checked()
 
@@ -307,7 +307,7 @@ def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
 def test_a_strange_file_is_told_and_harms_nothing(page: Page, scored: str, text: str, said: str) -> None:
     open_list(page, scored)
     file = {"name": "x.json", "mimeType": "application/json", "buffer": text.encode()}
-    page.get_by_label("Abrir un archivo").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_label("Traer copia").set_input_files(file)  # type: ignore[arg-type]
     expect(page.locator(".pb-message")).to_contain_text(said)
     page.get_by_label("Calificar cada punto").check()
     answer(page, "apertura.luz", "Cumple")

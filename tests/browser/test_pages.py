@@ -309,8 +309,13 @@ def test_nothing_moves_for_who_asked_for_it(page: Page, reference_url: str) -> N
 
 # What a screen reader is told, role and name; its tree is the browser's own.
 SAID = {
-    "": ['- button "Buscar"', '- link "Teléfono"', '- button "¿Qué pasa, o qué buscas?"'],
-    "estandares/": ['- combobox "Canales"', '- combobox "Nivel"', '- button "Quitar filtros"', "- status"],
+    "": [
+        '- button "Buscar"',
+        '- link "Cliente molesto"',
+        '- combobox "Tu puesto"',
+        '- button "¿Qué pasa, o qué buscas?"',
+    ],
+    "estandares/": ['- combobox "Canales"', '- combobox "Nivel"', "- status"],
     "estandares/ext-07/": ['- checkbox "Empecé por lo que sí podía hacer."', '- button "Empezar de nuevo"'],
     "listas/apertura-mostrador/": [
         '- checkbox "Saludé a cada compañero de mi turno al llegar."',

@@ -315,7 +315,7 @@ def test_full_storage_is_told_at_the_row_with_the_way_out(
     last.locator("[data-pb-photo]").set_input_files(PHOTO)
     expect(last.locator("[data-pb-photos] canvas")).to_have_count(1)
     with page.expect_download() as waiting:
-        last.get_by_role("button", name="Descargar archivo").first.click()
+        last.get_by_role("button", name="Guardar copia para otro equipo (JSON)").first.click()
     data = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert data["run"]["answers"]["apertura.caja"]["value"] == "no"
     assert len(data["photos"]) == 1
@@ -332,7 +332,7 @@ def test_notes_too_long_for_a_code_offer_the_file_there(phone: BrowserContext, s
     expect(beside).to_contain_text("no caben")
     expect(beside).to_be_in_viewport()
     with page.expect_download():
-        beside.get_by_role("button", name="Descargar archivo").click()
+        beside.get_by_role("button", name="Guardar copia para otro equipo (JSON)").click()
 
 
 SCRIPT = "<img src=x onerror=window.hit=1>"

@@ -62,6 +62,33 @@ def test_what_people_type_finds_its_entry_in_the_top_three(page: Page) -> None:
     assert len(missed) <= len(asked) * 0.05, "\n".join(missed)
 
 
+# A code among words, with other dashes, without one, in capitals or not, with zeros or none, with its item.
+CODES = {
+    "EXT-12": ["ext-12"],
+    "estándar EXT-12": ["ext-12"],
+    "ver ext 12 por favor": ["ext-12"],
+    "ext12": ["ext-12"],
+    "EXT–07": ["ext-07"],
+    "EXT‑7": ["ext-07"],
+    "ext 7": ["ext-07"],
+    "EXT-07.saludo": ["ext-07"],
+    "EXT-18 y EXT-17": ["ext-18", "ext-17"],
+    "INT-03, EXT-02": ["int-03", "ext-02"],
+}
+
+
+def test_a_code_is_found_wherever_it_stands(page: Page) -> None:
+    answers = page.evaluate(FIND, list(CODES))
+    first = [[url.strip("/").split("/")[-1] for url in urls] for urls in answers]
+    assert [ids[: len(asked)] for ids, asked in zip(first, CODES.values(), strict=True)] == [*CODES.values()]
+
+
+def test_numbers_among_words_are_no_codes(page: Page) -> None:
+    """«en 15 minutos» names no entry, though letters and a number stand side by side."""
+    plain, mixed = page.evaluate(FIND, ["responder minutos", "responder en 15 minutos"])
+    assert set(plain) & set(mixed)
+
+
 def test_nothing_is_loaded_before_the_first_use(page: Page) -> None:
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(request.url))

@@ -12,6 +12,7 @@ const BEHAVIOURS = {
   "[data-pb-checklist]": "checklist",
   ".pb-term": "definition",
   "[data-pb-board]": "overdue",
+  "[data-pb-lost]": "lost",
   "[data-pb-veil]": "veil",
   "[data-pb-share]": "share",
   "[data-pb-write]": "letter",

@@ -6,7 +6,10 @@
  * answer.
  */
 
-const ID = /^([a-z]{2,6})[\s-]*0*(\d{1,4})$/;
+// Letters and numbers of a code, and what may stand between them: «EXT-07», «ext 7», «V2.1.3».
+const PIECE = /\p{L}+|\p{N}+/gu;
+const JOINT = /^[\s.\-\u2010-\u2015_/]*$/;
+const HYPHENS = /[\-\u2010-\u2015]/;
 const SHORTEST = 3;
 // How many words of the playbook stand in for one that it does not have.
 const AT_MOST = 3;
@@ -33,7 +36,7 @@ export const RANKING = {
   termFrequency: 0.5,
   // A word of the same stem is not better for being longer and rarer: «gritón» where «gritando» was asked for.
   termSimilarity: 2.5,
-  metaWeights: { id: 10, words: 3, phrases: 3, title: 2, synonyms: 1.5, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
+  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
 };
 
 /** Returns text in small letters without accents. */
@@ -41,12 +44,43 @@ export function fold(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
+/**
+ * Returns the codes of entries that a query names, as the index has them (`ext7z`), in their order, and the query
+ * without them. `codes` are those of the playbook, so that «24 horas» or «en 15 minutos» names none.
+ */
+export function codesIn(query, codes) {
+  const pieces = [...fold(query).matchAll(PIECE)].map(({ 0: text, index }) => ({ text, index, end: index + text.length }));
+  const text = fold(query);
+  const found = [];
+  let rest = "";
+  let kept = 0;
+  for (let from = 0; from < pieces.length; from++) {
+    let to = from;
+    let last = -1;
+    for (; to < pieces.length && (to === from || JOINT.test(text.slice(pieces[to - 1].end, pieces[to].index))); to++) {
+      if (codes.has(codeOf(pieces.slice(from, to + 1)))) last = to;
+    }
+    if (last < 0) continue;
+    found.push(codeOf(pieces.slice(from, last + 1)));
+    rest += `${text.slice(kept, pieces[from].index)} `;
+    kept = pieces[last].end;
+    from = last;
+  }
+  return { named: [...new Set(found)], rest: rest + text.slice(kept) };
+}
+
+/** Returns the pieces of a code as one word: without zeros in front, two numbers parted by an x, a z at the end. */
+function codeOf(pieces) {
+  const word = pieces.reduce((code, { text }) => {
+    const piece = text.replace(/^0+(?=\p{N})/u, "");
+    return code + (/\p{N}$/u.test(code) && /^\p{N}/u.test(piece) ? "x" : "") + piece;
+  }, "");
+  return `${word}z`;
+}
+
 /** Returns the words of a query that are worth looking up; all of them if none is. */
 export function termsOf(query, stopWords) {
-  const folded = fold(query).trim();
-  const id = ID.exec(folded);
-  if (id) return [`${id[1]}${id[2].padStart(2, "0")}`];
-  const words = folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const words = fold(query).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const telling = words.filter((word) => word.length >= SHORTEST && !stopWords.has(word));
   return [...new Set(telling.length ? telling : words)];
 }
@@ -55,6 +89,14 @@ export function termsOf(query, stopWords) {
 export function phrasesOf(query, phrases) {
   const words = ` ${fold(query).split(/[^\p{L}\p{N}]+/u).join(" ")} `;
   return phrases.filter((phrase) => words.includes(` ${phrase} `)).map((phrase) => phrase.replaceAll(" ", ""));
+}
+
+/** Returns what two words, or the parts of one with a hyphen, are when written as one, where the playbook has it so. */
+export function joinedIn(query, known) {
+  const words = fold(query).split(/[^\p{L}\p{N}\-\u2010-\u2015]+/u).filter(Boolean);
+  const whole = words.filter((word) => HYPHENS.test(word)).map((word) => word.split(HYPHENS).join(""));
+  const pairs = words.slice(1).map((word, place) => words[place] + word);
+  return [...new Set([...whole, ...pairs])].filter((word) => known.has(word));
 }
 
 /** The words that the playbook has, to tell a word from a slip of the finger. */
@@ -86,7 +128,9 @@ export class Vocabulary {
    * Returns what to look up for a term, each with how much it counts: the term itself if it is known or begins a
    * word, else its neighbours. `corrected` tells that a neighbour is another word, not another form.
    */
-  variants(term) {
+  variants(term, joined = []) {
+    // A part of a word that stands here as one is no word by itself: «fi» in «wi-fi».
+    if (!this.known.has(term) && joined.some((word) => word.startsWith(term) || word.endsWith(term))) return [];
     if (/\d/.test(term) || term.length < SHORTEST || this.known.has(term)) return [{ word: term, weight: 1 }];
     const near = this.#near(term);
     const begun = this.#begunBy(term).map((word) => ({ word, weight: term.length > SHORTEST ? 1 : BEGUN }));
@@ -203,6 +247,12 @@ function distance(one, other, most) {
   return last[other.length];
 }
 
+/** Returns the place of a result among the pages that were named; those that were not come after all of them. */
+function placeIn(named, { id }) {
+  const place = named.indexOf(id);
+  return place < 0 ? named.length : place;
+}
+
 function byScore(one, other) {
   return other.score - one.score || (one.id < other.id ? -1 : 1);
 }
@@ -250,6 +300,7 @@ export class Finder {
     this.stopWords = new Set(language.stop_words.split(" "));
     this.smallWords = new Map([...this.stopWords].map((word) => [soundOf(word), word]));
     this.phrases = language.phrases;
+    this.codes = new Set(language.codes);
     this.total = language.pages;
   }
 
@@ -259,10 +310,12 @@ export class Finder {
    * `wanted` tells by its id whether a page is to be among them.
    */
   async find(query, wanted = () => true) {
-    const meant = this.#spelled(query);
-    const words = termsOf(meant, this.stopWords).map((term) => this.vocabulary.variants(term));
-    const phrases = phrasesOf(meant, this.phrases).map((word) => [{ word, weight: 1 }]);
-    const terms = [...words, ...phrases];
+    const { named, rest } = codesIn(query, this.codes);
+    const meant = this.#spelled(rest);
+    const joined = joinedIn(rest, this.vocabulary.known);
+    const words = termsOf(meant, this.stopWords).map((term) => this.vocabulary.variants(term, joined));
+    const together = [...phrasesOf(meant, this.phrases), ...joined, ...named];
+    const terms = [...words, ...together.map((word) => [{ word, weight: 1 }])].filter((variants) => variants.length);
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
     const rarity = looked.map((hits) => (hits.size ? Math.log(1 + this.total / hits.size) ** RARITY : 0));
     const whole = rarity.reduce((sum, one) => sum + one, 0);
@@ -282,9 +335,18 @@ export class Finder {
     const ranked = [...found.values()].sort(byScore);
     const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, meant, this.stopWords));
     const results = [...(await Promise.all(best)).sort(byScore), ...ranked.slice(WEIGHED)];
-    const enough = (results[0]?.score ?? 0) * FAINT;
+    const first = await Promise.all(named.map((code) => this.#entryOf(code)));
+    results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
+    const enough = Math.max(0, ...results.map(({ score }) => score)) * FAINT;
     const corrected = words.flat().filter((variant) => variant.corrected);
-    return { results: results.filter(({ score }) => score >= enough), corrected: corrected.map(({ word }) => word) };
+    const kept = results.filter(({ id, score }) => score >= enough || first.includes(id));
+    return { results: kept, corrected: corrected.map(({ word }) => word) };
+  }
+
+  /** Returns the page of the entry that has a code: no other counts a hit on it as much. */
+  async #entryOf(code) {
+    const hits = [...(await this.#look(code))].sort(byScore);
+    return hits[0]?.id;
   }
 
   /** Returns a query with the small words spelled right: «ase» and «desir» say as little as «hace» and «decir». */

@@ -11,6 +11,7 @@ from servicebook.checks.checklists import check_repeats, check_scoring
 from servicebook.checks.ids import check_former_ids, check_local_ids, check_slugs, check_unique_ids
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
 from servicebook.checks.references import check_references, check_replacements, check_words
+from servicebook.checks.sentences import check_sentences
 from servicebook.checks.texts import check_texts
 from servicebook.checks.upkeep import check_changes, check_future, check_use, find_overdue
 from servicebook.content.content import Content
@@ -51,4 +52,5 @@ RULES: tuple[Rule, ...] = (
     check_changes,
     check_use,
     check_future,
+    check_sentences,
 )

@@ -22,6 +22,7 @@ from servicebook.checks.glyphs import FontMissingError
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_CRASH, EXIT_PROBLEMS, EXIT_USAGE, CallError
 from servicebook.cli.commands import (
     admin,
+    audits,
     build,
     check,
     codeowners,
@@ -37,12 +38,27 @@ from servicebook.cli.commands import (
 )
 from servicebook.cli.printing import complain, print_problems, shown
 from servicebook.cli.shared import Shared
-from servicebook.cli.usage import language_asked, usage_sentence
+from servicebook.cli.usage import messages_asked, usage_sentence
 from servicebook.language.crashes import explain_crash
-from servicebook.language.messages import Messages, messages_in
+from servicebook.language.messages import Messages
 
 # In the order of the help.
-_COMMANDS = (new, check, fmt, diff, review, serve, build, export, edition, init, schema, codeowners, admin)
+_COMMANDS = (
+    new,
+    check,
+    fmt,
+    diff,
+    review,
+    serve,
+    build,
+    export,
+    edition,
+    audits,
+    init,
+    schema,
+    codeowners,
+    admin,
+)
 
 
 def main() -> NoReturn:
@@ -63,7 +79,7 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code: 0 clean, 1 problems found, 2 wrong use, 3 a fault of ours."""
-    say = messages_in(language_asked(arguments))
+    say = messages_asked(arguments)
     try:
         code = make_cli(say).main(list(arguments), prog_name="servicebook", standalone_mode=False)
         return code if isinstance(code, int) else EXIT_CLEAN

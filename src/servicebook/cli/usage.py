@@ -5,30 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from servicebook.base.problems import ContentError
-from servicebook.language.messages import LANGUAGES, Messages, language_of
+from servicebook.language.messages import LANGUAGES, Messages, language_of, messages_in
+
+if TYPE_CHECKING:
+    from servicebook.content.project import Project
 
 
-def language_asked(arguments: Sequence[str]) -> str:
-    """Return the language of `--lang`, or the playbook's, or the locale's; help needs it before parsing."""
+def messages_asked(arguments: Sequence[str]) -> Messages:
+    """Return what to speak in: the language of `--lang`, or the playbook's, or the locale's.
+
+    In the playbook's own language, what it says in its own words is said so. Help needs this before parsing.
+    """
     asked = next((value for value in _values_of("--lang", arguments) if value in LANGUAGES), None)
-    return asked or _language_of_playbook(arguments) or language_of()
+    project = None if "init" in arguments else _project_of(arguments)
+    say = messages_in(asked or (project and project.language) or language_of())
+    if project is None or not project.words or say.language != project.language:
+        return say
+    from servicebook.content.sentences import usable
+
+    return say.with_words(usable(project.words, say))
 
 
-def _language_of_playbook(arguments: Sequence[str]) -> str | None:
-    """Return the language of the playbook that a call is about; None where there is none, or none yet."""
-    if "init" in arguments:
-        return None
+def _project_of(arguments: Sequence[str]) -> Project | None:
+    """Return the project that a call is about, where its language is known; None otherwise."""
     from servicebook.content.project import read_project
 
     # Which of the words is a command's folder is known after parsing only: any that holds a playbook will do.
     for place in (*_values_of("--project", arguments), *arguments, "."):
         try:
-            if Path(place).is_dir() and (language := read_project(Path(place)).language):
-                return language
+            if Path(place).is_dir() and (project := read_project(Path(place))).language:
+                return project
         except (ContentError, OSError, ValueError):
             continue  # the command itself tells what is wrong with it
     return None

@@ -43,8 +43,9 @@ class Playbook:
 
     @cached_property
     def say(self) -> Messages:
-        """What is said of this playbook: in its language, and what it declares by the names it gives."""
-        return messages_in(self.settings.language).with_words(self.kinds.words)
+        """What is said of this playbook: in its language, by the names it gives, and in its own words."""
+        words = {**self.kinds.words, **self.settings.sentences}
+        return messages_in(self.settings.language).with_words(words)
 
     def of_type(self, model: type[E]) -> list[E]:
         """Return the entries of one kind in force, by id."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node
 from yaml_env_tag import construct_env_tag
 
 from servicebook.base import yaml_source
@@ -72,14 +73,28 @@ class Project:
     @property
     def language(self) -> str | None:
         """The language of ours that the playbook speaks, or else the theme; None where neither says so."""
+        said = self._settings.get("language")
+        return language_named(str(said or "")) or language_named(self.theme_language or "")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The sentences that the playbook says in its own words; they may have faults."""
+        words = self._settings.get("words")
+        return (
+            {key: text for key, text in words.items() if isinstance(text, str)}
+            if isinstance(words, dict)
+            else {}
+        )
+
+    @cached_property
+    def _settings(self) -> dict[str, Any]:
+        """What `playbook.yml` says, unchecked; nothing where it cannot be read."""
         try:
-            path = self.playbook / SETTINGS_FILE
-            text, _ = yaml_source.decode(yaml_source.read_bytes(path, ""), "")
-            node = yaml_source.find_node(yaml_source.compose(text, ""), ("language",))
+            text, _ = yaml_source.decode(yaml_source.read_bytes(self.playbook / SETTINGS_FILE, ""), "")
+            data = yaml_source.to_data(yaml_source.compose(text, ""), "", [])
         except (FileNotFoundError, ContentError, yaml_source.SourceError):
-            node = None
-        said = node.value if isinstance(node, ScalarNode) else None
-        return language_named(said or "") or language_named(self.theme_language or "")
+            return {}
+        return data if isinstance(data, dict) else {}
 
     @property
     def theme_language(self) -> str | None:

@@ -54,6 +54,10 @@ class Messages:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
+    def text(self, key: str) -> str:
+        """Return the text under `key` as the catalogue has it. Raises KeyError for an unknown key."""
+        return self._texts[key]
+
     def with_words(self, words: Mapping[str, str]) -> Messages:
         """Return these messages with the sentences under some keys said otherwise, or new ones added."""
         return _with_words(self, frozenset(words.items())) if words else self

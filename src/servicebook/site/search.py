@@ -21,7 +21,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from servicebook.base import processes
 from servicebook.base.problems import BuildError
 from servicebook.content.marked import find_marked, parts_of
 from servicebook.content.model.entries import Checklist, Customer, Entry, Scenario
@@ -29,6 +28,7 @@ from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
+from servicebook.site.pagefind import run_pagefind
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
 from servicebook.views.fields import declared_fields
@@ -39,10 +39,9 @@ FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
 _TOP = "title"
 _STEM = 5
-# How long Pagefind may take, in seconds: far longer than it ever does, so that nobody waits for it for good.
-PATIENCE = 60.0
-PAGES_A_SECOND = 20
 _SIGNATURE = b"pagefind_dcd"
+_PIECES = re.compile(r"[^\W\d_]+|\d+")
+_HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
 
@@ -74,6 +73,23 @@ class Document:
     filters: dict[str, list[str]] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     html: Markup = field(default_factory=Markup)
+
+    @property
+    def key(self) -> str:
+        """The code as it is looked up, however it is typed: `ext7z` for `EXT-07`, `v2x1x3z` for `V2.1.3`.
+
+        Its last letter keeps it from being the beginning of another: `ext7` begins `ext70`.
+        """
+        pieces = [
+            piece.lstrip("0") or piece[:1] for piece in _PIECES.findall(fold(self.code).replace(" ", "-"))
+        ]
+        return re.sub(r"(?<=\d)-(?=\d)", "x", "-".join(pieces)).replace("-", "") + "z" * bool(pieces)
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """The words that have a hyphen, as one word each: `wifi` for `Wi-Fi`."""
+        found = {fold(word).replace(" ", "") for text in _texts_of(self) for word in _HYPHENED.findall(text)}
+        return tuple(sorted(word for word in found if word.isalpha()))
 
     @property
     def code(self) -> str:
@@ -121,12 +137,13 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
         _write_pages(source, pages)
-        _run_pagefind(source, site.say, output, len(pages))
+        run_pagefind(source, site.say, output, len(pages))
         language = {
             "pages": len(indexed),
             "stop_words": site.say("search.stop_words"),
             "phrases": sorted({phrase for document in indexed for phrase in document.phrases}),
             "words": vocabulary_of(indexed),
+            "codes": sorted(document.key for document in indexed if document.key),
         }
         for path in output.iterdir():
             if path.is_file() and not _is_needed(path.name, site.say.language):
@@ -183,31 +200,6 @@ def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _run_pagefind(source: Path, say: Messages, output: Path, pages: int) -> None:
-    """Let Pagefind index the pages in a folder. Raises BuildError when it cannot."""
-    try:
-        # Imported here: it brings asyncio, which no build needs that makes no index.
-        from pagefind.service import get_executable
-
-        program = get_executable()
-    except ImportError:
-        program = None
-    if program is None:
-        raise BuildError(say("build.search-missing"))
-    # The program itself and not its Python service: that one answers a document every tenth of a second,
-    # and stops the program before the last files are on the disk.
-    command = [str(program), "--silent", "--site", str(source), "--force-language", say.language]
-    patience = PATIENCE + pages / PAGES_A_SECOND
-    try:
-        code = processes.run_program([*command, "--output-path", str(output)], source, patience)
-    except TimeoutError as error:
-        raise BuildError(say("build.search-stuck", seconds=round(patience))) from error
-    except OSError as error:
-        raise BuildError(say("build.search-missing")) from error
-    if code:
-        raise BuildError(say("build.search-failed", code=code))
-
-
 def _entry_document(entry: Entry, site: Site) -> Document:
     return Document(
         url=entry_path(entry, site.say),
@@ -237,7 +229,7 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
         yield Section("facts", site.say("facts.title"), tuple(f"{it.label}: {it.text}" for it in facts))
     if isinstance(entry, Checklist):
         for section in rows_of(entry, site.playbook):
-            yield Section(f"section-{section.id}", section.title, tuple(row.text for row in section.rows))
+            yield Section(section.anchor, section.title, tuple(row.text for row in section.rows))
 
 
 def _heading_of(entry: Entry, anchor: str, say: Messages) -> str:
@@ -333,8 +325,10 @@ def vocabulary_of(documents: Iterable[Document]) -> str:
 
     `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
     """
+    documents = tuple(documents)
     chunks = {chunk for document in documents for text in _texts_of(document) for chunk in text.split()}
     found = {word for chunk in chunks for word in fold(chunk).split()}
+    found.update(word for document in documents for word in document.joined)
     words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
     coded, last = [], ""
     for word in words:

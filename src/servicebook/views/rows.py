@@ -47,6 +47,11 @@ class RowSection:
     rows: tuple[Row, ...]
 
     @property
+    def anchor(self) -> str:
+        """Return the section's id on its page, where other ids stand that are not the playbook's."""
+        return f"section-{self.id}"
+
+    @property
     def size(self) -> int:
         """How many rows the section has."""
         return len(self.rows)

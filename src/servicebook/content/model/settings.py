@@ -112,6 +112,7 @@ class About(Model):
     edition: Edition
     feedback: Feedback = Feedback()
     teams: Annotated[dict[WordId, TeamInfo], Field(min_length=1)]
+    sentences: Annotated[dict[Line, Line], Field(alias="words")] = Field(default_factory=dict)
 
 
 class Settings(Declarations, About):

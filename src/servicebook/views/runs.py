@@ -1,0 +1,159 @@
+"""Saved runs of checklists, as the browser hands them over: read by what a run may hold, whatever they say.
+
+A file is another person's: its own result is not believed but computed again from its answers and its rule.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from servicebook.content.model.types import Points, Unjudged
+from servicebook.views.scoring import Answer, Band, Result, Rule, score
+
+FORMAT = "servicebook-run"
+# What the browser takes for a run at most, photographs and all.
+LARGEST = 40_000_000
+Trouble = Literal["large", "unreadable", "not-json", "foreign", "damaged"]
+_Short = Annotated[str, Field(max_length=200)]
+_Long = Annotated[str, Field(max_length=1000)]
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Action(_Told):
+    """What is done about a row that failed."""
+
+    what: _Long = ""
+    who: _Short = ""
+    by: _Short = ""
+
+    @property
+    def due(self) -> dt.date | None:
+        """The day until when, if it is one."""
+        try:
+            return dt.date.fromisoformat(self.by)
+        except ValueError:
+            return None
+
+
+class Line(_Told):
+    """A row as it was asked, and what was answered. `digest` tells its wording from another."""
+
+    section: _Short = ""
+    title: _Short = ""
+    id: _Short
+    text: _Long
+    level: _Short = "expected"
+    digest: _Short
+    answer: Answer
+    note: _Long = ""
+    action: Action = Action()
+
+
+class _Band(_Told):
+    at_least: Points
+    title: _Short
+    meaning: _Long = ""
+
+
+class _Rule(_Told):
+    weights: Annotated[dict[_Short, Points], Field(max_length=20)]
+    gate: Annotated[tuple[_Short, ...], Field(max_length=20)] = ()
+    blank: Unjudged = "incomplete"
+    unobserved: Unjudged = "excluded"
+    bands: Annotated[tuple[_Band, ...], Field(max_length=20)] = ()
+
+
+class _Visit(_Told):
+    name: _Short = ""
+    place: _Short = ""
+    date: dt.date
+
+
+class _File(_Told):
+    checklist: _Short
+    title: _Short
+    edition: _Short = ""
+    rule: _Rule
+    run: _Visit
+    items: Annotated[tuple[Line, ...], Field(min_length=1, max_length=2000)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was saved, with the result that its answers come to."""
+
+    file: str
+    checklist: str
+    title: str
+    edition: str
+    name: str
+    place: str
+    date: dt.date
+    lines: tuple[Line, ...]
+    rule: Rule
+    result: Result
+
+    @cached_property
+    def by_id(self) -> dict[str, Line]:
+        """The rows by their ids."""
+        return {line.id: line for line in self.lines}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that holds no run that can be used, and why."""
+
+    file: str
+    trouble: Trouble
+
+
+def read_runs(folder: Path) -> Iterator[Run | Refused]:
+    """Yield each run saved below a folder, in the order of their files' names, or why there is none."""
+    for path in sorted(folder.rglob("*.json")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            content = path.read_bytes() if path.stat().st_size <= LARGEST else None
+        except OSError:
+            yield Refused(name, "unreadable")
+            continue
+        yield Refused(name, "large") if content is None else read_run(name, content)
+
+
+def read_run(name: str, content: bytes) -> Run | Refused:
+    """Return the run in a file's bytes, or why there is none."""
+    try:
+        data: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        return Refused(name, "not-json")
+    if not isinstance(data, Mapping) or data.get("format") != FORMAT or data.get("version") != 2:
+        return Refused(name, "foreign")
+    try:
+        file = _File.model_validate(data)
+        rule = _rule(file.rule)
+        # What an old list had may stand twice in a spoiled file; a row is graded once.
+        lines = tuple({line.id: line for line in file.items}.values())
+        result = score(lines, rule)
+    except (ValidationError, KeyError, RecursionError):
+        return Refused(name, "damaged")
+    visit = file.run
+    about = (name, file.checklist, file.title, file.edition, visit.name, visit.place, visit.date)
+    return Run(*about, lines, rule, result)
+
+
+def _rule(told: _Rule) -> Rule:
+    bands = [Band(band.at_least, band.title, band.meaning) for band in told.bands]
+    bands.sort(key=lambda band: -band.at_least)
+    # Whatever a file says, the lowest grade begins at nothing.
+    lowest = [Band(0, band.title, band.meaning) for band in bands[-1:]]
+    return Rule(told.weights, told.gate, told.blank, told.unobserved, (*bands[:-1], *lowest))
