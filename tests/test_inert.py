@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import shutil
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from servicebook.building.build import build_project
+from servicebook.cli.main import run
+from servicebook.content.model.types import FORMATS
+from servicebook.content.shapes import Shape
+from servicebook.editing.form.form import content_files
 from servicebook.language import inline
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
@@ -80,6 +88,93 @@ def test_markup_adds_no_element_to_a_page_and_is_shown_as_typed(make_project: Ma
     for i, attack in enumerate(ATTACKS, start=10):
         standard = Skeleton(pages[f"estandares/ext-{i}/index.html"])
         assert f"Antes {inline.plain(attack)} después" in standard.text
+
+
+# Signs that leave each place in which a text may stand: an attribute, a tag, a script, a style, a comment, a
+# template, an address, data; then ways to write them so that a filter overlooks them.
+_OPENINGS = [
+    "",
+    '"',
+    "'",
+    '">',
+    "'>",
+    "</title>",
+    "</style>",
+    "</script>",
+    "-->",
+    "]]>",
+    "\\",
+    "`",
+    "{{",
+    "${",
+]
+_PROGRAMS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    " onmouseover=alert(1) x=",
+    "<a href=javascript:alert(1)>x</a>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "{{ lipsum.__globals__ }}",
+    "${alert(1)}",
+]
+PAYLOADS = [f"{opening}{program}" for opening in _OPENINGS for program in _PROGRAMS]
+
+
+def spoil(project: Path, payloads: Iterator[str]) -> int:
+    """Put a payload into every text of every file of a playbook that may say anything; return how many."""
+    count = 0
+
+    def put(value: object, shape: Shape) -> object:
+        nonlocal count
+        if isinstance(value, dict):
+            inner = {field.name: field.shape for field in shape.fields}
+            return {key: put(one, inner.get(key, shape.inner or shape)) for key, one in value.items()}
+        if isinstance(value, list):
+            return [put(one, shape.inner or shape) for one in value]
+        bound = shape.vocabulary or shape.target or shape.choices or shape.max_length == 20
+        if shape.form not in ("text", "line") or bound or shape.pattern not in ("", FORMATS["line"]):
+            return value
+        count += 1
+        return f"{value} {next(payloads)}"
+
+    for path, shape in content_files(project / "playbook"):
+        data = yaml.safe_load(path.read_bytes())
+        if path.name == "playbook.yml":
+            # Where an edition's name is printed, so is its date; the name is a file's, and says no more.
+            kept = {"address": data["address"], "language": data["language"], "edition": data["edition"]}
+        else:
+            kept = {}
+        written = put(data, shape)
+        if isinstance(written, dict):
+            written.update(kept)
+            if "formula" in written:
+                written["formula"]["expression"] = data["formula"]["expression"]
+        path.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return count
+
+
+def test_no_text_of_any_file_is_a_program(make_project: MakeProject) -> None:
+    """Settings, glossary, entries, an edition: the pages have the elements that they have anyway."""
+    skeletons: list[dict[str, Skeleton]] = []
+    assert len(PAYLOADS) >= 100
+    for payloads in (["cualquiera"], PAYLOADS, PAYLOADS[::-1]):
+        project = make_project({"playbook/editions/1.yml": "", "site/x": ""})
+        shutil.rmtree(project)
+        project = make_project({})
+        texts = spoil(project, itertools.cycle(payloads))
+        assert texts > 60
+        assert run(["edition", "1", "--project", str(project)]) == 0
+        edition = project / "playbook/editions/1.yml"
+        edition.write_text(edition.read_text(encoding="utf-8").replace("Saludé", "Saludo"), encoding="utf-8")
+        build_project(project, Path("site"), "mkdocs", messages_in("es"), lambda step: None)
+        pages = {p.relative_to(project).as_posix(): p for p in (project / "site").rglob("*.html")}
+        skeletons.append({name: Skeleton(path.read_text(encoding="utf-8")) for name, path in pages.items()})
+    plain, *attacked = skeletons
+    for others in attacked:
+        assert others.keys() == plain.keys()
+        for name, page in others.items():
+            assert page.elements == plain[name].elements, name
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import filecmp
 import gc
 import json
 import random
+import socket
+import struct
 import threading
 import tracemalloc
 import urllib.error
@@ -210,3 +212,97 @@ def test_two_hundred_saves_leave_the_site_of_a_clean_build_and_no_memory_behind(
     files = [name for name in files if name not in own]
     _, different, missing = filecmp.cmpfiles(clean, desk.preview.folder, files, shallow=False)
     assert (different, missing) == ([], [])
+
+
+# --- whatever is asked, whatever breaks ------------------------------------------------------------------
+
+
+def answer_of(port: int, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.", "", "[::2]"]
+)
+def test_a_name_of_another_that_leads_here_is_refused(desk: Desk, host: str) -> None:
+    with served(desk) as port:
+        said = answer_of(port, f"GET / HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+        assert said.split()[1] == b"421"
+        assert b"Saludar" not in said
+        for ours in (f"127.0.0.1:{port}", f"localhost:{port}", "LOCALHOST"):
+            said = answer_of(port, f"GET / HTTP/1.0\r\nHost: {ours}\r\n\r\n".encode())
+            assert said.split()[1] == b"200", ours
+
+
+ODD_PATHS = [
+    "//",
+    "/%00",
+    "/%ff",
+    "/..%2f..%2fetc/passwd",
+    "/" + "a" * 5000,
+    "/a/../..",
+    "/%2e%2e/",
+    "/\\x",
+    "/?",
+    "/#",
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_odd_paths_are_answered(desk: Desk, capsys: pytest.CaptureFixture[str], method: str) -> None:
+    with served(desk) as port:
+        for path in ODD_PATHS:
+            said = answer_of(port, f"{method} {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+            assert said.split()[1] in (b"200", b"301", b"404", b"414", b"501"), path
+            assert b"root:" not in said
+        for _ in range(300):
+            # A reader who reloads before the page is there.
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert answer_of(port, b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n").split()[1] == b"200"
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("main.py", "def define_env(env):\n    raise KeyError('roto')\n", "main.py:2"),
+        ("main.py", "def define_env(env:\n", "main.py"),
+        ("tema/main.html", "{% if %}", "tema/main.html:1"),
+        ("tema/main.html", "{{ nada.de.nada }}", "tema/main.html"),
+        ("gancho.py", "def on_env(env, config, files):\n    return 1 / 0\n", "gancho.py:2"),
+        ("mkdocs.yml", "site_name: [\n", "mkdocs.yml"),
+    ],
+)
+def test_code_of_a_project_that_fails_is_told_and_mending_it_brings_the_page_back(
+    desk: Desk, name: str, text: str, said: str
+) -> None:
+    settings = desk.text("mkdocs.yml")
+    (desk.project / "tema").mkdir()
+    used = settings.replace("theme:\n", "theme:\n  custom_dir: tema\n") + "hooks: [gancho.py]\n"
+    desk.burst({"mkdocs.yml": used, "gancho.py": "X = 1\n"})
+    assert desk.preview.failure == ""
+    good = desk.text(name) if (desk.project / name).exists() else None
+    desk.save(name, text)
+    assert said in desk.preview.failure
+    assert "Traceback" not in desk.preview.page_of_problems()
+    desk.save(name, good)
+    assert (desk.preview.failure, desk.preview.problems) == ("", [])
+
+
+def test_an_error_that_nobody_foresaw_is_told_and_the_preview_lives_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+
+        def fail(*_: object) -> None:
+            raise ZeroDivisionError
+
+        patch.setattr("servicebook.building.builder.build", fail)
+        desk.save("docs/index.md", desk.text("docs/index.md"))
+    assert "Los detalles están en" in desk.preview.failure
+    desk.save("docs/index.md", desk.text("docs/index.md") + "\nYa.\n")
+    assert "Ya." in desk.page("index.html")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Reads:
         starts = tuple(os.path.join(os.path.realpath(folder), "") for folder in left_out)  # noqa: PTH118
 
         def kept(paths: set[str]) -> set[str]:
-            real = {os.path.realpath(path) for path in paths}
+            real = {os.path.realpath(_source_of(path)) for path in paths}
             return {path for path in real if not os.path.join(path, "").startswith(starts)}  # noqa: PTH118
 
         return Reads(kept(self.files), kept(self.folders))
@@ -66,6 +67,16 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
     elif event in ("os.scandir", "os.listdir") and not isinstance(arguments[0], int):
         for reads in _watching:
             reads.folders.add(_absolute(arguments[0] or "."))
+
+
+def _source_of(path: str) -> str:
+    """Return the file of code that a compiled one was made of; any other file itself."""
+    if not path.endswith(".pyc"):
+        return path
+    try:
+        return source_from_cache(path)
+    except ValueError:
+        return path
 
 
 def _absolute(path: Any) -> str:

@@ -13,14 +13,16 @@ from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from servicebook.base import processes
-from servicebook.base.problems import BuildError, ContentError, Problem, has_errors
+from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.building.configuration import messages_for, require_servable
 from servicebook.building.events import ServicebookPlugin, plugin_of
 from servicebook.building.failures import explain_failure, is_own_code
+from servicebook.checks.files import check_files
 from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project
@@ -155,7 +157,16 @@ class SiteBuilder:
                 plugin_of(self._config).write_search(self._config)
 
     def _read(self, config: MkDocsConfig, reading: Reading | None = None) -> tuple[Playbook, list[Problem]]:
-        return read_playbook(self._config_file, dt.date.today(), self._memory, reading)
+        project = read_project(self._config_file)
+        found = check_files(self._project, project.playbook, Path(config.docs_dir))
+        errors = [problem for problem in found if problem.severity is Severity.ERROR]
+        try:
+            read = read_playbook(self._config_file, dt.date.today(), self._memory, reading)
+        except ContentError as error:
+            raise ContentError([*error.problems, *errors]) from None
+        if errors:
+            raise ContentError(errors)
+        return read
 
 
 def _same_outline(one: Playbook, other: Playbook) -> bool:
@@ -181,6 +192,7 @@ def _no_stale_code(modules: set[str], project: Path) -> Iterator[None]:
     """
     for name in modules:
         sys.modules.pop(name, None)
+    Hooks._load_hook.cache_clear()
     before = {*sys.modules}
     writes = sys.dont_write_bytecode
     # What was compiled is told from newer code by its second and its size, and both may be the same.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ def require_servable(config: MkDocsConfig, say: Messages) -> None:
         if not path.is_dir():
             raise BuildError(say("build.no-include-dir", folder=folder))
         macros.config["include_dir"] = str(path)
+    for module in macros.config["modules"]:
+        # mkdocs-macros itself does not say which one is missing.
+        name = str(module).partition(":")[0]
+        if not find_spec(name.partition(".")[0]) and not _stands_in(
+            Path(config.config_file_path).parent, name
+        ):
+            raise BuildError(say("build.no-module", name=name))
+
+
+def _stands_in(project: Path, module: str) -> bool:
+    return (project / f"{module}.py").is_file() or (project / module).is_dir()
 
 
 def messages_for(config: MkDocsConfig) -> Messages:

@@ -25,8 +25,8 @@ def explain_failure(error: BaseException, project: Path, say: Messages) -> str |
             return say("build.code-failed", place=place, reason=reason)
     if isinstance(error, jinja2.TemplateNotFound):
         return say("build.code-failed", place="overrides", reason=reason)
-    if isinstance(error, ImportError) and error.name:
-        return say("build.no-module", name=error.name)
+    if isinstance(error, ImportError):
+        return say("build.no-module", name=error.name or error.msg)
     return None
 
 

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from servicebook.base.problems import Problem, sort_problems
 from servicebook.base.processes import Begun
 from servicebook.checks.checklists import check_repeats, check_scoring
-from servicebook.checks.ids import check_former_ids, check_local_ids, check_slugs, check_unique_ids
+from servicebook.checks.editions import check_editions
+from servicebook.checks.ids import (
+    check_file_names,
+    check_former_ids,
+    check_local_ids,
+    check_slugs,
+    check_unique_ids,
+)
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
 from servicebook.checks.references import check_references, check_replacements, check_words
 from servicebook.checks.sentences import check_sentences
@@ -40,6 +47,8 @@ RULES: tuple[Rule, ...] = (
     check_unique_ids,
     check_local_ids,
     check_former_ids,
+    check_file_names,
+    check_editions,
     check_slugs,
     check_references,
     check_replacements,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from servicebook.base.problems import Problem
+from servicebook.checks.files import is_reserved
 from servicebook.checks.finding import problem_at
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc
@@ -44,6 +45,16 @@ def _local_ids(entry: Entry) -> Iterator[tuple[Loc, str]]:
         for i, section in enumerate(entry.sections):
             yield ("sections", i, "id"), f"{section.id}/"
             yield from ((("sections", i, "items", j, "id"), item.id) for j, item in enumerate(section.items))
+
+
+def check_file_names(content: Content) -> Iterator[Problem]:
+    """An id, and an edition's name, is the name of a file: on every system."""
+    for entry in content.entries:
+        if is_reserved(entry.id):
+            yield problem_at(content, entry, ("id",), "reserved-name", name=entry.id)
+    if content.settings and is_reserved(content.settings.edition.name):
+        name = content.settings.edition.name
+        yield problem_at(content, content.settings, ("edition", "name"), "reserved-name", name=name)
 
 
 def check_slugs(content: Content) -> Iterator[Problem]:

@@ -220,11 +220,23 @@ def _summary(differences: Sequence[Difference], say: Messages) -> str:
 def _roles(differences: Iterable[Difference], new: Version) -> list[str]:
     """Return the titles of the roles that substantive changes fall to."""
     settings = new.documents.get(("playbook", "playbook"))
-    known = (settings.data.get("roles") if settings else None) or {}
+    known = settings.data.get("roles") if settings else None
+    if not isinstance(known, dict):
+        return []  # nobody has checked what is compared
     found = {
         role
         for one in differences
         if one.weight is Weight.SUBSTANTIVE
-        for role in one.document.data.get("roles") or ()
+        for role in _list_in(one.document.data, "roles")
+        if isinstance(role, str)
     }
-    return [str((known.get(role) or {}).get("title") or role) for role in known if role in found]
+    return [_title_of(role, word) for role, word in known.items() if role in found]
+
+
+def _list_in(data: Mapping[str, Any], name: str) -> list[Any]:
+    value = data.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _title_of(role: str, word: Any) -> str:
+    return str(word.get("title") or role) if isinstance(word, dict) else role

@@ -18,6 +18,7 @@ from servicebook.content.declarations import kinds_in
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.reading import is_entry_file
 from servicebook.content.shapes import Shape, shape_of
+from servicebook.language.messages import on_one_line
 
 
 class VersionError(Exception):
@@ -102,11 +103,11 @@ class Version:
                 self.problems.append(error.problem)
                 continue
             if isinstance(value, dict):
-                yield Document(kind, str(value.get("id") or kind), path, value, kinds=self.kinds)
+                yield Document(kind, on_one_line(str(value.get("id") or kind)), path, value, kinds=self.kinds)
             elif isinstance(value, list):
                 for place, item in enumerate(value):
                     if isinstance(item, dict) and item.get("id"):
-                        yield Document(kind, str(item["id"]), path, item, (place,), self.kinds)
+                        yield Document(kind, on_one_line(str(item["id"])), path, item, (place,), self.kinds)
 
 
 def kind_of_file(path: str, kinds: Kinds = USUAL) -> str | None:

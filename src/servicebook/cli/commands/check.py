@@ -43,9 +43,15 @@ def make(shared: Shared) -> click.Command:
 
 def _find_problems(directory: Path, today: dt.date, say: Messages) -> list[Problem]:
     from servicebook.checks.check import check_content
+    from servicebook.checks.files import check_files
     from servicebook.checks.project import check_project
 
     project, content, problems = load(directory, say)
-    return sort_problems(
-        [*problems, *check_project(project, content.settings), *check_content(content, today)]
-    )
+    docs = project.options.get("docs_dir")
+    pages = project.folder / docs if isinstance(docs, str) else None
+    found = [
+        *check_project(project, content.settings),
+        *check_content(content, today),
+        *check_files(project.folder, content.root, pages),
+    ]
+    return sort_problems([*problems, *found])

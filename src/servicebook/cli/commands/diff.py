@@ -48,7 +48,7 @@ def make(shared: Shared) -> click.Command:
     @shared.project
     def diff(old: str, new: str | None, form: str, enforce: bool, preview: str | None, project: Path) -> int:
         from servicebook.editing.compare import find_differences
-        from servicebook.editing.explain import as_markdown
+        from servicebook.editing.explain import as_markdown, escape_markdown
         from servicebook.editing.policy import find_breaches
         from servicebook.editing.versions import VersionError, read_commit, read_folder
 
@@ -58,7 +58,11 @@ def make(shared: Shared) -> click.Command:
             before = read_commit(root, place, old)
             after = read_commit(root, place, new) if new else read_folder(root, place)
         except VersionError as error:
-            raise CallError(say(f"diff.error.{error.rule}", **error.values)) from error
+            sentence = say(f"diff.error.{error.rule}", **error.values)
+            if form == "markdown":
+                # What is posted must not look as if nothing had changed.
+                click.echo(f"⚠️ {escape_markdown(sentence)}")
+            raise CallError(sentence) from error
         differences = find_differences(before, after, say("diff.numbers").split())
         problems = list(after.problems)
         if enforce:

@@ -17,6 +17,8 @@ from servicebook.content.model.types import (
     FORMATS,
     Citation,
     Date,
+    FileName,
+    FrozenId,
     ItemText,
     KebabId,
     Line,
@@ -82,9 +84,9 @@ class TeamInfo(Model):
 
 
 class Edition(Model):
-    """The edition in force: what is printed on every sheet."""
+    """The edition in force: what is printed on every sheet. Its file is named like it when it is frozen."""
 
-    name: Line
+    name: FileName
     date: Date
 
 
@@ -149,16 +151,16 @@ class FrozenEntry(Model):
     title: Title
     parts: dict[Line, Line] = {}  # noqa: RUF012 - a model copies its defaults
     texts: dict[Line, str] = {}  # noqa: RUF012 - a model copies its defaults
-    items: tuple[Line, ...] = ()
+    items: tuple[FrozenId, ...] = ()
 
 
 class FrozenEdition(Model):
     """An edition as it was: what later changes are computed from, without asking git."""
 
-    name: Line
+    name: FileName
     date: Date
-    items: dict[Line, FrozenItem]
-    entries: dict[Line, FrozenEntry]
+    items: dict[FrozenId, FrozenItem]
+    entries: dict[FrozenId, FrozenEntry]
 
 
 # The vocabularies of every playbook; more may be declared under `vocabularies`.

@@ -10,8 +10,10 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,6 +24,16 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 ChangeClass = Literal["substantive", "clarified", "editorial"]
+
+
+def _readable_url(url: str) -> str:
+    """Refuse an address that no program can take apart, such as one with an odd host or port."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        pattern = {"pattern": FORMATS["url"]}
+        raise PydanticCustomError("string_pattern_mismatch", "an address", pattern) from None
+    return url
 
 
 class Mark(ABC):
@@ -113,7 +125,11 @@ FORMATS = {
     "standard": rf"^{STANDARD}$",
     "item": rf"^{STANDARD}(\.{KEBAB})?$",
     "former": rf"^({STANDARD}|{KEBAB})$",
-    "url": r"^https?://\S+$",
+    "url": r'^https?://[^\s"<>\\^`{|}\[\]/?#]+[^\s"<>\\^`{|}\[\]]*$',
+    # What any system takes as the name of a file.
+    "name": r"^\w(?:[\w .-]*\w)?$",
+    # An id of whatever pattern, and of a line the line's own after a dot: no way out of a folder.
+    "frozen": r"^[\w-]+(?:\.[\w-]+)*$",
     "email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
     "handle": r"^@[\w./-]+$",
     "field": r"^[a-z][a-z0-9_]*$",
@@ -168,7 +184,14 @@ WordId = Annotated[str, StringConstraints(pattern=FORMATS["kebab"])]
 ItemAddress = Annotated[str, StringConstraints(pattern=FORMATS["item"])]
 
 
-Url = Annotated[str, StringConstraints(pattern=FORMATS["url"])]
+Url = Annotated[str, StringConstraints(pattern=FORMATS["url"]), AfterValidator(_readable_url)]
+
+
+FileName = Annotated[Line, StringConstraints(pattern=FORMATS["name"], max_length=60)]
+
+
+# An entry or a line of a list as an edition has it, whose standard or list may be gone.
+FrozenId = Annotated[str, StringConstraints(pattern=FORMATS["frozen"], max_length=120)]
 
 
 Status = Literal["draft", "active", "retired"]

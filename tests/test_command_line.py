@@ -1,0 +1,221 @@
+"""How commands end and what they print, whatever happens: to people, pipes, machines that read lines."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from servicebook.base.problems import BuildError
+from servicebook.building.build import build_project
+from servicebook.checks.files import check_files
+from servicebook.cli.main import run
+from servicebook.language.messages import messages_in
+from tests.conftest import MakeProject
+
+SAY = messages_in("es")
+SERVICEBOOK = [sys.executable, "-m", "servicebook"]
+
+
+def test_an_error_that_nobody_foresaw_is_one_sentence_and_a_file(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secreto")
+
+    for place, order in (
+        ("servicebook.content.load.load_content", "check"),
+        ("servicebook.editing.form.form.format_playbook", "fmt"),
+        ("servicebook.building.builder.build", "build"),
+        ("servicebook.paper.files.write_files", "export"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, fail)
+            project_named = [str(project)] if order in ("check", "fmt") else ["--project", str(project)]
+            more = ["--format", "csv"] if order == "export" else []
+            assert run([order, *project_named, *more, "--lang", "es"]) == 3, order
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1
+        assert "Traceback" not in said
+        file = Path(said.partition("detalles están en ")[2].partition(";")[0])
+        assert "ZeroDivisionError: secreto" in file.read_text(encoding="utf-8")
+        file.unlink()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
+@pytest.mark.parametrize("form", ["github", "text", "json"])
+def test_no_name_and_no_value_forges_a_command_of_the_code_host(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    forged = "\n::error file=x::forjado\r::add-mask::x"
+    project = make_project(
+        {
+            f"playbook/standards/a{forged}.yml": "id: x\n",
+            f"playbook/{forged}": "x",
+            "playbook/standards/EXT-02.yml": 'id: "EXT-02\\n::error::forjado"\n"\\n::error::forjado": 1\n',
+        }
+    )
+    (project / "docs/fuera\n::error::forjado").symlink_to("/etc/hostname")
+    assert run(["check", str(project), "--format", form, "--lang", "es"]) == 1
+    out = capsys.readouterr().out
+    assert "forjado" in out
+    commands = [line for line in out.replace("\r", "\n").splitlines() if line.startswith("::")]
+    assert all(line.startswith(("::error file=", "::warning file=")) for line in commands)
+    assert not [line for line in commands if line.startswith(("::error file=x", "::error::", "::add-mask"))]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell there closes nothing")
+@pytest.mark.parametrize(
+    "shell",
+    ["{0} check >&-", "{0} check 2>&- | head -c 1", "{0} --help >&- 2>&-", "{0} fmt </dev/null >/dev/full"],
+)
+def test_a_closed_pipe_is_no_traceback(make_project: MakeProject, shell: str) -> None:
+    project = make_project({"playbook/standards/EXT-02.yml": "x: 1\n"})
+    done = subprocess.run(
+        ["bash", "-c", shell.format(f"{sys.executable} -m servicebook")],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_a_project_is_built_from_another_folder(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project = make_project(
+        {"piezas/x.html": "pieza", "docs/prueba.md": "# Prueba\n\n{% include 'x.html' %}\n"}
+    )
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8").replace(
+        "      on_undefined", "      include_dir: piezas\n      on_undefined"
+    )
+    settings.write_text(text, encoding="utf-8")
+    (tmp_path / "otra").mkdir()
+    monkeypatch.chdir(tmp_path / "otra")
+    assert run(["build", "--project", os.path.relpath(project), "--lang", "es"]) == 0
+    assert "pieza" in (project / "site/prueba/index.html").read_text(encoding="utf-8")
+    shutil.rmtree(project / "piezas")
+    with pytest.raises(BuildError, match="include_dir"):
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+
+
+def test_what_could_not_be_read_is_not_called_unwritable(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({})
+
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(project / "docs/index.md"))
+
+    monkeypatch.setattr("servicebook.building.builder.build", fail)
+    with pytest.raises(BuildError) as refused:
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    assert "docs/index.md" in str(refused.value)
+    assert "escribir" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("modules: [servicebook.macros]|modules: [servicebook.macros, nada_de_nada]", "nada_de_nada"),
+        ("name: material|name: mkdocs", "material"),
+        ("theme:|use_directory_urls: false\ntheme:", "use_directory_urls"),
+        ("theme:|hooks: [nada.py]\ntheme:", "nada.py"),
+    ],
+)
+def test_what_the_product_cannot_serve_is_told_in_words(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], settings: str, said: str
+) -> None:
+    project = make_project({})
+    old, _, new = settings.partition("|")
+    file = project / "mkdocs.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert run(["build", "--project", str(project), "--lang", "es"]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
+def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -> None:
+    project = make_project({"docs/CON.md": "# x\n", "docs/a:b.md": "# x\n", "docs/.oculto/x": "x"})
+    (project / "docs/fuera.md").symlink_to("/etc/hostname")
+    (project / "docs/carpeta").symlink_to("/etc")
+    (project / "docs/dentro.md").symlink_to("index.md")
+    (project / "media").mkdir()
+    (project / "media/fuera").symlink_to("../../..")
+    Path(os.fsdecode(os.fsencode(project / "docs") + b"/a\xf1o.md")).write_text("# x\n", encoding="utf-8")
+    found = check_files(project, project / "playbook")
+    assert sorted((problem.rule, Path(problem.location.path).name) for problem in found) == [
+        ("link-outside", "carpeta"),
+        ("link-outside", "fuera"),
+        ("link-outside", "fuera.md"),
+        ("name-not-on-windows", "CON.md"),
+        ("name-not-on-windows", "a:b.md"),
+        ("name-not-utf8", "a�o.md"),
+    ]
+    assert run(["check", str(project), "--lang", "es"]) == 1
+    assert run(["build", "--project", str(project), "--lang", "es"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "rule"),
+    [
+        ("standards/EXT-01.yml", "pillar: ", 'pillar: "" # ', "empty"),
+        ("standards/EXT-01.yml", "roles: ", 'roles: [""] # ', "empty"),
+        ("customers/vip.yml", "standards: ", 'standards: [""] # ', "empty"),
+        ("playbook.yml", "address: ", "address: 'https://a/\"x' # ", "format-url"),
+        ("playbook.yml", "address: ", "address: 'https://a:99999999' # ", "format-url"),
+        ("playbook.yml", "name: ", "../../x", "format-name"),
+        ("playbook.yml", "name: ", "nul", "reserved-name"),
+    ],
+)
+def test_check_says_what_nothing_can_be_made_of(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], name: str, old: str, new: str, rule: str
+) -> None:
+    project = make_project({})
+    path = project / "playbook" / name
+    text = path.read_text(encoding="utf-8")
+    if name == "playbook.yml" and old == "name: ":
+        text = re.sub(r"(edition: \{name: )[^,]+", rf"\g<1>{new}", text)
+    else:
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    run(["check", str(project), "--lang", "es"])
+    assert f"error[{rule}]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("EXT-01:", "../../../../fuera:", "format-former"),
+        ("EXT-01:", '"..":', "format-former"),
+        ("kind: standard", "kind: nada", "edition-kind"),
+        ("statement:", "nada:", "edition-part"),
+        ("EXT-01.saludo:", "EXT-01.otro:", "edition-item"),
+        ("EXT-01.saludo:", "'<b>':", "format-frozen"),
+    ],
+)
+def test_an_edition_that_cannot_be_told_is_refused_and_writes_nothing_outside(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], old: str, new: str, rule: str
+) -> None:
+    project = make_project({})
+    assert run(["edition", "1", "--project", str(project)]) == 0
+    path = project / "playbook/editions/1.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert run(["check", str(project), "--lang", "es"]) == 1
+    assert f"error[{rule}]" in capsys.readouterr().out
+    assert run(["build", "--project", str(project), "--lang", "es"]) == 1
+    assert not [*project.parent.glob("fuera*")]

@@ -1,0 +1,92 @@
+"""Links of hand-written pages: a dead one of any shape is told in the playbook's language, with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from servicebook.base.problems import ContentError
+from servicebook.building.build import build_project
+from servicebook.language.messages import messages_in
+from servicebook.site.links import DeadLinks, lines_of
+from tests.conftest import MakeProject
+
+SAY = messages_in("es")
+PAGE = """# Prueba { #arriba }
+
+[vive](../estandares/ext-01/) y [otra](index.md#sec) y [ésta](#arriba) y [raíz](/)
+[hoja](https://example.org/no-se-mira) [correo](mailto:a@example.org) [arriba](#)
+
+[md](nada.md)
+[carpeta](estandares/ext-99/) [otra vez](estandares/ext-99/)
+[absoluta](/estandares/ext-98/)
+[sección](index.md#no-hay)
+[propia](#tampoco)
+[fuera](../../fuera/)
+![imagen](foto.png)
+<a href="html.html">x</a>
+[ref]: referencia.md
+[por referencia][ref]
+[ref]: referencia.md
+
+[carpeta](estandares/ext-99/)
+"""
+DEAD = [
+    (6, "dead-link"),
+    (7, "dead-link"),
+    (8, "dead-link"),
+    (9, "dead-anchor"),
+    (10, "dead-anchor"),
+    (11, "dead-link"),
+    (12, "dead-link"),
+    (13, "dead-link"),
+    (18, "dead-link"),
+]
+
+
+@pytest.mark.parametrize("validation", ["", "validation:\n  links:\n    unrecognized_links: warn\n"])
+def test_every_dead_link_is_told_with_its_line(make_project: MakeProject, validation: str) -> None:
+    project = make_project({"docs/index.md": "# Inicio\n\n## Sec { #sec }\n", "docs/prueba.md": PAGE})
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8").replace("site_name", "nav: [index.md, falta.md]\nsite_name")
+    settings.write_text(f"{text}markdown_extensions: [attr_list]\n{validation}", encoding="utf-8")
+    with pytest.raises(ContentError) as refused:
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    assert [problem.rule for problem in refused.value.problems] == ["nav-no-page"]
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(", falta.md", ", prueba.md"), encoding="utf-8"
+    )
+    with pytest.raises(ContentError) as refused:
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    found = [(problem.location.line, problem.rule) for problem in refused.value.problems]
+    assert [one for one in found if one[0] < 14 or one[0] == 18] == DEAD
+    assert {problem.location.path for problem in refused.value.problems} == {"docs/prueba.md"}
+    assert all("enlace" in SAY.explain(problem) for problem in refused.value.problems)
+
+
+def test_a_link_is_looked_up_as_a_browser_would(tmp_path: Path) -> None:
+    for name in ("index.html", "a/index.html", "a/b c.html", "ñ/index.html", "x.pdf"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text('<p id="uno"></p><a name=dos></a>', encoding="utf-8")
+    links = DeadLinks(tmp_path, "/manual/", lambda path: False)
+
+    def dead(url: str, *targets: str) -> list[str]:
+        html = "".join(f'<a href="{target}">x</a>' for target in targets)
+        return [target for target, _ in links.find(url, html)]
+
+    assert dead("a/", "../", ".", "./", "?q=1", "#uno", "../a/#dos", "b%20c.html", "b c.html", "../ñ/") == []
+    assert (
+        dead("a/", "/manual/", "/manual", "/manual/a/?x#uno", "../x.pdf#page=2", "//example.org/x", "data:x")
+        == []
+    )
+    missing = ["../b/", "/a/", "/manualote/", "../../a/", "#tres", "x%00y", "../x.pdf/y", "http://[x"]
+    assert dead("a/", *missing) == missing
+
+
+def test_lines_are_found_however_a_target_is_written() -> None:
+    source = "uno\n[a](b.md#c)\n[d](ñ%20o.md)\n<a href='x?a=1&amp;b=2'>\n"
+    assert lines_of("../b/#c", source) == [2]
+    assert lines_of("ñ%20o.md", source) == [3]
+    assert lines_of("x?a=1&b=2", source) == [4]
+    assert lines_of("nada", source) == [1]
