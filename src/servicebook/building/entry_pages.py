@@ -55,6 +55,7 @@ class EntryPages:
                 return {}
             path, page = self._path(entries[i]), shell.join(parts).encode()
             write_file(page, str(Path(self._config.site_dir) / path))
+            self._write_data(entries[i])
             return {path: offline.kept(page)}
 
         return processes.Ahead(len(entries), lambda i: self._site.parts_of(entries[i]), finish, least=100)
@@ -64,6 +65,12 @@ class EntryPages:
         parts = self._site.parts_of(entry)
         page = shell.join(parts) if shell else self._render(entry.kind, parts)
         write_file(page.encode(), str(Path(self._config.site_dir) / self._path(entry)))
+        self._write_data(entry)
+
+    def _write_data(self, entry: Entry) -> None:
+        """Write what the entry's page says as data, beside it."""
+        path = Path(self._config.site_dir, entry_path(entry, self._site.say), "index.json")
+        write_file(self._site.entry_text(entry).encode(), str(path))
 
     def shells_of(self, entries: list[Entry]) -> Shells:
         """Return the shell of each of their kinds; None where the theme must render every page in full."""

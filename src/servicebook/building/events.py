@@ -34,6 +34,7 @@ from servicebook.building.configuration import (
     take_settings,
 )
 from servicebook.building.entry_pages import EntryPages
+from servicebook.building.indexes import add_indexes
 from servicebook.building.theme import quicken
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
@@ -144,6 +145,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         styles = assets.bundles({name: file.content_string for name, file in parts.items()})
         for address in styles:
             files.append(File.generated(config, address, content=styles[address]))
+        add_indexes(files, config, self.site)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

@@ -78,6 +78,11 @@ class Kinds(Mapping[str, type[Entry]]):
         return {model.folder: kind for kind, model in self._models.items()}
 
     @property
+    def built_in(self) -> list[str]:
+        """The kinds that every playbook has."""
+        return list(ENTRY_TYPES)
+
+    @property
     def own(self) -> list[str]:
         """The kinds that the playbook declares."""
         return [kind for kind in self._models if kind not in ENTRY_TYPES]
@@ -138,7 +143,7 @@ class _Adapter:
         return model
 
     def _own(self, kind: str, info: KindInfo) -> type[Entry]:
-        changed = {**self._changed_fields(Entry), **self._own_fields(info.fields)}
+        changed = {**self._changed_fields(Entry), **self._own_fields(info.fields, info.summary)}
         changed["replaced_by"] = (Annotated[Annotated[str, Ref(kind)] | None, Part("substantive")], None)
         if pattern := self._declared.ids.get(kind):
             changed["id"] = self._id_field(pattern)
@@ -149,13 +154,16 @@ class _Adapter:
         model.summary_at = info.summary or ""
         return model
 
-    def _own_fields(self, own: Mapping[str, FieldInfo]) -> dict[str, Any]:
-        return {name: self._own_field(name, info) for name, info in own.items()}
+    def _own_fields(self, own: Mapping[str, FieldInfo], summary: str | None = None) -> dict[str, Any]:
+        return {
+            name: self._own_field(info, "title" if name == summary else f"field-{name}")
+            for name, info in own.items()
+        }
 
-    def _own_field(self, name: str, info: FieldInfo) -> Any:
+    def _own_field(self, info: FieldInfo, anchor: str) -> Any:
         one = self._type_of(info)
         has_text = info.type in ("text", "list") and "facts" in info.shows
-        part = Part(info.change, at=name if has_text else "", printed="paper" in info.shows)
+        part = Part(info.change, at=anchor if has_text else "", printed="paper" in info.shows)
         if info.several or info.type == "list":
             least = [Field(min_length=1)] if info.required else []
             return (Annotated[(_several(one), *least, part)], ... if info.required else ())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any
 
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
 from servicebook.content.model.settings import Foundation, Settings, Source, Term
-from servicebook.content.model.types import Model, Unjudged
+from servicebook.content.model.types import Model
 from servicebook.language.messages import Messages
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -60,70 +59,6 @@ def schema_text(name: str, say: Messages, kinds: Kinds = USUAL) -> str:
     return (
         json.dumps(schema_of(name, say.with_words(kinds.words), kinds), ensure_ascii=False, indent=2) + "\n"
     )
-
-
-def site_schema_text(kinds: Kinds, levels: Iterable[str]) -> str:
-    """Return the schema of `playbook.json`, the site's data file, for these kinds and levels."""
-    level = {"enum": list(levels)}
-    entry = {
-        "type": "object",
-        "required": ["kind", "id", "title", "status", "url"],
-        "properties": {
-            "kind": {"enum": list(kinds)},
-            "id": {"type": "string"},
-            "title": {"type": "string"},
-            "status": {"enum": ["active", "retired"]},
-            "url": {"type": "string", "pattern": "^[a-z0-9._/-]+/$"},
-            "rule": _rule_schema(level),
-            "rows": {"type": "array", "items": _object({**_ROW, "level": level})},
-            **{name: {"type": "string"} for name in ("pdf", "pdf_a4", "pdf_letter", "xlsx")},
-        },
-    }
-    edition = {
-        "type": "object",
-        "required": ["name", "date"],
-        "properties": {"name": {"type": "string"}, "date": {"type": "string", "format": "date"}},
-    }
-    schema = {
-        "$schema": _DIALECT,
-        "type": "object",
-        "required": ["title", "language", "address", "edition", "entries"],
-        "properties": {
-            "title": {"type": "string"},
-            "language": {"type": "string"},
-            "address": {"type": "string"},
-            "edition": edition,
-            "entries": {"type": "array", "items": entry},
-        },
-    }
-    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
-
-
-_TEXT: dict[str, Any] = {"type": "string"}
-_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
-_UNJUDGED: dict[str, Any] = {"enum": list(get_args(Unjudged))}
-_ROW = {"section": _TEXT, "id": _TEXT, "text": _TEXT, "mark": _TEXT}
-
-
-def _rule_schema(level: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of the rule by which a checklist is graded."""
-    band = _object({"at_least": _COUNT, "title": _TEXT, "meaning": _TEXT})
-    return _object(
-        {
-            "weights": _object(dict.fromkeys(level["enum"], _COUNT)),
-            "gate": {"type": "array", "items": level},
-            "blank": _UNJUDGED,
-            "unobserved": _UNJUDGED,
-            "bands": {"type": "array", "items": band},
-            "metric": _TEXT,
-        }
-    )
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of an object that has all of these properties and no others."""
-    closed = {"required": list(properties), "additionalProperties": False}
-    return {"type": "object", "properties": properties, **closed}
 
 
 def _explain_fields(definition: dict[str, Any], say: Messages) -> None:

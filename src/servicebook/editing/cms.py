@@ -9,17 +9,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from servicebook.base.files import write_file
 from servicebook.base.resources import theme_folder
-from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
+from servicebook.content.kinds import Kinds, kinds_of
 from servicebook.content.model.settings import Settings
 from servicebook.content.model.types import FORMATS
-from servicebook.content.schema import field_key
+from servicebook.content.schema import field_key, label_key
 from servicebook.content.shapes import Field, Shape, shape_of
 from servicebook.language.messages import Messages
 
@@ -33,7 +32,6 @@ _FILES = (*_LIST_FILES, "playbook")
 _FIRST = {"status": "draft"}
 
 
-_ENTRIES = frozenset(model.__name__ for model in ENTRY_TYPES.values())
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _FORMAT_NAMES = {pattern: name for name, pattern in FORMATS.items()}
 
@@ -86,29 +84,32 @@ def write_admin(
     for name in ("admin.js", "lines.js", "yaml.js"):
         shutil.copy(pages / name, out / name)
     write_file(out / "config.json", _json(config_of(settings, backend, folder, say)))
-    names = (*ENTRY_TYPES, *_FILES)
-    write_file(out / "shapes.json", _json({name: _file_data(name, root) for name in names}))
+    kinds = kinds_of(settings)
+    names = (*kinds, *_FILES)
+    write_file(out / "shapes.json", _json({name: _file_data(name, root, kinds) for name in names}))
     # Sentences that the program's own Spanish lacks.
     write_file(out / "words.json", _json({"editor": {"editorWidgets": {"list": {"add": say("cms.add")}}}}))
 
 
-def _file_data(name: str, root: Path) -> dict[str, Any]:
+def _file_data(name: str, root: Path, kinds: Kinds) -> dict[str, Any]:
     """Return the shape of a file, with the first line that leads an editor to its schema if there is one."""
     schema = f"schemas/{name}.json"
-    up = "../.." if name in FOLDERS else ".."
+    up = "../.." if name in kinds else ".."
     head = [f"# yaml-language-server: $schema={up}/{schema}"] if (root.parent / schema).is_file() else []
-    return {**shape_data(shape_of(name)), "head": head}
+    return {**shape_data(shape_of(name, kinds)), "head": head}
 
 
 def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) -> dict[str, Any]:
     """Return Decap's configuration: a collection for each kind, and one for each file at the top."""
-    forms = _Forms(settings, say)
+    declared = kinds_of(settings)
+    say = say.with_words(declared.words)
+    forms = _Forms(settings, declared, say)
     kinds = [
         {
             "name": kind,
             "label": say(f"kind.{kind}"),
             "label_singular": say(f"name.{kind}"),
-            "folder": f"{folder}/{FOLDERS[kind]}",
+            "folder": f"{folder}/{model.folder}",
             "create": True,
             "delete": False,  # what was published is retired, never deleted
             "format": f"servicebook-{kind}",
@@ -116,9 +117,9 @@ def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) 
             "identifier_field": "id",
             "slug": "{{fields.id}}",
             "summary": "{{id}} · {{title}}",
-            "fields": forms.fields(shape_of(kind)),
+            "fields": forms.fields(shape_of(kind, declared)),
         }
-        for kind in ENTRY_TYPES
+        for kind, model in declared.items()
     ]
     files = [
         {
@@ -163,8 +164,9 @@ def shape_data(shape: Shape) -> dict[str, Any]:
 class _Forms:
     """The form of each field, in one language."""
 
-    def __init__(self, settings: Settings, say: Messages) -> None:
+    def __init__(self, settings: Settings, kinds: Kinds, say: Messages) -> None:
         self._settings = settings
+        self._kinds = kinds
         self._say = say
 
     def file(self, name: str) -> list[dict[str, Any]]:
@@ -188,13 +190,13 @@ class _Forms:
     def _field(self, model: Shape, field: Field, free: bool) -> dict[str, Any]:
         form: dict[str, Any] = {
             "name": field.name,
-            "label": self._say(f"label.{field.name}"),
+            "label": self._say(label_key(model.model, field.name, self._say)),
             "hint": self._hint(model, field),
             "required": field.required and not free,
             **self._widget(field.shape, field.required and not free, field.name),
         }
         # A default further down would give a new entry's empty lists a first element.
-        if model.model in _ENTRIES:
+        if model.field("review_every"):
             default = _FIRST.get(field.name, field.default)
             if default not in (None, [], ()) and field.shape.form in ("choice", "integer", "flag", "line"):
                 form["default"] = default == "true" if field.shape.form == "flag" else default
@@ -255,7 +257,7 @@ class _Forms:
                 "fields": self.fields(inner),
                 **least,
             }
-        label = self._say(f"label.{name}")
+        label = self._label(name)
         one = {"name": "value", "label": label, **self._widget(inner, True, name)}
         return {"widget": "list", "collapsed": False, "field": one, **least}
 
@@ -278,11 +280,9 @@ class _Forms:
 
     def _word(self, shape: Shape, name: str) -> dict[str, Any]:
         if shape.vocabulary:
-            words: Mapping[str, Any] = getattr(self._settings, shape.vocabulary)
-            return {
-                "widget": "select",
-                "options": [_option(word, info.title) for word, info in words.items()],
-            }
+            words = self._settings.words[shape.vocabulary]
+            titles = {word: title or self._say(f"level.{word}") for word, title in words.items()}
+            return {"widget": "select", "options": [_option(word, title) for word, title in titles.items()]}
         if shape.choices:
             return {
                 "widget": "select",
@@ -290,7 +290,7 @@ class _Forms:
             }
         if shape.target == "source":
             return self._relation("sources", f"{LIST}.*.id", f"{LIST}.*.title", file="sources")
-        if shape.target in ENTRY_TYPES:
+        if shape.target in self._kinds:
             return self._relation(shape.target, "id", "title")
         return {"widget": "string", **self._pattern(shape, name)}
 
@@ -307,24 +307,33 @@ class _Forms:
 
     def _pattern(self, shape: Shape, name: str) -> dict[str, Any]:
         """Return what a text must look like and how to say so; nothing for one that may be anything."""
-        form = "date" if shape.form == "date" else _FORMAT_NAMES.get(shape.pattern, "line")
+        form = "date" if shape.form == "date" else _format_name(shape)
         limit = shape.max_length
         if form == "line" and limit is None:
             return {}
-        said = [] if form == "line" else [self._say(f"cms.format.{form}")]
+        said = [] if form == "line" else [self._say(f"cms.format.{form}", pattern=shape.pattern)]
         said += [] if limit is None else [self._say("cms.format.length", limit=limit)]
         pattern = r"^\d{4}-\d{2}-\d{2}$" if form == "date" else "" if form == "line" else shape.pattern
         if limit is not None:
             # The program knows patterns only, and only one for each field.
             pattern = rf"^(?=[\s\S]{{0,{limit}}}$){pattern.removeprefix('^')}"
-        label = self._say("cms.key") if name == "key" else self._say(f"label.{name}")
+        label = self._label(name)
         return {"pattern": [pattern, f"{label}: {' '.join(said)}"]}
+
+    def _label(self, name: str) -> str:
+        key = "cms.key" if name == "key" else f"label.{name}"
+        return self._say(key) if key in self._say else name
 
     def _choice(self, name: str, choice: str) -> str:
         for key in (f"{name}.{choice}", f"choice.{choice}", f"dialogue.{choice}"):
             if key in self._say:
                 return self._say(key)
         return choice
+
+
+def _format_name(shape: Shape) -> str:
+    """Return what the form of a text is called; one that the playbook declares has no name of its own."""
+    return _FORMAT_NAMES.get(shape.pattern, "declared" if shape.pattern else "line")
 
 
 def _element(shape: Shape) -> Shape:

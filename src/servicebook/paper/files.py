@@ -27,6 +27,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import SIZES, Sheet, pdf_path, standards_path, table_path
 from servicebook.paper.sheets import Sheets
+from servicebook.views.fields import declared_fields
 from servicebook.views.rows import Row, rows_of, standard_rows
 
 # What the site offers; JSON it has already, in `playbook.json`.
@@ -167,7 +168,7 @@ def _checklist_csv(entry: Checklist, playbook: Playbook, say: Messages) -> bytes
 
 
 def _standards_csv(playbook: Playbook, say: Messages) -> bytes:
-    return _csv(_standard_lines(playbook), say)
+    return _csv(_standard_lines(playbook), say, _own_columns(playbook))
 
 
 def _checklist_json(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
@@ -187,7 +188,13 @@ def _checklist_lines(entry: Checklist, playbook: Playbook) -> Iterator[dict[str,
 def _standard_lines(playbook: Playbook) -> Iterator[dict[str, Any]]:
     for standard in playbook.of_type(Standard):
         for row in standard_rows(standard, playbook):
-            yield _line(standard.title, row)
+            own = {field.label: field.text for field in declared_fields(standard, "spreadsheet", playbook)}
+            yield {**_line(standard.title, row), **own}
+
+
+def _own_columns(playbook: Playbook) -> list[str]:
+    own = playbook.kinds["standard"].own_fields.values()
+    return [info.label for info in own if "spreadsheet" in info.shows]
 
 
 def _line(section: str, row: Row) -> dict[str, Any]:
@@ -196,14 +203,15 @@ def _line(section: str, row: Row) -> dict[str, Any]:
     return dict(zip(_COLUMNS, values, strict=True))
 
 
-def _csv(lines: Iterable[dict[str, Any]], say: Messages) -> bytes:
+def _csv(lines: Iterable[dict[str, Any]], say: Messages, more: Sequence[str] = ()) -> bytes:
     """Return lines as CSV for spreadsheets: with a mark that says UTF-8, and no cell read as a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(say(f"paper.table.{name}") for name in _COLUMNS)
+    writer.writerow([*(say(f"paper.table.{name}") for name in _COLUMNS), *more])
     for line in lines:
         level = say(f"level.{line['level']}")
-        writer.writerow(_inert({**line, "level": level}[name]) for name in _COLUMNS)
+        said = {**line, "level": level}
+        writer.writerow(_inert(said.get(name, "")) for name in (*_COLUMNS, *more))
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -26,6 +26,7 @@ from servicebook.language.messages import Messages
 from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, page_path, spoken_address
 from servicebook.views import editions
 from servicebook.views.facets import filter_entries
+from servicebook.views.fields import printed_blocks, printed_lines
 from servicebook.views.rows import rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of, threshold_text
@@ -38,6 +39,10 @@ ROWS_ON_A_SHEET = 34
 REMINDERS = 5
 # What the visit at the head of an audit, the sum and the rule at its foot take, in lines.
 AROUND_AN_AUDIT = 18
+
+
+# The kinds after the standards, as the book has them.
+_CHAPTERS = ("behaviour", "customer", "checklist", "scenario", "metric", "case")
 
 
 class Sheets:
@@ -74,7 +79,7 @@ class Sheets:
         }
         for form in forms_of(entry):
             address, link = self._addresses(entry.id)
-            content = contents[form](entry)
+            content = {**contents[form](entry), "declared": printed_lines(entry, self.playbook)}
             yield Sheet(form, entry.id, entry.title, address, link, content, _pages_for(form, content))
 
     def deck(self) -> Sheet | None:
@@ -223,6 +228,7 @@ class Sheets:
                 for line in entry.good_answer
             ],
             "debrief": _plain_all(entry.debrief),
+            "declared": printed_lines(entry, self.playbook),
             "standards": [self._title_of(identity) for identity in entry.standards],
         }
 
@@ -255,9 +261,9 @@ class Sheets:
             found = filter_entries(playbook.of_kind("standard"), pillar=pillar)
             title = f"{say('kind.standard')}: {word.title}"
             yield {"title": title, "entries": [self._book_entry(entry) for entry in found]}
-        for model in (Behaviour, Customer, Checklist, Scenario, Metric, Case):
-            found = playbook.of_kind(model.kind)
-            yield {"title": say(f"kind.{model.kind}"), "entries": [self._book_entry(e) for e in found]}
+        for kind in (*_CHAPTERS, *playbook.kinds.own):
+            found = playbook.of_kind(kind)
+            yield {"title": say(f"kind.{kind}"), "entries": [self._book_entry(e) for e in found]}
         terms = sorted(playbook.terms.values(), key=lambda term: say.sort_key(term.title))
         glossary = [{"title": term.title, "text": inline.plain(term.definition)} for term in terms]
         yield {"title": say("paper.book.glossary"), "entries": glossary, "compact": True}
@@ -275,7 +281,7 @@ class Sheets:
             "id": entry.id,
             "title": self._title_of(entry.id),
             "lead": summary_of(entry),
-            "blocks": list(self._blocks(entry)),
+            "blocks": [*self._blocks(entry), *printed_blocks(entry, self.playbook)],
         }
 
     def _blocks(self, entry: Entry) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,8 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path, spoken_address
-from servicebook.views.facets import titles_of
+from servicebook.views.facets import field_title, titles_of
+from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of, standard_rows
 
 _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
@@ -65,15 +66,20 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     titles = [
         say(f"paper.table.{name}") for name in ("id", "standard", "statement", "item", "level", "weight")
     ]
-    write_head(sheet, [*titles, *(say(f"facts.{name}") for name in facets)], looks)
-    widths = (26, 32, 60, 50, 12, 8, *(24 for _ in facets))
+    model = playbook.kinds["standard"]
+    facets = {name: words for name, words in facets.items() if name not in model.own_fields}
+    own = [name for name, info in model.own_fields.items() if "spreadsheet" in info.shows]
+    write_head(sheet, [*titles, *(field_title(model, name, say) for name in (*facets, *own))], looks)
+    widths = (26, 32, 60, 50, 12, 8, *(24 for _ in (*facets, *own)))
     number = HEAD_ROW
     for standard in playbook.of_type(Standard):
         words = [_words(standard, name, vocabulary, playbook) for name, vocabulary in facets.items()]
+        declared = {field.name: field.text for field in declared_fields(standard, "spreadsheet", playbook)}
         for row in standard_rows(standard, playbook):
             number += 1
             statement, level = inline.plain(standard.statement), say(f"level.{row.level}")
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
+            values += tuple(declared.get(name, "") for name in own)
             write_row(sheet, number, values, widths, looks)
     set_up(sheet, widths, "Letter")
     sheet.autofilter(HEAD_ROW, 0, number, len(titles) - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -89,6 +89,12 @@ class Macros:
         """The scenarios that have the words asked for."""
         return self._many("scenario", facets, filters)
 
+    def entries(self, kind: str, *, facets: bool = False, **filters: str | Sequence[str]) -> Markup:
+        """The entries of any kind, also of one that the playbook declares, that have the words asked for."""
+        if kind not in self._kinds:
+            raise MacroError("macro-unknown-kind", name=kind, suggestion=suggest(kind, self._kinds))
+        return self._many(kind, facets, filters)
+
     def choices(self, kind: str, field: str) -> Markup:
         """A link for each word of a field, to the entries of a kind that have it."""
         if kind not in self._kinds:
@@ -111,7 +117,7 @@ class Macros:
         """A table of one kind by another, or by a field that entries are classed by."""
         if rows not in self._kinds:
             raise MacroError("macro-unknown-kind", name=rows, suggestion=suggest(rows, self._kinds))
-        known = {*self._kinds, *self._facets(rows)}
+        known = {*self._kinds, *self._facets(rows), *self._frameworks(rows)}
         if columns not in known:
             raise MacroError("macro-unknown-kind", name=columns, suggestion=suggest(columns, known))
         return self._render("matrix", matrix_of(rows, columns, self._site.playbook, self._site.say))
@@ -201,6 +207,9 @@ class Macros:
         return self._render(
             "facets", entries, facets_of(entries, fields, self._site.playbook, self._site.say)
         )
+
+    def _frameworks(self, kind: str) -> Iterable[str]:
+        return self._site.playbook.settings.frameworks if kind == "standard" else ()
 
     def _facets(self, kind: str) -> Mapping[str, str]:
         return self._kinds[kind].facets

@@ -26,6 +26,7 @@ from servicebook.site.terms import Terms
 from servicebook.views.addresses import entry_path, feedback_addresses
 from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import facet_words, titles_of
+from servicebook.views.fields import declared_fields
 from servicebook.views.news import badge_of
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
@@ -95,6 +96,7 @@ class Renderer:
             VISIT=VISIT,
             rule_data=lambda entry: asdict(rule_of(entry, playbook)),
             rule_sentences=partial(rule_sentences, say=self.say),
+            declared_fields=partial(declared_fields, playbook=playbook),
             standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
         )
@@ -123,7 +125,7 @@ class Renderer:
 
     def entry_page(self, entry: Entry) -> Markup:
         """Return the content of an entry's page."""
-        return self.render(entry.kind, entry)
+        return self.render("own_entry" if entry.kind in self.playbook.kinds.own else entry.kind, entry)
 
     def paper_page(self, page: PaperPage) -> str:
         """Return the page that a sheet of paper leads to, complete: it stands outside the theme."""

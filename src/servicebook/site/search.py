@@ -22,7 +22,7 @@ from typing import Any
 from markupsafe import Markup
 
 from servicebook.base.problems import BuildError
-from servicebook.content.marked import find_marked
+from servicebook.content.marked import find_marked, parts_of
 from servicebook.content.model.entries import Checklist, Customer, Entry, Scenario
 from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
@@ -31,58 +31,17 @@ from servicebook.language.messages import Messages
 from servicebook.site.pagefind import run_pagefind
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
+from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of
 
 FOLDER = "pagefind"
 FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
-# The anchor under which the text of a field stands on its entry's page; `title` is the page's top. What is
-# left out is no text of the entry itself: its history, its sources' places.
 _TOP = "title"
 _STEM = 5
 _SIGNATURE = b"pagefind_dcd"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
-_ANCHORS: dict[str, dict[str, str]] = {
-    "standard": {
-        "statement": _TOP,
-        "threshold": _TOP,
-        "do": "do",
-        "dont": "dont",
-        "phrases": "phrases",
-        "intent": "intent",
-        "items": "items",
-        "verification": "verification",
-    },
-    "behaviour": {"do": "do", "dont": "dont", "why": "why"},
-    "customer": {
-        "summary": _TOP,
-        "signals": "signals",
-        "needs": "needs",
-        "approach": "approach",
-        "phrases": "phrases",
-        "mistakes": "mistakes",
-    },
-    "case": {"summary": _TOP, "claims": "claims", "lessons": "lessons", "practice": "practice"},
-    "metric": {
-        "summary": _TOP,
-        "measures": "measures",
-        "formula": "formula",
-        "example": "example",
-        "collection": "collection",
-        "reading": "reading",
-        "causes": "causes",
-    },
-    "checklist": {"use": _TOP},
-    "scenario": {
-        "situation": _TOP,
-        "customer_side": "sides",
-        "staff_side": "sides",
-        "goes_wrong": "goes_wrong",
-        "good_answer": "good_answer",
-        "debrief": "debrief",
-    },
-}
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
 
@@ -257,17 +216,28 @@ def _entry_document(entry: Entry, site: Site) -> Document:
 
 
 def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
-    anchors = _ANCHORS[entry.kind]
+    """Yield what a page says under each anchor; its history and its sources are no text of its own."""
+    parts = parts_of(type(entry))
     texts: dict[str, list[str]] = defaultdict(list)
     for loc, text, _ in find_marked(entry, Inline):
-        if anchor := anchors.get(str(loc[0])):
-            texts[anchor].append(inline.plain(text))
+        part = parts.get(str(loc[0]))
+        if part and part.at:
+            texts[part.at].append(inline.plain(text))
     for anchor, found in texts.items():
-        key = _HEADINGS.get((entry.kind, anchor), f"{entry.kind}.{anchor}")
-        yield Section(anchor, "" if anchor == _TOP else site.say(key), tuple(found))
+        yield Section(anchor, _heading_of(entry, anchor, site.say), tuple(found))
+    if facts := [field for field in declared_fields(entry, "facts", site.playbook) if not field.is_prose]:
+        yield Section("facts", site.say("facts.title"), tuple(f"{it.label}: {it.text}" for it in facts))
     if isinstance(entry, Checklist):
         for section in rows_of(entry, site.playbook):
             yield Section(section.anchor, section.title, tuple(row.text for row in section.rows))
+
+
+def _heading_of(entry: Entry, anchor: str, say: Messages) -> str:
+    name = anchor.removeprefix("field-")
+    if name in entry.own_fields:
+        return entry.own_fields[name].label
+    key = _HEADINGS.get((entry.kind, anchor), f"{entry.kind}.{anchor}")
+    return "" if anchor == _TOP else say(key)
 
 
 def _filters_of(entry: Entry, site: Site) -> dict[str, list[str]]:

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
 
-from servicebook import __version__
 from servicebook.base.problems import ContentError, Problem, has_errors, sort_problems
 from servicebook.checks.check import check_content
 from servicebook.checks.project import check_project
 from servicebook.content.content import Content
 from servicebook.content.load import Memory, load_content
-from servicebook.content.model.entries import Checklist, Entry
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project
 from servicebook.content.reading import Reading
-from servicebook.content.schema import site_schema_text
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import SIZES, forms_of, page_path, pdf_path, table_path
+from servicebook.paper.sheet import page_path
+from servicebook.site import data
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
-from servicebook.views.addresses import entry_path, entry_slug, missed_address
+from servicebook.views.addresses import entry_slug, missed_address
 from servicebook.views.facets import titles_of
 from servicebook.views.news import latest, news_of
-from servicebook.views.rows import rows_of
-from servicebook.views.scoring import rule_of
 from servicebook.views.summaries import summary_of
 
 # An entry's page stands two folders below the root: `estandares/ext-07/`.
@@ -128,54 +123,17 @@ class Site:
             "offline": self.say.under("offline") if offline else {},
         }
 
-    def _edition_data(self) -> dict[str, Any]:
-        settings = self.playbook.settings
-        return {
-            "$schema": "playbook.schema.json",
-            "generator": f"servicebook {__version__}",
-            "title": settings.title,
-            "language": settings.language,
-            "address": settings.address,
-            "edition": settings.edition.model_dump(mode="json"),
-        }
-
     def data_text(self) -> str:
-        """Return `playbook.json`: the edition, and every entry with its public fields, one on a line."""
-        head = json.dumps(self._edition_data(), ensure_ascii=False)
-        entries = ",\n".join(self._entry_data(entry) for entry in self.entries())
-        return f'{head[:-1]}, "entries": [\n{entries}\n]}}\n'
+        """Return `playbook.json`."""
+        return data.data_text(self.entries(), self.playbook)
 
     def schema_text(self) -> str:
         """Return the schema of `playbook.json`."""
-        return site_schema_text(self.playbook.kinds, self.playbook.settings.levels)
+        return data.schema_text(self.playbook)
 
-    def _entry_data(self, entry: Entry) -> str:
-        data: dict[str, Any] = {"kind": entry.kind, "url": entry_path(entry, self.say)}
-        data |= self._files_data(entry)
-        if isinstance(entry, Checklist):
-            data |= self._rows_data(entry)
-        first = json.dumps(data, ensure_ascii=False)
-        return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
-
-    def _rows_data(self, entry: Checklist) -> dict[str, Any]:
-        """Return a checklist's rows and their rule: a run can be scored from these alone."""
-        rows = [
-            {"section": section.id, "id": row.id, "text": row.text, "mark": row.digest, "level": row.level}
-            for section in rows_of(entry, self.playbook)
-            for row in section.rows
-        ]
-        rule = {"rule": asdict(rule_of(entry, self.playbook))} if entry.scored else {}
-        return {**rule, "rows": rows}
-
-    def _files_data(self, entry: Entry) -> dict[str, str]:
-        """Return the addresses of a checklist's sheet, in its own paper size first, and of its workbook."""
-        if not isinstance(entry, Checklist) or entry.status != "active":
-            return {}
-        form = forms_of(entry)[0]
-        pdfs = {size: pdf_path(form, entry.id, size, self.say) for size in SIZES}
-        by_size = {f"pdf_{size.lower()}": path for size, path in pdfs.items()}
-        xlsx = table_path(entry.id, "xlsx", self.say)
-        return {"pdf": pdfs[entry.page_size], **by_size, "xlsx": xlsx}
+    def entry_text(self, entry: Entry) -> str:
+        """Return the data of one entry, as it stands beside its page."""
+        return data.entry_text(entry, self.playbook) + "\n"
 
 
 def read_playbook(

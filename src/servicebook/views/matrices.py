@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from servicebook.content.model.entries import (
     Entry,
-    Standard,
 )
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
-from servicebook.views.facets import facet_words, words_of
+from servicebook.views.facets import facet_words, field_title, words_of
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,12 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
 
         def joined(entry: Entry) -> set[str]:
             return set(facet_words(entry, columns))
+    elif columns in playbook.settings.frameworks:
+        elements = playbook.settings.frameworks[columns].elements
+        heads = tuple(MatrixColumn(id_, title) for id_, title in elements.items())
+
+        def joined(entry: Entry) -> set[str]:
+            return set(getattr(getattr(entry, "mappings", None), columns, ()))
     else:
         heads = tuple(MatrixColumn(other.id, other.title) for other in playbook.of_kind(columns))
 
@@ -62,15 +67,21 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
         for entry in entries
         for names in [joined(entry)]
     )
-    caption = say("matrix.caption", rows=say(f"kind.{rows}"), columns=_columns_title(columns, say))
+    caption = say("matrix.caption", rows=say(f"kind.{rows}"), columns=_columns_title(rows, columns, playbook))
     return Matrix(caption, heads, found)
 
 
-def _columns_title(columns: str, say: Messages) -> str:
-    title = say(f"kind.{columns}") if f"kind.{columns}" in say else say(f"facts.{columns}")
+def _columns_title(rows: str, columns: str, playbook: Playbook) -> str:
+    say = playbook.say
+    if columns in playbook.kinds:
+        title = say(f"kind.{columns}")
+    elif columns in playbook.settings.frameworks and columns not in playbook.kinds[rows].facets:
+        title = playbook.settings.frameworks[columns].title
+    else:
+        title = field_title(playbook.kinds[rows], columns, say)
     # In the middle of a sentence; a name all in capitals keeps them.
     return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 
 
 def _short_title(entry: Entry) -> str:
-    return f"{entry.id} {entry.title}" if isinstance(entry, Standard) else entry.title
+    return f"{entry.id} {entry.title}" if entry.codes else entry.title
