@@ -39,7 +39,7 @@ from servicebook.building.theme import quicken
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
-from servicebook.site import assets, offline, search
+from servicebook.site import assets, offline, scripts, search
 from servicebook.site.links import DeadLinks, lines_of
 from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
@@ -143,8 +143,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
         styles = assets.bundles({name: file.content_string for name, file in parts.items()})
-        for address in styles:
-            files.append(File.generated(config, address, content=styles[address]))
+        modules = {match[1]: file for file in files if (match := scripts.PARTS.fullmatch(file.src_uri))}
+        script = scripts.join_scripts({name: file.content_string for name, file in modules.items()})
+        files.remove(modules["main"])
+        for address, text in {**styles, scripts.ENTRY: script}.items():
+            files.append(File.generated(config, address, content=text))
         add_indexes(files, config, self.site)
         return files
 
