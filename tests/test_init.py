@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from servicebook import __version__
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
+from servicebook.content.load import load_content
 from servicebook.language.messages import LANGUAGES, messages_in
 
 
@@ -29,7 +31,7 @@ def test_new_playbook_checks_builds_and_takes_entries(
     assert f">{title}</h1>" in (folder / "site/index.html").read_text(encoding="utf-8")
     # Who looks for their own role finds it, though it is the only one that has a standard.
     home = (folder / "site/index.html").read_text(encoding="utf-8")
-    assert re.search(r'<ul class="pb-choices">\s*<li[^>]*>\s*<a [^>]*href="[^"]+/\?\w+=', home)
+    assert re.search(r'<ul class="pb-jobs__standards">\s*<li[^>]*>\s*<a [^>]*href="[^"]+/\?\w+=', home)
     # What citations and terms lead to, from the first that somebody writes.
     for name in ("sources", "glossary"):
         assert (folder / "site" / messages_in(language)(f"path.{name}") / "index.html").is_file()
@@ -37,10 +39,37 @@ def test_new_playbook_checks_builds_and_takes_entries(
     assert run(["check", str(folder), "--strict"]) == 0, capsys.readouterr().out
 
 
-def test_folder_with_only_git_is_taken(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
+def test_folder_made_for_a_playbook_is_taken_and_nothing_in_it_changed(tmp_path: Path) -> None:
+    for name in (".git", ".venv"):
+        (tmp_path / name).mkdir()
+    for name in ("README.md", "LICENSE"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
     assert run(["init", str(tmp_path)]) == 0
     assert (tmp_path / ".gitignore").is_file()
+    assert (tmp_path / "requirements.txt").read_text(encoding="utf-8") == f"servicebook=={__version__}\n"
+    for name in ("README.md", "LICENSE"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_new_playbook_says_what_it_was_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "manual"
+    told = {"title": "Sí: «bien»", "organisation": "012", "address": "https://a.example/b/"}
+    flags = [f"--{name}={answer}" for name, answer in told.items()]
+    assert run(["init", str(folder), *flags, "--lang", "es"]) == 0
+    assert run(["check", "--strict", str(folder)]) == 0, capsys.readouterr().out
+    assert run(["fmt", "--check", str(folder)]) == 0, capsys.readouterr().out
+    content, _ = load_content(folder / "playbook")
+    assert content.settings
+    assert told == content.settings.model_dump(include={*told})
+
+
+@pytest.mark.parametrize("answer", ["--address=manual", "--title=uno\ndos", "--organisation=a\x07b"])
+def test_answer_that_no_playbook_can_have_is_told_and_nothing_written(
+    answer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path / "manual"), answer]) == 2
+    assert f"no sirve para «{answer[2:].partition('=')[0]}»" in capsys.readouterr().err
+    assert not (tmp_path / "manual").exists()
 
 
 @pytest.mark.parametrize(

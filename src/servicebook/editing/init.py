@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from servicebook import __version__
+from servicebook.base import yaml_source
 from servicebook.base.files import write_file
+from servicebook.base.problems import Problem
+from servicebook.content.content import SETTINGS_FILE
 from servicebook.content.load import kinds_at
+from servicebook.content.model.settings import Settings
 from servicebook.content.schema import schema_names, schema_text
+from servicebook.content.shapes import shape_of
+from servicebook.editing.form.writer import dump
 from servicebook.language.messages import Messages
 
 _STARTERS = Path(__file__).parent / "starter"
 # A file that starts with a dot would be ignored by tools that pack the starter, so it is kept without.
 _DOTTED = {"gitattributes": ".gitattributes", "gitignore": ".gitignore", "vscode": ".vscode"}
-_TODAY = "@TODAY@"
+# What a folder may hold that somebody made for a playbook to come; none of it is changed.
+_WELCOME = re.compile(r"\.git|\.?venv|(?:readme|licen[cs]e|copying|notice)(?:\.\w+)?", re.IGNORECASE)
+_SETTINGS = Path("playbook", SETTINGS_FILE)
+# What a new playbook may be told of itself.
+ANSWERS = ("title", "organisation", "address")
 
 
 class InitError(Exception):
@@ -25,18 +40,29 @@ class InitError(Exception):
         super().__init__(rule)
 
 
-def write_project(folder: Path, say: Messages, today: dt.date) -> None:
-    """Write a playbook that builds into `folder`, which is empty, holds only `.git`, or does not exist.
+def usual_answers(language: str) -> dict[str, str]:
+    """Return what the starter of a language says where nobody answers."""
+    text = _starter(language, dt.date.min)[_SETTINGS]
+    data = yaml_source.to_data(yaml_source.compose(text, SETTINGS_FILE), SETTINGS_FILE, [])
+    return {name: data[name] for name in ANSWERS}
 
-    Raises InitError otherwise, and when the folder cannot be written to.
+
+def write_project(folder: Path, say: Messages, today: dt.date, answers: Mapping[str, str]) -> None:
+    """Write a playbook that builds into `folder`; the `answers` say what it is called, by `ANSWERS`.
+
+    The folder may hold a repository, an environment, a readme and a licence, which stay as they are. Raises
+    InitError when it holds more or cannot be written to, and for an answer that no playbook can have.
     """
     if folder.exists() and not folder.is_dir():
         raise InitError("not-a-folder")
     try:
-        if folder.exists() and any(path.name != ".git" for path in folder.iterdir()):
+        if folder.exists() and not all(_WELCOME.fullmatch(path.name) for path in folder.iterdir()):
             raise InitError("not-empty")
-        _copy(_STARTERS / say.language, folder, today)
-        _copy(_STARTERS / "common", folder, today)
+        texts = {**_starter("common", today), **_starter(say.language, today)}
+        texts[_SETTINGS] = _answered(texts[_SETTINGS], answers)
+        for path, text in texts.items():
+            if not (folder / path).exists():
+                write_file(folder / path, text)
         kinds = kinds_at(folder)
         for name in schema_names(kinds):
             write_file(folder / "schemas" / f"{name}.json", schema_text(name, say, kinds))
@@ -44,7 +70,27 @@ def write_project(folder: Path, say: Messages, today: dt.date) -> None:
         raise InitError("not-writable", reason=say.refusal(error)) from error
 
 
-def _copy(starter: Path, folder: Path, today: dt.date) -> None:
-    for source in sorted(path for path in starter.rglob("*") if path.is_file()):
-        parts = [_DOTTED.get(part, part) for part in source.relative_to(starter).parts]
-        write_file(folder.joinpath(*parts), source.read_text(encoding="utf-8").replace(_TODAY, str(today)))
+def _starter(name: str, today: dt.date) -> dict[Path, str]:
+    """Return the texts of a starter by their paths in a new project."""
+    texts = {}
+    for source in sorted(path for path in (_STARTERS / name).rglob("*") if path.is_file()):
+        parts = [_DOTTED.get(part, part) for part in source.relative_to(_STARTERS / name).parts]
+        text = source.read_text(encoding="utf-8")
+        texts[Path(*parts)] = text.replace("@TODAY@", str(today)).replace("@VERSION@", __version__)
+    return texts
+
+
+def _answered(text: str, answers: Mapping[str, str]) -> str:
+    """Return the text of a `playbook.yml` with the answers in it. Raises InitError for a wrong one."""
+    for name, answer in answers.items():
+        lines = "\n".join(dump({name: answer}, shape_of("playbook")))
+        before, _, rest = re.split(rf"(^{name}: .*$)", text, maxsplit=1, flags=re.MULTILINE)
+        text = f"{before}{lines}{rest}"
+        problems: list[Problem] = []
+        try:
+            Settings.model_validate(yaml_source.to_data(yaml_source.compose(text, ""), "", problems))
+        except (ValidationError, yaml_source.SourceError) as error:
+            raise InitError("bad-answer", name=name, answer=answer) from error
+        if problems:
+            raise InitError("bad-answer", name=name, answer=answer)
+    return text
