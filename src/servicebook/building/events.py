@@ -142,7 +142,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
         for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
             files.remove(file)
-        styles = assets.bundles({name: file.content_string for name, file in parts.items()})
+        texts = {name: file.content_string for name, file in parts.items()}
+        texts["levels"] = assets.level_styles(self.site.playbook.settings.levels)
+        styles = assets.bundles(texts)
         for address in styles:
             files.append(File.generated(config, address, content=styles[address]))
         add_indexes(files, config, self.site)
