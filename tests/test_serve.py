@@ -287,7 +287,8 @@ def test_code_of_a_project_that_fails_is_told_and_mending_it_brings_the_page_bac
     assert desk.preview.failure == ""
     good = desk.text(name) if (desk.project / name).exists() else None
     desk.save(name, text)
-    assert said in desk.preview.failure
+    places = [str(problem.location) for problem in desk.preview.problems]
+    assert said in " ".join([desk.preview.failure, *places])
     assert "Traceback" not in desk.preview.page_of_problems()
     desk.save(name, good)
     assert (desk.preview.failure, desk.preview.problems) == ("", [])

@@ -358,7 +358,7 @@ def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url
         page.get_by_role("checkbox").first.check()
         for script_only in ("[data-pb-run]", "[data-pb-progress]", "[data-pb-actions]", "[data-pb-open]"):
             assert page.locator(script_only).first.is_hidden(), script_only
-        page.get_by_role("button", name="Menú").click()
+        page.locator("summary", has_text="Menú").click()
         page.get_by_role("navigation", name="Menú del manual").get_by_role("link", name="Matrices").click()
         assert page.url.endswith("matrices/")
         page.goto(reference_url)

@@ -25,6 +25,7 @@ from mkdocs.utils.templates import TemplateContext
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Location, Problem, sort_problems
 from servicebook.base.resources import theme_folder
+from servicebook.building.bundles import join_assets
 from servicebook.building.configuration import (
     close_pages,
     find_missing_pages,
@@ -39,7 +40,7 @@ from servicebook.building.theme import quicken
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
-from servicebook.site import assets, offline, search
+from servicebook.site import offline, search
 from servicebook.site.links import DeadLinks, lines_of
 from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
@@ -139,12 +140,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     on_config = CombinedEvent(_on_config_first, _on_config_last)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        parts = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
-        for file in [*parts.values(), *(file for file in files if file.src_uri.startswith(assets.TOOLS))]:
-            files.remove(file)
-        styles = assets.bundles({name: file.content_string for name, file in parts.items()})
-        for address in styles:
-            files.append(File.generated(config, address, content=styles[address]))
+        join_assets(files, config, self.site.playbook.settings)
         add_indexes(files, config, self.site)
         return files
 

@@ -19,6 +19,9 @@ def explain_failure(error: BaseException, project: Path, say: Messages) -> str |
     if isinstance(error, jinja2.TemplateSyntaxError) and is_own_code(error.filename, project):
         place = f"{shown(Path(str(error.filename)))}:{error.lineno}"
         return say("build.code-failed", place=place, reason=error.message)
+    if isinstance(error, SyntaxError) and is_own_code(error.filename, project):
+        place = f"{shown(Path(str(error.filename)))}:{error.lineno}"
+        return say("build.code-failed", place=place, reason=error.msg)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if is_own_code(frame.filename, project):
             place = f"{shown(Path(frame.filename))}:{frame.lineno}"

@@ -266,17 +266,24 @@ class _Adapter:
         for level, info in self._declared.levels.items():
             if info.title:
                 yield from ((f"{family}.{level}", info.title) for family in ("level", "screen"))
-                yield from ((f"{family}.LevelWeights.{level}", info.title) for family in ("label", "field"))
+                yield f"label.LevelWeights.{level}", info.title
+                yield f"field.LevelWeights.{level}", _sentence(info.title)
         for kind, named in self._declared.kinds.items():
             address = named.address or named.folder or (kind if kind not in ENTRY_TYPES else None)
             keys = {"kind": named.title, "name": named.title_one, "path": address, "related": named.title}
             yield from ((f"{family}.{kind}", text) for family, text in keys.items() if text)
         for name, framework in self._declared.frameworks.items():
-            yield from ((f"{family}.Mappings.{name}", framework.title) for family in ("label", "field"))
+            yield f"label.Mappings.{name}", framework.title
+            yield f"field.Mappings.{name}", _sentence(framework.title)
         for model in models.values():
             for name, field in model.own_fields.items():
                 yield f"label.{model.__name__}.{name}", field.label
-                yield f"field.{model.__name__}.{name}", field.help or field.label
+                yield f"field.{model.__name__}.{name}", _sentence(field.help or field.label)
+
+
+def _sentence(text: str) -> str:
+    """Return what a field is for as editors read it: with a full stop where it has none."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
 def _facets_among(own: Mapping[str, FieldInfo]) -> dict[str, str]:

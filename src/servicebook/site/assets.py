@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from servicebook.content.model.declared import LevelInfo
+
 PARTS = re.compile(r"assets/css/([^/]+)\.css")
 # What the forms and the preview are made of, which no site has.
 TOOLS = ("admin/", "preview/")
@@ -27,6 +29,15 @@ def bundles(parts: Mapping[str, str]) -> dict[str, str]:
     every = {name: text for name, text in parts.items() if name not in _LISTS}
     lists = {name: text for name, text in parts.items() if name in _LISTS or name == "print"}
     return {BUNDLE: join_styles(every), LISTS_BUNDLE: join_styles(lists)}
+
+
+def level_styles(levels: Mapping[str, LevelInfo]) -> str:
+    """Return the rules that give each level the colour that the playbook declares for it."""
+    return "".join(
+        f'.pb-level[data-level="{name}"] {{ background: {level.colour}; }}\n'
+        for name, level in levels.items()
+        if level.colour
+    )
 
 
 def join_styles(parts: Mapping[str, str]) -> str:

@@ -1,0 +1,23 @@
+"""The files of a build with the styles and scripts joined that every page asks for."""
+
+from __future__ import annotations
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from servicebook.content.model.settings import Settings
+from servicebook.site import assets, scripts
+
+
+def join_assets(files: Files, config: MkDocsConfig, settings: Settings) -> None:
+    """Put the joined style sheets and script in the place of their parts; tools that no site has go too."""
+    styles = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
+    modules = {match[1]: file for file in files if (match := scripts.PARTS.fullmatch(file.src_uri))}
+    tools = [file for file in files if file.src_uri.startswith(assets.TOOLS)]
+    for file in [*styles.values(), *tools, modules["main"]]:
+        files.remove(file)
+    texts = {name: file.content_string for name, file in styles.items()}
+    texts["levels"] = assets.level_styles(settings.levels)
+    script = scripts.join_scripts({name: file.content_string for name, file in modules.items()})
+    for address, text in {**assets.bundles(texts), scripts.ENTRY: script}.items():
+        files.append(File.generated(config, address, content=text))
