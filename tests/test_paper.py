@@ -235,6 +235,22 @@ def test_a_sheet_keeps_to_its_pages(papers: Papers, source: Source, form: str, s
             assert len(paper.pages) == 1, paper.name
 
 
+@pytest.mark.parametrize(
+    ("count", "words", "reminds", "pages"),
+    [(20, 4, True, 1), (26, 4, False, 1), (30, 4, True, 2), (30, 36, False, 3), (60, 4, False, 2)],
+)
+def test_a_list_takes_the_pages_that_its_text_is_planned_for(
+    make_project: MakeProject, count: int, words: int, reminds: bool, pages: int
+) -> None:
+    project = make_project({})
+    path = project / "playbook/checklists/apertura.yml"
+    items = "".join(f"      - id: i{i}\n        text: {'palabra ' * words}\n" for i in range(count))
+    foot = f"reminder: {str(reminds).lower()}\nsign_off: [name, date, signature, observations]\n"
+    path.write_text(path.read_text(encoding="utf-8") + items + foot, encoding="utf-8")
+    paper = print_one(project, "checklist")
+    assert (paper.sheet.pages, len(paper.pages)) == (pages, pages)
+
+
 @every_size
 @every_form
 def test_a_sheet_is_of_its_size(papers: Papers, form: str, size: str) -> None:
