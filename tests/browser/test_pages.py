@@ -323,7 +323,7 @@ SAID = {
         '- button "Imprimir en blanco"',
     ],
     "listas/auditoria-mensual/": [
-        '- group "Levanté la vista en cuanto alguien llegó."',
+        '- group "Saludó a quien llegaba en diez segundos o menos (EXT-01)."',
         '- radio "No cumple"',
         '- combobox "Revisión"',
         '- textbox "Lugar"',
