@@ -235,6 +235,22 @@ def test_a_sheet_keeps_to_its_pages(papers: Papers, source: Source, form: str, s
             assert len(paper.pages) == 1, paper.name
 
 
+@pytest.mark.parametrize(
+    ("count", "words", "reminds", "pages"),
+    [(20, 4, True, 1), (26, 4, False, 1), (30, 4, True, 2), (30, 36, False, 3), (60, 4, False, 2)],
+)
+def test_a_list_takes_the_pages_that_its_text_is_planned_for(
+    make_project: MakeProject, count: int, words: int, reminds: bool, pages: int
+) -> None:
+    project = make_project({})
+    path = project / "playbook/checklists/apertura.yml"
+    items = "".join(f"      - id: i{i}\n        text: {'palabra ' * words}\n" for i in range(count))
+    foot = f"reminder: {str(reminds).lower()}\nsign_off: [name, date, signature, observations]\n"
+    path.write_text(path.read_text(encoding="utf-8") + items + foot, encoding="utf-8")
+    paper = print_one(project, "checklist")
+    assert (paper.sheet.pages, len(paper.pages)) == (pages, pages)
+
+
 @every_size
 @every_form
 def test_a_sheet_is_of_its_size(papers: Papers, form: str, size: str) -> None:
@@ -409,7 +425,7 @@ def test_no_line_is_lost(papers: Papers, source: Source, form: str, boxes: int, 
 def test_a_list_that_came_out_shorter_than_its_data_is_noticed(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, form: str, boxes: int, kept: int
 ) -> None:
-    project = make_project({"playbook/checklists/apertura.yml": limits_checklist(3)})
+    project = make_project({"playbook/checklists/apertura.yml": limits_checklist(3, form)})
     rows = Source(project / "playbook").rows("apertura")
     assert len(rows) == 4
     assert_every_line(print_one(project, form), rows, boxes)
@@ -700,14 +716,15 @@ LIMITS = (
 )
 
 
-def limits_checklist(count: int) -> str:
-    """Return a checklist of `count` items with texts at their limits."""
+def limits_checklist(count: int, form: str) -> str:
+    """Return a checklist of `count` items with texts at their limits, printed in a form."""
     texts = [LIMITS[i % len(LIMITS)][:300].strip() for i in range(count)]
     items = "".join(f"      - id: i{i}\n        text: {yaml_text(text)}\n" for i, text in enumerate(texts))
     return (
         "id: apertura\ntitle: " + yaml_text("Título ñ ¿largo? " * 6) + "\nowner: servicio\n"
         "reviewed: 2026-11-01\nuse: Antes de abrir.\nroles: [mostrador]\nfrequency: Diario\n"
-        "scored: true\nreminder: true\nsign_off: [name, place, date, signature, observations]\n"
+        f"scored: {str(form == 'audit').lower()}\nreminder: true\n"
+        "sign_off: [name, place, date, signature, observations]\n"
         "sections:\n  - id: todo\n    title: Todo\n    take: [EXT-01]\n    items:\n" + items
     )
 
@@ -721,7 +738,7 @@ def yaml_text(text: str) -> str:
 def test_texts_at_their_limits_break_no_sheet(
     make_project: MakeProject, form: str, boxes: int, size: str
 ) -> None:
-    project = make_project({"playbook/checklists/apertura.yml": limits_checklist(60)})
+    project = make_project({"playbook/checklists/apertura.yml": limits_checklist(60, form)})
     paper = print_one(project, form, size)
     rows = Source(project / "playbook").rows("apertura")
     assert len(rows) == 61

@@ -73,6 +73,19 @@ def test_facets_name_the_pages_that_pagefind_knows(make_project: MakeProject) ->
     assert ["kind", "Estándares"] in facets["words"]
 
 
+def test_the_index_names_the_pages_that_are_urgent(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/standards/EXT-01.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "urgent: true\n", encoding="utf-8")
+    site = build(project)
+    language = json.loads((site / "pagefind/language.json").read_text(encoding="utf-8"))
+    fragments = (site / "pagefind/fragment" / f"{page}.pf_fragment" for page in language["urgent"])
+    kept = [
+        json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd")) for path in fragments
+    ]
+    assert [page["meta"]["url"] for page in kept] == ["estandares/ext-01/"]
+
+
 def test_an_update_is_found_once_the_index_is_written(make_project: MakeProject) -> None:
     project = make_project({})
     builder = SiteBuilder(project / "mkdocs.yml", keeps_pages=True)

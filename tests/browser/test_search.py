@@ -62,6 +62,23 @@ def test_what_people_type_finds_its_entry_in_the_top_three(page: Page) -> None:
     assert len(missed) <= len(asked) * 0.05, "\n".join(missed)
 
 
+# What is needed at once, said in its own words among others, as one in a hurry would.
+URGENT = {
+    "robo en la sucursal": "ext-39",
+    "veo fuego en el almacén": "int-36",
+    "se desmayó una clienta en la fila": "ext-37",
+    "niño perdido en la tienda": "ext-38",
+    "llegó un borracho al mostrador": "ext-36",
+    "sufro acoso sexual de un huésped": "int-29",
+}
+
+
+def test_what_is_urgent_comes_first_where_its_words_are_said(page: Page) -> None:
+    answers = page.evaluate(FIND, list(URGENT))
+    first = [urls[0].strip("/").split("/")[-1] for urls in answers]
+    assert dict(zip(URGENT, first, strict=True)) == URGENT
+
+
 # A code among words, with other dashes, without one, in capitals or not, with zeros or none, with its item.
 CODES = {
     "EXT-12": ["ext-12"],

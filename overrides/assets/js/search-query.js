@@ -28,6 +28,8 @@ const COVERAGE = 0.75;
 // Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
 const WEIGHED = 10;
+// What is needed at once counts this much more where one of its own words is said whole in the query.
+const URGENT = 4;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
 const FAINT = 0.1;
 
@@ -257,13 +259,25 @@ function byScore(one, other) {
   return other.score - one.score || (one.id < other.id ? -1 : 1);
 }
 
-/** Raises a result whose title, words or first lines hold words of the query side by side: it says the same thing. */
-async function weigh(result, query, stopWords) {
+/**
+ * Raises a result whose title, words or first lines hold words of the query side by side: it says the same thing.
+ * One that is `urgent` is raised once more where one of its words, or its title, is said whole in the query.
+ */
+async function weigh(result, query, stopWords, urgent) {
   const { meta, content, anchors } = await result.hits[0].data();
   const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
   const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
   const same = [...runsOf(query, stopWords)].filter((run) => held.has(run)).length;
-  return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) };
+  const pressing = urgent && saysWhole(query, [meta.title, meta.words].join(" · "), stopWords) ? URGENT : 1;
+  return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) * pressing };
+}
+
+/** Tells whether a query holds all telling words, in any form, of one of the phrases in a text. */
+function saysWhole(query, text, stopWords) {
+  const said = termsOf(query, stopWords);
+  const isSaid = (word) => said.some((one) => stemOf(one) === stemOf(word) || startShared(one, word));
+  const phrases = text.split("·").map((phrase) => termsOf(phrase, stopWords));
+  return phrases.some((words) => words.some((word) => !stopWords.has(word)) && words.every(isSaid));
 }
 
 // «no me gustó» and «no le gustó» are one thing said by two people; so are «abrir tienda» and «abrir la tienda».
@@ -301,6 +315,7 @@ export class Finder {
     this.smallWords = new Map([...this.stopWords].map((word) => [soundOf(word), word]));
     this.phrases = language.phrases;
     this.codes = new Set(language.codes);
+    this.urgent = new Set(language.urgent);
     this.total = language.pages;
   }
 
@@ -333,8 +348,10 @@ export class Finder {
     });
     for (const result of found.values()) result.score *= result.covered ** COVERAGE;
     const ranked = [...found.values()].sort(byScore);
-    const best = ranked.slice(0, WEIGHED).map((result) => weigh(result, meant, this.stopWords));
-    const results = [...(await Promise.all(best)).sort(byScore), ...ranked.slice(WEIGHED)];
+    const pressing = new Set(ranked.filter(({ id }) => this.urgent.has(id)).slice(0, WEIGHED));
+    const weighed = new Set([...ranked.slice(0, WEIGHED), ...pressing]);
+    const best = [...weighed].map((result) => weigh(result, meant, this.stopWords, pressing.has(result)));
+    const results = [...(await Promise.all(best)), ...ranked.filter((result) => !weighed.has(result))].sort(byScore);
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
     const enough = Math.max(0, ...results.map(({ score }) => score)) * FAINT;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +22,7 @@ from servicebook.content.model.settings import Foundation, FrozenEdition, Source
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
+from servicebook.paper.pages import count_pages
 from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, page_path, spoken_address
 from servicebook.views import editions
 from servicebook.views.facets import filter_entries
@@ -31,14 +31,8 @@ from servicebook.views.rows import rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of, threshold_text
 
-# Lines that a sheet takes at its tightest, head and sign-off included; 20 fit with room to spare.
-ROWS_ON_A_SHEET = 34
-
-
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5
-# What the visit at the head of an audit, the sum and the rule at its foot take, in lines.
-AROUND_AN_AUDIT = 18
 
 
 # The kinds after the standards, as the book has them.
@@ -80,7 +74,7 @@ class Sheets:
         for form in forms_of(entry):
             address, link = self._addresses(entry.id)
             content = {**contents[form](entry), "declared": printed_lines(entry, self.playbook)}
-            yield Sheet(form, entry.id, entry.title, address, link, content, _pages_for(form, content))
+            yield Sheet(form, entry.id, entry.title, address, link, content, count_pages(form, content))
 
     def deck(self) -> Sheet | None:
         """Return every scenario as one document, or None when there is none."""
@@ -187,14 +181,17 @@ class Sheets:
         return [row.standard for row in sorted(found.values(), key=lambda row: -row.weight) if row.standard]
 
     def _sign_off(self, entry: Checklist) -> list[dict[str, Any]]:
-        """Return what is filled in at the foot: what the head does not ask already, then who signs."""
+        """Return what is filled in at the foot: what the head does not ask already, who signs, and the rest.
+
+        Observations come last, since they take what room is left.
+        """
         head = VISIT if entry.scored else ()
         fields = self._blanks([name for name in entry.sign_off if name not in head])
         signature, hour = self.say("sign_off.signature"), self.say("sign_off.hour")
         for signer in entry.signers:
             signed = f"{signature} {hour}" if signer.hour else signature
             fields += [{"name": "signer", "label": text} for text in (signer.role, signed)]
-        return fields
+        return sorted(fields, key=lambda field: field["name"] == "observations")
 
     def _blanks(self, fields: Sequence[str]) -> list[dict[str, Any]]:
         return [{"name": name, "label": self.say(f"sign_off.{name}")} for name in fields]
@@ -353,16 +350,6 @@ class Sheets:
                 (self.say("phrase.say"), [one.say for one in phrases]),
                 (self.say("phrase.avoid"), [one.avoid for one in phrases]),
             )
-
-
-def _pages_for(form: Form, content: dict[str, Any]) -> int | None:
-    """Return how many pages a sheet of one entry should take: one, unless its lines are too many for one."""
-    if form == "pocket":
-        return None  # cards are set as tight as can be from the start
-    rows = sum(len(section["rows"]) for section in content.get("sections", ()))
-    if form == "audit":
-        rows += AROUND_AN_AUDIT
-    return max(1, math.ceil(rows / ROWS_ON_A_SHEET))
 
 
 def _with_id(row: dict[str, Any]) -> str:

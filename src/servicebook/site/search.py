@@ -59,7 +59,8 @@ class Section:
 class Document:
     """One thing to be found. `url` is written from the site's root; `words` are what people say for it.
 
-    `phrases` are those of its words that only mean something together: «no se puede».
+    `phrases` are those of its words that only mean something together: «no se puede». An `urgent` one
+    comes before others where its own words are asked for.
     """
 
     url: str
@@ -73,6 +74,7 @@ class Document:
     filters: dict[str, list[str]] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     html: Markup = field(default_factory=Markup)
+    urgent: bool = False
 
     @property
     def key(self) -> str:
@@ -138,7 +140,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
         source, output = Path(home, "pages"), Path(home, FOLDER)
         _write_pages(source, pages)
         run_pagefind(source, site.say, output, len(pages))
-        language = {
+        language: dict[str, Any] = {
             "pages": len(indexed),
             "stop_words": site.say("search.stop_words"),
             "phrases": sorted({phrase for document in indexed for phrase in document.phrases}),
@@ -148,10 +150,11 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
         for path in output.iterdir():
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
-        _write_json(output / "language.json", language)
         found = _pages_of(output)
         if len(found) != len({document.url for document in indexed}):
             raise BuildError(site.say("build.search-incomplete", found=len(found), wanted=len(indexed)))
+        language["urgent"] = sorted(found[document.url] for document in indexed if document.urgent)
+        _write_json(output / "language.json", language)
         _write_json(output / "facets.json", facets_of(indexed, found, site.say))
         shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
         output.rename(site_dir / FOLDER)
@@ -212,6 +215,7 @@ def _entry_document(entry: Entry, site: Site) -> Document:
         echoes=_synonyms_of(entry.search_words, site.say),
         filters=_filters_of(entry, site),
         sections=tuple(_sections_of(entry, site)),
+        urgent=entry.urgent,
     )
 
 

@@ -1,0 +1,55 @@
+"""How many pages a sheet of one entry should take, reckoned from what is set on it.
+
+The goal is rough on purpose: `typeset` sets a sheet tighter to reach it, and takes what it gets where it
+cannot. It is reckoned in rows of one line, as a list has them at its tightest on Letter, the lower paper.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from servicebook.paper.sheet import Form
+
+# What a sheet has room for under its head.
+ROWS_ON_A_SHEET = 37
+# What the visit at the head of an audit, the sum and the rule at its foot take.
+AROUND_AN_AUDIT = 18
+# A line of text beside a box, which is higher than one line and lower than two.
+LINE = 0.65
+HEADING = 1.1
+# The two titles of the reminder with its edges, and a line of it.
+REMINDER, REMINDER_LINE = 1.4, 0.6
+# A pair of blanks side by side, and the ruled lines that observations get in any case.
+BLANKS, OBSERVATIONS = 1.35, 2.7
+# Letters to a line: beside a box and an id, and in half the width.
+LETTERS, LETTERS_IN_HALF = 80, 50
+
+
+def count_pages(form: Form, content: Mapping[str, Any]) -> int | None:
+    """Return how many pages a sheet should take: one, unless it holds too much; None for as many as come."""
+    if form == "pocket":
+        return None  # cards are set as tight as can be from the start
+    rows = _in_sections(content.get("sections", ())) + _in_reminder(content.get("reminders", ()))
+    rows += AROUND_AN_AUDIT if form == "audit" else _in_sign_off(content.get("sign_off", ()))
+    return max(1, math.ceil(rows / ROWS_ON_A_SHEET))
+
+
+def _in_sections(sections: Sequence[Mapping[str, Any]]) -> float:
+    texts = [row["text"] for section in sections for row in section["rows"]]
+    return HEADING * len(sections) + sum(max(1, LINE * _lines(text, LETTERS)) for text in texts)
+
+
+def _in_reminder(pairs: Sequence[Mapping[str, str]]) -> float:
+    lines = sum(max(_lines(text, LETTERS_IN_HALF) for text in pair.values()) for pair in pairs)
+    return REMINDER + REMINDER_LINE * lines if pairs else 0
+
+
+def _in_sign_off(fields: Sequence[Mapping[str, str]]) -> float:
+    short = [field for field in fields if field["name"] != "observations"]
+    return BLANKS * math.ceil(len(short) / 2) + OBSERVATIONS * (len(fields) - len(short))
+
+
+def _lines(text: str, letters: int) -> int:
+    return math.ceil(len(text) / letters)
