@@ -71,9 +71,9 @@ def change(project: Path, name: str, old: str, new: str) -> None:
     [
         ("playbook/standards/EXT-01.yml", "level: essential", "level: alto", ContentError),
         ("docs/index.md", "standards()", "standars()", ContentError),
-        ("docs/index.md", "# Manual", "[roto](nada.md)\n\n# Manual", BuildError),
+        ("docs/index.md", "# Manual", "[roto](nada.md)\n\n# Manual", ContentError),
         ("mkdocs.yml", "name: material", "name: nada", BuildError),
-        ("mkdocs.yml", "font: false", "font: [", BuildError),
+        ("mkdocs.yml", "font: false", "font: [", ContentError),
     ],
     ids=["content", "macro", "broken-link", "theme", "configuration"],
 )
@@ -90,10 +90,13 @@ def test_a_failed_build_leaves_the_earlier_site(
     assert not list(project.glob(".site*"))
 
 
-def test_a_warning_of_mkdocs_is_a_failure_with_its_words(make_project: MakeProject) -> None:
+def test_a_dead_link_is_a_failure_told_at_its_line(make_project: MakeProject) -> None:
     project = make_project({"docs/index.md": "# Manual\n\n[roto](nada.md)\n"})
-    with pytest.raises(BuildError, match=r"nada\.md"):
+    with pytest.raises(ContentError) as error:
         build(project)
+    [problem] = error.value.problems
+    assert str(problem.location).startswith("docs/index.md:3:")
+    assert "nada.md" in problem.values.values()
 
 
 def test_a_swap_that_fails_brings_the_earlier_site_back(
@@ -221,7 +224,7 @@ def test_a_build_owes_nothing_to_the_one_before_it_in_the_process(make_project: 
     with pytest.raises(ContentError):
         build(project)
     make_project({"docs/index.md": "# Manual\n\n[roto](nada.md)\n"})
-    with pytest.raises(BuildError, match=r"nada\.md"):
+    with pytest.raises(ContentError):
         build(project)
     make_project({"docs/index.md": "# Manual\n", "docs/nueva.md": "# Página nueva\n"})
     build(project)
