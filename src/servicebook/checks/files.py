@@ -52,7 +52,7 @@ def _check_folder(folder: Path, project: Path | None, above: frozenset[str]) -> 
         real = os.path.realpath(path)
         if project and entry.is_symlink() and not Path(real).is_relative_to(project):
             yield Problem(Location(_printable(path)), "link-outside", {"name": _printable_name(entry.name)})
-        elif entry.is_dir() and real not in above:
+        elif os.path.isdir(real) and real not in above:  # noqa: PTH112 - a link to itself is none
             yield from _check_folder(path, project, above | {real})
 
 

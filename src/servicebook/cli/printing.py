@@ -20,7 +20,7 @@ FORMATS = ("text", "github", "json")
 def shown(path: Path) -> str:
     """Return a path as the person sees it from where they are."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return Path(os.path.realpath(path)).relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
 
