@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+# What is blank to YAML; Python takes a space that does not break for blank too.
+_BLANK = " \t\r"
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # all that YAML counts as the end of a line
 
 
@@ -78,7 +80,7 @@ class Commented:
             last = end.line if end.column else end.line - 1
             # Blank lines below a block separate fields, unless its header keeps them as part of the text.
             kept = header is not None and "+" in header.group()
-            while not kept and last > start.line and not self._lines[last].strip():
+            while not kept and last > start.line and not self._lines[last].strip(_BLANK):
                 last -= 1
             self._inside.update(range(start.line + 1, last + 1))
             return
@@ -97,7 +99,7 @@ class Commented:
                     self._give(pending, position)
                     pending = []
                 position += 1
-            stripped = line.strip()
+            stripped = line.strip(_BLANK)
             if starts and stripped.startswith("#"):
                 pending.append((len(line) - len(line.lstrip()), stripped))
             elif starts and not stripped:
@@ -105,7 +107,7 @@ class Commented:
             elif (starts or number in self._scalar_end) and (
                 match := _COMMENT.search(line, self._scalar_end.get(number, 0))
             ):
-                self._remark(number, line[match.start() :].strip())
+                self._remark(number, line[match.start() :].strip(_BLANK))
         self._finish(pending)
 
     def _give(self, pending: list[tuple[int, str]], position: int) -> None:
