@@ -185,7 +185,7 @@ def test_a_missing_plugin_is_told(make_project: MakeProject, name: str) -> None:
         ("pt-BR", "Falta o plugin “macros”"),
     ],
 )
-def test_what_is_told_before_the_playbook_is_read_is_in_the_language_of_the_theme(
+def test_what_is_told_before_the_playbook_is_read_is_in_its_language(
     make_project: MakeProject, language: str, said: str
 ) -> None:
     project = make_project({})
@@ -194,6 +194,9 @@ def test_what_is_told_before_the_playbook_is_read_is_in_the_language_of_the_them
     assert "language: es" in config
     config = config.replace("language: es", f"language: {language}")
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    settings = project / "playbook/playbook.yml"
+    text = settings.read_text(encoding="utf-8").replace("language: es", f"language: {language[:2]}")
+    settings.write_text(text, encoding="utf-8")
     with pytest.raises(BuildError, match=said):
         SiteBuilder(project / "mkdocs.yml").build(project / "site")
 
