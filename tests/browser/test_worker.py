@@ -26,7 +26,7 @@ from servicebook.language.messages import messages_in
 from tests.conftest import copy_project
 
 # More of them: SERVICEBOOK_SEQUENCES=200.
-SEQUENCES = int(os.environ.get("SERVICEBOOK_SEQUENCES", "30"))
+SEQUENCES = int(os.environ.get("SERVICEBOOK_SEQUENCES", "10"))
 SCOPES = ("whole", "part")
 EDITIONS = (1, 2, 3)
 PAGES = ("", "estandares/ext-01/", "clientes/vip/", "listas/apertura/", "nueva/", "estandares/ext-01")
