@@ -41,7 +41,10 @@ TOO_WIDE = """() => {
 def lengthened(data: Any, key: str = "") -> Any:
     """Return data with a long word and a long address in every text, as far as there is room for them."""
     if isinstance(data, dict):
-        return {name: lengthened(value, name) for name, value in data.items()}
+        # The elements of a framework are titles under keys of their own.
+        return {
+            name: lengthened(value, "title" if key == "elements" else name) for name, value in data.items()
+        }
     if isinstance(data, list):
         return [lengthened(value, key) for value in data]
     if not isinstance(data, str) or key in _NOT_TEXT or not _TEXT.match(data):
