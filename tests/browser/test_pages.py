@@ -96,7 +96,7 @@ def test_axe_finds_nothing_on_any_page_in_light_or_dark(
             free.append(page)
         else:
             page, address = free.pop(), addresses.pop()
-            page.goto(reference_url + address)
+            page.goto(reference_url + address, wait_until="networkidle")
             # The frame is the same on all; the test of the wide screen sees it in the dark.
             look(page, part=".md-content")
             busy.append((page, address))
@@ -108,7 +108,8 @@ def test_axe_finds_nothing_on_any_page_in_light_or_dark(
 @pytest.mark.parametrize("address", KINDS)
 def test_axe_finds_nothing_on_a_wide_screen(page: Page, reference_url: str, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(reference_url + address)
+    # What scripts hide or show must have come to rest, or axe compares the colours of two moments.
+    page.goto(reference_url + address, wait_until="networkidle")
     look(page)
     assert end_look(page) == []
 
