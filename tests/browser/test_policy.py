@@ -96,6 +96,8 @@ def test_a_refused_search_says_that_it_was_refused(browser: Browser, reference_u
         expect(status).not_to_contain_text("conexión")
         page.locator("[data-pb-help] a").first.wait_for()
         # Without a connection the connection is what is named.
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog.pb-search__dialog")).to_be_hidden()
         page.unroute_all()
         page.reload()
         context.set_offline(True)

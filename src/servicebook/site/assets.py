@@ -45,4 +45,4 @@ def join_styles(parts: Mapping[str, str]) -> str:
     """Return the parts, by name, as one style sheet without comments and spaces: tokens, frame, base, the
     rest by name, print."""
     names = sorted(parts, key=lambda name: (_ORDER.get(name, 0), name))
-    return cssmin("".join(parts[name] for name in names))
+    return str(cssmin("".join(parts[name] for name in names)))
