@@ -231,7 +231,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             paths = (PurePosixPath(file.dest_uri) for file in self._entries.files)
             shared = {folder for path in paths for folder in path.parents}
             alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
-            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
+            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, self.site.say, alone)
 
     def _require_living_links(self, config: MkDocsConfig) -> None:
         """Raise ProblemsError for links of pages written by hand that lead nowhere."""
@@ -334,11 +334,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write(f"{path}index.html", html, config)
         # Imported here: a site without paper, such as a preview's, needs no typesetter.
         from servicebook.base.cache import FileCache
-        from servicebook.paper.files import SITE_FORMATS, files_of, write_files
+        from servicebook.paper.files import site_files, write_files
 
         folder = Path(config.site_dir)
-        files = files_of(self.site.playbook, self.site.say)
-        offered = (file for file in files if file.format in SITE_FORMATS)
+        offered = site_files(self.site.playbook, self.site.say)
         cache = FileCache(Path(config.config_file_path).parent)
         write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
 
