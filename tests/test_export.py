@@ -24,6 +24,7 @@ from servicebook.base import processes
 from servicebook.base.cache import FileCache
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
+from servicebook.content.load import load_content
 from servicebook.content.model.entries import Checklist, Customer, Scenario, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
@@ -203,7 +204,8 @@ def test_columns_of_a_csv_are_apart_for_the_spreadsheets_of_its_language(
     entry.write_text(
         entry.read_text("utf-8").replace("Encendí la luz.", "Encendí la luz; después, la radio.")
     )
-    for table in (file for file in files_of(read(project), SAY) if file.format == "csv"):
+    playbook = Playbook(load_content(project / "playbook")[0])
+    for table in (file for file in files_of(playbook, SAY) if file.format == "csv"):
         rows = list(csv.reader(io.StringIO(table.make().decode("utf-8-sig")), delimiter=separator))
         assert len(rows[0]) == 6
         assert {len(row) for row in rows} == {6}, table.path
