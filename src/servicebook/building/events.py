@@ -42,6 +42,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site import offline, search
 from servicebook.site.links import DeadLinks, lines_of
+from servicebook.site.refused import find_refused
 from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
 from servicebook.site.site import Site, read_playbook
@@ -234,13 +235,13 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             offline.write_offline(Path(config.site_dir), self.site.playbook.settings, self.site.say, alone)
 
     def _require_living_links(self, config: MkDocsConfig) -> None:
-        """Raise ProblemsError for links of pages written by hand that lead nowhere."""
+        """Raise ProblemsError for what is dead on pages written by hand: links, and what no browser runs."""
         base = urlsplit(self.site.playbook.settings.address).path
         links = DeadLinks(Path(config.site_dir), base, self._is_made_later)
         self.problems = [
             Problem(Location(name, line), rule, {"target": target})
             for name, (url, _, content) in self._contents.items()
-            for target, rule in links.find(url, content)
+            for target, rule in (*links.find(url, content), *find_refused(content))
             for line in lines_of(target, self._sources[name].content_string)
         ]
         if self.problems:
