@@ -19,7 +19,6 @@ from servicebook.content.reading import shown
 from servicebook.language.messages import Messages, language_of, messages_in
 from servicebook.site.sandbox import PageEnvironment
 
-
 # The extensions of Markdown that make tables, and where those that bring others along keep their options.
 _TABLES = (
     ("tables", ""),

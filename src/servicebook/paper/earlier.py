@@ -1,6 +1,6 @@
 """Sheets of earlier editions: what an edition keeps of what it printed, and the same sheets set again.
 
-An edition keeps the words of its sheets and not their files: they take a hundredth of the room, and a review
+An edition keeps the words of its sheets and not their files: they take a thirtieth of the room, and a review
 can read them.
 """
 

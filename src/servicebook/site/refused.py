@@ -32,5 +32,5 @@ class _Inside(HTMLParser):
 
 
 def find_refused(content: str) -> Iterator[tuple[str, str]]:
-    """Yield what of a page's content no browser applies or runs, as it is written, with the rule it breaks."""
+    """Yield what of a page's content no browser applies or runs, as it is written, with its rule."""
     yield from _Inside(content).found
