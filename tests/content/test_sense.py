@@ -131,7 +131,7 @@ def test_a_habit_is_found(pattern: re.Pattern[str], text: str) -> None:
 
 
 def samples() -> Iterator[tuple[str, str]]:
-    """Yield where a sample stands and what it says: of phrases, of who serves in scenarios, of good scenes."""
+    """Yield where a sample stands and what it says: phrases, who serves in scenarios, good scenes."""
     for entry in read().entries:
         yield from ((entry.id, phrase.say) for phrase in getattr(entry, "phrases", ()))
         if isinstance(entry, Scenario):
