@@ -105,9 +105,14 @@ def test_another_wording_is_told_and_not_mixed(tmp_path: Path) -> None:
         saved("ynyy", "Centro", "2026-02-10", b=other, edition="2"),
     )
     (found,) = told_of(tmp_path)["checklists"]
-    assert found["editions"] == ["1", "2"]
-    assert found["reworded"] == [{"id": "l.b", "texts": ["b", "b de otra manera"]}]
-    assert found["places"][0]["again"] == []
+    first, second = found["lists"]
+    assert (first["edition"], first["changes"], second["edition"]) == ("1", None, "2")
+    assert second["changes"]["reworded"] == [{"id": "l.b", "before": "b", "text": "b de otra manera"}]
+    (place,) = found["places"]
+    assert place["again"] == []
+    # Without the row that asks something else, all of what both asked was met.
+    assert [run["percent"] for run in place["runs"]] == [75, 75]
+    assert place["runs"][1]["alike"] == {"rows": 3, "before": 100, "percent": 100}
 
 
 def test_two_people_at_one_visit_are_compared(tmp_path: Path) -> None:
@@ -119,6 +124,42 @@ def test_two_people_at_one_visit_are_compared(tmp_path: Path) -> None:
     assert pair["kappa"] == 0.5
     assert [row["id"] for row in pair["parted"]] == ["l.c"]
 
+
+def odd(**changed: Any) -> bytes:
+    """Return a run whose parts are spoiled."""
+    return json.dumps(saved("yyyy", "Sur", "2026-01-10") | changed).encode()
+
+
+# Files that are no runs, or spoiled ones.
+ODD = {
+    "cut.json": odd()[:-9],
+    "empty.json": b"",
+    "list.json": b"[]",
+    "null.json": b"null",
+    "number.json": b"1e5",
+    "other.json": b'{"format": "other"}',
+    "future.json": odd(version=3),
+    "old.json": odd(version="2"),
+    "no-run.json": odd(run=None),
+    "no-day.json": odd(run={"date": "2026-02-30"}),
+    "seconds.json": odd(run={"date": 1767000000}),
+    "day-as-list.json": odd(run={"date": ["2026-01-10"]}),
+    "no-rule.json": odd(rule=[]),
+    "weights-as-text.json": odd(rule={"weights": {"essential": "3", "expected": 2, "excellence": 1}}),
+    "weights-below.json": odd(rule={"weights": {"essential": -1, "expected": 2, "excellence": 1}}),
+    "weights-missing.json": odd(rule={"weights": {"essential": 3}}),
+    "proto.json": (
+        b'{"format": "servicebook-run", "version": 2, "checklist": "l", "title": "l", '
+        b'"rule": {"weights": {"__proto__": 3}}, "run": {"date": "2026-01-10", "__proto__": {"value": 1}}, '
+        b'"items": [{"id": "__proto__", "text": "a", "level": "toString", "digest": "a", "answer": "no"}]}'
+    ),
+    "no-rows.json": odd(items=[]),
+    "rows-as-map.json": odd(items={"length": 2}),
+    "rows-of-null.json": odd(items=[None]),
+    "answers.json": odd(items=[{"id": "a", "text": "a", "digest": "a", "answer": "constructor"}]),
+    "long.json": odd(items=[{"id": "a", "text": "a" * 1001, "digest": "a", "answer": "no"}]),
+    "many.json": odd(items=[{"id": "a", "text": "a", "digest": "a", "answer": "no"}] * 2001),
+}
 
 HOSTILE = {
     "not-json": b"{",
