@@ -150,7 +150,8 @@ class Page {
   remarkOf(node, line) {
     const inOneLine = this.lineAt(node.end) === line;
     const rest = inOneLine ? this.source.slice(node.end) : this.lines[line];
-    return (inOneLine ? rest.split("\n")[0] : rest).match(inOneLine ? /^\s+#.*$/ : /(?<=[>|][-+0-9]*|:|-)\s+#.*$/)?.[0] ?? "";
+    const found = inOneLine ? rest.split("\n")[0].match(/^(\s+#.*)$/) : rest.match(/(?:[>|][-+0-9]*|:|-)(\s+#.*)$/);
+    return found?.[1] ?? "";
   }
 
   /** Makes the node behind a key or a dash say what is `wanted`. */
