@@ -232,7 +232,7 @@ def test_the_page_stands_alone_and_runs_nothing(tmp_path: Path, capsys: pytest.C
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
     assert page.count('role="img"') == 3  # the place and its two sections
-    assert "75 % el 10 de enero de 2026, 75 % el 10 de febrero de 2026" in page
+    assert "75\u00a0% el 10 de enero de 2026, 75\u00a0% el 10 de febrero de 2026" in page
     # The same runs give the same bytes, into a file as well.
     assert report(folder, "html", "--out", str(tmp_path / "a.html")) == 0
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == page
