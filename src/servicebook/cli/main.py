@@ -35,6 +35,7 @@ from servicebook.cli.commands import (
     review,
     schema,
     serve,
+    upgrade,
 )
 from servicebook.cli.printing import complain, print_problems, shown
 from servicebook.cli.shared import Shared
@@ -55,6 +56,7 @@ _COMMANDS = (
     edition,
     audits,
     init,
+    upgrade,
     schema,
     codeowners,
     admin,

@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 from servicebook.content.model.declared import Declarations
 from servicebook.content.model.types import (
@@ -103,6 +104,21 @@ else:
     Language = Literal[LANGUAGES]
 
 
+# What of a playbook's YAML this engine knows; a playbook that says nothing is of the first. `editing.formats`
+# tells what each asks of one that is older.
+FORMAT = 2
+
+
+def _known_format(number: int) -> int:
+    """Refuse a format that only a newer engine knows."""
+    if number > FORMAT:
+        raise PydanticCustomError("format_newer", "of a newer engine", {"format": number, "known": FORMAT})
+    return number
+
+
+Format = Annotated[int, Field(ge=1), AfterValidator(_known_format)]
+
+
 class About(Model):
     """What a playbook is called, whose it is, and who answers for it."""
 
@@ -110,6 +126,7 @@ class About(Model):
     description: Line
     organisation: Title
     language: Language
+    format: Format = 1
     address: Annotated[Url, AfterValidator(lambda url: url.rstrip("/") + "/")]
     edition: Edition
     feedback: Feedback = Feedback()
