@@ -110,7 +110,8 @@ def spreadsheet(site: Site, entry: Entry, place: str, project: Path) -> str:
     files = {file.format: file for file in files_of(site.playbook, site.say) if "estandares" in file.path}
     with zipfile.ZipFile(io.BytesIO(files["xlsx"].make())) as book:
         said = book.read("xl/sharedStrings.xml").decode()
-    rows = list(csv.reader(io.StringIO(files["csv"].make().decode("utf-8-sig"))))
+    separator = site.playbook.settings.separator
+    rows = list(csv.reader(io.StringIO(files["csv"].make().decode("utf-8-sig")), delimiter=separator))
     cells = [cell for row in rows for cell in row]
     # Only what both formats say counts.
     return "\n".join(cell for cell in cells if cell in said or cell.isdecimal())

@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from servicebook.content.model.declared import Declarations
+from servicebook.content.model.printed import Printed
 from servicebook.content.model.types import (
     FORMATS,
     Citation,
@@ -98,6 +99,15 @@ class Feedback(Model):
     form: Url | None = None
 
 
+class Spreadsheet(Model):
+    """What the spreadsheet programs of a playbook's readers expect.
+
+    Without a `separator`, it is the one that most countries of the playbook's language use.
+    """
+
+    separator: Literal[",", ";"] | None = None
+
+
 if TYPE_CHECKING:
     Language = str
 else:
@@ -130,6 +140,7 @@ class About(Model):
     address: Annotated[Url, AfterValidator(lambda url: url.rstrip("/") + "/")]
     edition: Edition
     feedback: Feedback = Feedback()
+    spreadsheet: Spreadsheet = Spreadsheet()
     teams: Annotated[dict[WordId, TeamInfo], Field(min_length=1)]
     sentences: Annotated[dict[Line, Line], Field(alias="words")] = Field(default_factory=dict)
 
@@ -139,6 +150,11 @@ class Settings(Declarations, About):
 
     The fields of the last base come first.
     """
+
+    @property
+    def separator(self) -> str:
+        """What separates the columns of a CSV: a comma where a comma does not separate decimals."""
+        return self.spreadsheet.separator or ("," if self.language == "en" else ";")
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
@@ -162,20 +178,25 @@ class FrozenItem(Model):
 
 class FrozenEntry(Model):
     """An entry as an edition printed it: a short hash of each part, its words where it has no more than
-    words, and for a checklist its lines."""
+    words, for a checklist its lines, and what its sheet said, from which the sheet can be set again."""
 
     kind: Line
     title: Title
     parts: dict[Line, Line] = {}  # noqa: RUF012 - a model copies its defaults
     texts: dict[Line, str] = {}  # noqa: RUF012 - a model copies its defaults
     items: tuple[FrozenId, ...] = ()
+    sheet: Printed | None = None
 
 
 class FrozenEdition(Model):
-    """An edition as it was: what later changes are computed from, without asking git."""
+    """An edition as it was: what later changes are computed from, without asking git.
+
+    One that was frozen before sheets were kept has no organisation, and none of its entries a sheet.
+    """
 
     name: FileName
     date: Date
+    organisation: Title | None = None
     items: dict[FrozenId, FrozenItem]
     entries: dict[FrozenId, FrozenEntry]
 
