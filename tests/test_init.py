@@ -148,7 +148,7 @@ def test_lock_of_a_new_playbook_is_the_engines_without_what_only_developers_need
         ROOT / "src/servicebook/editing/starter/common/requirements.lock",
     ):
         text = path.read_text(encoding="utf-8")
-        pins[path] = set(re.findall(r"(?m)^(\S+==.*?) \\\\\n    --hash=sha256:", text))
+        pins[path] = set(re.findall(r"(?m)^(\S+==.*?) \\\n    --hash=sha256:", text))
         assert len(pins[path]) == len(re.findall(r"(?m)^\S", text))
     every, fewer = pins.values()
     assert fewer < every
