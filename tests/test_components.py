@@ -27,7 +27,7 @@ from servicebook.paper import sheet
 from servicebook.site import search
 from servicebook.site.render import Renderer
 from servicebook.site.site import read_playbook
-from servicebook.views import editions, facets, matrices, news, rows, scoring, upkeep
+from servicebook.views import editions, facets, matrices, news, rows, scoring, trends, upkeep
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "components"
@@ -35,7 +35,7 @@ COMPONENTS = ROOT / "overrides" / "components"
 # Where the models and views that examples name are.
 PLACES = (types, settings, entries, facets, matrices, rows, scoring)
 # Where the types are that components say they take.
-KNOWN = (*PLACES, checklists, declared, editions, news, playbook, problems, search, sheet, upkeep)
+KNOWN = (*PLACES, checklists, declared, editions, news, playbook, problems, search, sheet, trends, upkeep)
 # These show the playbook as a whole, and are tried with what makes them.
 ELSEWHERE = {"downloads", "feed", "news", "review_board", "search_document"}
 

@@ -29,6 +29,7 @@ from servicebook.cli.commands import (
     diff,
     edition,
     export,
+    fetch_cms,
     fmt,
     init,
     new,
@@ -59,6 +60,7 @@ _COMMANDS = (
     upgrade,
     schema,
     codeowners,
+    fetch_cms,
     admin,
 )
 
