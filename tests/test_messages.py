@@ -240,6 +240,7 @@ NO_SENTENCES = (
     "facets.name.",
     "paper.folder.",
     "new.example.",
+    "search.dangers",
     "search.s",
     "diff.numbers",
     "cli.metavar.date",
