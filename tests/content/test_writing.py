@@ -32,7 +32,7 @@ SLIPS = frozenset(
     {"ademas", "ahi", "asi", "despues", "dia", "dias", "haiga", "jamas", "mas", "ningun", "segun"}
 )
 MARKUP = re.compile(
-    r"\A---.*?^---|\{\{.*?\}\}|\{%.*?%\}|```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|\{[^}]*\}",
+    r"\A---.*?^---|<cite lang=.*?</cite>|\{\{.*?\}\}|\{%.*?%\}|```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|\{[^}]*\}",
     re.DOTALL | re.MULTILINE,
 )
 
