@@ -17,6 +17,7 @@ from servicebook.views.audits import summarise
 from servicebook.views.runs import read_run
 from servicebook.views.trends import report_of
 from tests.conftest import ROOT, Serve
+from tests.test_agreement import PUBLISHED
 from tests.test_audits import ODD, PLACES, TODAY, saved
 
 SAY = messages_in("es")
@@ -116,6 +117,27 @@ def test_the_browser_reports_as_python_does(context: BrowserContext, serve: Serv
         '"refused": [{',
     ):
         assert name in some, name
+
+
+def test_kappa_is_as_published_in_the_browser_too(context: BrowserContext, serve: Serve) -> None:
+    page = context.new_page()
+    page.goto(serve(ROOT / "overrides" / "assets" / "js"))
+    pairs = [
+        [
+            [str(i), str(j)]
+            for i, line in enumerate(table)
+            for j, count in enumerate(line)
+            for _ in range(count)
+        ]
+        for table, *_ in PUBLISHED.values()
+    ]
+    found = page.evaluate(
+        "async (all) => { const audits = await import('./audits.js'); return all.map(audits.agreementOf); }",
+        pairs,
+    )
+    for one, (_, share, kappa, digits) in zip(found, PUBLISHED.values(), strict=True):
+        assert one["agreed"] / one["count"] == pytest.approx(share)
+        assert round(one["kappa"], digits) == kappa
 
 
 def open_page(page: Page, url: str) -> None:
