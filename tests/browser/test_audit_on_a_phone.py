@@ -31,7 +31,7 @@ FAILED = ("llegada", "atencion", "distancia", "registros", "lideres", "areas")
 def open_audit(page: Page, url: str) -> Locator:
     page.goto(url + AUDIT)
     audit = page.locator("[data-pb-checklist][data-pb-ready]")
-    expect(audit).to_be_attached()
+    expect(audit).to_be_attached(timeout=20_000)
     return audit
 
 
