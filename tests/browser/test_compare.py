@@ -187,6 +187,9 @@ def test_files_are_compared_and_hostile_ones_do_nothing(context: BrowserContext,
     assert report.locator("img, script, iframe").count() == 0
     assert SCRIPT in report.inner_text()
     assert errors == []
+    names = report.get_by_role("region").evaluate_all("all => all.map((one) => one.ariaLabel)")
+    assert len(names) > 8
+    assert sorted(names) == sorted(set(names))
     # Nothing is wider than the phone.
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     # More files come beside those that are here, until all are taken away.

@@ -37,8 +37,9 @@ class Text(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table whose first column names the row."""
+    """A table whose first column names the row; no two of a report have the same title."""
 
+    name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -107,6 +108,10 @@ class _Words:
     def kappa(self, kappa: float | None) -> str:
         return _NONE if kappa is None else self._say.number(round(kappa, 2))
 
+    def titled(self, name: str, *of: str) -> tuple[str, str]:
+        """Return a table's name, and its title: what it is of what."""
+        return name, f"{self(name)}: {', '.join(of)}"
+
     def percent(self, percent: int | None) -> str:
         return _NONE if percent is None else self("percent", value=percent)
 
@@ -155,7 +160,7 @@ class _Report:
                     str(late),
                 )
             )
-        return Table(words("places"), tuple(map(words, columns)), tuple(rows))
+        return Table(*words.titled("places", told["title"]), tuple(map(words, columns)), tuple(rows))
 
     def _change(self, runs: Sequence[dict[str, Any]]) -> str:
         """Return what changed since the visit before, in the rows that both asked alike."""
@@ -198,7 +203,7 @@ class _Report:
             yield Heading(3, words("changed"))
             yield Text(words("changed-how"))
             columns = ("since", "edition", "what-changed", "before", "now")
-            yield Table(words("changed"), tuple(map(words, columns)), tuple(rows))
+            yield Table(*words.titled("changed", self.told["title"]), tuple(map(words, columns)), tuple(rows))
 
     def _changes_in(self, changes: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         words = self.words
@@ -238,7 +243,7 @@ class _Report:
         words = self.words
         yield Heading(3, words(name))
         if rows:
-            yield Table(words(name), tuple(map(words, columns)), tuple(rows))
+            yield Table(*words.titled(name, self.told["title"]), tuple(map(words, columns)), tuple(rows))
         else:
             yield Text(words(f"{name}-none"))
 
@@ -246,7 +251,8 @@ class _Report:
 
     def _place(self, place: dict[str, Any]) -> Iterator[Block]:
         words, runs = self.words, place["runs"][-SHOWN:]
-        yield Heading(3, _named(place, words))
+        of = (_named(place, words), self.told["title"])
+        yield Heading(3, of[0])
         if len(runs) < len(place["runs"]):
             yield Text(words("shown", shown=len(runs), all=len(place["runs"])))
         visits = tuple(
@@ -262,7 +268,7 @@ class _Report:
         )
         columns = ("date", "auditor", "result", "share", "edition", "list-changed")
         yield Heading(4, words("visits"))
-        yield Table(words("visits"), tuple(map(words, columns)), visits)
+        yield Table(*words.titled("visits", *of), tuple(map(words, columns)), visits)
         sections = place["sections"]
         dates = tuple(run["date"] for run in runs)
         lines = tuple(
@@ -273,7 +279,7 @@ class _Report:
             for section in sections
         )
         yield Heading(4, words("sections"))
-        yield Table(words("sections"), (words("section"), *dates), lines)
+        yield Table(*words.titled("sections", *of), (words("section"), *dates), lines)
         yield Charts(
             tuple(
                 self._chart(
@@ -364,7 +370,7 @@ class _Report:
             )
             for pair in pairs
         )
-        yield Table(words("calibration"), tuple(map(words, columns)), rows)
+        yield Table(*words.titled("calibration", self.told["title"]), tuple(map(words, columns)), rows)
         parted = tuple(
             (row["text"], words.day(pair["date"]), _people(pair), *map(words.answer, row["answers"]))
             for pair in pairs
@@ -373,7 +379,7 @@ class _Report:
         if parted:
             titles = ("row", "date", "people", "first-person", "second-person")
             yield Heading(4, words("parted"))
-            yield Table(words("parted"), tuple(map(words, titles)), parted)
+            yield Table(*words.titled("parted", self.told["title"]), tuple(map(words, titles)), parted)
 
 
 def _not_used(summary: dict[str, Any], words: _Words) -> Iterator[Block]:
@@ -381,7 +387,7 @@ def _not_used(summary: dict[str, Any], words: _Words) -> Iterator[Block]:
     rows += [(one["file"], words("copy", file=one["of"])) for one in summary["copies"]]
     if rows:
         yield Heading(2, words("not-used"))
-        yield Table(words("not-used"), (words("file"), words("why")), tuple(rows))
+        yield Table("not-used", words("not-used"), (words("file"), words("why")), tuple(rows))
 
 
 def _named(place: dict[str, Any], words: _Words) -> str:
