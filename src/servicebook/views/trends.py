@@ -11,13 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from servicebook.language.messages import Messages
+from servicebook.views.charts import Chart, Frame
 
 # Tables show so many visits, the last ones; charts and data have all.
 SHOWN = 12
-# A chart's size and the frame round its lines, in the units of its picture.
-WIDTH, HEIGHT = 360, 170
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 12, 14, 26
-_LEAST_GAP = 12
 _NONE = "—"
 
 
@@ -44,27 +41,6 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     kind: str = "table"
-
-
-class Mark(NamedTuple):
-    """A visit in a chart: where, and whether it was graded, failed what may not fail, or was not finished."""
-
-    x: int
-    y: int
-    form: str
-
-
-class Chart(NamedTuple):
-    """Per cents over time. `lines` are the points of each unbroken line; `changes` where the list changed."""
-
-    title: str
-    description: str
-    bands: tuple[tuple[int, str], ...]
-    lines: tuple[str, ...]
-    changes: tuple[int, ...]
-    marks: tuple[Mark, ...]
-    ends: tuple[str, str]
-    kind: str = "chart"
 
 
 class Charts(NamedTuple):
@@ -122,8 +98,8 @@ class _Report:
     def __init__(self, told: dict[str, Any], words: _Words) -> None:
         self.told = told
         self.words = words
-        self.first = dt.date.fromisoformat(told["from"])
-        self.span = (dt.date.fromisoformat(told["to"]) - self.first).days
+        starts = [band["at_least"] for band in told["bands"]]
+        self.frame = Frame(dt.date.fromisoformat(told["from"]), dt.date.fromisoformat(told["to"]), starts)
 
     def blocks(self) -> Iterator[Block]:
         told, words = self.told, self.words
@@ -297,31 +273,9 @@ class _Report:
     # --- charts ----------------------------------------------------------------------------------
 
     def _chart(self, title: str, runs: Sequence[dict[str, Any]]) -> Chart:
-        words = self.words
-        marks: list[Mark] = []
-        changes: list[int] = []
-        lines: list[list[str]] = [[]]
-        for i, run in enumerate(runs):
-            x = self._across(run["date"])
-            if i and run["list"] != runs[i - 1]["list"]:
-                changes.append(x)
-                lines.append([])
-            if run["percent"] is None:
-                marks.append(Mark(x, HEIGHT - _BOTTOM, "partial"))
-                continue
-            y = _down(run["percent"])
-            marks.append(Mark(x, y, "gate" if run["verdict"] == "gate" else "graded"))
-            lines[-1].append(f"{x},{y}")
-        told = self.told
-        return Chart(
-            title,
-            self._description(title, runs),
-            tuple(self._bands()),
-            tuple(" ".join(points) for points in lines if len(points) > 1),
-            tuple(changes),
-            tuple(marks),
-            (words.day(told["from"]), words.day(told["to"]) if self.span else ""),
-        )
+        words, told = self.words, self.told
+        ends = (words.day(told["from"]), words.day(told["to"]) if self.frame.span else "")
+        return self.frame.draw(title, self._description(title, runs), ends, runs)
 
     def _description(self, title: str, runs: Sequence[dict[str, Any]]) -> str:
         words = self.words
@@ -333,22 +287,6 @@ class _Report:
         values = {"first": words.percent(first["percent"]), "last": words.percent(last["percent"])}
         days = {"from": first["day"], "to": last["day"]}
         return words("chart", title=title, count=len(runs), gates=gates, **values, **days)
-
-    def _bands(self) -> Iterator[tuple[int, str]]:
-        """Yield the lines across: where grades begin, and the ends; what has no room has no number."""
-        taken: list[int] = []
-        for percent in (0, 100, *(band["at_least"] for band in self.told["bands"])):
-            y = _down(percent)
-            if y in taken:
-                continue
-            free = all(abs(y - other) >= _LEAST_GAP for other in taken)
-            taken.append(y)
-            yield y, str(percent) if free else ""
-
-    def _across(self, date: str) -> int:
-        width = WIDTH - _LEFT - _RIGHT
-        days = (dt.date.fromisoformat(date) - self.first).days
-        return _LEFT + (width * days // self.span if self.span else width // 2)
 
     # --- calibration -----------------------------------------------------------------------------
 
@@ -396,7 +334,3 @@ def _named(place: dict[str, Any], words: _Words) -> str:
 
 def _people(pair: dict[str, Any]) -> str:
     return " · ".join(name or _NONE for name in pair["names"])
-
-
-def _down(percent: int) -> int:
-    return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * percent // 100
