@@ -163,7 +163,6 @@ for (const [form, word] of [
   ["pedirlo", "pedir"],
   ["cerraban", "cerrar"],
   ["cerramos", "cerrar"],
-  ["escogiendo", "escoger"],
   ["prefirieron", "preferir"],
   ["vendidas", "vender"],
   ["caros", "caro"],
