@@ -32,10 +32,7 @@ TESTS = environment.ROOT / "tests"
 SCRIPTS = environment.ROOT / "overrides" / "assets" / "js"
 SCRIPT_TESTS = TESTS / "node" / "rules"
 # The files of tests that hold rules; the others build sites, print, serve or look at the code itself.
-RULES = (
-    "agreement audits check cms command_line diff files fmt init language links messages new news nothing"
-    " open pages project projects review rules schema scoring search sentences terms"
-)
+RULES = "agreement audits check cms diff fmt language nothing review rules scoring sentences terms views"
 ROOMS = ("content", "checks", "views", "editing", "language", "scripts")
 # Seconds of tests that one slip may cost. What these do not notice counts as unnoticed.
 ENOUGH = 20.0
@@ -111,13 +108,13 @@ def record() -> Seen:
     files = [TESTS / f"test_{name}.py" for name in RULES.split()]
     kept = {path: folder / f"{path.stem}-{_digest([path], common)}.json" for path in files}
     stale = sorted(path for path, at in kept.items() if not at.exists())
-    if stale:
-        print(f"recording {len(stale)} files of tests", flush=True)
+    for path in stale:
+        print(f"recording {path.name}", flush=True)
         whole = folder / "whole.json"
-        run_tests(f"--record={whole}", *map(str, stale), may_fail=True)
-        _split(json.loads(whole.read_text(encoding="utf-8")), {path: kept[path] for path in stale})
-        for path in set(folder.iterdir()) - set(kept.values()):
-            path.unlink()
+        run_tests(f"--record={whole}", str(path), may_fail=True)
+        _keep(json.loads(whole.read_text(encoding="utf-8")), kept[path])
+    for path in set(folder.iterdir()) - set(kept.values()):
+        path.unlink()
     touching: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     seconds: dict[str, float] = {}
     for at in kept.values():
@@ -129,33 +126,24 @@ def record() -> Seen:
     return Seen(touching, seconds)
 
 
-def _split(seen: dict[str, Any], kept: dict[Path, Path]) -> None:
-    """Write what was recorded, each file of tests by itself; who uses what is shared touches its lines."""
+def _keep(seen: dict[str, Any], at: Path) -> None:
+    """Write what was recorded of a file of tests; who uses what is shared touches its lines."""
     users: dict[str, list[str]] = defaultdict(list)
     for test, fixtures in seen["fixtures"].items():
+        users[test] = [test]
         for name in fixtures:
             users[f"fixture {name}"].append(test)
-    shared = {name: seconds for name, seconds in seen["seconds"].items() if name in users}
-    cost = {
-        test: seen["seconds"][test] + sum(shared.get(f"fixture {name}", 0.0) for name in fixtures)
+    lines = {
+        module: {
+            line: sorted({test for one in contexts for test in users[one]}) for line, contexts in its.items()
+        }
+        for module, its in seen["lines"].items()
+    }
+    seconds = {
+        test: seen["seconds"][test] + sum(seen["seconds"].get(f"fixture {name}", 0.0) for name in fixtures)
         for test, fixtures in seen["fixtures"].items()
     }
-    for path, at in kept.items():
-        start = path.relative_to(environment.ROOT).as_posix() + "::"
-        lines = {
-            module: {
-                line: sorted(
-                    test
-                    for context in contexts
-                    for test in users.get(context, [context])
-                    if test.startswith(start)
-                )
-                for line, contexts in its.items()
-            }
-            for module, its in seen["lines"].items()
-        }
-        own = {test: seconds for test, seconds in cost.items() if test.startswith(start)}
-        at.write_text(json.dumps({"seconds": own, "lines": lines}), encoding="utf-8")
+    at.write_text(json.dumps({"seconds": seconds, "lines": lines}), encoding="utf-8")
 
 
 def _digest(paths: Iterable[Path], *more: str) -> str:
