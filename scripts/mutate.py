@@ -32,7 +32,9 @@ TESTS = environment.ROOT / "tests"
 SCRIPTS = environment.ROOT / "overrides" / "assets" / "js"
 SCRIPT_TESTS = TESTS / "node" / "rules"
 # The files of tests that hold rules; the others build sites, print, serve or look at the code itself.
-RULES = "agreement audits check cms diff fmt language nothing review rules scoring sentences terms views"
+RULES = (
+    "agreement audits check cms diff fmt inline language nothing review rules scoring sentences terms views"
+)
 ROOMS = ("content", "checks", "views", "editing", "language", "scripts")
 # Seconds of tests that one slip may cost. What these do not notice counts as unnoticed.
 ENOUGH = 20.0

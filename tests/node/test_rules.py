@@ -1,4 +1,4 @@
-"""The rules in the scripts of the pages, by node's own test runner; one file of tests a script, by its name."""
+"""The rules in the scripts of the pages, by node's own test runner; a file of tests for each, by its name."""
 
 from __future__ import annotations
 
