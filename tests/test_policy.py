@@ -145,7 +145,13 @@ def test_the_pieces_of_two_texts(old: str, new: str, pieces: list[tuple[str, str
 
 def test_values_are_compared_as_they_are_read() -> None:
     assert plain_text({"id": "a", "say": "*Sí*", "avoid": ["No", {"id": "b", "n": 3}]}) == "Sí No, 3"
-    assert [plain_text(one) for one in (True, False, None, 0, [])] == ["true", "false", "", "0", ""]
+    assert [plain_text(value) for value in (True, False, None, 0, list[Any]())] == [
+        "true",
+        "false",
+        "",
+        "0",
+        "",
+    ]
     assert list(texts_in({"a": ["x", {"b": "y"}], "n": 3, "z": "w"})) == ["x", "y", "w"]
 
 
@@ -247,8 +253,8 @@ def test_documents_are_those_that_can_be_read() -> None:
     ]
     assert version.documents["glossary", "dos"].place == (3,)
     assert [problem.location.path for problem in version.problems] == ["playbook/standards/EXT-02.yml"]
-    one, term = version.documents["standard", "EXT-01"], version.documents["glossary", "dos"]
-    assert (one.get("status"), one.get("revision"), one.get("nada"), one.is_entry, term.is_entry) == (
+    entry, term = version.documents["standard", "EXT-01"], version.documents["glossary", "dos"]
+    assert (entry.get("status"), entry.get("revision"), entry.get("nada"), entry.is_entry, term.is_entry) == (
         "active",
         1,
         None,

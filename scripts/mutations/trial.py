@@ -149,7 +149,8 @@ class Trials:
         import servicebook
 
         for module in pkgutil.walk_packages(servicebook.__path__, "servicebook."):
-            importlib.import_module(module.name)
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
         items = {item.nodeid: item for item in session.items}
         functions = _functions()
         with self._path.with_suffix(".answers").open("w", encoding="utf-8") as answers:
