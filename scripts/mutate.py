@@ -33,7 +33,7 @@ SCRIPTS = environment.ROOT / "overrides" / "assets" / "js"
 SCRIPT_TESTS = TESTS / "node" / "rules"
 # The files of tests that hold rules; the others build sites, print, serve or look at the code itself.
 RULES = (
-    "agreement audits check checks cms diff fmt inline language nothing policy review rules scoring sentences"
+    "agreement audits check checks cms content diff fmt inline language nothing policy review rules scoring sentences"
     " terms views"
 )
 ROOMS = ("content", "checks", "views", "editing", "language", "scripts")

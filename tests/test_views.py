@@ -18,7 +18,7 @@ from servicebook.content.model.declared import usual_levels
 from servicebook.content.model.settings import Feedback
 from servicebook.content.playbook import Playbook
 from servicebook.views.addresses import entry_path, feedback_addresses, missed_address
-from servicebook.views.agreement import agreement_of
+from servicebook.views.agreement import Agreement, agreement_of
 from servicebook.views.audits import summarise
 from servicebook.views.editions import (
     brought,
@@ -30,15 +30,17 @@ from servicebook.views.editions import (
     since,
 )
 from servicebook.views.facets import choices_of, facets_of, urgent_entries
+from servicebook.views.fields import declared_fields, printed_blocks, printed_lines
 from servicebook.views.matrices import matrix_of
 from servicebook.views.news import Item, badge_of, editions_of, latest, news_of
 from servicebook.views.rows import rows_digest, rows_of
 from servicebook.views.runs import LARGEST, Refused, Run, read_run, read_runs
-from servicebook.views.scoring import Band, make_rule, rule_sentences
+from servicebook.views.scoring import Band, make_rule, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of
 from servicebook.views.upkeep import as_data, as_markdown, as_text, board_of, find_tasks
 from tests.conftest import ROOT, MakeProject
 from tests.test_audits import saved
+from tests.test_checks import metric
 from tests.test_rules import (
     DAY,
     MIDDLE,
@@ -165,7 +167,26 @@ def test_a_rule_is_said_in_words() -> None:
     assert two[-2:] == ["90 % o más: Bien.", "Menos de 90 %: Regular."]
 
 
+def test_bands_are_those_of_the_metric_that_the_list_names() -> None:
+    reading = [
+        {"at_least": 90, "range": "90 o más", "title": "Bien", "meaning": "Sigue."},
+        {"at_least": 0, "range": "menos", "meaning": "Cambia."},
+    ]
+    scored = checklist({"take": ["EXT-01"]}, scored=True, scoring={"bands": "csat"})
+    rule = rule_of(scored, playbook(standard(), scored, metric(reading=reading)))
+    assert rule.bands == (Band(90, "Bien", "Sigue."), Band(0, "menos", "Cambia."))
+    assert rule_of(scored, playbook(standard(), scored)).bands == ()
+    assert rule_of(checklist({"take": ["EXT-01"]}, scored=True), playbook(standard())).bands == ()
+
+
+def test_names_in_capitals_keep_them_inside_a_sentence() -> None:
+    words = {"level.essential": "L1 alto", "level.expected": "SLA", "level.excellence": "Oro"}
+    said = rule_sentences(make_rule(Scoring(), usual_levels(), ()), SAY.with_words(words))
+    assert "L1 alto 3, SLA 2, oro 1" in said[0]
+
+
 def test_agreement_beyond_chance_is_exact() -> None:
+    assert agreement_of([]) == Agreement(0, 0, None)
     pairs = [("yes", "yes")] * 5 + [("no", "no")] * 2 + [("yes", "no")] * 2 + [("no", "na")]
     found = agreement_of(pairs)
     observed, expected = Fraction(7, 10), Fraction(7 * 5 + 3 * 4, 100)
@@ -190,6 +211,7 @@ def test_words_stand_in_the_order_of_the_vocabulary_and_unused_ones_are_left_out
     assert [(one.id, one.count) for one in levels.choices] == [("essential", 1), ("excellence", 1)]
     assert (channels.name, channels.title) == ("canal", SAY("facts.channels"))
     assert facets_of([], ["channels"], book, SAY) == []
+    assert [len(facet.choices) for facet in facets_of(entries[:1], ["channels", "level"], book, SAY)] == [2]
     assert [one.path for one in choices_of("standard", "channels", book, SAY)] == [
         "estandares/?canal=presencial",
         "estandares/?canal=telefono",
@@ -244,9 +266,79 @@ def test_a_matrix_by_a_framework_marks_the_elements_that_a_standard_names(make_p
     assert "modelo de tres" in matrix.caption
 
 
+FIELDS = """
+vocabularies: {areas: {sala: {title: La sala}, cocina: {title: La cocina}}}
+fields:
+  standard:
+    area: {type: word, vocabulary: areas, several: true, label: Área, shows: [facts, paper]}
+    guide: {type: reference, kind: customer, label: Guía, shows: [paper, facts]}
+    site: {type: url, label: Sitio}
+    night: {type: flag, label: De noche, shows: [paper]}
+    cost: {type: number, label: Costo, shows: [card, paper]}
+    since: {type: date, label: Desde, shows: [paper]}
+    risk: {type: text, label: Riesgo, shows: [paper]}
+    steps: {type: list, label: Pasos, shows: [paper]}
+    empty: {type: line, label: Nada, shows: [paper]}
+"""
+HELD = """
+area: [cocina, sala]
+guide: vip
+site: https://a.mx
+night: false
+cost: 1250.5
+since: 2026-11-02
+risk: Que *no* se oiga.
+steps: ["**Uno**.", Dos.]
+"""
+
+
+def test_declared_fields_are_shown_where_they_say_in_the_playbook_s_words(make_project: MakeProject) -> None:
+    base = (ROOT / "tests/projects/minimal/playbook/playbook.yml").read_text(encoding="utf-8")
+    entry = (ROOT / "tests/projects/minimal/playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
+    files = {"playbook/playbook.yml": base + FIELDS, "playbook/standards/EXT-01.yml": entry + HELD}
+    content, problems = load_content(make_project(files) / "playbook")
+    assert [one for one in problems if one.severity is Severity.ERROR] == []
+    book = Playbook(content)
+    (one,) = book.of_kind("standard")
+    facts = declared_fields(one, "facts", book)
+    assert [(field.label, field.text, field.is_prose) for field in facts] == [
+        ("Área", "La cocina, La sala", False),
+        ("Guía", book.entries["vip"].title, False),
+        ("Sitio", "https://a.mx", False),
+    ]
+    assert (facts[1].values[0].entry, facts[2].values[0].url) == (book.entries["vip"], "https://a.mx")
+    assert [(field.name, field.text) for field in declared_fields(one, "card", book)] == [("cost", "1,250.5")]
+    assert declared_fields(one, "spreadsheet", book) == []
+    lines = printed_lines(one, book)
+    assert [(line["label"], line["text"]) for line in lines] == [
+        ("Área", "La cocina, La sala"),
+        ("Guía", book.entries["vip"].title),
+        ("De noche", book.say("choice.false")),
+        ("Costo", "1,250.5"),
+        ("Desde", "2 de noviembre de 2026"),
+        ("Riesgo", "Que no se oiga."),
+        ("Pasos", "Uno., Dos."),
+    ]
+    blocks = printed_blocks(one, book)
+    assert blocks[-1] == {"title": "Pasos", "lines": ["Uno.", "Dos."]}
+    assert blocks[-2] == {"title": "Riesgo", "text": "Que no se oiga."}
+
+
 def test_a_summary_is_the_sentence_that_its_kind_names_as_plain_text() -> None:
     assert summary_of(standard(statement="Saludas a *todos*.")) == "Saludas a todos."
+    assert summary_of(standard().model_copy(update={"statement": ""})) == "Saludar"
     assert summary_of(customer(summary="**Espera** trato propio.")) == "Espera trato propio."
+
+
+def test_a_kind_without_a_summary_is_summed_up_by_its_title(make_project: MakeProject) -> None:
+    base = (ROOT / "tests/projects/minimal/playbook/playbook.yml").read_text(encoding="utf-8")
+    files = {
+        "playbook/playbook.yml": base + "kinds: {protocol: {title: Protocolos, title_one: protocolo}}\n",
+        "playbook/protocol/uno.yml": "id: uno\ntitle: El *primero*\nowner: servicio\nreviewed: 2026-11-01\n",
+    }
+    content, problems = load_content(make_project(files) / "playbook")
+    assert [one for one in problems if one.severity is Severity.ERROR] == []
+    assert [summary_of(entry) for entry in Playbook(content).of_kind("protocol")] == ["El primero"]
 
 
 # --- editions, news ----------------------------------------------------------------------------------
@@ -313,6 +405,15 @@ def test_what_an_edition_brought_is_against_the_one_just_before_it() -> None:
     assert unknown is None
 
 
+def test_an_id_with_points_in_it_keeps_its_lines_under_a_new_one() -> None:
+    old = standard().model_copy(update={"id": "V1.2"})
+    now = standard("EXT-09").model_copy(update={"former_ids": ("V1.2",)})
+    book = playbook(now, frozen=(frozen("1", OLD, old),))
+    told = brought(now, editions_of(book)[-1], book)
+    assert told
+    assert (told.state, told.changes) == ("same", ())
+
+
 def test_what_is_not_what_it_was_is_listed_whole() -> None:
     before = frozen("1", OLD, standard(), standard("EXT-02"), standard("EXT-03"))
     now = freeze(playbook(standard("EXT-04"), standard("EXT-02"), standard("EXT-03", intent="Otra.")))
@@ -346,8 +447,10 @@ def test_a_frozen_edition_has_what_is_in_force_by_kind_and_its_lines_in_order() 
     text = edition_text(edition, SAY)
     assert text == edition_text(edition, SAY)
     assert text.startswith("# ")
-    assert "\nname: '2'\n" in text
+    assert "\nname: '2'\ndate: '2026-11-22'\n" in text
     assert max(map(len, text.splitlines())) < 400
+    assert "{}" not in text, "what says nothing is left out"
+    assert "[]" not in text
     assert mark_of(edition) != mark_of(freeze(playbook(standard("EXT-02"), standard())))
 
 
@@ -417,6 +520,10 @@ def test_a_team_that_can_be_reached_owns(contact: str | None, handle: str | None
     tasks = find_tasks([standard()], known.model_copy(update={"teams": {"servicio": team}}), DAY)
     matters = [task.matter for its in tasks.values() for task in its]
     assert matters == ([] if is_owner else ["no-owner"])
+
+
+def test_an_entry_of_a_team_that_there_is_not_is_on_nobody_s_list() -> None:
+    assert find_tasks([standard(owner="otro", status="draft")], settings(), DAY) == {}
 
 
 def test_low_confidence_is_told_whenever_and_the_board_has_everything_by_day() -> None:

@@ -32,7 +32,7 @@ OTHER_NAME = {
     "intersection": "union",
 }
 # Calls that give back their argument, in another order or another form.
-DROPPED_CALLS = {"sorted": "list", "reversed": "list", "set": "list", "round": None, "abs": None}
+DROPPED_CALLS = {"sorted": "list", "reversed": "list", "round": None, "abs": None}
 # Methods without arguments whose object is a text as well.
 DROPPED_METHODS = {"strip", "lstrip", "rstrip", "lower", "casefold", "upper", "copy"}
 OTHER_COMPARISON: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -255,7 +255,7 @@ def _slips_of_call(node: ast.Call) -> Iterator[Make]:
         yield lambda one: one.func.value  # type: ignore[attr-defined]
     yield from (_without("keywords", i) for i, one in enumerate(node.keywords) if one.arg)
     plain = [one for one in node.args[:2] if not isinstance(one, ast.Starred)]
-    if len(plain) == 2 and name not in ("isinstance", "cast", "TypeVar"):
+    if len(plain) == 2 and name not in ("isinstance", "cast", "TypeVar", "min", "max"):
         yield _with(args=[node.args[1], node.args[0], *node.args[2:]])
 
 
