@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import urllib.parse
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from servicebook.base.problems import Severity
 from servicebook.content.load import load_content
@@ -35,7 +37,7 @@ from servicebook.views.matrices import matrix_of
 from servicebook.views.news import Item, badge_of, editions_of, latest, news_of
 from servicebook.views.rows import rows_digest, rows_of
 from servicebook.views.runs import LARGEST, Refused, Run, read_run, read_runs
-from servicebook.views.scoring import Band, make_rule, rule_of, rule_sentences
+from servicebook.views.scoring import VISIT, Band, make_rule, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of
 from servicebook.views.upkeep import as_data, as_markdown, as_text, board_of, find_tasks
 from tests.conftest import ROOT, MakeProject
@@ -695,3 +697,17 @@ def test_a_section_without_a_grade_has_none_and_lists_stand_by_name() -> None:
         for name in "ba"
     ]
     assert [one["checklist"] for one in summarise(runs, DAY)["checklists"]] == ["a", "b"]
+
+
+def test_what_was_read_of_a_run_never_changes() -> None:
+    found = run_of()
+    assert isinstance(found, Run)
+    with pytest.raises(ValidationError):
+        found.lines[0].answer = "no"  # type: ignore[misc]
+
+
+def test_screen_and_paper_ask_for_the_same_of_a_visit() -> None:
+    script = (ROOT / "overrides/assets/js/run.js").read_text(encoding="utf-8")
+    (head,) = re.findall(r"^export const HEAD = \[(.*)\];$", script, flags=re.MULTILINE)
+    assert set(re.findall(r"\w+", head)) == set(VISIT)
+    assert VISIT[:3] == ("place", "date", "hour")
