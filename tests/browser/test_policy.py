@@ -14,7 +14,8 @@ from servicebook.building.build import build_project
 from servicebook.building.preview import Preview
 from servicebook.building.server import Server
 from servicebook.language.messages import messages_in
-from tests.browser.test_pages import KINDS, pages_of
+from tests.browser.markup import pages_of
+from tests.browser.test_pages import KINDS
 from tests.conftest import ROOT, MakeProject, Serve
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')

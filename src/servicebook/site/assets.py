@@ -16,7 +16,7 @@ BUNDLE = "assets/servicebook.css"
 # What only the home page, lists of entries, checklists and pages behind a sheet's code have; a page of a
 # standard does without it.
 LISTS_BUNDLE = "assets/servicebook-lists.css"
-_LISTS = frozenset({"home", "facets", "matrix", "card", "checklist", "on-paper"})
+_LISTS = frozenset({"home", "facets", "matrix", "card", "checklist", "on-paper", "trends"})
 # Tokens name what every part uses, the frame is what the theme would have drawn, and the base styles what no
 # component owns, so these three come first; what paper takes away from any part comes last.
 _ORDER = {"tokens": -3, "frame": -2, "base": -1, "print": 1}
