@@ -612,7 +612,7 @@ def test_runs_go_by_their_day_then_their_file_and_the_last_names_the_list() -> N
         saved("yyyy", "Sur", "2026-01-10") | {"title": "Vieja"},
         saved("ynyy", "Sur", "2026-02-10", edition="0") | {"title": "La última"},
     )
-    assert (found["title"], found["editions"]) == ("La última", ["0", "1"])
+    assert (found["title"], found["from"], found["to"]) == ("La última", "2026-01-10", "2026-02-10")
     assert [
         (one["file"], one["date"], one["percent"], one["band"]) for one in found["places"][0]["runs"]
     ] == [
