@@ -32,7 +32,8 @@ SLIPS = frozenset(
     {"ademas", "ahi", "asi", "despues", "dia", "dias", "haiga", "jamas", "mas", "ningun", "segun"}
 )
 MARKUP = re.compile(
-    r"\A---.*?^---|<cite lang=.*?</cite>|\{\{.*?\}\}|\{%.*?%\}|```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|\{[^}]*\}",
+    r"\A---.*?^---|<cite lang=.*?</cite>|"
+    r"\{\{.*?\}\}|\{%.*?%\}|```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|\{[^}]*\}",
     re.DOTALL | re.MULTILINE,
 )
 
