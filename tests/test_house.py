@@ -59,6 +59,15 @@ def test_imports_are_absolute(name: str) -> None:
     assert not [imported for imported in imports_of(MODULES[name]) if imported.startswith(".")]
 
 
+def test_what_adopters_name_stays_at_its_old_address() -> None:
+    """Their mkdocs.yml names `servicebook.macros`; scripts of theirs make sites by `servicebook.plugin`."""
+    from servicebook import macros, plugin
+    from servicebook.building import builder, events
+
+    assert callable(macros.define_env)
+    assert (plugin.SiteBuilder, plugin.ServicebookPlugin) == (builder.SiteBuilder, events.ServicebookPlugin)
+
+
 def test_the_plan_shows_the_house_as_it_is() -> None:
     plan = PLAN.read_text(encoding="utf-8")
     assert redrawn(plan) == plan, "run `python scripts/house.py`"

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from yaml.nodes import Node
+
 from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem
 from servicebook.content.content import EDITIONS_FOLDER, LISTS, SETTINGS_FILE
@@ -86,9 +88,16 @@ class Version:
     def locate(self, document: Document, loc: tuple[str | int, ...], *, at_key: bool = False) -> Location:
         """Return where `loc` of a document stands, or the deepest place on the way to it."""
         shown = f"{self.shown_root}/{document.path}"
-        text, _ = yaml_source.decode(self.files[document.path], shown)
-        node = yaml_source.find_node(yaml_source.compose(text, shown), (*document.place, *loc), at_key)
+        if document.path not in self._roots:
+            text, _ = yaml_source.decode(self.files[document.path], shown)
+            self._roots[document.path] = yaml_source.compose(text, shown)
+        node = yaml_source.find_node(self._roots[document.path], (*document.place, *loc), at_key)
         return yaml_source.location_of(node, shown)
+
+    @cached_property
+    def _roots(self) -> dict[str, Node]:
+        """The nodes of files that were looked into: one with a hundred changes is read once."""
+        return {}
 
     def _read(self) -> Iterator[Document]:
         for path, data in sorted(self.files.items()):

@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from servicebook.content.model.types import Flag, Line, Model, Points, Title
+from servicebook.content.model.types import Flag, Line, Model, Title
 
 
 class PrintedRow(Model):
     """A line of a list; one of the list's own has no id on paper."""
 
     id: str = ""
-    text: Annotated[str, Field(min_length=1)]
-    weight: Points = 0
+    text: str
+    weight: Annotated[int, Field(ge=0)] = 0
     gate: Flag = False
 
 
