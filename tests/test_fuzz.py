@@ -10,11 +10,17 @@ import pytest
 from servicebook.base.problems import BuildError, ContentError
 from servicebook.building.build import build_project
 from tests.fuzzing import SAY, Fuzzer
+from tests.fuzzing_files import FileFuzzer
 
 
 def test_no_odd_project_ends_in_an_error_that_nobody_foresaw(tmp_path: Path) -> None:
     fuzzer = Fuzzer(tmp_path)
     assert [finding for number in range(250) for finding in fuzzer.run(f"default/{number}")] == []
+
+
+def test_no_odd_file_ends_in_an_error_that_nobody_foresaw(tmp_path: Path) -> None:
+    fuzzer = FileFuzzer(tmp_path)
+    assert [finding for number in range(150) for finding in fuzzer.run(f"default/{number}")] == []
 
 
 def test_what_check_passes_is_built(tmp_path: Path) -> None:

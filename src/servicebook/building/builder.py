@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jinja2 import TemplateNotFound
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.config_options import Hooks
@@ -82,9 +83,12 @@ class SiteBuilder:
             if not problems:
                 raise BuildError("\n".join(heard.lines or [str(stop)])) from stop
             raise ContentError(problems) from None
-        except (ContentError, BuildError, OSError):
+        except (ContentError, BuildError):
             raise
         except Exception as error:
+            # A template that is missing is an OSError to Jinja, and nothing that the machine refused.
+            if isinstance(error, OSError) and not isinstance(error, TemplateNotFound):
+                raise
             if sentence := explain_failure(error, self._project, self._say()):
                 raise BuildError(sentence) from error
             raise
@@ -98,8 +102,10 @@ class SiteBuilder:
         return self._config_file.resolve().parent
 
     def _say(self) -> Messages:
-        """Return the language of the site last built, or the locale's."""
-        return plugin_of(self._config).site.say if self._config else messages_in(language_of())
+        """Return the language of the site last built, or the playbook's, or the locale's."""
+        if self._config:
+            return plugin_of(self._config).site.say
+        return messages_in(read_project(self._config_file).language or language_of())
 
     def update(self, changed: Iterable[Path], shown: Callable[[], None] = lambda: None) -> bool:
         """Write the differences that changed files of the playbook make; False when only `build` will do.

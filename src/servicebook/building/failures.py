@@ -22,9 +22,13 @@ def explain_failure(error: BaseException, project: Path, say: Messages) -> str |
     if isinstance(error, SyntaxError) and is_own_code(error.filename, project):
         place = f"{shown(Path(str(error.filename)))}:{error.lineno}"
         return say("build.code-failed", place=place, reason=error.msg)
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if is_own_code(frame.filename, project):
-            place = f"{shown(Path(frame.filename))}:{frame.lineno}"
+    for frame, number in reversed([*traceback.walk_tb(error.__traceback__)]):
+        file = frame.f_code.co_filename
+        if is_own_code(file, project):
+            # A component's lines are those of what it was compiled to.
+            template = frame.f_globals.get("__jinja_template__")
+            line = template.get_corresponding_lineno(number) if template else number
+            place = f"{shown(Path(file))}:{line}"
             return say("build.code-failed", place=place, reason=reason)
     if isinstance(error, jinja2.TemplateNotFound):
         return say("build.code-failed", place="overrides", reason=reason)
