@@ -95,6 +95,28 @@ def test_a_new_edition_announces_itself(context: BrowserContext, make_project: M
     expect(about).to_contain_text("Edición 2027.1")
 
 
+def test_a_new_edition_opens_what_it_changed(context: BrowserContext, make_project: MakeProject) -> None:
+    project = make_project({"docs/novedades.md": "# Novedades\n\n{{ news() }}\n"})
+    host = Host(build(project, "site"))
+    page = context.new_page()
+    page.goto(f"{host.url}estandares/ext-01/")
+    expect(page.get_by_text("Este manual se puede leer sin conexión.")).to_be_attached(timeout=30_000)
+    standard = project / "playbook/standards/EXT-01.yml"
+    change = "revision: 2\nchanges:\n  - {revision: 2, date: 2026-12-01, reason: Se saluda de pie.}\n"
+    standard.write_text(standard.read_text(encoding="utf-8") + change, encoding="utf-8")
+    settings = project / "playbook/playbook.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace('name: "1", date: 2026-11-22', 'name: "2", date: 2026-12-01'), encoding="utf-8"
+    )
+    build(project, "site")
+    page.reload()
+    page.get_by_role("button", name="Ver lo nuevo").click()
+    page.wait_for_url("**/novedades/")
+    expect(page.get_by_text("Se saluda de pie.")).to_be_visible()
+    host.stop()
+
+
 def test_a_large_site_keeps_what_was_opened_and_all_on_demand(
     context: BrowserContext, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,9 @@ const BEHAVIOURS = {
   "[data-pb-jobs]": "jobs",
   "[data-pb-news]": "news",
   "[data-pb-latest-changes]": "latest",
+  "[data-pb-team-filter]": "board",
+  ".pb-files__list": "sizes",
+  "[data-pb-downloads]": "downloads",
   "[data-pb-compare-runs]": "compare",
 };
 

@@ -113,8 +113,9 @@ function watch(registration, element) {
     if (now.version === next.version) return; // the site came back to what this reader has
     const back = next.date < now.date;
     const text = now.edition === next.edition ? say("changed") : say(back ? "back" : "edition", { edition: next.edition });
+    const isLater = now.edition !== next.edition && !back;
     show(text, () => {
-      workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+      workers.addEventListener("controllerchange", () => (isLater ? showNews(notice) : location.reload()), { once: true });
       waiting.postMessage({ ask: "take over" });
     });
   };
@@ -125,4 +126,12 @@ function watch(registration, element) {
     if (before) show(say("changed"), () => location.reload()); // another tab took it over
   });
   announce();
+}
+
+/** Opens what the new edition changed, where the navigation has a page of that; else this page anew. */
+function showNews(notice) {
+  const news = new URL(notice.dataset.news, document.baseURI).href;
+  const isThere = [...document.querySelectorAll(".pb-footer a")].some(({ href }) => href === news);
+  if (isThere && location.href !== news) location.assign(news);
+  else location.reload();
 }

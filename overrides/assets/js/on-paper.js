@@ -3,6 +3,8 @@
  * wording (`v`). A sheet with today's mark holds, whatever its edition says; one with a mark that no edition has
  * was printed between two of them, and nothing is said of it but to compare it.
  */
+import { start as showSizes } from "./sizes.js";
+
 const asked = new URLSearchParams(location.search);
 const main = document.querySelector("[data-pb-mark]");
 const sections = [...main.querySelectorAll("[data-pb-edition]")];
@@ -17,3 +19,5 @@ if (asked.has("e") || asked.has("v")) {
   main.querySelector("[data-pb-latest]").hidden = !holds;
   main.querySelector("[data-pb-unknown]").hidden = holds || own !== undefined;
 }
+
+for (const list of document.querySelectorAll(".pb-files__list")) showSizes(list).catch(() => {}); // it opens without

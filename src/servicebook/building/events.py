@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -340,9 +341,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         from servicebook.paper.files import site_files, write_files
 
         folder = Path(config.site_dir)
-        offered = site_files(self.site.playbook, self.site.say)
+        offered = list(site_files(self.site.playbook, self.site.say))
         cache = FileCache(Path(config.config_file_path).parent)
         write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
+        sizes = {file.path: (folder / file.path).stat().st_size for file in offered}
+        self._write("assets/sizes.json", json.dumps(sizes, sort_keys=True), config)
 
     def _write(self, path: str, text: str, config: MkDocsConfig) -> None:
         write_file(text.encode(), str(Path(config.site_dir) / path))

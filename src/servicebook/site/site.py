@@ -117,6 +117,7 @@ class Site:
             "organisation": settings.organisation,
             "address": settings.address,
             "feed": self.say("path.feed"),
+            "news": f"{self.say('path.news')}/",
             # What the search opens at its top; the rest is longer, and opens at what was found.
             "top": [self.say(f"path.{kind}") for kind in ("standard", "behaviour", "customer", "scenario")],
             "missed": missed_address(settings, self.say),
