@@ -29,6 +29,7 @@ from servicebook.building.bundles import join_assets
 from servicebook.building.configuration import (
     close_pages,
     find_missing_pages,
+    find_missing_templates,
     messages_for,
     quote_metadata,
     require_servable,
@@ -41,7 +42,7 @@ from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site import offline, search
-from servicebook.site.links import DeadLinks, lines_of
+from servicebook.site.links import DeadLinks, lines_of, unreadable_links
 from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
 from servicebook.site.site import Site, read_playbook
@@ -162,20 +163,27 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             name, markdown, self.first_line(page), known, macros.env
         ):
             page.meta["render_macros"] = False
-        return markdown
+        unreadable = [
+            Problem(Location(name, self.first_line(page) + line - 1), "dead-link", {"target": target})
+            for line, target in unreadable_links(markdown)
+        ]
+        self.pages.problems += unreadable
+        return "" if unreadable else markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         self._contents[self.page_name(page)] = (page.url, str(page.title), html)
         return html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        self.pages.problems += find_missing_templates(pages, env, self.page_name)
         if self.pages.problems:
             self.problems = sort_problems(self.pages.problems)
             raise ProblemsError(self.problems, self.site.say.language)
         self._env = self._entries.env = env
         # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
         # so that the same content gives the same bytes.
-        for page in (file.page for file in files.documentation_pages() if file.page):
+        for page in pages:
             self._sources[self.page_name(page)] = page.file
             page.update_date = str(self.site.playbook.settings.edition.date)
             self._contents[self.page_name(page)] = (page.url, str(page.title), page.content or "")

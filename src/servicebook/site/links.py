@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 _ATTRIBUTES = frozenset({"href", "src", "poster", "data"})
 _ANCHOR = re.compile(r"""\b(?:id|name)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
+_ADDRESS = re.compile(r"""\b[a-z][a-z0-9+.-]*://[^\s<>"')]*""", re.IGNORECASE)
 
 
 class _Targets(HTMLParser):
@@ -79,6 +80,16 @@ class DeadLinks:
             path = posixpath.join(posixpath.dirname(url), path)
         path = posixpath.normpath(path) if path else ""
         return None if path.startswith("../") or path == ".." else path.removeprefix("./").rstrip(".")
+
+
+def unreadable_links(markdown: str) -> Iterator[tuple[int, str]]:
+    """Yield the line, from 1, and the text of each address in a page that no program can take apart."""
+    for number, line in enumerate(markdown.splitlines(), 1):
+        for target in _ADDRESS.findall(line):
+            try:
+                urlsplit(target)
+            except ValueError:
+                yield number, target
 
 
 def lines_of(target: str, source: str) -> list[int]:
