@@ -29,7 +29,8 @@ const addressOf = (path) => new URL(path.split("/").map(encodeURIComponent).join
 const keyOf = (path) => `${addressOf(path)}?v=${DIGESTS.get(path)}`;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(BUILD ? takeIn() : self.skipWaiting());
+  // What is taken back goes now: a browser may keep this worker waiting for as long as the one before has pages open.
+  event.waitUntil(BUILD ? takeIn() : leave());
 });
 
 self.addEventListener("activate", (event) => {
@@ -110,10 +111,17 @@ async function away(request, error, kind) {
 /** Returns what is kept of a file, or undefined; a storage that fails has nothing. */
 async function copyKept(path) {
   try {
-    return await (await caches.open(CACHE)).match(keyOf(path));
+    // Asked by its name: opening a cache that is gone would make it again.
+    return await caches.match(keyOf(path), { cacheName: CACHE });
   } catch {
     return undefined;
   }
+}
+
+/** Returns this version's cache. Only `takeIn` makes it: a version that goes finds it gone, and leaves it so. */
+async function ours() {
+  if (!(await caches.has(CACHE))) throw new Error("another version is here now");
+  return caches.open(CACHE);
 }
 
 async function keepOpened(path, response) {
@@ -132,7 +140,7 @@ async function put(path, response) {
   if (!body || (await digestOf(body)) !== DIGESTS.get(path)) throw new Error(`not this version's: ${path}`);
   // A response of our own: one that was redirected may not answer for a page.
   const copy = new Response(body, { headers: { "Content-Type": type } });
-  await (await caches.open(CACHE)).put(keyOf(path), copy);
+  await (await ours()).put(keyOf(path), copy);
 }
 
 async function digestOf(body) {
@@ -144,6 +152,7 @@ async function digestOf(body) {
 async function takeIn() {
   const had = await caches.has(CACHE);
   try {
+    await caches.open(CACHE);
     await keep(await chosen());
   } catch (error) {
     if (!had) await caches.delete(CACHE);
@@ -193,12 +202,13 @@ async function keep(paths, tell = () => {}) {
 }
 
 async function keysHere() {
-  return new Set((await (await caches.open(CACHE)).keys()).map(({ url }) => url));
+  return new Set((await (await ours()).keys()).map(({ url }) => url));
 }
 
 /** Keeps what the reader asked for: these sheets, or, when none are named, every page. */
 async function keepAsked(paths, tell) {
   try {
+    await ours();
     if (!paths.length) await caches.open(ASKED);
     await keep(paths.length ? paths.filter((path) => DIGESTS.has(path)) : FILES, tell);
     tell(await state(paths));

@@ -25,8 +25,8 @@ ROOMS = (
     "building",
     "cli",
 )
-# What stands at the door: `python -m servicebook`, and the module that adopters' mkdocs.yml names.
-DOORS = ("__main__", "macros")
+# What stands at the door: `python -m servicebook`, and what adopters' mkdocs.yml and scripts name.
+DOORS = ("__main__", "macros", "plugin")
 START, END = "<!-- house: drawn by scripts/house.py -->", "<!-- end of house -->"
 
 Arrows = dict[str, set[str]]

@@ -6,13 +6,13 @@ They are apart from `requirements.lock`: whoever only looks at the site needs no
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import environment
-import fetch_cms
 
 FOLDER = environment.ROOT / ".servicebook" / "node"
 STAMP = FOLDER / "stamp"
+# The forms' program is pinned where it is fetched.
+PINNED = environment.ROOT / "src" / "servicebook" / "editing" / "cms_program.py"
 
 
 def prepare() -> None:
@@ -27,11 +27,12 @@ def prepare() -> None:
         (FOLDER / name).write_bytes((environment.NODE_LOCKS / name).read_bytes())
     quiet = ["--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
     environment.run([str(environment.NPM), "ci", *quiet, "--prefix", str(FOLDER)])
-    fetch_cms.fetch_all(environment.NPM, FOLDER / "cms")
+    fetch = ["fetch-cms", "--cms", str(FOLDER / "cms"), "--npm", str(environment.NPM)]
+    environment.run([str(environment.PYTHON), "-m", "servicebook", *fetch])
     STAMP.write_text(stamp, encoding="utf-8")
 
 
 def _stamp() -> str:
     """Return what the folder was made from: a change of any of it makes it anew."""
-    sources = [*sorted(environment.NODE_LOCKS.iterdir()), Path(fetch_cms.__file__)]
+    sources = [*sorted(environment.NODE_LOCKS.iterdir()), PINNED]
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()

@@ -211,6 +211,8 @@ class Fuzzer:
     def __init__(self, home: Path, projects: tuple[str, ...] = PROJECTS) -> None:
         self.project = home / "project"
         self._site = home / "site"
+        # Whether the checks passed the project made last; None where they do not look at what was spoiled.
+        self.passes: bool | None = None
         known = {name: Source(ROOT / "tests/projects" / name) for name in projects}
         self._sources = [known[name] for name in projects]
 
@@ -227,6 +229,7 @@ class Fuzzer:
             spoiled = {self._spoil(files, dice) for _ in range(dice.choice((1, 1, 1, 2, 4)))}
             step = "check"
             content = self.check()
+            self.passes = None if spoiled & {"mkdocs.yml", "docs"} else content is not None
             step = "read"
             self._read_as_editors_do(files)
             if content:
@@ -234,16 +237,16 @@ class Fuzzer:
                 make(content, paper=dice.random() < 0.02)
             if dice.random() < builds:
                 step = "build"
-                self._build(passes=content is not None and not spoiled & {"mkdocs.yml", "docs"})
+                self._build()
         except Exception as error:
             yield Finding(seed, step, error)
 
-    def _build(self, *, passes: bool) -> None:
-        """Build the project; unless it `passes` the checks, it may be refused."""
+    def _build(self) -> None:
+        """Build the project; unless it passes the checks, it may be refused."""
         try:
             build_project(self.project, self._site, "mkdocs", SAY, lambda step: None, force=True)
         except (ContentError, BuildError):
-            if passes:
+            if self.passes:
                 raise
 
     def _restore(self, files: Mapping[str, bytes]) -> None:

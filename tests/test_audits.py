@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
+import io
 import json
 import random
+import re
 import resource
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +20,7 @@ import pytest
 from servicebook.cli.main import run
 from servicebook.views.audits import summarise
 from servicebook.views.runs import read_runs
+from tests.office import calculate
 
 TODAY = dt.date(2026, 12, 31)
 PLACES = ("Centro", "Norte", "Sur", "Oriente", "Poniente")
@@ -105,9 +111,14 @@ def test_another_wording_is_told_and_not_mixed(tmp_path: Path) -> None:
         saved("ynyy", "Centro", "2026-02-10", b=other, edition="2"),
     )
     (found,) = told_of(tmp_path)["checklists"]
-    assert found["editions"] == ["1", "2"]
-    assert found["reworded"] == [{"id": "l.b", "texts": ["b", "b de otra manera"]}]
-    assert found["places"][0]["again"] == []
+    first, second = found["lists"]
+    assert (first["edition"], first["changes"], second["edition"]) == ("1", None, "2")
+    assert second["changes"]["reworded"] == [{"id": "l.b", "before": "b", "text": "b de otra manera"}]
+    (place,) = found["places"]
+    assert place["again"] == []
+    # Without the row that asks something else, all of what both asked was met.
+    assert [run["percent"] for run in place["runs"]] == [75, 75]
+    assert place["runs"][1]["alike"] == {"rows": 3, "before": 100, "percent": 100}
 
 
 def test_two_people_at_one_visit_are_compared(tmp_path: Path) -> None:
@@ -119,6 +130,42 @@ def test_two_people_at_one_visit_are_compared(tmp_path: Path) -> None:
     assert pair["kappa"] == 0.5
     assert [row["id"] for row in pair["parted"]] == ["l.c"]
 
+
+def odd(**changed: Any) -> bytes:
+    """Return a run whose parts are spoiled."""
+    return json.dumps(saved("yyyy", "Sur", "2026-01-10") | changed).encode()
+
+
+# Files that are no runs, or spoiled ones.
+ODD = {
+    "cut.json": odd()[:-9],
+    "empty.json": b"",
+    "list.json": b"[]",
+    "null.json": b"null",
+    "number.json": b"1e5",
+    "other.json": b'{"format": "other"}',
+    "future.json": odd(version=3),
+    "old.json": odd(version="2"),
+    "no-run.json": odd(run=None),
+    "no-day.json": odd(run={"date": "2026-02-30"}),
+    "seconds.json": odd(run={"date": 1767000000}),
+    "day-as-list.json": odd(run={"date": ["2026-01-10"]}),
+    "no-rule.json": odd(rule=[]),
+    "weights-as-text.json": odd(rule={"weights": {"essential": "3", "expected": 2, "excellence": 1}}),
+    "weights-below.json": odd(rule={"weights": {"essential": -1, "expected": 2, "excellence": 1}}),
+    "weights-missing.json": odd(rule={"weights": {"essential": 3}}),
+    "proto.json": (
+        b'{"format": "servicebook-run", "version": 2, "checklist": "l", "title": "l", '
+        b'"rule": {"weights": {"__proto__": 3}}, "run": {"date": "2026-01-10", "__proto__": {"value": 1}}, '
+        b'"items": [{"id": "__proto__", "text": "a", "level": "toString", "digest": "a", "answer": "no"}]}'
+    ),
+    "no-rows.json": odd(items=[]),
+    "rows-as-map.json": odd(items={"length": 2}),
+    "rows-of-null.json": odd(items=[None]),
+    "answers.json": odd(items=[{"id": "a", "text": "a", "digest": "a", "answer": "constructor"}]),
+    "long.json": odd(items=[{"id": "a", "text": "a" * 1001, "digest": "a", "answer": "no"}]),
+    "many.json": odd(items=[{"id": "a", "text": "a", "digest": "a", "answer": "no"}] * 2001),
+}
 
 HOSTILE = {
     "not-json": b"{",
@@ -159,3 +206,116 @@ def test_a_thousand_files_are_quick_and_small(tmp_path: Path) -> None:
     assert time.process_time() - started < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
     assert sum(len(place["runs"]) for place in found["places"]) == 1000
+
+
+SCRIPT = '<script>alert(1)</script><img src=x onerror="alert(1)">'
+
+
+def report(folder: Path, form: str, *options: str) -> int:
+    return run(["audits", str(folder), "--format", form, "--today", "2026-12-31", "--lang", "es", *options])
+
+
+def test_the_page_stands_alone_and_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    told = {row: {"text": SCRIPT, "title": SCRIPT} for row in "abcd"}
+    action = {"action": {"what": SCRIPT, "who": SCRIPT, "by": "2026-01-20"}}
+    first = saved("ynyy", SCRIPT, "2026-01-10", SCRIPT, **told | {"b": told["b"] | action})
+    write(folder, first, saved("ynyy", SCRIPT, "2026-02-10", SCRIPT, **told))
+    assert report(folder, "html") == 0
+    page = capsys.readouterr().out
+    assert "<script" not in page.lower()
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert not re.search(r'\b(?:src|href|action)="|@import|url\(["\']?(?:https?:)?//', page)
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
+    assert page.count('role="img"') == 3  # the place and its two sections
+    assert "75\u00a0% el 10 de enero de 2026, 75\u00a0% el 10 de febrero de 2026" in page
+    # The same runs give the same bytes, into a file as well.
+    assert report(folder, "html", "--out", str(tmp_path / "a.html")) == 0
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == page
+
+
+def test_the_workbook_has_every_visit_and_no_formula(tmp_path: Path) -> None:
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    formula = '=HYPERLINK("http://x";"y")'
+    action = {"action": {"what": formula, "who": "+1", "by": "2026-02-01"}}
+    write(
+        folder,
+        saved("ynyy", formula, "2026-01-10", "@SUM(1)", b=action),
+        saved("yyyn", formula, "2026-02-10", "-1"),
+        saved("yy-y", "Norte", "2026-02-10"),
+    )
+    (folder / "x.json").write_text("{", encoding="utf-8")
+    out = tmp_path / "a.xlsx"
+    assert report(folder, "xlsx", "--out", str(out)) == 1
+    content = out.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
+        assert not any("<f>" in sheet for sheet in sheets)
+        assert any("charts/chart" in name for name in book.namelist())
+    found = calculate({"a": content}, tmp_path / "office")["a"]
+    visits = found["Visitas"]
+    assert visits[0][:4] == ["Lista", "Lugar", "Fecha", "Hora"]
+    assert [(row[1], row[2], row[4], row[7]) for row in visits[1:]] == [
+        (formula, "2026-01-10", "@SUM(1)", "75"),
+        (formula, "2026-02-10", "-1", "87"),
+        ("Norte", "2026-02-10", "Ana", ""),
+    ]
+    assert [row[3:] for row in found["Por sección"][1:3]] == [["uno", "60"], ["uno", "100"]]
+    assert found["Archivos que no se usaron"][1][0] == "x.json"
+    assert report(folder, "xlsx", "--out", str(tmp_path / "b.xlsx")) == 1
+    assert (tmp_path / "b.xlsx").read_bytes() == content
+
+
+def test_two_copies_of_a_run_are_one_and_places_are_told_alike(tmp_path: Path) -> None:
+    first, ended = saved("yn--", "Centro", "2026-01-10"), saved("ynyy", " CÉNTRO ", "2026-01-10")
+    for one, touched, end in ((first, 9, None), (ended, 5, {"at": 5})):
+        one["run"] |= {"id": "abc", "touched": touched, "ended": end}
+    write(tmp_path, first, ended, saved("ynyy", "centro", "2026-02-10"))
+    found = told_of(tmp_path)
+    # What was ended holds, whatever was touched after it.
+    assert found["copies"] == [{"file": "0000.json", "of": "0001.json"}]
+    (place,) = found["checklists"][0]["places"]
+    assert [run["verdict"] for run in place["runs"]] == ["graded", "graded"]
+    assert place["place"] == "centro"
+
+
+def test_a_visit_at_which_nobody_judged_a_row_hides_no_failure(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        saved("ynyy", "Centro", "2026-01-10"),
+        saved("yayy", "Centro", "2026-02-10"),
+        saved("ynyy", "Centro", "2026-03-10"),
+        saved("ynyy", "Centro", "2026-03-10", "Beto"),
+    )
+    (place,) = told_of(tmp_path)["checklists"][0]["places"]
+    # Two people at one visit saw it fail once.
+    assert [(row["id"], row["times"], row["since"]) for row in place["again"]] == [("l.b", 2, "2026-01-10")]
+
+
+def test_another_day_for_an_action_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    late, later = (
+        {"action": {"what": "Practicar", "who": "Beto", "by": by}} for by in ("2026-02-01", "2027-02-01")
+    )
+    write(
+        tmp_path,
+        saved("ynyy", "Centro", "2026-01-10", b=late),
+        saved("ynyy", "Centro", "2026-02-10", b=later),
+        saved("ynyy", "Norte", "2026-01-10", b=late),
+        saved("yyyy", "Norte", "2026-01-10", "Beto"),
+    )
+    overdue = told_of(tmp_path)["checklists"][0]["overdue"]
+    assert [(one["place"], one["days"]) for one in overdue] == [("Norte", 333)]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_spoiled_files_are_told_and_the_rest_is_used(tmp_path: Path, name: str) -> None:
+    write(tmp_path, saved("yyyy", "Centro", "2026-01-10"))
+    (tmp_path / name).write_bytes(ODD[name])
+    found = told_of(tmp_path)
+    assert [one["file"] for one in found["refused"]] == [name]
+    assert len(found["checklists"][0]["places"][0]["runs"]) == 1

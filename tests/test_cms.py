@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
 import re
+import sys
+import tarfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from servicebook.cli.main import run
 from servicebook.content.load import load_content
 from servicebook.content.model.entries import ENTRY_TYPES
 from servicebook.content.schema import schema_names
 from servicebook.editing.cms import Backend, config_of
+from servicebook.editing.cms_program import Package
 from servicebook.language.messages import LANGUAGES, messages_in
 from tests.conftest import ROOT
 
@@ -90,3 +98,51 @@ def test_a_new_entry_is_a_draft_whose_lists_are_empty() -> None:
         assert next(field for field in fields if field["name"] == "status")["default"] == "draft"
         deeper = [inner for field in fields for inner in fields_of(field.get("fields", []))]
         assert [inner["name"] for inner in deeper if "default" in inner] == []
+
+
+@pytest.fixture
+def npm(tmp_path: Path) -> Path:
+    """A program that packs, as npm does, whatever it is asked for; of `gone` it knows nothing."""
+    program = tmp_path / "bin" / "npm"
+    program.parent.mkdir()
+    packing = """
+import sys
+from pathlib import Path
+name = sys.argv[2].partition("@")[0]
+if name == "gone":
+    sys.exit("not found")
+Path(sys.argv[5], "one.tgz").write_bytes(Path(__file__).with_name(name).read_bytes())
+"""
+    program.write_text(f"#!{sys.executable}\n{packing}", encoding="utf-8")
+    for name in ("forms", "reader"):
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as files:
+            info = tarfile.TarInfo(f"package/{name}.js")
+            info.size = len(name)
+            files.addfile(info, io.BytesIO(name.encode()))
+        program.with_name(name).write_bytes(gzip.compress(archive.getvalue()))
+    program.chmod(0o755)
+    return program
+
+
+def test_program_of_the_forms_is_fetched_whole_or_not_at_all(
+    npm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fetch(*packages: Package) -> int:
+        monkeypatch.setattr("servicebook.editing.cms_program.PACKAGES", packages)
+        return run(["fetch-cms", "--cms", str(tmp_path / "cms"), "--npm", str(npm), "--lang", "en"])
+
+    digest = hashlib.sha512(npm.with_name("forms").read_bytes()).hexdigest()
+    good = Package("forms@1", digest, "package/forms.js")
+    assert fetch(good, Package("reader@1", "0" * 128, "package/reader.js")) == 2
+    assert "The archive of reader@1 is not the one expected" in capsys.readouterr().err
+    assert fetch(good, Package("gone@1", "0" * 128, "package/gone.js")) == 2
+    assert "npm could not fetch gone@1" in capsys.readouterr().err
+    assert not (tmp_path / "cms").exists()
+    assert fetch(good) == 0
+    assert (tmp_path / "cms/forms.js").read_text(encoding="utf-8") == "forms"
+
+
+def test_without_npm_it_is_said_what_brings_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fetch-cms", "--npm", "no-such-npm", "--lang", "en"]) == 2
+    assert "“no-such-npm” is not on this machine. Install Node.js" in capsys.readouterr().err

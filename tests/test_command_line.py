@@ -15,6 +15,9 @@ from servicebook.base.problems import BuildError, ContentError
 from servicebook.building.build import build_project
 from servicebook.checks.files import check_files
 from servicebook.cli.main import run
+from servicebook.editing.compare import find_differences
+from servicebook.editing.policy import find_breaches
+from servicebook.editing.versions import read_folder
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
 
@@ -145,6 +148,27 @@ def test_what_the_product_cannot_serve_is_told_in_words(
     told = "".join(capsys.readouterr())
     assert said in told
     assert "Traceback" not in told
+
+
+def test_an_address_that_no_program_can_take_apart_is_told_at_its_line(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(make_project({"docs/x.md": "---\ntitle: x\n---\n# x\n\n[a](http://℀.example/)\n"}))
+    assert run(["build", "--lang", "es"]) == 1
+    assert "docs/x.md:6:1: error[dead-link]" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("ids", ["[[]]", "[{a: 1}]", "x", "{x: 1}", "[null]"])
+def test_a_comparison_takes_any_former_ids(make_project: MakeProject, ids: str) -> None:
+    root = make_project({}) / "playbook"
+    before = read_folder(root, "playbook")
+    entry = root / "standards/EXT-01.yml"
+    entry.write_text(f"{entry.read_text(encoding='utf-8')}former_ids: {ids}\n", encoding="utf-8")
+    after = read_folder(root, "playbook")
+    for old, new in ((before, after), (after, before)):
+        differences = find_differences(old, new, [])
+        assert {difference.loc[0] for difference in differences} <= {"former_ids"}
+        find_breaches(old, new, differences)
 
 
 MISSING = {

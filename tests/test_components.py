@@ -8,25 +8,34 @@ fields, or `{mapping: {...}}`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import jinja2
 import pytest
 import yaml
 
-from servicebook.content.model import entries, settings, types
+from servicebook.base import problems
+from servicebook.content import playbook
+from servicebook.content.model import checklists, declared, entries, settings, types
 from servicebook.content.model.types import Model
 from servicebook.language.messages import messages_in
+from servicebook.paper import sheet
+from servicebook.site import search
 from servicebook.site.render import Renderer
 from servicebook.site.site import read_playbook
-from servicebook.views import facets, matrices, rows, scoring
+from servicebook.views import editions, facets, matrices, news, rows, scoring, trends, upkeep
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "components"
+COMPONENTS = ROOT / "overrides" / "components"
 # Where the models and views that examples name are.
 PLACES = (types, settings, entries, facets, matrices, rows, scoring)
+# Where the types are that components say they take.
+KNOWN = (*PLACES, checklists, declared, editions, news, playbook, problems, search, sheet, trends, upkeep)
 # These show the playbook as a whole, and are tried with what makes them.
 ELSEWHERE = {"downloads", "feed", "news", "review_board", "search_document"}
 
@@ -53,8 +62,8 @@ def examples() -> Iterator[Example]:
 
 @cache
 def renderer() -> Renderer:
-    playbook, _ = read_playbook(ROOT, dt.date(2026, 11, 22))
-    return Renderer(playbook, messages_in("es"))
+    found, _ = read_playbook(ROOT, dt.date(2026, 11, 22))
+    return Renderer(found, messages_in("es"))
 
 
 def value_of(told: Any) -> Any:
@@ -95,3 +104,54 @@ def test_component_gives_what_its_example_says(example: Example) -> None:
 def test_every_component_has_examples() -> None:
     components = {path.stem for path in (ROOT / "overrides" / "components").glob("*.html")}
     assert components - ELSEWHERE == {path.stem for path in FOLDER.glob("*.yml")}
+
+
+# --- what each component takes, as its first comment says to who writes one of their own ------------
+
+TAKES = re.compile(r"\{#-(?:(?!-#\}).)*\bTakes (?P<told>(?:(?!-#\}).)*)\. -#\}", re.DOTALL)
+PARAMETER = re.compile(r"(\w+) \((?:lists? of )?(\w+)(?: by \w+)?(, optional)?\)")
+PLAIN = {"text": str, "flag": bool, "number": int}
+
+
+def told_parameters(component: str) -> dict[str, tuple[str, bool]]:
+    """Return the type and whether it may be left out, by parameter, as a component's comment says."""
+    source = (COMPONENTS / f"{component}.html").read_text(encoding="utf-8")
+    found = TAKES.match(source)
+    assert found, f"{component}: its first comment says «Takes …»"
+    told = " ".join(found["told"].split())
+    parts = [] if told == "nothing" else PARAMETER.findall(told)
+    assert PARAMETER.sub("", told).strip(", ") in ("", "nothing"), told
+    return {name: (type_, bool(optional)) for name, type_, optional in parts}
+
+
+@pytest.mark.parametrize("component", sorted(path.stem for path in COMPONENTS.glob("*.html")))
+def test_a_component_takes_what_its_comment_says(component: str) -> None:
+    tree = jinja2.Environment(autoescape=True).parse(
+        (COMPONENTS / f"{component}.html").read_text(encoding="utf-8")
+    )
+    macro = next(one for one in tree.find_all(jinja2.nodes.Macro) if one.name == component)
+    names = [argument.name for argument in macro.args]
+    told = told_parameters(component)
+    assert list(told) == names
+    with_default = names[len(names) - len(macro.defaults) :]
+    assert [name for name, (_, optional) in told.items() if optional] == with_default
+    for type_, _ in told.values():
+        assert type_ in PLAIN or any(hasattr(place, type_) for place in KNOWN), type_
+
+
+@pytest.mark.parametrize("example", tuple(examples()), ids=lambda one: f"{one.component}: {one.name}")
+def test_an_example_gives_what_its_component_takes(example: Example) -> None:
+    told = told_parameters(example.component)
+    assert len(example.arguments) <= len(told)
+    for (type_, _), argument in zip(told.values(), example.arguments, strict=False):
+        value = value_of(argument)
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if not isinstance(one, SimpleNamespace):
+                assert isinstance(one, PLAIN.get(type_) or type_of(type_)), (example.component, type_, one)
+
+
+def type_of(name: str) -> type:
+    """Return the model, view or sheet of a name."""
+    found = next(getattr(place, name) for place in KNOWN if hasattr(place, name))
+    assert isinstance(found, type)
+    return found

@@ -24,10 +24,12 @@ from servicebook.base import processes
 from servicebook.base.cache import FileCache
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
+from servicebook.content.load import load_content
 from servicebook.content.model.entries import Checklist, Customer, Scenario, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.paper import typeset
+from servicebook.paper.earlier import freeze_printed
 from servicebook.paper.files import SITE_FORMATS, File, files_of, write_files
 from servicebook.paper.sheet import downloads_of, standards_path
 from servicebook.paper.sheets import Sheets
@@ -182,15 +184,74 @@ def test_a_csv_opens_as_text_and_never_as_a_formula(make_project: MakeProject) -
     project = make_project({"playbook/checklists/apertura.yml": SCORED})
     content = file_of(project, "csv", "apertura").make()
     assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert rows[1][:3] == ["EXT-01.saludo", "Antes de abrir", "Saludé a quien llegó."]
     assert rows[3][2] == "'=Puse flores."
+
+
+@pytest.mark.parametrize(
+    ("language", "setting", "separator"),
+    [("es", "", ";"), ("pt", "", ";"), ("en", "", ","), ("es", ",", ","), ("en", ";", ";")],
+)
+def test_columns_of_a_csv_are_apart_for_the_spreadsheets_of_its_language(
+    make_project: MakeProject, language: str, setting: str, separator: str
+) -> None:
+    project = make_project({})
+    settings = project / "playbook/playbook.yml"
+    text = settings.read_text("utf-8").replace("language: es", f"language: {language}")
+    settings.write_text(f"{text}spreadsheet: {{separator: '{setting}'}}\n" if setting else text, "utf-8")
+    entry = project / "playbook/checklists/apertura.yml"
+    entry.write_text(
+        entry.read_text("utf-8").replace("Encendí la luz.", "Encendí la luz; después, la radio.")
+    )
+    playbook = Playbook(load_content(project / "playbook")[0])
+    for table in (file for file in files_of(playbook, SAY) if file.format == "csv"):
+        rows = list(csv.reader(io.StringIO(table.make().decode("utf-8-sig")), delimiter=separator))
+        assert len(rows[0]) == 6
+        assert {len(row) for row in rows} == {6}, table.path
+    assert settings.read_text("utf-8").count("spreadsheet") == bool(setting)
+
+
+def test_a_separator_that_there_is_not_is_told_with_its_line(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    settings = project / "playbook/playbook.yml"
+    settings.write_text(settings.read_text("utf-8") + "spreadsheet:\n  separator: tab\n", "utf-8")
+    assert run(["check", str(project)]) == 1
+    assert re.search(r"playbook\.yml:\d+:14: error", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("scored", [False, True], ids=["ticked", "graded"])
+@pytest.mark.parametrize("times", [1, 60, 100, 800])
+def test_no_row_is_higher_than_spreadsheets_have_and_none_hides_its_text(
+    make_project: MakeProject, scored: bool, times: int
+) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED} if scored else {})
+    long = "Saludas a quien llega antes de que tenga que buscarte " * times
+    for file, field in (("standards/EXT-01.yml", "statement: "), ("checklists/apertura.yml", "use: ")):
+        entry = project / "playbook" / file
+        entry.write_text(entry.read_text("utf-8").replace(field, f"{field}{long}", 1), "utf-8")
+    for book in (table.make() for table in files_of(read(project), SAY) if table.format == "xlsx"):
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+            assert long[:30_000].strip() in parts.read("xl/sharedStrings.xml").decode()
+        for number, _ in enumerate(sheets, 1):
+            xml = sheet_xml(book, number)
+            heights = [float(found) for found in re.findall(r' ht="([\d.]+)"', xml)]
+            widths = [float(found) for found in re.findall(r'<col [^>]*width="([\d.]+)"', xml)]
+            assert max(heights, default=0) <= 409.5
+            assert max(widths, default=0) <= 256
+            if heights and times <= 100:
+                # The longest text is seen whole.
+                assert any(height / 15 * sum(widths) > len(long) for height in heights)
 
 
 def test_every_format_has_the_same_lines(make_project: MakeProject) -> None:
     project = make_project({"playbook/checklists/apertura.yml": SCORED})
     data = json.loads(file_of(project, "json", "apertura").make())
-    rows = list(csv.DictReader(io.StringIO(file_of(project, "csv", "apertura").make().decode("utf-8-sig"))))
+    text = file_of(project, "csv", "apertura").make().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [row["id"] for row in data["rows"]] == [row["Clave"] for row in rows]
     assert data["edition"] == {"name": "1", "date": "2026-11-22"}
 
@@ -235,7 +296,7 @@ def test_edition_freezes_what_the_settings_name_and_never_twice(
     assert "Encendí la luz." in frozen.read_text(encoding="utf-8")
     assert run(["edition", "1", "--project", str(project)]) == 2
     assert run(["check", str(project)]) == 0
-    assert editions.freeze(read(project)) == read(project).editions[0]
+    assert freeze_printed(read(project)) == read(project).editions[0]
 
 
 def test_a_frozen_edition_that_was_edited_wrongly_is_told_with_its_line(

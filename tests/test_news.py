@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser
+from pydantic import BaseModel
 
 from servicebook.building.build import build_project
+from servicebook.content.kinds import USUAL
+from servicebook.content.marked import parts_of
+from servicebook.content.model.entries import Metric
 from servicebook.content.model.settings import Edition
+from servicebook.content.model.types import is_unsaid
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
 from servicebook.views.editions import brought, edition_text, freeze, mark_of
 from servicebook.views.news import badge_of, news_of
-from tests.conftest import MakeProject, Serve
+from tests.conftest import ROOT, MakeProject, Serve
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = """\
@@ -197,3 +205,52 @@ def test_a_sheet_s_mark_does_not_hang_on_the_words_kept_for_readers(make_project
     bare = {id_: one.model_copy(update={"texts": {}}) for id_, one in now.entries.items()}
     without = now.model_copy(update={"entries": bare})
     assert [mark_of(now, id_) for id_ in bare] == [mark_of(without, id_) for id_ in bare]
+
+
+def test_field_that_the_model_gained_leaves_digests_of_earlier_editions_as_they_were() -> None:
+    playbook, _ = read_playbook(ROOT, dt.date(2026, 11, 22))
+    frozen = freeze(playbook)
+    silent = [
+        metric
+        for metric in playbook.of_kind("metric")
+        if isinstance(metric, Metric) and not any(one.title or one.at_least for one in metric.reading)
+    ]
+    assert silent
+    for metric in silent:
+        # As 2026.1 wrote a reading down, when it had no more than this.
+        first = [{"meaning": one.meaning, "range": one.range} for one in metric.reading]
+        text = json.dumps(first, ensure_ascii=False)
+        assert frozen.entries[metric.id].parts["reading"] == hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def test_no_part_of_an_entry_gains_a_field_that_changes_digests_unsaid() -> None:
+    """What was optional in the first edition is digested as nothing; what is newer has to be left out."""
+    first = {
+        "Threshold": {"source", "note"},
+        "Citation": {"where"},
+        "Phrase": {"why"},
+        "Claim": {"disagreement"},
+        # These are of a field that is newer than the edition, whole.
+        "Scoring": {"weights", "gate", "bands", "blank", "unobserved"},
+        "LevelWeights": {"essential", "expected", "excellence"},
+        "Signer": {"hour"},
+    }
+    found: dict[str, set[str]] = {}
+    waiting: list[object] = [
+        model.model_fields[name].annotation
+        for model in USUAL.values()
+        for name, part in parts_of(model).items()
+        if part.is_printed
+    ]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            fields = one.model_fields.items()
+            waiting += [info.annotation for _, info in fields if one.__name__ not in found]
+            optional = {
+                n for n, info in fields if not info.is_required() and info.exclude_if is not is_unsaid
+            }
+            found[one.__name__] = optional
+        else:
+            waiting += get_args(one)
+    assert {name: optional for name, optional in found.items() if optional} == first

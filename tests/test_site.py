@@ -182,7 +182,7 @@ def test_an_address_that_leads_nowhere_offers_the_search_and_the_way_home(
     project = make_project({})
     set_up(project, lambda text: text.replace("https://manual.example.org/", f"https://example.org{root}"))
     page = read(build(project), "404.html")
-    assert "<h1>Aquí no hay ninguna página</h1>" in page
+    assert "<h1 data-pb-lost>Aquí no hay ninguna página</h1>" in page
     assert "<title>Aquí no hay ninguna página - Manual mínimo</title>" in page
     assert f'<a class="pb-find" href="{root}.">' in page
     assert set(re.findall(r'data-root="([^"]*)"', page)) == {root}
@@ -239,11 +239,14 @@ def test_the_worker_knows_what_the_site_holds(make_project: MakeProject) -> None
     site = build(make_project({"docs/estandares/ext-01/foto.svg": "<svg/>", "docs/a/b.md": "# Página\n"}))
     given = (site / "service-worker.js").read_text(encoding="utf-8").partition("\n")[0]
     files = json.loads(given.removeprefix("const BUILD = ").removesuffix(";"))["files"]
-    kept = [path for path in site.rglob("*") if path.suffix in (".html", ".svg") and path.name != "404.html"]
+    # What a code on paper opens is the network's to say, so it is not kept.
+    told = {site / "404.html", *(site / "p").rglob("*")}
+    kept = [path for path in site.rglob("*") if path.suffix in (".html", ".svg") and path not in told]
     addresses = {path.relative_to(site).as_posix().removesuffix("index.html"): path for path in kept}
     assert (
         {"", "a/b/", "estandares/ext-01/", "estandares/ext-01/foto.svg"} <= addresses.keys() <= files.keys()
     )
+    assert not any(address.startswith("p/") for address in files)
     for address, path in addresses.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(files[address])
 
@@ -288,8 +291,10 @@ def test_feedback_goes_to_the_issue_form_with_the_id_and_the_edition(
     set_up(project, lambda text: f"{text}feedback:\n  form: {asked}\n")
     page = (build(project) / "estandares/ext-01/index.html").read_text(encoding="utf-8")
     found = re.findall(rf'href="({re.escape(asked)}[?&][^"]+)"', page.replace("&amp;", "&"))
-    assert len(found) == 2
-    for address in found:
+    missed, *of_entry = sorted(found, key=lambda address: "EXT-01" in address)
+    assert len(of_entry) == 2
+    assert parse_qs(urlsplit(missed).query)["title"] == ["No encontré: {query}"]
+    for address in of_entry:
         fields = parse_qs(urlsplit(address).query)
         assert fields["entry"] == ["EXT-01"]
         assert fields["edition"] == ["1"]

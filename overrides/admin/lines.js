@@ -1,6 +1,7 @@
 /**
  * Values as the lines that `servicebook fmt` gives them. What is written is plain: texts, numbers, true and false,
- * arrays, `Map` for a map with keys of its own (an object would put keys that look like numbers first), objects for models.
+ * arrays, `Map` for a map with keys of its own (an object would put keys that look like numbers first), objects for models,
+ * null for nothing. What has no shape is written by what it is.
  */
 import { FAILSAFE_SCHEMA, load } from "./js-yaml.mjs";
 
@@ -26,11 +27,11 @@ const ODD = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** Returns the lines of a list, a map or a model. */
 export function block(value, shape, indent) {
-  if (Array.isArray(value)) return value.flatMap((one) => entry("-", one, shape.inner, indent));
-  const known = new Map(shape.fields ?? []);
+  if (Array.isArray(value)) return value.flatMap((one) => entry("-", one, shape?.inner, indent));
+  const known = new Map(shape?.fields ?? []);
   const pairs = value instanceof Map ? [...value] : Object.entries(value);
   return pairs.flatMap(([name, one]) => {
-    return entry(`${keyText(name)}:`, one, shape.form === "map" ? shape.inner : known.get(name), indent);
+    return entry(`${keyText(name)}:`, one, shape?.form === "map" ? shape.inner : known.get(name), indent);
   });
 }
 
@@ -40,10 +41,12 @@ export const keyText = (name) => (needsQuotes(name, true, false) ? quoted(name) 
 /** Returns the lines of a value behind its dash or its key; a `remark` is a comment that stands on the first of them. */
 export function entry(prefix, value, shape, indent, remark = "") {
   const margin = " ".repeat(indent);
+  if (value === null) return [`${margin}${prefix}${remark}`];
   if (typeof value !== "object") return scalar(`${margin}${prefix} `, value, shape, indent, remark);
   const line = flow(value, shape, indent + prefix.length + 1);
   if (line) return [`${margin}${prefix} ${line}${remark}`];
   const inner = block(value, shape, indent + 2);
+  if (!inner.length) return [`${margin}${prefix} {}${remark}`];
   if (prefix === "-" && !remark) return [`${margin}- ${inner[0].trimStart()}`, ...inner.slice(1)];
   return [`${margin}${prefix}${remark}`, ...inner];
 }
@@ -53,17 +56,18 @@ function scalar(start, value, shape, indent, remark) {
   const quotes = needsQuotes(text, isText(shape), false);
   const written = quotes ? quoted(text) : text;
   if ((quotes && text.includes("\n")) || length(start + written) > WIDTH) {
-    const folded = fold(text, indent + 2);
+    const folded = text === text.trim() && fold(text, indent + 2);
     if (folded) return [`${start}>-${remark}`, ...folded];
   }
   return [start + written + remark];
 }
 
 function flow(value, shape, column) {
-  if (!Array.isArray(value) || ["text", "list", "map", "model"].includes(shape.inner.form)) return null;
+  if (!Array.isArray(value) || ["text", "list", "map", "model"].includes(shape?.inner?.form)) return null;
+  if (value.some((one) => typeof one === "object")) return null;
   const words = value.map((one) => {
     const text = String(one);
-    return needsQuotes(text, isText(shape.inner), true) ? quoted(text) : text;
+    return needsQuotes(text, isText(shape?.inner), true) ? quoted(text) : text;
   });
   const line = `[${words.join(", ")}]`;
   return column + length(line) <= WIDTH ? line : null;

@@ -13,6 +13,7 @@ const LIST = "entries";
 /* The text of the file travels with the form's data, since the program gives back the data alone. */
 const SOURCE = "source_text";
 const NOTHING = ["", "~", "null"];
+const withLines = (text) => text.replace(/\r\n?/g, "\n");
 const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 
 /** Returns a file's text as the form's data. */
@@ -26,13 +27,15 @@ export function write(data, shape) {
   const { [SOURCE]: source, ...rest } = data;
   const wanted = fromForm(shape.form === "list" ? rest[LIST] : rest, shape);
   const written = source && edited(source, wanted, shape);
-  return written || `${[...shape.head, ...block(wanted, shape, 0)].join("\n")}\n`;
+  const all = source ? whole(tree(source), shape, wanted) : wanted;
+  return written || `${[...shape.head, ...block(all, shape, 0)].join("\n")}\n`;
 }
 
 /* --- from the text ---------------------------------------------------------------------------------------- */
 
 /** Returns the nodes of a text: scalars with their value, lists and maps with theirs, each with where it stands. */
-function tree(text) {
+function tree(source) {
+  const text = withLines(source);
   const events = parseEvents(text).filter(({ type }) => type !== EVENT_ID.DOCUMENT);
   let place = 0;
   function node() {
@@ -76,7 +79,7 @@ function toForm(node, shape) {
   }
   const { value } = node;
   if (shape?.form === "flag" && ["true", "false"].includes(value)) return value === "true";
-  if (["number", "integer"].includes(shape?.form) && NUMBER.test(value)) return Number(value);
+  if (["number", "integer"].includes(shape?.form) && NUMBER.test(value) && Number.isFinite(Number(value))) return Number(value);
   return value;
 }
 
@@ -98,29 +101,63 @@ function fromForm(value, shape) {
     const found = Object.fromEntries(kept.filter(([, one]) => one !== undefined));
     return Object.keys(found).length ? found : undefined;
   }
-  return typeof value === "string" ? value.replace(/\r\n?/g, "\n").trim() || undefined : value;
+  return typeof value === "string" ? withLines(value).trim() || undefined : value;
 }
 
+/** What a node says as far as a form can tell; undefined for what it takes for nothing, and so takes nothing from. */
+const said = (node, shape) => fromForm(toForm(node, shape), shape);
 const same = (one, other) => JSON.stringify(one, asPairs) === JSON.stringify(other, asPairs);
 const asPairs = (_, value) => (value instanceof Map ? [...value] : value);
+
+/** Returns what is `wanted` with what the form does not know of a file: for one that is written anew as a whole. */
+function whole(node, shape, wanted) {
+  if (same(said(node, shape), wanted)) return plain(node);
+  if (shape.form === "model" && node.kind === "map") {
+    const held = new Map(node.children.map(([key, value]) => [key.value, value]));
+    const isThere = ([name, inner]) => wanted[name] !== undefined || (held.has(name) && said(held.get(name), inner) === undefined);
+    const known = shape.fields.filter(isThere);
+    const pairs = known.map(([name, inner]) => [name, held.has(name) ? whole(held.get(name), inner, wanted[name]) : wanted[name]]);
+    const names = new Set(shape.fields.map(([name]) => name));
+    const strange = [...held].filter(([name]) => !names.has(name)).map(([name, value]) => [name, plain(value)]);
+    return new Map([...pairs, ...strange]);
+  }
+  if (shape.form === "map" && node.kind === "map") {
+    const held = new Map(node.children.map(([key, value]) => [key.value, value]));
+    return new Map([...wanted].map(([key, one]) => [key, held.has(key) ? whole(held.get(key), shape.inner, one) : one]));
+  }
+  if (shape.form === "list" && node.kind === "list" && node.children.length === wanted.length) {
+    return wanted.map((one, i) => whole(node.children[i], shape.inner, one));
+  }
+  return wanted;
+}
+
+/** Returns what a node says as it stands there, known or not; null for nothing. */
+function plain(node) {
+  if (node.kind === "list") return node.children.map(plain);
+  if (node.kind === "map") return new Map(node.children.map(([key, value]) => [key.value, plain(value)]));
+  return isNothing(node) ? null : node.value;
+}
 
 /* --- back into the text ----------------------------------------------------------------------------------- */
 
 /** Returns a text with the differences between what it says and what is `wanted`; nothing where that cannot be done. */
 function edited(source, wanted, shape) {
-  const text = source.replace(/\r\n?/g, "\n");
+  const text = withLines(source);
   const page = new Page(text);
   const root = tree(text);
+  if (same(said(root, shape), wanted)) return page.text();
   if (root.kind === "scalar" || root.flow) return null;
   page.change({ start: 0, head: "", prefix: "" }, root, shape, wanted);
   const written = page.text();
-  return same(fromForm(toForm(tree(written), shape), shape), wanted) ? written : null;
+  return same(said(tree(written), shape), wanted) ? written : null;
 }
 
 /** The lines of a text, and those that are to stand in the place of some of them. */
 class Page {
   constructor(text) {
     this.source = text;
+    // A last line that does not end is a text of another kind where it belongs to a block.
+    this.end = text.endsWith("\n") ? "\n" : "";
     this.lines = text.replace(/\n$/, "").split("\n");
     this.edits = [];
   }
@@ -130,7 +167,7 @@ class Page {
     for (const { from, to, by } of [...this.edits].sort((a, b) => b.from - a.from || b.to - a.to)) {
       lines.splice(from, to - from, ...by);
     }
-    return `${lines.join("\n")}\n`;
+    return lines.join("\n") + this.end;
   }
 
   lineAt(place) {
@@ -150,12 +187,13 @@ class Page {
   remarkOf(node, line) {
     const inOneLine = this.lineAt(node.end) === line;
     const rest = inOneLine ? this.source.slice(node.end) : this.lines[line];
-    return (inOneLine ? rest.split("\n")[0] : rest).match(inOneLine ? /^\s+#.*$/ : /(?<=[>|][-+0-9]*|:|-)\s+#.*$/)?.[0] ?? "";
+    const found = inOneLine ? rest.split("\n")[0].match(/^(\s+#.*)$/) : rest.match(/(?:[>|][-+0-9]*|:|-)(\s+#.*)$/);
+    return found?.[1] ?? "";
   }
 
   /** Makes the node behind a key or a dash say what is `wanted`. */
   change(owner, node, shape, wanted) {
-    if (same(fromForm(toForm(node, shape), shape), wanted)) return;
+    if (same(said(node, shape), wanted)) return;
     const isBlock = node.kind !== "scalar" && !node.flow && wanted !== undefined;
     if (isBlock && shape.form === "model" && node.kind === "map") this.changeModel(owner, node, shape, wanted);
     else if (isBlock && shape.form === "list" && node.kind === "list") this.changeChildren(node, shape, wanted, node.children);
@@ -182,7 +220,7 @@ class Page {
       if (!pair) continue;
       const head = this.lines[this.lineAt(pair.key.start)].slice(0, this.columnOf(pair.key.start));
       if (value !== undefined) this.change({ start: pair.key.start, head, prefix: `${keyText(name)}:` }, pair.value, inner, value);
-      else if (!isNothing(pair.value)) this.remove(owner, pair, head);
+      else if (said(pair.value, inner) !== undefined) this.remove(owner, pair, head);
     }
   }
 
@@ -208,7 +246,7 @@ class Page {
     const isMap = shape.form === "map";
     const keyOf = (one) => (isMap ? one[0] : undefined);
     const valueOf = (one) => (isMap ? one[1] : one);
-    const held = children.map((child) => fromForm(toForm(child, inner), inner));
+    const held = children.map((child) => said(child, inner));
     const starts = children.map((child) => this.lineAt(child.key ? child.key.start : child.start));
     const free = new Set(children.keys());
     const take = (fits) => {

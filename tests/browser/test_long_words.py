@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
-from tests.browser.test_pages import pages_of
+from tests.browser.markup import telling_pages
 from tests.conftest import ROOT, Serve, copy_project
 from tests.synthetic import write_playbook
 
@@ -90,7 +90,7 @@ def test_nothing_is_wider_than_its_screen_or_paper(
     ) as context:
         page = context.new_page()
         page.emulate_media(media=media)  # type: ignore[arg-type]
-        for path in pages_of(long_site):
+        for path in telling_pages(long_site):
             page.goto(url + path)
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
             wide, out = page.evaluate(TOO_WIDE)

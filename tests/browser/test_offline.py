@@ -285,6 +285,32 @@ def expect_value(page: Page, expression: str, value: object) -> None:
     raise AssertionError(f"{found!r} is not {value!r}")
 
 
+def test_a_worker_that_goes_leaves_nothing_behind(context: BrowserContext, make_project: MakeProject) -> None:
+    """What the page asks of an earlier worker while the next one tidies up makes no cache anew."""
+    project = make_project({})
+    host = Host(build(project, "site"))
+    page = context.new_page()
+    keep_whole(page, host.url)
+    page.reload()
+    # All that a page asks of its worker, at the moment when this version's cache is gone already.
+    (worker,) = context.service_workers
+    page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    questions = [{"ask": "state"}, {"ask": "mend", "paths": [""]}, {"ask": "keep", "paths": []}]
+    asked = """(question) => new Promise((heard) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => heard(data);
+      navigator.serviceWorker.controller.postMessage(question, [port2]);
+    })"""
+    for question in questions:
+        page.evaluate(asked, question)
+    assert page.evaluate("fetch('clientes/vip/').then(({ status }) => status)") == 200
+    page.goto(f"{host.url}clientes/vip/")
+    expect(page.get_by_role("heading", name="Cliente VIP")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert worker.evaluate("caches.keys()") == []
+    host.stop()
+
+
 def test_a_site_that_went_back_says_so(context: BrowserContext, make_project: MakeProject) -> None:
     project = make_project({})
     settings = project / "playbook/playbook.yml"

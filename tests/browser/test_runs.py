@@ -218,6 +218,31 @@ def test_a_finished_audit_says_first_what_failed_and_never_changes(
     assert result.inner_text() == before
 
 
+def test_two_people_sign_where_the_list_says_so(
+    phone: BrowserContext, make_project: MakeProject, serve: Serve
+) -> None:
+    text = AUDIT.replace(
+        "scored: true\n", "signers:\n  - role: Quien sale\n  - role: Quien entra\n    hour: true\n"
+    )
+    page = phone.new_page()
+    open_list(page, serve(build(make_project({CHECKLIST: text}))))
+    box(page, LIGHT).check()
+    page.get_by_role("button", name="Terminar", exact=True).first.click()
+    dialog = page.get_by_role("dialog", name="¿Terminar esta revisión?")
+    dialog.get_by_label("Quien sale").fill("Ana")
+    dialog.get_by_label("Quien entra").fill("Beto")
+    dialog.get_by_role("button", name="Terminar", exact=True).click()
+    about = page.locator("[data-pb-about]")
+    for shown in (1, 2):
+        expect(about).to_contain_text("Quien sale")
+        expect(about.locator("dd", has_text=re.compile("^Beto$"))).to_have_count(1)
+        # Paper has both names in their places.
+        expect(page.locator("[data-pb-signed-by='Quien entra']")).to_have_text("Beto")
+        if shown == 1:
+            page.reload()
+            page.locator("[data-pb-see]").click()
+
+
 @pytest.mark.parametrize(
     ("edit", "kept"),
     [

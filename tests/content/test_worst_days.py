@@ -98,3 +98,24 @@ def test_no_page_asks_for_an_unsafe_deed(identity: str) -> None:
 @pytest.mark.parametrize("text", ["Persíguelo hasta la puerta.", "Sujétala de los brazos.", "Levántalo."])
 def test_an_unsafe_deed_is_found(text: str) -> None:
     assert UNSAFE.search(text)
+
+
+def test_a_list_that_names_one_country_s_number_says_that_others_have_their_own() -> None:
+    """A printed list explains no terms, and whoever reads it elsewhere must dial the right number."""
+    items = {
+        f"{one.id}.{item.id}": item.text
+        for one in read().entries
+        if isinstance(one, Standard)
+        for item in one.items
+    }
+    named_by = {
+        one.id: one.use
+        for one in read().entries
+        if isinstance(one, Checklist)
+        for section in one.sections
+        for address in section.take
+        for item, text in items.items()
+        if item in (address, f"{address}.{item.partition('.')[2]}") and "911" in text
+    }
+    assert named_by
+    assert [list_ for list_, use in named_by.items() if "911" not in use or "México" not in use] == []

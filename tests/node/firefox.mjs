@@ -11,7 +11,8 @@ try {
   page.on("pageerror", (error) => seen.errors.push(`${page.url()} ${error}`));
   page.on("console", (message) => message.type() === "error" && seen.errors.push(`${page.url()} ${message.text()}`));
   for (const path of pages) {
-    await page.goto(site + path, { waitUntil: "load" });
+    // Left while it still fetches, a page tells of a request that was cut off.
+    await page.goto(site + path, { waitUntil: "networkidle0" });
     seen.pages[path] = await page.evaluate(() => ({
       title: document.querySelector("h1")?.textContent.trim() ?? "",
       wide: document.documentElement.scrollWidth,

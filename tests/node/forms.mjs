@@ -14,10 +14,21 @@ function put(data, path, value) {
   else data[name] = value;
 }
 
-const saved = JSON.parse(readFileSync(0, "utf8")).map(({ shape, text, set = [] }) => {
+function save({ shape, text, set = [] }) {
   /* What a form holds goes through its own kind of map, which keeps no more than JSON does. */
   const data = JSON.parse(JSON.stringify(parse(text, shapes[shape])));
   for (const [path, value] of set) put(data, path, value);
   return write(data, shapes[shape]);
+}
+
+const saved = JSON.parse(readFileSync(0, "utf8")).map((file) => {
+  const began = performance.now();
+  try {
+    const written = save(file);
+    const took = performance.now() - began;
+    return took < 2000 ? written : { error: `${Math.round(took)} ms` };
+  } catch (error) {
+    return { error: error.stack };
+  }
 });
 console.log(JSON.stringify(saved));

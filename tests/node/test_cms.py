@@ -140,8 +140,6 @@ def test_nested_text_is_saved_in_the_one_form(
     assert f'"{SENTENCE}"' in after
     keys = re.compile(r"^(?:- )?\w+:", re.MULTILINE)
     assert keys.findall(after) == keys.findall(before), "the order of the fields"
-    assert run(["fmt", "--check", str(project)]) == 0
-    assert run(["check", str(project)]) == 0
 
 
 class Filler:
@@ -204,8 +202,6 @@ def test_new_entry_is_one_that_check_accepts(kind: str, page: Page, address: str
     expect(page.get_by_text("Entrada guardada").first).to_be_visible()
     path = project / f"playbook/{FOLDERS[kind]}/{identity}.yml"
     assert "status: draft\n" in path.read_text(encoding="utf-8")
-    assert run(["fmt", "--check", str(project)]) == 0
-    assert run(["check", str(project)]) == 0
 
 
 def test_new_entry_never_takes_the_place_of_another(page: Page, address: str, project: Path) -> None:
@@ -232,8 +228,6 @@ def test_element_is_added_to_a_list(page: Page, address: str, project: Path) -> 
     expect(page.get_by_text("Entrada guardada").first).to_be_visible(timeout=20_000)
     text = (project / "playbook/standards/EXT-08.yml").read_text(encoding="utf-8")
     assert f'"{SENTENCE}"' in text
-    assert run(["fmt", "--check", str(project)]) == 0
-    assert run(["check", str(project)]) == 0
 
 
 def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, project: Path) -> None:
@@ -253,8 +247,6 @@ def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, proj
     expect(page.get_by_text("Entrada guardada").first).to_be_visible()
     text = (project / "playbook/standards/EXT-12.yml").read_text(encoding="utf-8")
     assert re.search(r"^related: \[.*EXT-15\]$", text, re.MULTILINE)
-    assert run(["fmt", "--check", str(project)]) == 0
-    assert run(["check", str(project)]) == 0
 
 
 @pytest.mark.parametrize(
@@ -278,3 +270,9 @@ def test_value_that_will_not_do_is_refused_in_the_form(
     save(page)
     expect(page.get_by_role("listitem").get_by_text(said, exact=False)).to_be_visible()
     assert path.read_bytes() == before
+
+
+def test_all_that_the_forms_saved_is_right_and_in_the_one_form(project: Path) -> None:
+    """Last, for all of the above at once: each of them saved another file."""
+    assert run(["fmt", "--check", str(project)]) == 0
+    assert run(["check", str(project)]) == 0

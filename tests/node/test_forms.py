@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from servicebook.cli.main import run
 from servicebook.content.content import LISTS, SETTINGS_FILE
+from servicebook.content.load import kinds_at
 from servicebook.content.model.entries import FOLDERS
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.form import format_text
 from tests.conftest import ROOT
-from tests.node import PROGRAMS, find_node
+from tests.fuzzing_files import FileFuzzer, save_by_node
+from tests.node import FORMS, find_node, make_forms
 
 PLAYBOOK = ROOT / "playbook"
+# What the playbook declares belongs to the form of its files.
+KINDS = kinds_at(ROOT)
 NOTED = """\
 # Sobre esta ficha
 id: EXT-01
@@ -55,17 +56,12 @@ items:
 
 @pytest.fixture(scope="module")
 def admin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("forms") / "admin"
-    call = ["admin", "--cms", str(PROGRAMS / "cms"), "--out", str(out), "--repository", "casa/manual"]
-    assert run([*call, "--project", str(ROOT)]) == 0
-    return out
+    return make_forms(tmp_path_factory.mktemp("forms") / "admin")
 
 
 def save(admin: Path, *files: dict[str, Any]) -> list[str]:
-    call = [find_node(), str(Path(__file__).with_name("forms.mjs")), str(admin)]
-    done = subprocess.run(call, input=json.dumps(files), capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    saved: list[str] = json.loads(done.stdout)
+    saved = save_by_node(find_node(), FORMS, admin)([*files])
+    assert [one for one in saved if not isinstance(one, str)] == []
     return saved
 
 
@@ -124,6 +120,40 @@ def test_what_check_refuses_is_not_lost(admin: Path) -> None:
     assert save(admin, {"shape": "checklist", "text": "id: x\nscored: yes\n"}) == ["id: x\nscored: yes\n"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id": "EXT-01", "nota": {"a": [], "b": {}, "c": null, "d": [{"x": "no"}, ["1"]]}}\n',
+        "{id: EXT-01, nota: 012}",
+        "id: EXT-01\ntitle: Hola\nnota: |\n  sin fin",
+        "{}\n",
+    ],
+)
+def test_a_file_in_any_form_that_was_only_opened_stays(admin: Path, text: str) -> None:
+    assert save(admin, {"shape": "standard", "text": text}) == [text]
+
+
+def test_an_edit_of_a_file_that_is_written_anew_loses_nothing(admin: Path) -> None:
+    """A file in one pair of braces has no lines of its own for each field."""
+    unknown = "nota: {a: [], b: {}, c: , d: [{x: 'no'}, ['1', 012]], e: \"uno\\n\\n\", f: 'largo'}, 12: doce"
+    text = f"{{id: EXT-01, title: Hola, intent: '', threshold: {{value: 1.50, raro: si}}, {unknown}}}\n"
+    [saved] = save(admin, {"shape": "standard", "text": text, "set": [[["title"], "Adiós"]]})
+    before, after = (yaml.load(one, yaml.BaseLoader) for one in (text, saved))  # noqa: S506 - texts alone
+    assert after == {**before, "title": "Adiós"}
+
+
+def test_an_edit_leaves_what_a_form_takes_for_nothing(admin: Path) -> None:
+    text = "id: EXT-01\ntitle: Hola\nreview_every: 1e999\nintent: ''\nchannels: ['']\ndo: [' ']\n"
+    [saved] = save(admin, {"shape": "standard", "text": text, "set": [[["title"], "Adiós"]]})
+    assert saved == text.replace("Hola", "Adiós")
+
+
+def test_odd_files_are_written_back_with_what_they_said(admin: Path, tmp_path: Path) -> None:
+    """A few of them: `scripts/fuzz.py --of forms` tries as many as one likes."""
+    fuzzer = FileFuzzer(tmp_path)
+    assert [*fuzzer.forms("default", 400, save_by_node(find_node(), FORMS, admin))] == []
+
+
 def test_words_named_as_numbers_keep_their_order(admin: Path) -> None:
     text = "title: M\nservices:\n  zeta:\n    title: Zeta\n  24:\n    title: Todo\n  4:\n    title: Cuatro\n"
     edit = [[["services", "+"], {"key": "7", "title": "Siete"}]]
@@ -169,7 +199,7 @@ def test_random_edits_say_what_was_asked_in_the_one_form(admin: Path) -> None:
             part = part[step]
         part[place[-1]] = value
         assert yaml.load(written, yaml.BaseLoader) == data, (place, value)  # noqa: S506
-        assert format_text(written, "x", shape_of(kind)) == written
+        assert format_text(written, "x", shape_of(kind, KINDS)) == written
 
 
 def leaves_of(value: Any, place: tuple[Any, ...] = ()) -> list[list[Any]]:

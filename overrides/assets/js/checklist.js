@@ -174,6 +174,8 @@ class Checklist {
     this.#showProgress();
     for (const place of this.list.querySelectorAll("[data-pb-signed]"))
       place.textContent = this.run[place.dataset.pbSigned] ?? "";
+    for (const place of this.list.querySelectorAll("[data-pb-signed-by]"))
+      place.textContent = this.run.ended?.signed.find(({ role }) => role === place.dataset.pbSignedBy)?.name ?? "";
     const results = this.find("results");
     results.hidden = !this.run.audit && !this.run.ended;
     if (!results.hidden) showReport(this.list, this.run, this.lines(), this.ruleInForce(), this.words);
@@ -304,8 +306,8 @@ class Checklist {
     this.open(this.runs()[0] ?? this.#blank());
   }
 
-  /** End the run: from now on it is what it is. */
-  end(by) {
+  /** End the run: from now on it is what it is. `signed` are those who end it, with their roles where they have one. */
+  end(signed) {
     this.save(this.find("finish"));
     const kept = ({ section, title, id, text, level, digest }) => ({ section, title, id, text, level, digest });
     const rows = this.lines().map(kept);
@@ -314,7 +316,8 @@ class Checklist {
     const answers = Object.fromEntries(
       Object.entries(this.run.answers).map(([id, answer]) => [id, { ...answer, value: answered[id] ?? answer.value }]),
     );
-    const ended = { at: Date.now(), by };
+    const by = signed[0].name;
+    const ended = { at: Date.now(), by, signed: signed.filter(({ role, name }) => role && name) };
     const run = { ...this.run, name: this.run.name || by, answers, ended, rows, rule: this.rule, touched: Date.now() };
     this.store.set(run.id, run);
     this.open(run);

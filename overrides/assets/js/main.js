@@ -19,6 +19,7 @@ const BEHAVIOURS = {
   "[data-pb-jobs]": "jobs",
   "[data-pb-news]": "news",
   "[data-pb-latest-changes]": "latest",
+  "[data-pb-compare-runs]": "compare",
 };
 
 // The foot of printed sheets, in browsers that know one: only the style sheet can write there.

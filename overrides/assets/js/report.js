@@ -62,7 +62,9 @@ function showHead(place, run, words) {
     words(`head-${name}`),
     name === "date" ? dayOf(run.date) : run[name],
   ]);
-  const all = [...known, [words("head-ended"), ended && [ended, run.ended.by].filter(Boolean).join(", ")], [words("head-edition"), run.edition]];
+  const signed = (run.ended?.signed ?? []).map(({ role, name }) => [role, name]);
+  const end = [words("head-ended"), ended && [ended, run.ended.by].filter(Boolean).join(", ")];
+  const all = [...known, end, ...signed, [words("head-edition"), run.edition]];
   const shown = all.filter(([, value]) => value).flatMap(([label, value]) => [element("dt", label), element("dd", value)]);
   place.replaceChildren(...shown);
 }

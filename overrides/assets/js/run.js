@@ -17,6 +17,7 @@ const HOUR = /^\d{2}:\d{2}$/;
 // What rows weigh where a run that was kept long ago does not say.
 const USUAL = { essential: 3, expected: 2, excellence: 1 };
 const MOST_ROWS = 2000;
+const MOST_SIGNERS = 20;
 
 /** A run that begins now. */
 export function begin(now, { audit, edition }) {
@@ -44,7 +45,7 @@ export function sound(given) {
   };
   const closed = isMap(run.ended) && time(run.ended.at) && soundRows(run.rows);
   if (!closed) return kept;
-  return { ...kept, ended: { at: time(run.ended.at), by: line(run.ended.by) }, rows: closed, rule: soundRule(run.rule) };
+  return { ...kept, ended: soundEnd(run.ended), rows: closed, rule: soundRule(run.rule) };
 }
 
 /** Two copies of a run as one: of each row the answer given last; a run that was ended stays as it was. */
@@ -94,6 +95,11 @@ function soundAnswer({ value, digest, text, note, action, photos, day, at }) {
     day: matching(day, DAY),
     at: time(at),
   };
+}
+
+function soundEnd({ at, by, signed }) {
+  const known = (Array.isArray(signed) ? signed : []).filter(isMap).slice(0, MOST_SIGNERS);
+  return { at: time(at), by: line(by), signed: known.map(({ role, name }) => ({ role: line(role), name: line(name) })) };
 }
 
 function soundRows(given) {

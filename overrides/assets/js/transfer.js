@@ -15,17 +15,18 @@ const LONGEST_LINK = 1200;
 const SIGNS = { yes: "y", no: "n", na: "a", unobserved: "u", "": "-" };
 const VALUES = Object.fromEntries(Object.entries(SIGNS).map(([value, sign]) => [sign, value]));
 
-/** Ask who ends the run, and end it. */
+/** Ask who ends the run, or who signs it, and end it. */
 export function askToFinish(checklist) {
   const dialog = checklist.list.querySelector("[data-pb-finish-dialog]");
-  const name = dialog.querySelector("input");
+  const names = [...dialog.querySelectorAll("input")];
   const { done, all } = score(checklist.lines(), checklist.rule);
   const missing = dialog.querySelector("[data-pb-finish-missing]");
   missing.hidden = done === all;
   missing.textContent = checklist.words("finish-missing", { count: all - done, all });
-  name.value = checklist.run.name;
+  names[0].value = checklist.run.name;
   dialog.querySelector("form").onsubmit = ({ submitter }) => {
-    if (submitter?.value === "end") checklist.end(line(name.value.trim()));
+    const signed = names.map((field) => ({ role: field.dataset.pbSigner ?? "", name: line(field.value.trim()) }));
+    if (submitter?.value === "end") checklist.end(signed);
   };
   able(dialog).showModal();
 }

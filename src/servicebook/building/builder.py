@@ -154,13 +154,13 @@ class SiteBuilder:
 
     def paper(self, path: str) -> bytes | None:
         """Return the file to print or to open in a spreadsheet that the site has at `path`, made now."""
-        from servicebook.paper.files import files_of
+        from servicebook.paper.files import site_files
 
         with self._at_work:
             if self._config is None:
                 return None
             site = plugin_of(self._config).site
-            file = next((file for file in files_of(site.playbook, site.say) if file.path == path), None)
+            file = next((file for file in site_files(site.playbook, site.say) if file.path == path), None)
             return file.make() if file else None
 
     def paper_page(self, path: str) -> str | None:

@@ -22,6 +22,15 @@ from servicebook.content.reading import shown
 from servicebook.language.messages import Messages, language_of, messages_in
 from servicebook.site.sandbox import PageEnvironment
 
+# The extensions of Markdown that make tables, and where those that bring others along keep their options.
+_TABLES = (
+    ("tables", ""),
+    ("markdown.extensions.tables", ""),
+    ("extra", "tables"),
+    ("markdown.extensions.extra", "tables"),
+    ("pymdownx.extra", "markdown.extensions.tables"),
+)
+
 
 def require_servable(config: MkDocsConfig, say: Messages) -> None:
     """Raise BuildError for a configuration that this product cannot make a site of."""
@@ -65,6 +74,11 @@ def take_settings(config: MkDocsConfig, settings: Settings) -> None:
         config.theme["language"] = settings.language
     config.site_name = escape(settings.title)
     config.site_description = escape(settings.description)
+    # Columns of a Markdown table are aligned by an attribute: the policy of our pages refuses a style inside.
+    for name, inner in _TABLES:
+        if name in config.markdown_extensions:
+            own = config.mdx_configs.setdefault(name, {})
+            (own.setdefault(inner, {}) if inner else own)["use_align_attribute"] = True
     links = config.validation.links
     # Every link is looked at in the finished site, and told in the playbook's language.
     links.not_found = links.absolute_links = links.unrecognized_links = links.anchors = logging.DEBUG

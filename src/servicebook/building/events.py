@@ -43,6 +43,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site import offline, search
 from servicebook.site.links import DeadLinks, lines_of, unreadable_links
+from servicebook.site.refused import find_refused
 from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
 from servicebook.site.site import Site, read_playbook
@@ -239,16 +240,16 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             paths = (PurePosixPath(file.dest_uri) for file in self._entries.files)
             shared = {folder for path in paths for folder in path.parents}
             alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
-            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, alone)
+            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, self.site.say, alone)
 
     def _require_living_links(self, config: MkDocsConfig) -> None:
-        """Raise ProblemsError for links of pages written by hand that lead nowhere."""
+        """Raise ProblemsError for what is dead on pages written by hand: links, and what no browser runs."""
         base = urlsplit(self.site.playbook.settings.address).path
         links = DeadLinks(Path(config.site_dir), base, self._is_made_later)
         self.problems = [
             Problem(Location(name, line), rule, {"target": target})
             for name, (url, _, content) in self._contents.items()
-            for target, rule in links.find(url, content)
+            for target, rule in (*links.find(url, content), *find_refused(content))
             for line in lines_of(target, self._sources[name].content_string)
         ]
         if self.problems:
@@ -342,11 +343,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write(f"{path}index.html", html, config)
         # Imported here: a site without paper, such as a preview's, needs no typesetter.
         from servicebook.base.cache import FileCache
-        from servicebook.paper.files import SITE_FORMATS, files_of, write_files
+        from servicebook.paper.files import site_files, write_files
 
         folder = Path(config.site_dir)
-        files = files_of(self.site.playbook, self.site.say)
-        offered = (file for file in files if file.format in SITE_FORMATS)
+        offered = site_files(self.site.playbook, self.site.say)
         cache = FileCache(Path(config.config_file_path).parent)
         write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
 

@@ -29,12 +29,14 @@ from servicebook.cli.commands import (
     diff,
     edition,
     export,
+    fetch_cms,
     fmt,
     init,
     new,
     review,
     schema,
     serve,
+    upgrade,
 )
 from servicebook.cli.printing import complain, print_problems, shown
 from servicebook.cli.shared import Shared
@@ -55,8 +57,10 @@ _COMMANDS = (
     edition,
     audits,
     init,
+    upgrade,
     schema,
     codeowners,
+    fetch_cms,
     admin,
 )
 

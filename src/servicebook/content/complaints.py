@@ -116,6 +116,7 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
         "greater_than_equal": lambda: ("too-small", {"limit": context["ge"], "value": str(given)}),
         "less_than_equal": lambda: ("too-large-number", {"limit": context["le"], "value": str(given)}),
         "too_short": lambda: ("too-few", {"limit": context["min_length"], "length": len(given)}),
+        "format_newer": lambda: ("format-newer", {"format": context["format"], "known": context["known"]}),
         "finite_number": lambda: ("wrong-type-number", {"value": str(given)}),
     }
     if kind in simple:

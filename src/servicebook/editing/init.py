@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from servicebook import __version__
 from servicebook.base import yaml_source
 from servicebook.base.files import write_file
 from servicebook.base.problems import Problem
@@ -19,14 +18,11 @@ from servicebook.content.model.settings import Settings
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.writer import dump
+from servicebook.editing.starters import SCHEMAS, SETTINGS, starter_texts, write_record
 from servicebook.language.messages import Messages
 
-_STARTERS = Path(__file__).parent / "starter"
-# A file that starts with a dot would be ignored by tools that pack the starter, so it is kept without.
-_DOTTED = {"gitattributes": ".gitattributes", "gitignore": ".gitignore", "vscode": ".vscode"}
 # What a folder may hold that somebody made for a playbook to come; none of it is changed.
 _WELCOME = re.compile(r"\.git|\.?venv|(?:readme|licen[cs]e|copying|notice)(?:\.\w+)?", re.IGNORECASE)
-_SETTINGS = Path("playbook", SETTINGS_FILE)
 # What a new playbook may be told of itself.
 ANSWERS = ("title", "organisation", "address")
 
@@ -42,7 +38,7 @@ class InitError(Exception):
 
 def usual_answers(language: str) -> dict[str, str]:
     """Return what the starter of a language says where nobody answers."""
-    text = _starter(language, dt.date.min)[_SETTINGS]
+    text = starter_texts(language, dt.date.min)[SETTINGS]
     data = yaml_source.to_data(yaml_source.compose(text, SETTINGS_FILE), SETTINGS_FILE, [])
     return {name: data[name] for name in ANSWERS}
 
@@ -58,26 +54,17 @@ def write_project(folder: Path, say: Messages, today: dt.date, answers: Mapping[
     try:
         if folder.exists() and not all(_WELCOME.fullmatch(path.name) for path in folder.iterdir()):
             raise InitError("not-empty")
-        texts = {**_starter("common", today), **_starter(say.language, today)}
-        texts[_SETTINGS] = _answered(texts[_SETTINGS], answers)
+        texts = starter_texts(say.language, today)
+        texts[SETTINGS] = _answered(texts[SETTINGS], answers)
         for path, text in texts.items():
             if not (folder / path).exists():
                 write_file(folder / path, text)
         kinds = kinds_at(folder)
         for name in schema_names(kinds):
-            write_file(folder / "schemas" / f"{name}.json", schema_text(name, say, kinds))
+            write_file(folder / SCHEMAS / f"{name}.json", schema_text(name, say, kinds))
+        write_record(folder, say.language, texts)
     except OSError as error:
         raise InitError("not-writable", reason=say.refusal(error)) from error
-
-
-def _starter(name: str, today: dt.date) -> dict[Path, str]:
-    """Return the texts of a starter by their paths in a new project."""
-    texts = {}
-    for source in sorted(path for path in (_STARTERS / name).rglob("*") if path.is_file()):
-        parts = [_DOTTED.get(part, part) for part in source.relative_to(_STARTERS / name).parts]
-        text = source.read_text(encoding="utf-8")
-        texts[Path(*parts)] = text.replace("@TODAY@", str(today)).replace("@VERSION@", __version__)
-    return texts
 
 
 def _answered(text: str, answers: Mapping[str, str]) -> str:

@@ -20,11 +20,11 @@ from servicebook.paper.workbook import (
     Looks,
     close,
     edition_line,
-    height,
     new_book,
     set_up,
     sheet_name,
     write_head,
+    write_how,
     write_row,
 )
 from servicebook.views.rows import RowSection, rows_of
@@ -89,8 +89,7 @@ def write_audit(
         result.set_column(i, i, width)
     result.set_landscape()
     result.fit_to_pages(1, 0)
-    _write_rows(rows, audit, heads, say, looks, answers)
-    set_up(rows, _WIDTHS, size)
+    set_up(rows, _write_rows(rows, audit, heads, say, looks, answers), size)
 
 
 def write_words(book: Any, say: Messages) -> None:
@@ -117,12 +116,11 @@ def _words(say: Messages) -> list[tuple[str, int]]:
 
 def _write_rows(
     sheet: Any, audit: Audit, heads: tuple[str, str], say: Messages, looks: Looks, answers: Sequence[str]
-) -> None:
+) -> tuple[int, ...]:
+    """Write the rows to answer; returns the widths of their columns."""
     sheet.write_string(0, 0, audit.title, looks.title)
     sheet.write_string(1, 0, heads[0])
-    how = f"{heads[1]} {say('paper.table.instructions')}"
-    sheet.merge_range(2, 0, 2, len(_WIDTHS) - 1, how, looks.prose)
-    sheet.set_row(2, height([how], [sum(_WIDTHS)]))
+    widths = write_how(sheet, f"{heads[1]} {say('paper.table.instructions')}", _WIDTHS, looks)
     write_head(sheet, [say(f"paper.table.{name}") for name in _COLUMNS], looks)
     lines = [(section.title, row) for section in audit.sections for row in section.rows]
     count = len(_words(say))
@@ -130,7 +128,7 @@ def _write_rows(
         number, answer = HEAD_ROW + 1 + i, answers[i] if answers else ""
         level = say(f"level.{row.level}")
         values = (row.id, title, row.text, level, row.weight, answer, "", "", "", "")
-        write_row(sheet, number, values, _WIDTHS, looks)
+        write_row(sheet, number, values, widths, looks)
         line = number + 1
         read = f'LOWER(TRIM(SUBSTITUTE($F{line},_xlfn.UNICHAR(160)," ")))'
         found = f"SUMPRODUCT((_!$A$1:$A${count}={read})*_!$B$1:$B${count})"
@@ -146,7 +144,8 @@ def _write_rows(
     marked = {"type": "formula", "criteria": f"=$K{HEAD_ROW + 2}={_UNREAD}", "format": looks.unread}
     sheet.conditional_format(f"F{HEAD_ROW + 2}:F{last}", marked)
     sheet.set_column(10, 12, None, None, {"hidden": True})
-    sheet.autofilter(HEAD_ROW, 0, last - 1, len(_WIDTHS) - 1)
+    sheet.autofilter(HEAD_ROW, 0, last - 1, len(widths) - 1)
+    return widths
 
 
 def _codes(rule: Rule, meaning: str) -> list[int]:

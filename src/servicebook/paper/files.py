@@ -25,6 +25,7 @@ from servicebook.content.model.entries import Checklist, Standard
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
+from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.sheet import SIZES, Sheet, pdf_path, standards_path, table_path
 from servicebook.paper.sheets import Sheets
 from servicebook.views.fields import declared_fields
@@ -57,11 +58,7 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     for sheet in Sheets(playbook, say).all():
         for size in SIZES:
             path = pdf_path(sheet.form, sheet.id, size, say)
-            make, inputs = (
-                partial(_pdf, sheet, size, playbook, say),
-                partial(_sheet_text, sheet, size, settings),
-            )
-            yield File("pdf", sheet.id, path, make, inputs)
+            yield _sheet_file(sheet, size, path, settings, say)
     for entry in playbook.of_type(Checklist):
         text = partial(_checklist_text, entry, playbook)
         for form, table in _TABLES.items():
@@ -70,6 +67,13 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     identity, text = say("path.standard"), partial(_standards_text, playbook)
     for form, standards in _STANDARDS.items():
         yield File(form, identity, standards_path(form, say), partial(standards, playbook, say), text)
+
+
+def site_files(playbook: Playbook, say: Messages) -> Iterator[File]:
+    """Yield every file that the site offers: today's, then the sheets of earlier editions."""
+    yield from (file for file in files_of(playbook, say) if file.format in SITE_FORMATS)
+    for sheet, size, path, settings in EarlierSheets(playbook, say).all():
+        yield _sheet_file(sheet, size, path, settings, say)
 
 
 def write_files(
@@ -130,6 +134,11 @@ def _engine() -> str:
     return found.hexdigest()
 
 
+def _sheet_file(sheet: Sheet, size: str, path: str, settings: Settings, say: Messages) -> File:
+    make, inputs = partial(_pdf, sheet, size, settings, say), partial(_sheet_text, sheet, size, settings)
+    return File("pdf", sheet.id, path, make, inputs)
+
+
 def _sheet_text(sheet: Sheet, size: str, settings: Settings) -> str:
     return f"{size} {settings.organisation} {settings.edition} {sheet}"
 
@@ -142,10 +151,10 @@ def _standards_text(playbook: Playbook) -> str:
     return f"{playbook.settings} {playbook.of_type(Standard)}"
 
 
-def _pdf(sheet: Sheet, size: str, playbook: Playbook, say: Messages) -> bytes:
+def _pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> bytes:
     from servicebook.paper.typeset import render_pdf
 
-    return render_pdf(sheet, size, playbook.settings, say)
+    return render_pdf(sheet, size, settings, say)
 
 
 def _checklist_xlsx(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
@@ -164,11 +173,11 @@ def _standards_xlsx(playbook: Playbook, say: Messages) -> bytes:
 
 
 def _checklist_csv(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
-    return _csv(_checklist_lines(entry, playbook), say)
+    return _csv(_checklist_lines(entry, playbook), playbook.settings.separator, say)
 
 
 def _standards_csv(playbook: Playbook, say: Messages) -> bytes:
-    return _csv(_standard_lines(playbook), say, _own_columns(playbook))
+    return _csv(_standard_lines(playbook), playbook.settings.separator, say, _own_columns(playbook))
 
 
 def _checklist_json(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
@@ -203,10 +212,13 @@ def _line(section: str, row: Row) -> dict[str, Any]:
     return dict(zip(_COLUMNS, values, strict=True))
 
 
-def _csv(lines: Iterable[dict[str, Any]], say: Messages, more: Sequence[str] = ()) -> bytes:
-    """Return lines as CSV for spreadsheets: with a mark that says UTF-8, and no cell read as a formula."""
+def _csv(lines: Iterable[dict[str, Any]], separator: str, say: Messages, more: Sequence[str] = ()) -> bytes:
+    """Return lines as CSV for spreadsheets: with a mark that says UTF-8, and no cell read as a formula.
+
+    There is no line that names the separator: Excel would then take no notice of the mark.
+    """
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=separator)
     writer.writerow([*(say(f"paper.table.{name}") for name in _COLUMNS), *more])
     for line in lines:
         level = say(f"level.{line['level']}")

@@ -63,10 +63,19 @@ def page_path(identity: str = "") -> str:
     return f"p/{identity.lower()}/" if identity else "p/"
 
 
-def pdf_path(form: Form, identity: str, size: str, say: Messages) -> str:
-    """Return the address of a sheet's PDF in a paper size: `hojas/listas/apertura-a4.pdf`."""
+def pdf_path(form: Form, identity: str, size: str, say: Messages, edition: str = "") -> str:
+    """Return the address of a sheet's PDF in a paper size: `hojas/listas/apertura-a4.pdf`.
+
+    That of an earlier `edition` stands apart: `hojas/ediciones/2026.1/listas/apertura-a4.pdf`.
+    """
     folder, suffix = say(f"paper.folder.{form}"), say(f"paper.size.{size}.file")
-    return f"{say('path.paper')}/{folder}/{identity.lower()}-{suffix}.pdf"
+    top = f"{earlier_folder(say)}{edition}" if edition else say("path.paper")
+    return f"{top}/{folder}/{identity.lower()}-{suffix}.pdf"
+
+
+def earlier_folder(say: Messages) -> str:
+    """Return the address of the folder of the sheets of earlier editions: `hojas/ediciones/`."""
+    return f"{say('path.paper')}/{say('paper.folder.earlier')}/"
 
 
 def table_path(identity: str, suffix: str, say: Messages) -> str:

@@ -64,6 +64,13 @@ class Sheets:
 
     def of(self, entry: Entry) -> Iterator[Sheet]:
         """Yield the sheets of one entry, in the order of `forms_of`."""
+        for form in forms_of(entry):
+            address, link = self._addresses(entry.id)
+            content = self.content(form, entry)
+            yield Sheet(form, entry.id, entry.title, address, link, content, count_pages(form, content))
+
+    def content(self, form: Form, entry: Entry) -> dict[str, Any]:
+        """Return what a sheet of an entry says, in one of its forms."""
         contents: dict[str, Callable[[Any], dict[str, Any]]] = {
             "checklist": self._checklist,
             "audit": self._audit,
@@ -71,10 +78,7 @@ class Sheets:
             "guide": self._guide,
             "role_play": self._role_play,
         }
-        for form in forms_of(entry):
-            address, link = self._addresses(entry.id)
-            content = {**contents[form](entry), "declared": printed_lines(entry, self.playbook)}
-            yield Sheet(form, entry.id, entry.title, address, link, content, count_pages(form, content))
+        return {**contents[form](entry), "declared": printed_lines(entry, self.playbook)}
 
     def deck(self) -> Sheet | None:
         """Return every scenario as one document, or None when there is none."""

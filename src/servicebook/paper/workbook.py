@@ -24,6 +24,8 @@ _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
 HEAD_ROW = 6
 _WIDTHS = (26, 36, 60, 12, 8, 14, 40)
 _LINE_HEIGHT = 15
+# What Excel takes: a row as high, a column as wide, a cell as long. What is more it would cut off, or refuse.
+HIGHEST, WIDEST, LONGEST = 409, 255, 32_767
 _ANSWER_COLUMN = "F"
 
 
@@ -39,19 +41,20 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
 
     sheet.write_string(0, 0, entry.title, looks.title)
     sheet.write_string(1, 0, edition_line(playbook.settings, entry.id, say))
-    how = f"{inline.plain(entry.use)} {say('paper.table.instructions')}"
-    sheet.merge_range(2, 0, 2, len(_WIDTHS) - 1, how, looks.prose)
-    sheet.set_row(2, height([how], [sum(_WIDTHS)]))
     _write_sum(sheet, count, span, say, looks)
     write_head(sheet, _columns(say), looks)
-    lines = [(section.title, row) for section in sections for row in section.rows]
-    for number, (title, row) in enumerate(lines, HEAD_ROW + 1):
-        values = (row.id, title, row.text, say(f"level.{row.level}"), row.weight, "", "")
-        write_row(sheet, number, values, _WIDTHS, looks)
+    lines = [
+        (row.id, section.title, row.text, say(f"level.{row.level}"), row.weight, "", "")
+        for section in sections
+        for row in section.rows
+    ]
+    widths = write_how(sheet, f"{inline.plain(entry.use)} {say('paper.table.instructions')}", _WIDTHS, looks)
+    for number, values in enumerate(lines, HEAD_ROW + 1):
+        write_row(sheet, number, values, widths, looks)
     answer = f"{_ANSWER_COLUMN}{span[0]}:{_ANSWER_COLUMN}{span[1]}"
     sheet.data_validation(answer, {"validate": "list", "source": list(answers)})
-    set_up(sheet, _WIDTHS, entry.page_size)
-    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + count, len(_WIDTHS) - 1)
+    set_up(sheet, widths, entry.page_size)
+    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + count, len(widths) - 1)
     return close(book, out)
 
 
@@ -70,19 +73,19 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     facets = {name: words for name, words in facets.items() if name not in model.own_fields}
     own = [name for name, info in model.own_fields.items() if "spreadsheet" in info.shows]
     write_head(sheet, [*titles, *(field_title(model, name, say) for name in (*facets, *own))], looks)
-    widths = (26, 32, 60, 50, 12, 8, *(24 for _ in (*facets, *own)))
-    number = HEAD_ROW
+    lines: list[tuple[Any, ...]] = []
     for standard in playbook.of_type(Standard):
         words = [_words(standard, name, vocabulary, playbook) for name, vocabulary in facets.items()]
         declared = {field.name: field.text for field in declared_fields(standard, "spreadsheet", playbook)}
         for row in standard_rows(standard, playbook):
-            number += 1
             statement, level = inline.plain(standard.statement), say(f"level.{row.level}")
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
-            values += tuple(declared.get(name, "") for name in own)
-            write_row(sheet, number, values, widths, looks)
+            lines.append((*values, *(declared.get(name, "") for name in own)))
+    widths = widths_for((26, 32, 60, 50, 12, 8, *(24 for _ in (*facets, *own))), lines)
+    for number, values in enumerate(lines, HEAD_ROW + 1):
+        write_row(sheet, number, values, widths, looks)
     set_up(sheet, widths, "Letter")
-    sheet.autofilter(HEAD_ROW, 0, number, len(titles) - 1)
+    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(titles) - 1)
     return close(book, out)
 
 
@@ -136,6 +139,17 @@ def write_head(sheet: Any, titles: Iterable[str], looks: Looks) -> None:
         sheet.write_string(HEAD_ROW, i, title, looks.head)
 
 
+def write_how(sheet: Any, how: str, widths: Sequence[int], looks: Looks) -> tuple[int, ...]:
+    """Write how a sheet is used, across it; returns the widths of its columns, wider for a long text."""
+    how = cell_text(how)
+    more = max(0, _width_for(how) - sum(widths))
+    *first, last = widths
+    widths = (*first, min(last + more, WIDEST))
+    sheet.merge_range(2, 0, 2, len(widths) - 1, how, looks.prose)
+    sheet.set_row(2, height([how], [sum(widths)]))
+    return tuple(widths)
+
+
 def write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[int], looks: Looks) -> None:
     """Write the cells of a line, as high as its texts need."""
     for i, value in enumerate(values):
@@ -143,7 +157,7 @@ def write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[i
             sheet.write_number(number, i, value, looks.cell)
         elif value:
             # Written as text whatever it looks like: a line that starts with «=» is no formula.
-            sheet.write_string(number, i, value, looks.cell)
+            sheet.write_string(number, i, cell_text(value), looks.cell)
         else:
             sheet.write_blank(number, i, None, looks.cell)
     sheet.set_row(number, height([str(value) for value in values], widths))
@@ -151,8 +165,32 @@ def write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[i
 
 def height(texts: Sequence[str], widths: Sequence[int]) -> int:
     """Return the height of a row whose texts wrap: not every program works it out on opening."""
-    lines = (math.ceil(len(text) * 1.15 / width) for text, width in zip(texts, widths, strict=True))
-    return _LINE_HEIGHT * max(1, *lines, 1)
+    lines = max(1, *(_lines(text, width) for text, width in zip(texts, widths, strict=True)), 1)
+    return min(_LINE_HEIGHT * lines, HIGHEST)
+
+
+def widths_for(widths: Sequence[int], rows: Iterable[Sequence[Any]]) -> tuple[int, ...]:
+    """Return the widths of columns, wider where a text would else need a row higher than there is."""
+    columns = zip(*rows, strict=True)
+    needed = [max(_width_for(str(value)) for value in column) for column in columns]
+    wider = (max(width, need) for width, need in zip(widths, needed or widths, strict=True))
+    return tuple(min(width, WIDEST) for width in wider)
+
+
+def _width_for(text: str) -> int:
+    """Return the width at which a text needs no row that is higher than there is."""
+    # A word that would not end a line begins the next one, so some lines are not full.
+    most = HIGHEST // _LINE_HEIGHT - 1
+    return math.ceil(len(text) * 1.15 / most)
+
+
+def _lines(text: str, width: int) -> int:
+    return sum(max(1, math.ceil(len(line) * 1.15 / width)) for line in text.split("\n"))
+
+
+def cell_text(text: str) -> str:
+    """Return a text as a cell holds it: one that is longer than cells are ends in dots."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def set_up(sheet: Any, widths: Sequence[int], page_size: str) -> None:

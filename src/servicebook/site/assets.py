@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rcssmin import cssmin
+
 from servicebook.content.model.declared import LevelInfo
 
 PARTS = re.compile(r"assets/css/([^/]+)\.css")
@@ -14,8 +16,7 @@ BUNDLE = "assets/servicebook.css"
 # What only the home page, lists of entries, checklists and pages behind a sheet's code have; a page of a
 # standard does without it.
 LISTS_BUNDLE = "assets/servicebook-lists.css"
-_LISTS = frozenset({"home", "facets", "matrix", "card", "checklist", "on-paper"})
-_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_LISTS = frozenset({"home", "facets", "matrix", "card", "checklist", "on-paper", "trends"})
 # Tokens name what every part uses, the frame is what the theme would have drawn, and the base styles what no
 # component owns, so these three come first; what paper takes away from any part comes last.
 _ORDER = {"tokens": -3, "frame": -2, "base": -1, "print": 1}
@@ -41,7 +42,7 @@ def level_styles(levels: Mapping[str, LevelInfo]) -> str:
 
 
 def join_styles(parts: Mapping[str, str]) -> str:
-    """Return the parts, by name, as one style sheet without its comments: tokens, frame, base, the
+    """Return the parts, by name, as one style sheet without comments and spaces: tokens, frame, base, the
     rest by name, print."""
     names = sorted(parts, key=lambda name: (_ORDER.get(name, 0), name))
-    return "".join(_COMMENT.sub("", parts[name]) for name in names)
+    return str(cssmin("".join(parts[name] for name in names)))

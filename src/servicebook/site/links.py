@@ -95,7 +95,8 @@ def unreadable_links(markdown: str) -> Iterator[tuple[int, str]]:
 def lines_of(target: str, source: str) -> list[int]:
     """Return the lines of a page's source that lead to a target, from 1; the first when none does."""
     fragment = target.partition("#")[2]
-    written = (target, unquote(target), html.escape(target), f"#{fragment}" if fragment else target)
+    anchor = f"#{fragment}" if fragment else target
+    written = (target, unquote(target), html.escape(target), target.replace('"', "'"), anchor)
     lines = source.splitlines()
     for text in written:
         if found := [number for number, line in enumerate(lines, 1) if text in line]:

@@ -172,6 +172,10 @@ class Macros:
         """Everything to print or to open in a spreadsheet."""
         return self._render("downloads", self._site.playbook)
 
+    def compare(self) -> Markup:
+        """The tool that sets saved runs beside each other, read from files that stay with the reader."""
+        return self._render("compare")
+
     def _entry(self, kind: str, identity: str) -> Entry:
         entry = self._site.playbook.entries.get(identity)
         if entry is None or entry.kind != kind:

@@ -13,7 +13,8 @@ from typing import Any
 
 from servicebook.base.files import files_in
 from servicebook.content.model.settings import Settings
-from servicebook.paper.sheet import page_path
+from servicebook.language.messages import Messages
+from servicebook.paper.sheet import earlier_folder, page_path
 from servicebook.site.assets import BUNDLE
 
 WORKER = "service-worker.js"
@@ -73,15 +74,19 @@ def kept(data: bytes) -> Kept:
     return Kept(hashlib.sha256(data).hexdigest()[:12], len(data))
 
 
-def write_offline(site_dir: Path, settings: Settings, known: Mapping[str, Kept]) -> None:
+def write_offline(site_dir: Path, settings: Settings, say: Messages, known: Mapping[str, Kept]) -> None:
     """Write the manifest, and into the worker what it keeps of the site, which is complete but for them.
 
-    What is `known` of a page by whoever wrote it spares reading it again; nothing else is in its folder.
+    The sheets of earlier editions, which only grow in number, are not among it. What is `known` of a page by
+    whoever wrote it spares reading it again; nothing else is in its folder.
     """
     manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
     found = {path: kept((site_dir / path).read_bytes()) for path in _others_in(site_dir, known)}
-    all_ = dict(sorted([*found.items(), *known.items()]))
+    earlier = earlier_folder(say)
+    all_ = {
+        path: file for path, file in sorted([*found.items(), *known.items()]) if not path.startswith(earlier)
+    }
     files = {path: file for path, file in all_.items() if not path.endswith(_SHEETS)}
     build = {
         "edition": settings.edition.name,

@@ -22,6 +22,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.content.reading import shown
 from servicebook.language import inline
 from servicebook.language.messages import Messages
+from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
@@ -101,6 +102,7 @@ class Renderer:
             declared_fields=partial(declared_fields, playbook=playbook),
             standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
+            earlier=EarlierSheets(playbook, self.say) if self._paper else None,
         )
         terms = self._terms = Terms(playbook.terms.values())
         text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))

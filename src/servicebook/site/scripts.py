@@ -3,6 +3,7 @@
 Our modules import by name, at their top, one import a line; that is all of the language of modules that is
 understood here. Each becomes a function's result, so that names of two modules never meet. A module that is
 only wanted later (the search's engine, a checklist) stays a file of its own, and may import these as files.
+Comments and spaces are for maintainers.
 """
 
 from __future__ import annotations
@@ -10,18 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rjsmin import jsmin
+
 PARTS = re.compile(r"assets/js/([\w-]+)\.js")
 ENTRY = "assets/js/main.js"
 # What the first pages that people open bring to life. Their own imports come along.
-_STARTED = ("menu", "scheme", "search", "ticks", "definition", "share", "letter", "offline")
+_STARTED = ("menu", "scheme", "search", "ticks", "definition", "share", "offline")
 _IMPORT = re.compile(r'^import \{ (?P<names>[^}]+) \} from "\./(?P<module>[\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
 _NAME = re.compile(
     r"^export (?:(?:async )?function|class|const) (?:(?P<one>[\w$]+)|\[(?P<several>[^\]]+)\])", re.MULTILINE
 )
-# Comments that have lines of their own, and the indentation, are for maintainers.
-_COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
-_MARGIN = re.compile(r"^\s+", re.MULTILINE)
 _LATER = "import(`./${name}.js`)"
 
 
@@ -35,7 +35,7 @@ def join_scripts(parts: Mapping[str, str]) -> str:
     here = f"(HERE[name] ? Promise.resolve(HERE[name]) : {_LATER})"
     main = parts["main"].replace(_LATER, here)
     main = main.replace('import("./offline.js")', "Promise.resolve(HERE.offline)")
-    return _MARGIN.sub("", _COMMENT.sub("", f"{modules}const HERE = {{ {known} }};\n{main}"))
+    return str(jsmin(f"{modules}const HERE = {{ {known} }};\n{main}"))
 
 
 def _collect(name: str, parts: Mapping[str, str], order: list[str]) -> None:

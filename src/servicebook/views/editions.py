@@ -171,8 +171,8 @@ def mark_of(edition: FrozenEdition, identity: str = "") -> str:
         return _digest([mark_of(edition, other) for other in edition.entries])
     entry = edition.entries[identity]
     rows = [edition.items[item].model_dump() for item in entry.items]
-    # Its texts tell readers what was there; the digests of its parts have them already.
-    return _digest([entry.model_dump(mode="json", exclude={"texts"}), rows])
+    # Its texts and its sheet tell readers what was there; the digests of its parts have them already.
+    return _digest([entry.model_dump(mode="json", exclude={"texts", "sheet"}), rows])
 
 
 def _marks_of(edition: FrozenEdition, names: Mapping[str, str]) -> dict[str, str]:

@@ -6,14 +6,15 @@ A file is another person's: its own result is not believed but computed again fr
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from servicebook.content.model.types import Points, Unjudged
 from servicebook.views.scoring import Answer, Band, Result, Rule, score
@@ -24,6 +25,17 @@ LARGEST = 40_000_000
 Trouble = Literal["large", "unreadable", "not-json", "foreign", "damaged"]
 _Short = Annotated[str, Field(max_length=200)]
 _Long = Annotated[str, Field(max_length=1000)]
+# A number is a number: what only looks like one was not written by the browser.
+_Count = Annotated[Points, Field(strict=True)]
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value
+    raise ValueError
+
+
+_Day = Annotated[dt.date, BeforeValidator(_day)]
 
 
 class _Told(BaseModel):
@@ -41,7 +53,7 @@ class Action(_Told):
     def due(self) -> dt.date | None:
         """The day until when, if it is one."""
         try:
-            return dt.date.fromisoformat(self.by)
+            return dt.date.fromisoformat(str(_day(self.by)))
         except ValueError:
             return None
 
@@ -61,13 +73,13 @@ class Line(_Told):
 
 
 class _Band(_Told):
-    at_least: Points
+    at_least: _Count
     title: _Short
     meaning: _Long = ""
 
 
 class _Rule(_Told):
-    weights: Annotated[dict[_Short, Points], Field(max_length=20)]
+    weights: Annotated[dict[_Short, _Count], Field(max_length=20)]
     gate: Annotated[tuple[_Short, ...], Field(max_length=20)] = ()
     blank: Unjudged = "incomplete"
     unobserved: Unjudged = "excluded"
@@ -75,9 +87,13 @@ class _Rule(_Told):
 
 
 class _Visit(_Told):
+    id: _Short = ""
     name: _Short = ""
     place: _Short = ""
-    date: dt.date
+    date: _Day
+    hour: _Short = ""
+    touched: float = 0
+    ended: Any = None
 
 
 class _File(_Told):
@@ -91,15 +107,21 @@ class _File(_Told):
 
 @dataclass(frozen=True)
 class Run:
-    """A run that was saved, with the result that its answers come to."""
+    """A run that was saved, with the result that its answers come to.
+
+    `state` says whether it was ended and when it was last touched: of two copies the greater one holds.
+    """
 
     file: str
+    id: str
     checklist: str
     title: str
     edition: str
     name: str
     place: str
     date: dt.date
+    hour: str
+    state: tuple[bool, float]
     lines: tuple[Line, ...]
     rule: Rule
     result: Result
@@ -133,8 +155,8 @@ def read_runs(folder: Path) -> Iterator[Run | Refused]:
 def read_run(name: str, content: bytes) -> Run | Refused:
     """Return the run in a file's bytes, or why there is none."""
     try:
-        data: Any = json.loads(content)
-    except (ValueError, RecursionError):
+        data: Any = from_json(content, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:
         return Refused(name, "not-json")
     if not isinstance(data, Mapping) or data.get("format") != FORMAT or data.get("version") != 2:
         return Refused(name, "foreign")
@@ -143,12 +165,40 @@ def read_run(name: str, content: bytes) -> Run | Refused:
         rule = _rule(file.rule)
         # What an old list had may stand twice in a spoiled file; a row is graded once.
         lines = tuple({line.id: line for line in file.items}.values())
-        result = score(lines, rule)
-    except (ValidationError, KeyError, RecursionError):
+    except ValidationError:
+        return Refused(name, "damaged")
+    if any(line.level not in rule.weights for line in lines):
         return Refused(name, "damaged")
     visit = file.run
-    about = (name, file.checklist, file.title, file.edition, visit.name, visit.place, visit.date)
-    return Run(*about, lines, rule, result)
+    return Run(
+        name,
+        visit.id,
+        file.checklist,
+        file.title,
+        file.edition,
+        " ".join(visit.name.split()),
+        " ".join(visit.place.split()),
+        visit.date,
+        visit.hour,
+        (isinstance(visit.ended, Mapping), visit.touched),
+        lines,
+        rule,
+        score(lines, rule),
+    )
+
+
+def latest_copies(runs: Iterable[Run]) -> tuple[list[Run], list[tuple[Run, Run]]]:
+    """Return each run once, in the order of visits, and every earlier copy beside the one that holds."""
+    kept: dict[tuple[str, str], Run] = {}
+    copies: list[Run] = []
+    for run in sorted(runs, key=lambda run: run.state):
+        # A run without an id was made by hand; nothing tells that two of them are one.
+        key = (run.checklist, run.id or f"/{run.file}")
+        if key in kept:
+            copies.append(kept[key])
+        kept[key] = run
+    order = sorted(kept.values(), key=lambda run: (run.date, run.hour, run.file))
+    return order, [(copy, kept[copy.checklist, copy.id]) for copy in copies]
 
 
 def _rule(told: _Rule) -> Rule:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,8 +14,8 @@ from servicebook.cli.printing import (
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
 
-if TYPE_CHECKING:
-    pass
+# Where the forms' program is, if nobody says otherwise; git ignores it.
+CMS = Path(".servicebook/cms")
 
 
 def make(shared: Shared) -> click.Command:
@@ -24,7 +23,7 @@ def make(shared: Shared) -> click.Command:
     say = shared.say
 
     @shared.command("admin", "set-up")
-    @click.option("--cms", type=shared.path, default=Path(".servicebook/cms"), help=say("cli.option.cms"))
+    @click.option("--cms", type=shared.path, default=CMS, help=say("cli.option.cms"))
     @click.option("--out", type=shared.path, default=Path("site/admin"), help=say("cli.option.admin-out"))
     @click.option(
         "--backend", type=click.Choice(("github", "gitlab")), default="github", help=say("cli.option.backend")

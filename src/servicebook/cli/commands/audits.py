@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from pathlib import Path
 
 import click
 
-from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS
+from servicebook.base.files import write_file
+from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, CallError
+from servicebook.cli.printing import shown
 from servicebook.cli.shared import PlainOption, Shared
+from servicebook.language.messages import Messages, on_one_line
 
-AUDIT_FORMATS = ("json",)
+AUDIT_FORMATS = ("html", "xlsx", "json")
 
 
 def make(shared: Shared) -> click.Command:
@@ -32,17 +36,37 @@ def make(shared: Shared) -> click.Command:
         default="json",
         help=say("cli.option.audits-format"),
     )
+    @click.option("--out", type=shared.path, help=say("cli.option.audits-out"))
     @shared.today
-    def audits(folder: Path, form: str, today: dt.datetime | None) -> int:
+    def audits(folder: Path, form: str, out: Path | None, today: dt.datetime | None) -> int:
         from servicebook.views.audits import summarise
         from servicebook.views.runs import read_runs
 
+        if form == "xlsx" and out is None and sys.stdout.isatty():
+            raise CallError(say("audits.no-terminal"))
         day = today.date() if today else dt.date.today()
         summary = summarise(read_runs(folder), day)
         for refused in summary["refused"]:
-            told = say(f"audits.refused.{refused['trouble']}", file=refused["file"])
+            told = say(f"audits.refused.{refused['trouble']}", file=on_one_line(refused["file"]))
             click.echo(told, err=True)
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+        content = _content(form, summary, day, say)
+        if out is None:
+            click.echo(content, nl=False)
+        else:
+            write_file(out, content)
+            click.echo(say("audits.written", file=shown(out)))
         return EXIT_PROBLEMS if summary["refused"] else EXIT_CLEAN
 
     return audits
+
+
+def _content(form: str, summary: dict[str, object], day: dt.date, say: Messages) -> bytes:
+    if form == "json":
+        return (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode()
+    if form == "xlsx":
+        from servicebook.paper.audits_workbook import audits_workbook
+
+        return audits_workbook(summary, day, say)
+    from servicebook.site.audit_report import render_report
+
+    return render_report(summary, day, say).encode()

@@ -24,7 +24,8 @@ def make(shared: Shared) -> click.Command:
     @shared.project
     def edition(name: str, project: Path) -> int:
         from servicebook.content.content import EDITIONS_FOLDER
-        from servicebook.views.editions import edition_text, freeze
+        from servicebook.paper.earlier import freeze_printed
+        from servicebook.views.editions import edition_text
 
         playbook = read(project, say)
         named = playbook.settings.edition.name
@@ -33,7 +34,7 @@ def make(shared: Shared) -> click.Command:
         path = inside(playbook_of(project, say) / EDITIONS_FOLDER, f"{name}.yml")
         if path.exists():
             raise CallError(say("edition.exists", path=shown(path)))
-        write_file(path, edition_text(freeze(playbook), playbook.say))
+        write_file(path, edition_text(freeze_printed(playbook), playbook.say))
         click.echo(say("edition.done", path=shown(path)))
         return EXIT_CLEAN
 

@@ -50,6 +50,7 @@ from servicebook.content.model.types import (
     Team,
     Text,
     Title,
+    is_unsaid,
 )
 
 
@@ -270,9 +271,9 @@ class Reading(Model):
     `at_least` is where the range begins, for whoever computes with it; `title` names the range in a word.
     """
 
-    title: Annotated[Title | None, Part("clarified")] = None
+    title: Annotated[Title | None, Part("clarified")] = Field(default=None, exclude_if=is_unsaid)
     range: Line
-    at_least: Points | None = None
+    at_least: Points | None = Field(default=None, exclude_if=is_unsaid)
     meaning: Annotated[Text, Part("clarified")]
 
 

@@ -11,8 +11,10 @@ from pydantic import (
     Field,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 from servicebook.content.model.declared import Declarations
+from servicebook.content.model.printed import Printed
 from servicebook.content.model.types import (
     FORMATS,
     Citation,
@@ -97,10 +99,34 @@ class Feedback(Model):
     form: Url | None = None
 
 
+class Spreadsheet(Model):
+    """What the spreadsheet programs of a playbook's readers expect.
+
+    Without a `separator`, it is the one that most countries of the playbook's language use.
+    """
+
+    separator: Literal[",", ";"] | None = None
+
+
 if TYPE_CHECKING:
     Language = str
 else:
     Language = Literal[LANGUAGES]
+
+
+# What of a playbook's YAML this engine knows; a playbook that says nothing is of the first. `editing.formats`
+# tells what each asks of one that is older.
+FORMAT = 2
+
+
+def _known_format(number: int) -> int:
+    """Refuse a format that only a newer engine knows."""
+    if number > FORMAT:
+        raise PydanticCustomError("format_newer", "of a newer engine", {"format": number, "known": FORMAT})
+    return number
+
+
+Format = Annotated[int, Field(ge=1), AfterValidator(_known_format)]
 
 
 class About(Model):
@@ -110,9 +136,11 @@ class About(Model):
     description: Line
     organisation: Title
     language: Language
+    format: Format = 1
     address: Annotated[Url, AfterValidator(lambda url: url.rstrip("/") + "/")]
     edition: Edition
     feedback: Feedback = Feedback()
+    spreadsheet: Spreadsheet = Spreadsheet()
     teams: Annotated[dict[WordId, TeamInfo], Field(min_length=1)]
     sentences: Annotated[dict[Line, Line], Field(alias="words")] = Field(default_factory=dict)
 
@@ -122,6 +150,11 @@ class Settings(Declarations, About):
 
     The fields of the last base come first.
     """
+
+    @property
+    def separator(self) -> str:
+        """What separates the columns of a CSV: a comma where a comma does not separate decimals."""
+        return self.spreadsheet.separator or ("," if self.language == "en" else ";")
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
@@ -145,20 +178,25 @@ class FrozenItem(Model):
 
 class FrozenEntry(Model):
     """An entry as an edition printed it: a short hash of each part, its words where it has no more than
-    words, and for a checklist its lines."""
+    words, for a checklist its lines, and what its sheet said, from which the sheet can be set again."""
 
     kind: Line
     title: Title
     parts: dict[Line, Line] = {}  # noqa: RUF012 - a model copies its defaults
     texts: dict[Line, str] = {}  # noqa: RUF012 - a model copies its defaults
     items: tuple[FrozenId, ...] = ()
+    sheet: Printed | None = None
 
 
 class FrozenEdition(Model):
-    """An edition as it was: what later changes are computed from, without asking git."""
+    """An edition as it was: what later changes are computed from, without asking git.
+
+    One that was frozen before sheets were kept has no organisation, and none of its entries a sheet.
+    """
 
     name: FileName
     date: Date
+    organisation: Title | None = None
     items: dict[FrozenId, FrozenItem]
     entries: dict[FrozenId, FrozenEntry]
 

@@ -265,3 +265,8 @@ class Citation(Model):
 
     source: SourceRef
     where: Line | None = None
+
+
+def is_unsaid(value: object) -> bool:
+    """Tell what a field that the model gained later is left out by: digests of earlier editions hold."""
+    return value is None

@@ -1,0 +1,131 @@
+"""What a sheet of paper said, as an edition keeps it: words and numbers, enough to set the sheet again."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from servicebook.content.model.types import Flag, Line, Model, Points, Title
+
+
+class PrintedRow(Model):
+    """A line of a list; one of the list's own has no id on paper."""
+
+    id: str = ""
+    text: Annotated[str, Field(min_length=1)]
+    weight: Points = 0
+    gate: Flag = False
+
+
+class PrintedSection(Model):
+    """A part of a list."""
+
+    title: Title
+    rows: Annotated[tuple[PrintedRow, ...], Field(min_length=1)]
+
+
+class Blank(Model):
+    """Something to fill in by hand."""
+
+    name: Line
+    label: str
+
+
+class DoDont(Model):
+    """A pair of the reminder."""
+
+    do: str
+    dont: str
+
+
+class SayAvoid(Model):
+    """A pair of phrases."""
+
+    say: str
+    avoid: str
+
+
+class PrintedStep(Model):
+    """A step of a guide."""
+
+    title: Line
+    text: str
+
+
+class Spoken(Model):
+    """A line of a dialogue."""
+
+    who: Line
+    label: str
+    text: str
+
+
+class Declared(Model):
+    """What a field of the playbook's own said."""
+
+    label: str
+    text: str
+
+
+class _Printed(Model):
+    declared: tuple[Declared, ...] = ()
+
+
+class PrintedChecklist(_Printed):
+    """A list to tick; its cards for the pocket hold the same lines."""
+
+    form: Literal["checklist"]
+    use: str
+    frequency: str
+    sections: tuple[PrintedSection, ...]
+    reminders: tuple[DoDont, ...] = ()
+    dated: Flag = False
+    sign_off: tuple[Blank, ...] = ()
+
+
+class PrintedAudit(_Printed):
+    """A list that is graded, with the rule that grades it."""
+
+    form: Literal["audit"]
+    use: str
+    frequency: str
+    sections: tuple[PrintedSection, ...]
+    visit: tuple[Blank, ...]
+    rule_title: Line
+    rule: tuple[str, ...]
+    total: Annotated[int, Field(ge=0)]
+    sign_off: tuple[Blank, ...] = ()
+
+
+class PrintedGuide(_Printed):
+    """A guide to a customer."""
+
+    form: Literal["guide"]
+    summary: str
+    signals: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    approach: tuple[PrintedStep, ...] = ()
+    phrases: tuple[SayAvoid, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+
+
+class PrintedRolePlay(_Printed):
+    """A scene to play, with the trainer's part."""
+
+    form: Literal["role_play"]
+    channel: str = ""
+    customer: str
+    situation: str
+    customer_side: str
+    staff_side: str
+    goes_wrong: str
+    good_answer: tuple[Spoken, ...] = ()
+    debrief: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+
+
+Printed = Annotated[
+    PrintedChecklist | PrintedAudit | PrintedGuide | PrintedRolePlay, Field(discriminator="form")
+]

@@ -1,0 +1,396 @@
+"""What saved runs tell, as a report: headings, sentences, tables and charts, in the order they are read.
+
+One report feeds the page, the workbook and paper. `overrides/assets/js/trends.js` makes the same in the
+browser, and `tests/browser/test_compare.py` holds it to this one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from servicebook.language.messages import Messages
+
+# Tables show so many visits, the last ones; charts and data have all.
+SHOWN = 12
+# A chart's size and the frame round its lines, in the units of its picture.
+WIDTH, HEIGHT = 360, 170
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 12, 14, 26
+_LEAST_GAP = 12
+_NONE = "—"
+
+
+class Heading(NamedTuple):
+    """A heading, of the second level or below."""
+
+    level: int
+    text: str
+    kind: str = "heading"
+
+
+class Text(NamedTuple):
+    """A sentence."""
+
+    text: str
+    kind: str = "text"
+
+
+class Table(NamedTuple):
+    """A table whose first column names the row."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: str = "table"
+
+
+class Mark(NamedTuple):
+    """A visit in a chart: where, and whether it was graded, failed what may not fail, or was not finished."""
+
+    x: int
+    y: int
+    form: str
+
+
+class Chart(NamedTuple):
+    """Per cents over time. `lines` are the points of each unbroken line; `changes` where the list changed."""
+
+    title: str
+    description: str
+    bands: tuple[tuple[int, str], ...]
+    lines: tuple[str, ...]
+    changes: tuple[int, ...]
+    marks: tuple[Mark, ...]
+    ends: tuple[str, str]
+    kind: str = "chart"
+
+
+class Charts(NamedTuple):
+    """Charts beside each other, of one scale and one span of time."""
+
+    charts: tuple[Chart, ...]
+    kind: str = "charts"
+
+
+Block = Heading | Text | Table | Charts
+
+
+def report_of(summary: dict[str, Any], say: Messages) -> list[Block]:
+    """Return the report of what `views.audits.summarise` found."""
+    words = _Words(say)
+    return [
+        *(block for one in summary["checklists"] for block in _Report(one, words).blocks()),
+        *_not_used(summary, words),
+    ]
+
+
+class _Words:
+    """The sentences of reports, and those that the screen says of runs."""
+
+    def __init__(self, say: Messages) -> None:
+        self._say = say
+
+    def __call__(self, key: str, **values: object) -> str:
+        group = "trends" if f"trends.{key}" in self._say else "screen"
+        return self._say(f"{group}.{key}", **values)
+
+    def day(self, date: str) -> str:
+        return self._say.date(dt.date.fromisoformat(date)) if date else ""
+
+    def level(self, level: str) -> str:
+        return self._say(f"level.{level}") if f"level.{level}" in self._say else level
+
+    def answer(self, answer: str) -> str:
+        return self(answer or "none")
+
+    def kappa(self, kappa: float | None) -> str:
+        return _NONE if kappa is None else self._say.number(round(kappa, 2))
+
+    def percent(self, percent: int | None) -> str:
+        return _NONE if percent is None else self("percent", value=percent)
+
+
+class _Report:
+    """The report of one checklist."""
+
+    def __init__(self, told: dict[str, Any], words: _Words) -> None:
+        self.told = told
+        self.words = words
+        self.first = dt.date.fromisoformat(told["from"])
+        self.span = (dt.date.fromisoformat(told["to"]) - self.first).days
+
+    def blocks(self) -> Iterator[Block]:
+        told, words = self.told, self.words
+        places = told["places"]
+        yield Heading(2, told["title"])
+        count = sum(len(place["runs"]) for place in places)
+        days = {"from": words.day(told["from"]), "to": words.day(told["to"])}
+        yield Text(words("span", runs=count, places=len(places), **days))
+        yield from self._changes()
+        yield Heading(3, words("places"))
+        yield self._overview()
+        yield Charts(tuple(self._chart(_named(place, words), place["runs"]) for place in places))
+        yield from self._overdue()
+        yield from self._again()
+        for place in places:
+            yield from self._place(place)
+        yield from self._calibration()
+
+    def _overview(self) -> Table:
+        words, told = self.words, self.told
+        columns = ("place", "last", "result", "share", "change", "again-short", "overdue-short")
+        rows = []
+        for place in told["places"]:
+            last = place["runs"][-1]
+            late = sum(action["place"] == place["place"] for action in told["overdue"])
+            rows.append(
+                (
+                    _named(place, words),
+                    words.day(last["date"]),
+                    self._result(last),
+                    words.percent(last["percent"]),
+                    self._change(place["runs"]),
+                    str(len(place["again"])),
+                    str(late),
+                )
+            )
+        return Table(words("places"), tuple(map(words, columns)), tuple(rows))
+
+    def _change(self, runs: Sequence[dict[str, Any]]) -> str:
+        """Return what changed since the visit before, in the rows that both asked alike."""
+        last = runs[-1]
+        before = [run for run in runs if run["date"] < last["date"] and run["percent"] is not None]
+        if last["alike"]:
+            return self._alike(last)
+        if last["percent"] is None or not before or before[-1]["list"] != last["list"]:
+            return _NONE
+        change = last["percent"] - before[-1]["percent"]
+        return f"+{change}" if change > 0 else f"−{-change}" if change else "0"
+
+    def _alike(self, run: dict[str, Any]) -> str:
+        if not run["alike"]:
+            return ""
+        words, alike = self.words, run["alike"]
+        shares = {name: words.percent(alike[name]) for name in ("before", "percent")}
+        return words("alike", rows=alike["rows"], **shares)
+
+    def _result(self, run: dict[str, Any]) -> str:
+        words = self.words
+        match run["verdict"]:
+            case "partial":
+                return words("verdict-partial", done=run["done"], all=run["all"])
+            case "gate":
+                return " ".join(filter(None, (words("verdict-gate"), run["band"])))
+            case "empty":
+                return _NONE
+            case _:
+                return run["band"] or words.percent(run["percent"])
+
+    # --- what changed ----------------------------------------------------------------------------
+
+    def _changes(self) -> Iterator[Block]:
+        words, rows = self.words, []
+        for one in self.told["lists"]:
+            head = (words.day(one["since"]), one["edition"])
+            rows += [(*head, *line) for line in self._changes_in(one["changes"] or {})]
+        if rows:
+            yield Heading(3, words("changed"))
+            yield Text(words("changed-how"))
+            columns = ("since", "edition", "what-changed", "before", "now")
+            yield Table(words("changed"), tuple(map(words, columns)), tuple(rows))
+
+    def _changes_in(self, changes: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+        words = self.words
+        for row in changes.get("added", ()):
+            yield words("row-added"), _NONE, row["text"]
+        for row in changes.get("removed", ()):
+            yield words("row-removed"), row["text"], _NONE
+        for row in changes.get("reworded", ()):
+            yield words("row-reworded"), row["before"], row["text"]
+        for row in changes.get("levels", ()):
+            now = words.level(row["level"])
+            yield words("row-level", row=row["text"]), words.level(row["before"]), now
+        if changes.get("rule"):
+            yield words("rule-changed"), _NONE, _NONE
+
+    # --- what to do ------------------------------------------------------------------------------
+
+    def _overdue(self) -> Iterator[Block]:
+        words, rows = self.words, []
+        for one in self.told["overdue"]:
+            what = one["what"] or words("action-unsaid")
+            late = words("days", days=one["days"])
+            rows.append((what, one["who"] or _NONE, words.day(one["by"]), late, one["place"], one["text"]))
+        columns = ("what", "who", "by", "late", "place", "row")
+        yield from self._list("overdue", columns, rows)
+
+    def _again(self) -> Iterator[Block]:
+        words, rows = self.words, []
+        for place in self.told["places"]:
+            for row in place["again"]:
+                level = words.level(row["level"]) + (words("may-not-fail") if row["gate"] else "")
+                since = words.day(row["since"])
+                rows.append((row["text"], level, str(row["times"]), since, _named(place, words)))
+        yield from self._list("again", ("row", "level", "times", "since", "place"), rows)
+
+    def _list(self, name: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Iterator[Block]:
+        words = self.words
+        yield Heading(3, words(name))
+        if rows:
+            yield Table(words(name), tuple(map(words, columns)), tuple(rows))
+        else:
+            yield Text(words(f"{name}-none"))
+
+    # --- places ----------------------------------------------------------------------------------
+
+    def _place(self, place: dict[str, Any]) -> Iterator[Block]:
+        words, runs = self.words, place["runs"][-SHOWN:]
+        yield Heading(3, _named(place, words))
+        if len(runs) < len(place["runs"]):
+            yield Text(words("shown", shown=len(runs), all=len(place["runs"])))
+        visits = tuple(
+            (
+                words.day(run["date"]),
+                run["name"] or _NONE,
+                self._result(run),
+                words.percent(run["percent"]),
+                run["edition"],
+                self._alike(run),
+            )
+            for run in runs
+        )
+        columns = ("date", "auditor", "result", "share", "edition", "list-changed")
+        yield Heading(4, words("visits"))
+        yield Table(words("visits"), tuple(map(words, columns)), visits)
+        sections = place["sections"]
+        dates = tuple(run["date"] for run in runs)
+        lines = tuple(
+            (
+                section["title"] or _NONE,
+                *(words.percent(point["percent"]) for point in section["points"][-SHOWN:]),
+            )
+            for section in sections
+        )
+        yield Heading(4, words("sections"))
+        yield Table(words("sections"), (words("section"), *dates), lines)
+        yield Charts(
+            tuple(
+                self._chart(
+                    section["title"] or _NONE,
+                    [
+                        {**run, "verdict": "graded", "percent": point["percent"]}
+                        for run, point in zip(place["runs"], section["points"], strict=True)
+                        if point["percent"] is not None
+                    ],
+                )
+                for section in sections
+            )
+        )
+
+    # --- charts ----------------------------------------------------------------------------------
+
+    def _chart(self, title: str, runs: Sequence[dict[str, Any]]) -> Chart:
+        words = self.words
+        marks: list[Mark] = []
+        changes: list[int] = []
+        lines: list[list[str]] = [[]]
+        for i, run in enumerate(runs):
+            x = self._across(run["date"])
+            if i and run["list"] != runs[i - 1]["list"]:
+                changes.append(x)
+                lines.append([])
+            if run["percent"] is None:
+                marks.append(Mark(x, HEIGHT - _BOTTOM, "partial"))
+                continue
+            y = _down(run["percent"])
+            marks.append(Mark(x, y, "gate" if run["verdict"] == "gate" else "graded"))
+            lines[-1].append(f"{x},{y}")
+        told = self.told
+        return Chart(
+            title,
+            self._description(title, runs),
+            tuple(self._bands()),
+            tuple(" ".join(points) for points in lines if len(points) > 1),
+            tuple(changes),
+            tuple(marks),
+            (words.day(told["from"]), words.day(told["to"]) if self.span else ""),
+        )
+
+    def _description(self, title: str, runs: Sequence[dict[str, Any]]) -> str:
+        words = self.words
+        graded = [run for run in runs if run["percent"] is not None]
+        if not graded:
+            return words("chart-empty", title=title)
+        first, last = ({"day": words.day(run["date"]), **run} for run in (graded[0], graded[-1]))
+        gates = sum(run["verdict"] == "gate" for run in runs)
+        values = {"first": words.percent(first["percent"]), "last": words.percent(last["percent"])}
+        days = {"from": first["day"], "to": last["day"]}
+        return words("chart", title=title, count=len(runs), gates=gates, **values, **days)
+
+    def _bands(self) -> Iterator[tuple[int, str]]:
+        """Yield the lines across: where grades begin, and the ends; what has no room has no number."""
+        taken: list[int] = []
+        for percent in (0, 100, *(band["at_least"] for band in self.told["bands"])):
+            y = _down(percent)
+            if y in taken:
+                continue
+            free = all(abs(y - other) >= _LEAST_GAP for other in taken)
+            taken.append(y)
+            yield y, str(percent) if free else ""
+
+    def _across(self, date: str) -> int:
+        width = WIDTH - _LEFT - _RIGHT
+        days = (dt.date.fromisoformat(date) - self.first).days
+        return _LEFT + (width * days // self.span if self.span else width // 2)
+
+    # --- calibration -----------------------------------------------------------------------------
+
+    def _calibration(self) -> Iterator[Block]:
+        words, pairs = self.words, self.told["calibration"]
+        if not pairs:
+            return
+        yield Heading(3, words("calibration"))
+        yield Text(words("calibration-how"))
+        columns = ("date", "place", "people", "rows-both", "agreed", "kappa")
+        rows = tuple(
+            (
+                words.day(pair["date"]),
+                pair["place"] or words("unsaid"),
+                _people(pair),
+                str(pair["count"]),
+                words.percent(100 * pair["agreed"] // pair["count"] if pair["count"] else None),
+                words.kappa(pair["kappa"]),
+            )
+            for pair in pairs
+        )
+        yield Table(words("calibration"), tuple(map(words, columns)), rows)
+        parted = tuple(
+            (row["text"], words.day(pair["date"]), _people(pair), *map(words.answer, row["answers"]))
+            for pair in pairs
+            for row in pair["parted"]
+        )
+        if parted:
+            titles = ("row", "date", "people", "first-person", "second-person")
+            yield Heading(4, words("parted"))
+            yield Table(words("parted"), tuple(map(words, titles)), parted)
+
+
+def _not_used(summary: dict[str, Any], words: _Words) -> Iterator[Block]:
+    rows = [(one["file"], words(f"trouble-{one['trouble']}")) for one in summary["refused"]]
+    rows += [(one["file"], words("copy", file=one["of"])) for one in summary["copies"]]
+    if rows:
+        yield Heading(2, words("not-used"))
+        yield Table(words("not-used"), (words("file"), words("why")), tuple(rows))
+
+
+def _named(place: dict[str, Any], words: _Words) -> str:
+    return place["place"] or words("unsaid")
+
+
+def _people(pair: dict[str, Any]) -> str:
+    return " · ".join(name or _NONE for name in pair["names"])
+
+
+def _down(percent: int) -> int:
+    return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * percent // 100

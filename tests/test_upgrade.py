@@ -1,0 +1,233 @@
+"""What a newer engine asks of a project: `servicebook upgrade`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from servicebook import __version__
+from servicebook.cli.main import run
+from servicebook.content.model.settings import FORMAT
+from servicebook.editing.starters import first_given
+
+Printed = pytest.CaptureFixture[str]
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _make(folder: Path, language: str) -> Path:
+    assert run(["init", str(folder), "--lang", language]) == 0
+    return folder
+
+
+def _make_old(folder: Path, language: str) -> Path:
+    """Make a project as an engine of the first format made it, with a standard that names frameworks."""
+    _make(folder, language)
+    (folder / "servicebook.lock").unlink()
+    texts = first_given(language).texts
+    for name in _files(folder):
+        if not name.startswith("playbook/") and name not in texts:
+            (folder / name).unlink()
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    settings = folder / "playbook/playbook.yml"
+    settings.write_text(_without(settings, f"format: {FORMAT}\n"), encoding="utf-8")
+    standard = folder / "playbook/standards/EXT-01.yml"
+    standard.write_text(
+        standard.read_text(encoding="utf-8") + "mappings:\n  servqual: [empathy]\n", encoding="utf-8"
+    )
+    return folder
+
+
+def _without(path: Path, part: str) -> str:
+    text = path.read_text(encoding="utf-8")
+    assert part in text
+    return text.replace(part, "")
+
+
+def _gave(folder: Path, name: str, text: str) -> None:
+    """Have the record say that an earlier engine gave the project this text of a file."""
+    record = folder / "servicebook.lock"
+    data = json.loads(record.read_text(encoding="utf-8"))
+    data["files"][name] = text
+    record.write_text(json.dumps(data), encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_new_project_is_current_and_stays_as_it_is(language: str, tmp_path: Path, capsys: Printed) -> None:
+    folder = _make(tmp_path / "manual", language)
+    before = _files(folder)
+    assert run(["upgrade", str(folder), "--check"]) == 0
+    assert run(["upgrade", str(folder)]) == 0, capsys.readouterr().out
+    assert _files(folder) == before
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_project_of_the_format_before_is_brought_up(language: str, tmp_path: Path, capsys: Printed) -> None:
+    folder = _make_old(tmp_path / "manual", language)
+    assert run(["check", str(folder)]) == 1
+    before = _files(folder)
+    assert run(["upgrade", str(folder), "--check"]) == 1
+    assert _files(folder) == before
+    assert run(["upgrade", str(folder)]) == 0
+    assert "frameworks" in capsys.readouterr().out
+    assert run(["check", "--strict", str(folder)]) == 0, capsys.readouterr().out
+    assert run(["fmt", "--check", str(folder)]) == 0, capsys.readouterr().out
+    new = _files(_make(tmp_path / "new", language))
+    after = _files(folder)
+    # The rest is what a new project has; what stands in playbook/ is the owner's.
+    differing = {name for name in new.keys() | after.keys() if new.get(name) != after.get(name)}
+    assert differing == {
+        "playbook/playbook.yml", "playbook/standards/EXT-01.yml", "schemas/standard.json"
+    }  # fmt: skip
+    assert f"format: {FORMAT}\n" in after["playbook/playbook.yml"]
+    # Only what is used is declared, and a second run finds nothing to do.
+    assert "iso23592" not in after["playbook/playbook.yml"]
+    assert run(["upgrade", str(folder), "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("had", "mine", "rule", "holds"),
+    [
+        # What the owner never touched is replaced, what both changed in different places is joined.
+        ("old\n", "old\n", "ahora es el nuevo", None),
+        ("first\n{new}", "first\n{new}\nmine\n", "tiene tus cambios y los nuevos", "mine"),
+        # What both changed in one place stays the owner's.
+        ("old\n", "mine\n", "las mismas líneas", "mine"),
+        ("old\n", None, "lo borraste", None),
+        (None, "mine\n", "ya tenías uno", "mine"),
+        (None, None, "es nuevo", None),
+    ],
+)  # fmt: skip
+def test_file_of_the_starter_is_joined_three_way(
+    had: str | None, mine: str | None, rule: str, holds: str | None, tmp_path: Path, capsys: Printed
+) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    path = folder / "README.md"
+    new = path.read_text(encoding="utf-8")
+    record = folder / "servicebook.lock"
+    if had is None:
+        data = json.loads(record.read_text(encoding="utf-8"))
+        del data["files"]["README.md"]
+        record.write_text(json.dumps(data), encoding="utf-8")
+    else:
+        _gave(folder, "README.md", had.replace("{new}", new))
+    path.unlink()
+    if mine is not None:
+        path.write_text(mine.replace("{new}", new), encoding="utf-8")
+    capsys.readouterr()
+    waits = rule in ("las mismas líneas", "ya tenías uno")
+    assert run(["upgrade", str(folder), "--lang", "es"]) == int(waits)
+    assert rule in capsys.readouterr().out
+    after = path.read_text(encoding="utf-8") if path.exists() else None
+    if holds:
+        assert after is not None
+        assert holds in after
+        assert (after == mine) == waits
+    else:
+        assert after == (None if rule == "lo borraste" else new)
+    aside = folder / ".servicebook/upgrade/README.md"
+    assert aside.exists() == waits
+    if waits:
+        # It is told until it is settled: by the owner's word, or because the new is in the file.
+        assert aside.read_text(encoding="utf-8") == new
+        assert run(["upgrade", str(folder)]) == 1
+        assert run(["upgrade", str(folder), "--keep", "README.md"]) == 0
+        assert path.read_text(encoding="utf-8") == mine
+    assert run(["upgrade", str(folder), "--check"]) == 0
+
+
+def test_what_the_owner_took_over_by_hand_is_settled(tmp_path: Path) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    path = folder / "README.md"
+    new = path.read_text(encoding="utf-8")
+    _gave(folder, "README.md", new.replace("Manual de servicio", "Antes"))
+    path.write_text(new.replace("Manual de servicio", "Mío"), encoding="utf-8")
+    assert run(["upgrade", str(folder)]) == 1
+    path.write_text(new, encoding="utf-8")
+    assert run(["upgrade", str(folder)]) == 0
+
+
+def test_pinned_engine_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _make(tmp_path / "manual", "en")
+    monkeypatch.setattr("servicebook.editing.starters.__version__", "9.9.9")
+    assert run(["upgrade", str(folder)]) == 0
+    assert (folder / "requirements.txt").read_text(encoding="utf-8") == "servicebook==9.9.9\n"
+    assert __version__ != "9.9.9"
+
+
+def test_schemas_follow_what_is_declared(tmp_path: Path, capsys: Printed) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    settings = folder / "playbook/playbook.yml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8")
+        + "fields:\n  standard:\n    riesgo:\n      type: line\n      label: Riesgo\n",
+        encoding="utf-8",
+    )
+    capsys.readouterr()
+    assert run(["upgrade", str(folder)]) == 0
+    assert "schemas/standard.json: se escribió de nuevo" in capsys.readouterr().out
+    assert "Riesgo" in (folder / "schemas/standard.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said", "code"),
+    [
+        (f"title: A\nlanguage: es\nformat: {FORMAT + 1}\n", f"conoce hasta el {FORMAT}", 2),
+        ("title: A\nlanguage: es\nformat: dos\n", f"conoce hasta el {FORMAT}", 2),
+        ("{title: A, language: es}\n", "Escribe tú", 2),
+        ("- a\n", "Escribe tú", 2),
+        ("title: [\n", "playbook/playbook.yml:1:1: error[", 1),
+        ("title: A\ntitle: B\nlanguage: es\n", "playbook/playbook.yml:2:1: error[", 1),
+    ],
+)
+def test_settings_that_cannot_be_changed_are_told_and_nothing_written(
+    settings: str, said: str, code: int, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _make(tmp_path / "manual", "es")
+    (tmp_path / "manual/playbook/playbook.yml").write_text(settings, encoding="utf-8")
+    before = _files(tmp_path)
+    capsys.readouterr()
+    assert run(["upgrade", "manual", "--lang", "es"]) == code
+    printed = capsys.readouterr()
+    assert said in printed.err + printed.out
+    assert _files(tmp_path) == before
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"files": {"a": 1}}', '{"files": {"../a": "x"}}'])
+def test_broken_record_is_told(text: str, tmp_path: Path, capsys: Printed) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    (folder / "servicebook.lock").write_text(text, encoding="utf-8")
+    assert run(["upgrade", str(folder)]) == 2
+    assert "servicebook.lock" in capsys.readouterr().err
+
+
+def test_form_of_the_settings_is_kept_where_it_was_the_owners(tmp_path: Path) -> None:
+    folder = _make_old(tmp_path / "manual", "es")
+    settings = folder / "playbook/playbook.yml"
+    text = settings.read_text(encoding="utf-8").replace("title: Manual", "title:   Manual", 1)
+    settings.write_text(text, encoding="utf-8")
+    assert run(["upgrade", str(folder)]) == 0
+    after = settings.read_text(encoding="utf-8")
+    assert after.replace(f"format: {FORMAT}\n", "").startswith(text)
+
+
+def test_playbook_of_a_newer_format_is_told_where_it_says_so(tmp_path: Path, capsys: Printed) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    settings = folder / "playbook/playbook.yml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(f"format: {FORMAT}", f"format: {FORMAT + 1}"),
+        encoding="utf-8",
+    )
+    assert run(["check", str(folder)]) == 1
+    assert "playbook.yml:7:9: error[format-newer]" in capsys.readouterr().out
