@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from servicebook import __version__
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.content.load import load_content
 from servicebook.language.messages import LANGUAGES, messages_in
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -95,3 +101,58 @@ def test_editor_settings_are_those_of_the_reference() -> None:
     for name in ("settings.json", "extensions.json"):
         starter = root / "src/servicebook/editing/starter/common/vscode" / name
         assert (root / ".vscode" / name).read_bytes() == starter.read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_new_playbook_brings_all_that_its_repository_needs(language: str, tmp_path: Path) -> None:
+    folder = tmp_path / "manual"
+    assert run(["init", str(folder), "--lang", language]) == 0
+    for name in ("CONTRIBUTING.md", "overrides/README.md", "requirements.lock", ".gitattributes"):
+        assert (folder / name).is_file(), name
+    workflows = sorted((folder / ".github/workflows").iterdir())
+    assert [path.stem for path in workflows] == ["check", "comment", "preview", "publish", "review"]
+    say = messages_in(language)
+    names = {path.stem: read_yaml(path)["name"] for path in workflows}
+    assert names == {name: say(f"starter.{name}") for name in names}
+    # What one calls waits for by name, and what it runs, are there.
+    assert read_yaml(folder / ".github/workflows/comment.yml")[True]["workflow_run"]["workflows"] == [
+        names["preview"]
+    ]
+    for path in workflows:
+        text = path.read_text(encoding="utf-8")
+        assert "@{" not in text
+        for script in re.findall(r"scripts/ci/[a-z]+\.sh", text):
+            assert (folder / script).is_file(), script
+        # The actions are those of the engine's own workflows, pinned by commit.
+        own = (ROOT / ".github/workflows" / path.name).read_text(encoding="utf-8")
+        assert set(re.findall(r"uses: (\S+)", text)) == set(re.findall(r"uses: (\S+)", own))
+    audit = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--persona=pedantic", "--quiet"]
+    done = subprocess.run([*audit, str(folder / ".github")], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def read_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["check", "comment", "preview", "review"])
+def test_steps_of_a_new_playbook_are_those_of_the_reference(name: str) -> None:
+    starter = ROOT / "src/servicebook/editing/starter/common/scripts/ci" / f"{name}.sh"
+    assert starter.read_bytes() == (ROOT / "scripts/ci" / f"{name}.sh").read_bytes()
+
+
+def test_lock_of_a_new_playbook_is_the_engines_without_what_only_developers_need() -> None:
+    pins = {}
+    for path in (
+        ROOT / "requirements.lock",
+        ROOT / "src/servicebook/editing/starter/common/requirements.lock",
+    ):
+        text = path.read_text(encoding="utf-8")
+        pins[path] = set(re.findall(r"(?m)^(\S+==.*?) \\\n    --hash=sha256:", text))
+        assert len(pins[path]) == len(re.findall(r"(?m)^\S", text))
+    every, fewer = pins.values()
+    assert fewer < every
+    named = {re.split(r"[=; ]", pin)[0] for pin in fewer}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.split(r"[><=\[]", one)[0] for one in project["dependencies"]} <= named
+    assert not named & {"pytest", "mypy", "ruff", "playwright"}

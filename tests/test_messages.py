@@ -33,7 +33,10 @@ SOURCES = [
     *sorted((ROOT / "src" / "servicebook" / "paper").glob("*.typ")),
 ]
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-WORDS = set(re.findall(r"[\"']([A-Za-z0-9_.-]+)[\"'{]", CODE))
+STARTER = sorted((ROOT / "src" / "servicebook" / "editing" / "starter" / "common").glob("**/*.yml"))
+# What the files of a new project say by key: `@{starter.check}`.
+GIVEN = {key for path in STARTER for key in re.findall(r"@\{([a-z.-]+)\}", path.read_text(encoding="utf-8"))}
+WORDS = set(re.findall(r"[\"']([A-Za-z0-9_.-]+)[\"'{]", CODE)) | GIVEN
 
 # The first part of keys that code puts together: f"kind.{kind}", say("related." ~ kind), say.under("level").
 FAMILIES = tuple(
@@ -171,6 +174,8 @@ def test_every_key_that_code_names_exists() -> None:
     named = set(re.findall(r"\bsay\(\s*[\"']([a-z0-9_.-]+)[\"']\s*[,)]", CODE))
     assert named
     assert {key for key in named if key not in SPANISH and f"{key}.other" not in SPANISH} == set()
+    assert GIVEN
+    assert {key for key in GIVEN if key not in SPANISH} == set()
 
 
 def test_every_key_is_used() -> None:
@@ -235,6 +240,7 @@ NO_SENTENCES = (
     "facets.name.",
     "paper.folder.",
     "new.example.",
+    "search.dangers",
     "search.s",
     "diff.numbers",
     "cli.metavar.date",

@@ -29,11 +29,13 @@ from servicebook.editing.cms import Backend, config_of
 from servicebook.editing.compare import find_differences
 from servicebook.editing.new import write_skeleton
 from servicebook.editing.versions import read_folder
+from servicebook.language import inline
 from servicebook.language.messages import messages_in
 from servicebook.paper.files import files_of
 from servicebook.paper.sheets import Sheets
 from servicebook.site import search
 from servicebook.site.site import Site, read_playbook
+from servicebook.views.addresses import entry_path
 from servicebook.views.facets import choices_of
 from servicebook.views.matrices import matrix_of
 from tests.conftest import ROOT, copy_project
@@ -394,6 +396,58 @@ def rows_from(
             if identity not in seen:
                 seen.add(identity)
                 yield section["id"], identity, level
+
+
+def test_every_entry_stands_as_markdown_beside_its_page(reference_site: Path) -> None:
+    playbook, _ = read_playbook(ROOT, TODAY)
+    site = Site(playbook)
+    whole = (reference_site / "llms-full.txt").read_text(encoding="utf-8")
+    overview = (reference_site / "llms.txt").read_text(encoding="utf-8")
+    published = list(site.entries())
+    for entry in published:
+        folder = reference_site / entry_path(entry, playbook.say)
+        text = (folder / "index.md").read_text(encoding="utf-8")
+        data = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        assert text.startswith(f"# {site.page_title(entry)}\n\n> {data['citation']}\n")
+        assert text in whole
+        assert f"{data['citation'].rsplit(' ', 1)[1]}index.md): " in overview
+        # All that the entry says is there, and every link leads to an address.
+        for loc, said, _ in find_marked(entry, Inline):
+            if loc[0] not in ("sections", "changes"):
+                assert inline.plain(said) in inline.plain(text), (entry.id, loc)
+        for row in data.get("rows", ()):
+            assert re.search(rf"(?m)^- \[ \] .*\({re.escape(row['id'])}\)$", text), row["id"]
+        targets = inline.find_links(text)
+        assert [one for one in targets if not one.startswith(("https://", "http://", "mailto:"))] == []
+    assert overview.count("index.md): ") == len(published)
+    assert whole.count("\n---\n\n# ") == len(published) - 1
+    # They are for programs: no reader's device keeps them.
+    worker = (reference_site / "service-worker.js").read_text(encoding="utf-8")
+    assert "index.md" not in worker
+    assert "llms" not in worker
+
+
+def test_markdown_names_what_is_declared_by_its_title(foreign: tuple[Path, Path]) -> None:
+    project, site = foreign
+    playbook, _ = read_playbook(project, TODAY)
+    texts = {path: path.read_text(encoding="utf-8") for path in site.rglob("index.md")}
+    assert len(texts) == len(list(Site(playbook).entries()))
+    whole = "\n".join(texts.values())
+    labels = [info.label for model in playbook.kinds.values() for info in model.own_fields.values()]
+    assert all(label in whole for label in labels)
+    assert any(playbook.say(f"level.{level}") in whole for level in playbook.settings.levels)
+
+
+def test_draft_stands_in_no_file_for_programs(tmp_path: Path) -> None:
+    project = tmp_path / "manual"
+    assert run(["init", str(project), "--lang", "en"]) == 0
+    assert run(["new", "standard", "EXT-02", "--project", str(project), "--lang", "en"]) == 0
+    build_project(project, tmp_path / "site", "mkdocs", messages_in("en"), lambda step: None)
+    for path in (tmp_path / "site").rglob("*"):
+        if path.name in ("playbook.json", "llms.txt", "llms-full.txt"):
+            assert "EXT-01" in path.read_text(encoding="utf-8")
+            assert "EXT-02" not in path.read_text(encoding="utf-8")
+    assert not (tmp_path / "site/standards/ext-02").exists()
 
 
 # The texts of each kind whose terms lead to the glossary; the others are said or done as they are written.

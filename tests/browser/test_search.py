@@ -79,6 +79,21 @@ def test_what_is_urgent_comes_first_where_its_words_are_said(page: Page) -> None
     assert dict(zip(URGENT, first, strict=True)) == URGENT
 
 
+DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))
+
+
+def test_a_danger_leads_to_its_page_first_however_it_is_said(page: Page) -> None:
+    asked = [(query, danger["first"]) for danger in DANGERS.values() for query in danger["queries"]]
+    answers = page.evaluate(FIND, [query for query, _ in asked])
+    missed = [
+        f"{query}: {urls}"
+        for (query, first), urls in zip(asked, answers, strict=True)
+        if not urls or urls[0].strip("/").split("/")[-1] not in first
+    ]
+    assert len(asked) == 60
+    assert len(missed) <= 3, "\n".join(missed)
+
+
 # A code among words, with other dashes, without one, in capitals or not, with zeros or none, with its item.
 CODES = {
     "EXT-12": ["ext-12"],

@@ -30,6 +30,8 @@ const SIDE_BY_SIDE = 1;
 const WEIGHED = 10;
 // What is needed at once counts this much more where one of its own words is said whole in the query.
 const URGENT = 4;
+// And this much where the query says the danger that it is about.
+const DANGER = 12;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
 const FAINT = 0.1;
 
@@ -38,7 +40,7 @@ export const RANKING = {
   termFrequency: 0.5,
   // A word of the same stem is not better for being longer and rarer: «gritón» where «gritando» was asked for.
   termSimilarity: 2.5,
-  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
+  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, dangers: 0.4, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
 };
 
 /** Returns text in small letters without accents. */
@@ -80,16 +82,21 @@ function codeOf(pieces) {
   return `${word}z`;
 }
 
+/** Returns all words of a text, folded. */
+function wordsOf(text) {
+  return fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+}
+
 /** Returns the words of a query that are worth looking up; all of them if none is. */
 export function termsOf(query, stopWords) {
-  const words = fold(query).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const words = wordsOf(query);
   const telling = words.filter((word) => word.length >= SHORTEST && !stopWords.has(word));
   return [...new Set(telling.length ? telling : words)];
 }
 
 /** Returns the phrases in a query that the playbook has as one word: `nosepuede`. */
 export function phrasesOf(query, phrases) {
-  const words = ` ${fold(query).split(/[^\p{L}\p{N}]+/u).join(" ")} `;
+  const words = ` ${wordsOf(query).join(" ")} `;
   return phrases.filter((phrase) => words.includes(` ${phrase} `)).map((phrase) => phrase.replaceAll(" ", ""));
 }
 
@@ -268,8 +275,14 @@ async function weigh(result, query, stopWords, urgent) {
   const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
   const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
   const same = [...runsOf(query, stopWords)].filter((run) => held.has(run)).length;
-  const pressing = urgent && saysWhole(query, [meta.title, meta.words].join(" · "), stopWords) ? URGENT : 1;
+  const pressing = urgent ? pressureOf(query, meta, stopWords) : 1;
   return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) * pressing };
+}
+
+/** Returns how much more an urgent page counts for a query. */
+function pressureOf(query, { title, words, dangers = "" }, stopWords) {
+  if (saysDanger(query, dangers, stopWords)) return DANGER;
+  return saysWhole(query, [title, words].join(" · "), stopWords) ? URGENT : 1;
 }
 
 /** Tells whether a query holds all telling words, in any form, of one of the phrases in a text. */
@@ -278,6 +291,19 @@ function saysWhole(query, text, stopWords) {
   const isSaid = (word) => said.some((one) => stemOf(one) === stemOf(word) || startShared(one, word));
   const phrases = text.split("·").map((phrase) => termsOf(phrase, stopWords));
   return phrases.some((words) => words.some((word) => !stopWords.has(word)) && words.every(isSaid));
+}
+
+/**
+ * Tells whether a query says one of the dangers in a text: where several of its words tell something, all of them in
+ * any form, else as it stands: «llamas» is no «llamada», «no respira» no «respira».
+ */
+function saysDanger(query, text, stopWords) {
+  const plain = ` ${wordsOf(query).join(" ")} `;
+  return text.split(" · ").some((danger) =>
+    termsOf(danger, stopWords).length > 1
+      ? saysWhole(query, danger, stopWords)
+      : Boolean(danger) && plain.includes(` ${wordsOf(danger).join(" ")} `),
+  );
 }
 
 // «no me gustó» and «no le gustó» are one thing said by two people; so are «abrir tienda» and «abrir la tienda».
@@ -290,7 +316,7 @@ const PRONOUN = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
 function runsOf(text, stopWords) {
   const runs = new Set();
   for (const part of fold(text).split("·")) {
-    const words = part.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const words = wordsOf(part);
     for (const said of [words, words.filter((word) => !PRONOUN.test(word))]) {
       said.slice(1).forEach((word, place) => {
         const telling = [said[place], word].some((one) => !stopWords.has(one));

@@ -115,8 +115,10 @@ class SiteBuilder:
         return self._config_file.resolve().parent
 
     def _say(self) -> Messages:
-        """Return the language of the site last built, or the locale's."""
-        return plugin_of(self._config).site.say if self._config else messages_in(language_of())
+        """Return the language of the site last built, or the playbook's, or the locale's."""
+        if self._config:
+            return plugin_of(self._config).site.say
+        return messages_in(read_project(self._config_file).language or language_of())
 
     def update(self, changed: Iterable[Path], shown: Callable[[], None] = lambda: None) -> bool:
         """Write the differences that changed files of the playbook make; False when only `build` will do.

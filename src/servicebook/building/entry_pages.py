@@ -18,7 +18,7 @@ from mkdocs.utils import write_file
 from servicebook.base import processes
 from servicebook.building.edit_links import edit_address
 from servicebook.content.model.entries import Entry
-from servicebook.site import offline
+from servicebook.site import offline, plain
 from servicebook.site.shell import MARKED, PageParts, Shell
 from servicebook.site.site import Site
 from servicebook.views.addresses import entry_path
@@ -68,9 +68,19 @@ class EntryPages:
         self._write_data(entry)
 
     def _write_data(self, entry: Entry) -> None:
-        """Write what the entry's page says as data, beside it."""
-        path = Path(self._config.site_dir, entry_path(entry, self._site.say), "index.json")
-        write_file(self._site.entry_text(entry).encode(), str(path))
+        """Write what the entry's page says as data and as Markdown, beside it."""
+        folder = Path(self._config.site_dir, entry_path(entry, self._site.say))
+        write_file(self._site.entry_text(entry).encode(), str(folder / "index.json"))
+        write_file(self._site.entry_plain(entry).encode(), str(folder / plain.ENTRY))
+
+    def write_whole(self) -> None:
+        """Write what tells of all entries in Markdown, once each stands beside its page."""
+        site_dir = Path(self._config.site_dir)
+        folders = [site_dir / entry_path(entry, self._site.say) for entry in self._site.entries()]
+        # They are read back, since to make each again takes longer.
+        texts = [(folder / plain.ENTRY).read_bytes() for folder in folders]
+        write_file(self._site.overview().encode(), str(site_dir / plain.OVERVIEW))
+        write_file(b"\n---\n\n".join(texts), str(site_dir / plain.WHOLE))
 
     def shells_of(self, entries: list[Entry]) -> Shells:
         """Return the shell of each of their kinds; None where the theme must render every page in full."""

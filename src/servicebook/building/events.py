@@ -228,6 +228,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_paper(config)
         self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
         known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
+        self._entries.write_whole()
         try:
             self._search.result()
         except BuildError as error:
@@ -314,6 +315,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ContentError(self.pages.problems)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
+        self._entries.write_whole()
 
     def write_search(self, config: MkDocsConfig) -> None:
         """Write the search index of what is shown now, unless the site is to have none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servicebook.base.problems import Problem
+from servicebook.checks.overrides import check_overrides
 from servicebook.content.model.settings import Settings
 from servicebook.content.project import Project
 from servicebook.language.messages import language_named
@@ -18,3 +19,7 @@ def check_project(project: Project, settings: Settings | None) -> Iterator[Probl
     if said is not None and settings and language_named(said) != settings.language:
         values = {"theme": said, "language": settings.language}
         yield Problem(project.locate("theme", "language"), "theme-language", values)
+    theme = project.options.get("theme")
+    named = theme.get("custom_dir") if isinstance(theme, dict) else None
+    if isinstance(named, str):
+        yield from check_overrides(project.folder / named)

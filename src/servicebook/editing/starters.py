@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,14 @@ from typing import Any
 from servicebook import __version__
 from servicebook.base.files import write_file
 from servicebook.content.content import SETTINGS_FILE
+from servicebook.language.messages import Messages, messages_in
 
 _STARTERS = Path(__file__).parent / "starter"
 _FIRST = Path(__file__).parent / "format_1" / "starter.json"
 # A file that starts with a dot would be ignored by tools that pack the starter, so it is kept without.
-_DOTTED = {"gitattributes": ".gitattributes", "gitignore": ".gitignore", "vscode": ".vscode"}
+_DOTTED = {name: f".{name}" for name in ("gitattributes", "github", "gitignore", "vscode")}
+# A sentence of the catalogue, by its key, in a file that is the same in every language.
+_SENTENCE = re.compile(r"@\{([a-z.-]+)\}")
 SETTINGS = Path("playbook", SETTINGS_FILE)
 SCHEMAS = "schemas"
 # It holds the texts themselves: an engine of later knows what an earlier one wrote from nowhere else.
@@ -25,7 +29,8 @@ RECORD = "servicebook.lock"
 
 def starter_texts(language: str, today: dt.date) -> dict[Path, str]:
     """Return the texts of the starter of a language by their paths in a new project."""
-    return {**_texts("common", today), **_texts(language, today)}
+    say = messages_in(language)
+    return {**_texts("common", today, say), **_texts(language, today, say)}
 
 
 def kept_current(texts: Mapping[Path, str]) -> dict[str, str]:
@@ -73,10 +78,11 @@ def first_given(language: str) -> Given:
     return Given(language, known.get(language, {}))
 
 
-def _texts(name: str, today: dt.date) -> dict[Path, str]:
+def _texts(name: str, today: dt.date, say: Messages) -> dict[Path, str]:
     texts = {}
     for source in sorted(path for path in (_STARTERS / name).rglob("*") if path.is_file()):
         parts = [_DOTTED.get(part, part) for part in source.relative_to(_STARTERS / name).parts]
         text = source.read_text(encoding="utf-8")
-        texts[Path(*parts)] = text.replace("@TODAY@", str(today)).replace("@VERSION@", __version__)
+        text = text.replace("@TODAY@", str(today)).replace("@VERSION@", __version__)
+        texts[Path(*parts)] = _SENTENCE.sub(lambda match: say(match[1]), text)
     return texts

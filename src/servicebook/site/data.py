@@ -62,7 +62,7 @@ def entry_text(entry: Entry, playbook: Playbook) -> str:
     found: dict[str, Any] = {
         "kind": entry.kind,
         "url": entry_path(entry, playbook.say),
-        "citation": _citation(entry, playbook),
+        "citation": citation_of(entry, playbook),
         "team": entry.owner,
         "linked": {kind: ids for kind, ids in linked.items() if ids},
         **_files(entry, playbook),
@@ -108,7 +108,8 @@ def _kind(kind: str, playbook: Playbook) -> dict[str, Any]:
     }
 
 
-def _citation(entry: Entry, playbook: Playbook) -> str:
+def citation_of(entry: Entry, playbook: Playbook) -> str:
+    """Return how an entry is cited: whose it is, what it is called, its edition and its address."""
     settings = playbook.settings
     code = f"{entry.id} " if entry.codes else ""
     address = f"{settings.address}{entry_path(entry, playbook.say)}"

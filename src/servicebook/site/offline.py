@@ -31,8 +31,8 @@ _DENSE = (".woff2", ".png", ".jpg", ".jpeg", ".webp", ".pagefind", ".pf_meta", "
 _SHEETS = (".pdf", ".xlsx")
 # Maps are for developers, data for programs; the theme's own scripts are not ours. The pages that sheets lead
 # to tell what holds today, so they are never kept.
-_LEFT_OUT = (".csv", ".map", ".xml", ".gz", ".zip", "/index.json")
-_UNUSED = (WORKER, "_headers", "404.html", "playbook.", "assets/javascripts/", page_path())
+_LEFT_OUT = (".csv", ".map", ".xml", ".gz", ".zip", ".md", "/index.json")
+_UNUSED = (WORKER, "_headers", "llms", "404.html", "playbook.", "assets/javascripts/", page_path())
 # Without these, not even a page can be shown that says that there is no connection.
 _LEAST = (AWAY, BUNDLE, "assets/js/scheme-now.js")
 # What every page is made of, and what a search needs before it looks anything up.

@@ -60,7 +60,7 @@ class Document:
     """One thing to be found. `url` is written from the site's root; `words` are what people say for it.
 
     `phrases` are those of its words that only mean something together: «no se puede». An `urgent` one
-    comes before others where its own words are asked for.
+    comes before others where its own words are asked for, or one of its `dangers` as anybody may say it.
     """
 
     url: str
@@ -75,6 +75,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     html: Markup = field(default_factory=Markup)
     urgent: bool = False
+    dangers: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -216,6 +217,7 @@ def _entry_document(entry: Entry, site: Site) -> Document:
         filters=_filters_of(entry, site),
         sections=tuple(_sections_of(entry, site)),
         urgent=entry.urgent,
+        dangers=_dangers_of(entry, site.say) if entry.urgent else (),
     )
 
 
@@ -263,6 +265,23 @@ def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
     if isinstance(entry, Scenario):
         return [playbook.entries[entry.customer]]
     return playbook.linked(entry, "customer")
+
+
+def _dangers_of(entry: Entry, say: Messages) -> tuple[str, ...]:
+    """Return every way of saying the dangers that an entry is about, from the catalogue.
+
+    What it is about its title says; where that names no danger, two or more of its words do.
+    """
+    dangers = [forms.split(", ") for forms in say.under("search.dangers").values()]
+    about = [forms for forms in dangers if _names_any(entry.title, forms)] or [
+        forms for forms in dangers if sum(_names_any(word, forms) for word in entry.search_words) > 1
+    ]
+    return tuple(dict.fromkeys(form for forms in about for form in forms))
+
+
+def _names_any(text: str, forms: Iterable[str]) -> bool:
+    said = f" {fold(text)} "
+    return any(f" {fold(form)} " in said for form in forms)
 
 
 def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
@@ -343,7 +362,7 @@ def vocabulary_of(documents: Iterable[Document]) -> str:
 
 
 def _texts_of(document: Document) -> Iterator[str]:
-    yield from (document.title, *document.words, *document.synonyms, *document.echoes)
+    yield from (document.title, *document.words, *document.synonyms, *document.echoes, *document.dangers)
     for section in document.sections:
         yield from (section.title, *section.texts)
     yield document.html.striptags()

@@ -21,6 +21,7 @@ from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path
 from servicebook.site import data
+from servicebook.site.plain import Plain
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
 from servicebook.views import editions
@@ -40,6 +41,7 @@ class Site:
         """`folders` hold components that replace the engine's; without `paper`, there is nothing to print."""
         self.say: Messages = playbook.say
         self.renderer = Renderer(playbook, self.say, folders, paper=paper)
+        self._plain = Plain(playbook)
 
     @property
     def playbook(self) -> Playbook:
@@ -49,6 +51,7 @@ class Site:
     def show(self, playbook: Playbook) -> None:
         """Show this playbook from now on, in the same language."""
         self.renderer.show(playbook)
+        self._plain = Plain(playbook)
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry that has a page: those in force, and the retired, whose address must hold."""
@@ -134,6 +137,14 @@ class Site:
     def entry_text(self, entry: Entry) -> str:
         """Return the data of one entry, as it stands beside its page."""
         return data.entry_text(entry, self.playbook) + "\n"
+
+    def entry_plain(self, entry: Entry) -> str:
+        """Return an entry as Markdown, as it stands beside its page."""
+        return self._plain.entry(entry)
+
+    def overview(self) -> str:
+        """Return what the playbook holds, for programs that read: `llms.txt`."""
+        return self._plain.overview(self.entries())
 
 
 def read_playbook(

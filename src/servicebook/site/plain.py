@@ -1,0 +1,163 @@
+"""What the pages of entries say as plain Markdown, for programs that read: beside each page and in one file.
+
+It is made from the fields of the model as they are declared, so that one that is added is in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from servicebook.content.model.entries import Checklist, Entry
+from servicebook.content.model.types import Model, Ref, Word
+from servicebook.content.playbook import Playbook
+from servicebook.content.schema import label_key
+from servicebook.site.data import citation_of
+from servicebook.views.addresses import entry_path
+from servicebook.views.facets import titles_of
+from servicebook.views.rows import rows_of
+from servicebook.views.summaries import summary_of
+
+# Beside an entry's page.
+ENTRY = "index.md"
+# An overview with addresses, and all of it in one file.
+OVERVIEW, WHOLE = "llms.txt", "llms-full.txt"
+_LINK = re.compile(r"(\[[^\[\]]*\])\(([^\s()<>&\\]+)\)")
+# What is told in the first lines or as rows, or is for the search and the upkeep alone.
+_TOLD = frozenset({"id", "title", "former_ids", "search_words", "changes", "review_every", "sections"})
+_SILENT: tuple[object, ...] = (None, (), "", False)
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A field of a model: its label, and the mark of a text in it that is a word, a reference or a choice."""
+
+    name: str
+    label: str
+    mark: Word | Ref | Literal["choice"] | None
+
+
+class Plain:
+    """Writes the entries of a playbook as Markdown."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self._playbook, self._say = playbook, playbook.say
+        self._fields: dict[type[Model], tuple[_Field, ...]] = {}
+        self._titles: dict[str, dict[str, str]] = {}
+
+    def entry(self, entry: Entry) -> str:
+        """Return an entry: its title, how it is cited, its facts, and its texts under their labels."""
+        facts: list[str] = []
+        body: list[str] = []
+        for field in self._fields_of(type(entry)):
+            value = getattr(entry, field.name)
+            if field.name in _TOLD or value in _SILENT or (field.name == "status" and value == "active"):
+                continue
+            if isinstance(value, tuple) and not field.mark:
+                body += ["", f"## {field.label}", "", *(f"- {self._one(one, field)}" for one in value)]
+            elif isinstance(value, Model):
+                body += ["", f"## {field.label}", "", *(f"- {part}" for part in self._parts(value))]
+            elif isinstance(value, str) and not field.mark:
+                body += ["", f"## {field.label}", "", self._one(value, field)]
+            else:
+                facts.append(f"- {field.label}: {self._one(value, field)}")
+        if isinstance(entry, Checklist):
+            body += self._rows(entry)
+        head = [f"# {_title(entry)}", "", f"> {citation_of(entry, self._playbook)}", ""]
+        return "\n".join([*head, *facts, *body, ""])
+
+    def overview(self, entries: Iterable[Entry]) -> str:
+        """Return what the playbook holds: each entry with its summary and the address of its Markdown."""
+        settings, say = self._playbook.settings, self._say
+        edition = say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date))
+        lines = [f"# {settings.title}", "", f"> {settings.description}", ""]
+        lines += [f"{settings.organisation}. {edition}. {settings.address}"]
+        kind = ""
+        for entry in entries:
+            if entry.kind != kind:
+                kind = entry.kind
+                lines += ["", f"## {say(f'kind.{kind}')}", ""]
+            lines.append(f"- [{_title(entry)}]({self._address(entry)}{ENTRY}): {summary_of(entry)}")
+        return "\n".join([*lines, ""])
+
+    def _fields_of(self, model: type[Model]) -> tuple[_Field, ...]:
+        """Return the fields of a model in their order; the sources come last."""
+        if model not in self._fields:
+            infos = sorted(model.model_fields.items(), key=lambda item: item[0] == "sources")
+            self._fields[model] = tuple(
+                _Field(name, self._say(label_key(model.__name__, name, self._say)), _mark_in(whole))
+                for name, info in infos
+                for whole in [Annotated[(info.annotation, *info.metadata, "")]]
+            )
+        return self._fields[model]
+
+    def _one(self, value: Any, field: _Field) -> str:
+        """Return a value in one line."""
+        match value:
+            case str():
+                return self._text(value, field)
+            case bool():
+                return self._say(f"choice.{str(value).lower()}")
+            case int() | float():
+                return self._say.number(value)
+            case dt.date():
+                return self._say.date(value)
+            case dict():
+                return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
+            case Model():
+                return "; ".join(self._parts(value))
+        return ", ".join(self._one(one, field) for one in value)
+
+    def _parts(self, value: Model) -> Iterator[str]:
+        for field in self._fields_of(type(value)):
+            one = getattr(value, field.name)
+            if one not in _SILENT:
+                yield f"{field.label}: {self._one(one, field)}"
+
+    def _text(self, text: str, field: _Field) -> str:
+        match field.mark:
+            case Word(vocabulary):
+                if vocabulary not in self._titles:
+                    self._titles[vocabulary] = titles_of(vocabulary, self._playbook)
+                return self._titles[vocabulary].get(text, text)
+            case Ref():
+                return self._named(text)
+            case "choice":
+                keys = (f"{family}.{text}" for family in (field.name, "choice", "dialogue"))
+                return next((self._say(key) for key in keys if key in self._say), text)
+        return _LINK.sub(self._link, text) if "[" in text else text
+
+    def _named(self, identity: str) -> str:
+        entry, source = self._playbook.entries.get(identity), self._playbook.sources.get(identity)
+        if entry:
+            return f"[{_title(entry)}]({self._address(entry)})"
+        return f"{source.author}, {source.title}" if source else identity
+
+    def _link(self, match: re.Match[str]) -> str:
+        entry = self._playbook.entries.get(match[2])
+        return f"{match[1]}({self._address(entry)})" if entry else match[0]
+
+    def _address(self, entry: Entry) -> str:
+        return f"{self._playbook.settings.address}{entry_path(entry, self._say)}"
+
+    def _rows(self, checklist: Checklist) -> Iterator[str]:
+        """Yield the lines of a checklist, each with the id that leads to it."""
+        for section in rows_of(checklist, self._playbook):
+            yield from ("", f"## {section.title}", "")
+            yield from (f"- [ ] {_LINK.sub(self._link, row.text)} ({row.id})" for row in section.rows)
+
+
+def _title(entry: Entry) -> str:
+    return f"{entry.id} {entry.title}" if entry.codes else entry.title
+
+
+def _mark_in(annotation: Any) -> Word | Ref | Literal["choice"] | None:
+    """Return what a text somewhere in a field is; None for one that says what it says, or within a model."""
+    if get_origin(annotation) is Literal:
+        return "choice"
+    marks = getattr(annotation, "__metadata__", ())
+    own = next((mark for mark in marks if isinstance(mark, Word | Ref)), None)
+    return own or next(filter(None, map(_mark_in, get_args(annotation))), None)
