@@ -15,11 +15,9 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.base.resources import theme_folder
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
-from servicebook.content.reading import shown
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
@@ -120,17 +118,9 @@ class Renderer:
     def _call(self, component: str, /, *arguments: object, **options: object) -> str:
         macro = self._components.get(component)
         if macro is None:
-            macro = self._components[component] = self._find(component)
+            module = self._environment.get_template(f"components/{component}.html").module
+            macro = self._components[component] = getattr(module, component)
         return str(macro(*arguments, **options))
-
-    def _find(self, component: str) -> Any:
-        """Return the macro of a component. Raises ContentError when its file, a project's own, has none."""
-        template = self._environment.get_template(f"components/{component}.html")
-        macro = getattr(template.module, component, None)
-        if macro is None:
-            place = Location(shown(Path(str(template.filename))))
-            raise ContentError([Problem(place, "no-component", {"name": component})])
-        return macro
 
     def _link_term(self, identity: str, text: str) -> str:
         return self._call("term", self.playbook.terms[identity], Markup(text))  # noqa: S704 - it is HTML already
