@@ -151,12 +151,13 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Return a headless Chromium; without one the test fails and says how to get it, it is never skipped."""
-    started = playwright.chromium.launch(executable_path=_find_browser(playwright), args=["--no-sandbox"])
+    started = playwright.chromium.launch(executable_path=find_browser(playwright), args=["--no-sandbox"])
     yield started
     started.close()
 
 
-def _find_browser(playwright: Playwright) -> str:
+def find_browser(playwright: Playwright) -> str:
+    """Return the path of a Chromium; without one the test fails and says how to get it."""
     asked = os.environ.get("SERVICEBOOK_BROWSER")
     candidates = [asked] if asked else [shutil.which(name) for name in BROWSERS]
     candidates.append(playwright.chromium.executable_path)

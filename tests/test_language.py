@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 
 import pytest
 
+from servicebook.base.problems import Location, Problem
 from servicebook.language.dates import months_after
-from servicebook.language.messages import LANGUAGES, messages_in
+from servicebook.language.messages import LANGUAGES, language_named, language_of, messages_in, on_one_line
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,121 @@ def test_composed_and_decomposed_accents_are_one() -> None:
 )
 def test_months_after_a_day(start: str, months: int, end: str) -> None:
     assert months_after(dt.date.fromisoformat(start), months) == dt.date.fromisoformat(end)
+
+
+@pytest.mark.parametrize(
+    ("day", "months"), [("9998-06-15", 12), ("9990-01-01", 120), ("9999-12-31", 1), ("2026-01-01", 12 * 9000)]
+)
+def test_no_day_is_past_the_calendar(day: str, months: int) -> None:
+    assert months_after(dt.date.fromisoformat(day), months) == dt.date.max
+
+
+def test_the_last_years_of_the_calendar_are_days_as_any() -> None:
+    assert months_after(dt.date(9990, 1, 31), 1) == dt.date(9990, 2, 28)
+    assert months_after(dt.date(9996, 1, 1), 12) == dt.date(9997, 1, 1)
+    assert months_after(dt.date(9997, 12, 1), 11) == dt.date(9998, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "es"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "pt_BR"}, "pt"),
+        ({"LANG": "en_US", "LC_MESSAGES": "pt_BR", "LC_ALL": "es_MX@euro"}, "es"),
+        ({"LC_ALL": "", "LANG": "PT-br"}, "pt"),
+        ({"LC_ALL": "de_DE.UTF-8", "LANG": "en_US"}, "es"),
+        ({"LANG": "C.UTF-8"}, "es"),
+    ],
+)
+def test_the_locale_asks_for_a_language(environment: dict[str, str], language: str) -> None:
+    assert language_of(environment) == language
+
+
+def test_a_language_is_named_by_its_code_alone() -> None:
+    assert [language_named(code) for code in ("pt-BR", "en.utf8", "es@x", "fr", "")] == [
+        "pt",
+        "en",
+        "es",
+        None,
+        None,
+    ]
+    assert LANGUAGES[0] == "es"
+    assert list(LANGUAGES[1:]) == sorted(LANGUAGES[1:])
+
+
+def test_what_a_file_says_is_told_on_one_line_cut_where_it_is_too_long() -> None:
+    assert on_one_line("a\n\tb\u001b[31m  c") == "a b [31m c"
+    assert on_one_line("a" * 500) == "a" * 500
+    assert on_one_line("a" * 501) == "a" * 500 + "…"
+
+
+def problem(rule: str, **values: object) -> Problem:
+    return Problem(Location("playbook.yml"), rule, values)
+
+
+def test_what_was_meant_is_said_by_its_name_for_people_first() -> None:
+    say = messages_in("es")
+    label = say("label.statement")
+    fields = "title, statement, intent"
+    told = say.explain(problem("unknown-field", field=label.upper(), fields=fields, suggestion="title"))
+    assert told.endswith(say("problem.did-you-mean", suggestion="statement"))
+    told = say.explain(problem("unknown-field", field="titel", fields=fields, suggestion="title"))
+    assert told.endswith(say("problem.did-you-mean", suggestion="title"))
+    told = say.explain(problem("unknown-field", field="xyz", fields=fields, suggestion=None))
+    assert told.endswith(say("problem.fields-here", field="xyz", fields=fields))
+    told = say.explain(
+        problem("choice", field="level", value="Esperado", choices="essential, expected", suggestion=None)
+    )
+    assert told.endswith(say("problem.did-you-mean", suggestion="expected"))
+    told = say.explain(
+        problem("choice", field="level", value="zzz", choices="essential, expected", suggestion=None)
+    )
+    assert told == say("problem.choice", field="level", value="zzz", choices="essential, expected")
+
+
+def test_values_are_said_as_a_reader_says_them() -> None:
+    say = messages_in("es")
+    assert say._spoken("due", dt.date(2026, 11, 2)) == "2 de noviembre de 2026"
+    assert say._spoken("kind", "standard") == say("name.standard")
+    assert say._spoken("vocabulary", "propio") == "propio"
+    assert say._spoken("reason", "EACCES") == say("reason.EACCES")
+    assert say._spoken("value", "a\nb") == "a b"
+    assert say._spoken("count", 3) == 3
+    assert say.reason("ENONE") == "ENONE"
+    assert say.refusal(PermissionError(errno.EACCES, "x")) == say("reason.EACCES")
+    assert say.refusal(OSError("raro")) == "raro"
+
+
+def test_own_words_stand_in_for_sentences_and_are_another_catalogue() -> None:
+    say = messages_in("es")
+    other = say.with_words({"kind.customer": "Pacientes", "kind.propio": "Propios"})
+    assert (other("kind.customer"), other("kind.propio"), say("kind.customer")) == (
+        "Pacientes",
+        "Propios",
+        say.text("kind.customer"),
+    )
+    assert "kind.propio" in other
+    assert "kind.propio" not in say
+    assert other.under("kind")["propio"] == "Propios"
+    assert "propio" not in say.under("kind")
+    assert other.digest != say.digest
+    assert say.with_words({}) is say
+    assert say.under("level")["essential"] == say("level.essential")
+    assert say.keys() == other.keys() - {"kind.propio"}
+
+
+def test_portuguese_counts_none_as_one_where_the_text_can_say_so() -> None:
+    say = messages_in("pt").with_words(
+        {"x.one": "um só", "x.other": "{count} coisas", "y.one": "{count} coisa", "y.other": "{count} coisas"}
+    )
+    assert [say("x", count=count) for count in (0, 1, 2)] == ["0 coisas", "um só", "2 coisas"]
+    assert [say("y", count=count) for count in (0, 1, 2)] == ["0 coisa", "1 coisa", "2 coisas"]
+
+
+def test_signs_are_no_part_of_the_order_and_other_scripts_come_last() -> None:
+    key = messages_in("es").sort_key
+    assert key("«¡Hola!»") == key("hola")
+    assert key("a b") != key("ab")
+    assert sorted(["я", "z", "9", "a"], key=key) == ["9", "a", "z", "я"]
+    assert key("STRASSE") == key("straße")

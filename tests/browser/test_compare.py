@@ -17,6 +17,7 @@ from servicebook.views.audits import summarise
 from servicebook.views.runs import read_run
 from servicebook.views.trends import report_of
 from tests.conftest import ROOT, Serve
+from tests.test_agreement import PUBLISHED
 from tests.test_audits import ODD, PLACES, TODAY, saved
 
 SAY = messages_in("es")
@@ -118,6 +119,27 @@ def test_the_browser_reports_as_python_does(context: BrowserContext, serve: Serv
         assert name in some, name
 
 
+def test_kappa_is_as_published_in_the_browser_too(context: BrowserContext, serve: Serve) -> None:
+    page = context.new_page()
+    page.goto(serve(ROOT / "overrides" / "assets" / "js"))
+    pairs = [
+        [
+            [str(i), str(j)]
+            for i, line in enumerate(table)
+            for j, count in enumerate(line)
+            for _ in range(count)
+        ]
+        for table, *_ in PUBLISHED.values()
+    ]
+    found = page.evaluate(
+        "async (all) => { const audits = await import('./audits.js'); return all.map(audits.agreementOf); }",
+        pairs,
+    )
+    for one, (_, share, kappa, digits) in zip(found, PUBLISHED.values(), strict=True):
+        assert one["agreed"] / one["count"] == pytest.approx(share)
+        assert round(one["kappa"], digits) == kappa
+
+
 def open_page(page: Page, url: str) -> None:
     page.goto(f"{url}listas/comparar/")
     expect(page.locator("[data-pb-compare-runs][data-pb-ready]")).to_be_attached()
@@ -165,6 +187,9 @@ def test_files_are_compared_and_hostile_ones_do_nothing(context: BrowserContext,
     assert report.locator("img, script, iframe").count() == 0
     assert SCRIPT in report.inner_text()
     assert errors == []
+    names = report.get_by_role("region").evaluate_all("all => all.map((one) => one.ariaLabel)")
+    assert len(names) > 8
+    assert sorted(names) == sorted(set(names))
     # Nothing is wider than the phone.
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     # More files come beside those that are here, until all are taken away.

@@ -94,7 +94,8 @@ function actionOf(list, { text, action: { what, who, by } }, words) {
   return item;
 }
 
-function sectionsIn(lines) {
+/** The lines of each section, in the list's order. */
+export function sectionsIn(lines) {
   const found = new Map();
   for (const line of lines) found.set(line.section, [...(found.get(line.section) ?? []), line]);
   return [...found.values()];

@@ -9,12 +9,14 @@ export class Store {
   #prefix;
   #report;
   #held = new Map();
+  // What was really written: what a full storage never took was not emptied by anybody either.
+  #written = new Set();
 
   constructor(scope, report) {
     this.#prefix = `pb:${SITE}:${scope}:`;
     this.#report = report;
     if (!usable()) report("blocked");
-    for (const key of storedKeys(this.#prefix)) this.#held.set(key, parse(read(key)));
+    for (const key of storedKeys(this.#prefix)) this.#hold(key, parse(read(key)));
     addEventListener("storage", (event) => this.#heed(event));
   }
 
@@ -35,14 +37,14 @@ export class Store {
 
   set(name, value) {
     const key = this.#prefix + name;
-    const cleared = this.#held.has(key) && usable() && read(key) === null;
+    const cleared = this.#written.has(key) && usable() && read(key) === null;
     this.#held.set(key, value);
     if (cleared) this.#rewrite();
     else this.#write(key, value);
   }
 
   delete(name) {
-    this.#held.delete(this.#prefix + name);
+    this.#forget(this.#prefix + name);
     try {
       localStorage.removeItem(this.#prefix + name);
     } catch {
@@ -50,9 +52,21 @@ export class Store {
     }
   }
 
+  /** Have what is in the storage. */
+  #hold(key, value) {
+    this.#held.set(key, value);
+    this.#written.add(key);
+  }
+
+  #forget(key) {
+    this.#held.delete(key);
+    this.#written.delete(key);
+  }
+
   #write(key, value) {
     try {
       localStorage.setItem(key, JSON.stringify(value));
+      this.#written.add(key);
       this.#report("");
     } catch {
       this.#report(usable() ? "full" : "blocked");
@@ -70,8 +84,8 @@ export class Store {
     if (event.key === null) this.#rewrite();
     else if (event.key.startsWith(this.#prefix)) {
       const value = parse(event.newValue);
-      if (value === undefined) this.#held.delete(event.key);
-      else this.#held.set(event.key, value);
+      if (value === undefined) this.#forget(event.key);
+      else this.#hold(event.key, value);
       dispatchEvent(new CustomEvent("pb-stored", { detail: event.key.slice(this.#prefix.length) }));
     }
   }

@@ -2,7 +2,7 @@
 import { able } from "./dialog.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
-import { verdictOf } from "./report.js";
+import { sectionsIn, verdictOf } from "./report.js";
 import { HEAD, LENGTHS, countAnswers, line, sound } from "./run.js";
 import { failuresOf, score } from "./score.js";
 
@@ -92,24 +92,34 @@ async function jsonOf(checklist) {
     const blob = await photoAt(key);
     if (blob) photos[key] = await textOf(blob);
   }
-  const result = score(lines, rule);
+  const result = { ...score(lines, rule), failed: failuresOf(lines, rule).map(({ id }) => id), sections: subtotals(lines, rule) };
   const page = location.href.split("#")[0];
-  return JSON.stringify({ ...about, page, rule, result, run, items, photos }, null, 1);
+  return JSON.stringify({ ...about, result, page, rule, run, items, photos }, null, 1);
 }
 
+function subtotals(lines, rule) {
+  return sectionsIn(lines).map((some) => {
+    const { verdict, percent } = score(some, rule);
+    return { section: some[0].section, title: some[0].title, verdict, percent };
+  });
+}
+
+/** The result, what failed (the weightiest first), the sections, then every row: a column says which a line is. */
 function csvOf(checklist) {
   const { list, run, words } = checklist;
   const rule = checklist.ruleInForce();
   const lines = checklist.lines();
-  const { verdict, basis } = verdictOf(score(lines, rule), rule, words, run.audit);
+  const result = score(lines, rule);
+  const { verdict, basis } = verdictOf(result, rule, words, run.audit);
   const visit = HEAD.map((name) => run[name]);
-  const columns = ["checklist", "edition", ...HEAD, "verdict", "section", "id", "mark", "text", "level", "weight", "answer", "note"];
+  const columns = ["part", "checklist", "edition", ...HEAD, "verdict", "percent", "section", "id", "mark", "text", "level", "weight", "answer", "note"];
   const heads = [...columns, "what", "who", "by"].map((column) => words(`column-${column}`));
-  const body = lines.map((row) => [
-    list.dataset.pbTitle,
-    run.edition,
-    ...visit,
-    [verdict, basis].filter(Boolean).join(" "),
+  const start = (part, percent) => {
+    const said = [verdict, basis].filter(Boolean).join(" ");
+    return [words(`part-${part}`), list.dataset.pbTitle, run.edition, ...visit, said, percent ?? ""];
+  };
+  const rowLine = (part) => (row) => [
+    ...start(part),
     row.title,
     row.id,
     row.digest,
@@ -121,9 +131,16 @@ function csvOf(checklist) {
     row.action.what,
     row.action.who,
     row.action.by,
-  ]);
+  ];
+  const body = [
+    start("result", result.percent),
+    ...failuresOf(lines, rule).map(rowLine("failed")),
+    ...subtotals(lines, rule).map(({ title, percent }) => [...start("section", percent), title]),
+    ...lines.map(rowLine("row")),
+  ];
+  const whole = (cells) => heads.map((_, place) => cell(cells[place] ?? ""));
   // The mark at the start tells spreadsheets that the text is UTF-8.
-  return `\uFEFF${[heads, ...body].map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
+  return `\uFEFF${[heads, ...body].map((cells) => whole(cells).join(",")).join("\r\n")}\r\n`;
 }
 
 /** A cell of CSV; what a spreadsheet would take for a formula is kept as text. */

@@ -48,10 +48,12 @@ function reportOn(told, say) {
 
 const heading = (level, said) => ({ kind: "heading", level, text: said });
 const text = (said) => ({ kind: "text", text: said });
-const table = (title, columns, rows) => ({ kind: "table", title, columns, rows });
+const table = (name, title, columns, rows) => ({ kind: "table", name, title, columns, rows });
+/** A table's name, and its title: what it is of what. */
+const titled = (name, { words }, ...of) => [name, `${words(name)}: ${of.join(", ")}`];
 const charts = (some) => ({ kind: "charts", charts: some });
 
-function overviewOf({ places, overdue }, say) {
+function overviewOf({ title, places, overdue }, say) {
   const { words, day, percent } = say;
   const columns = ["place", "last", "result", "share", "change", "again-short", "overdue-short"];
   const rows = places.map(({ place, runs, again }) => {
@@ -60,7 +62,7 @@ function overviewOf({ places, overdue }, say) {
     const sums = [changeIn(runs, say), String(again.length), String(late)];
     return [nameOf({ place }, say), day(last.date), resultOf(last, say), percent(last.percent), ...sums];
   });
-  return table(words("places"), columns.map((name) => words(name)), rows);
+  return table(...titled("places", say, title), columns.map((name) => words(name)), rows);
 }
 
 /** What changed since the visit before, in the rows that both asked alike. */
@@ -88,14 +90,14 @@ function resultOf({ verdict, done, all, band, percent }, say) {
   return band || say.percent(percent);
 }
 
-function changesIn({ lists }, say) {
+function changesIn({ title, lists }, say) {
   const { words, day } = say;
   const rows = lists.flatMap(({ since, edition, changes }) =>
     changes ? changeRows(changes, say).map((line) => [day(since), edition, ...line]) : [],
   );
   if (!rows.length) return [];
   const columns = ["since", "edition", "what-changed", "before", "now"].map((name) => words(name));
-  return [heading(3, words("changed")), text(words("changed-how")), table(words("changed"), columns, rows)];
+  return [heading(3, words("changed")), text(words("changed-how")), table(...titled("changed", say, title), columns, rows)];
 }
 
 function changeRows({ added, removed, reworded, levels, rule }, { words, known }) {
@@ -108,15 +110,15 @@ function changeRows({ added, removed, reworded, levels, rule }, { words, known }
   ];
 }
 
-function overdueIn({ overdue }, say) {
+function overdueIn({ title, overdue }, say) {
   const { words, day } = say;
   const rows = overdue.map(({ what, who, by, days, place, text: row }) => {
     return [what || words("action-unsaid"), who || NONE, day(by), words("days", { days }), place, row];
   });
-  return listOf("overdue", ["what", "who", "by", "late", "place", "row"], rows, say);
+  return listOf(titled("overdue", say, title), ["what", "who", "by", "late", "place", "row"], rows, say);
 }
 
-function againIn({ places }, say) {
+function againIn({ title, places }, say) {
   const { words, day, known } = say;
   const rows = places.flatMap((place) =>
     place.again.map(({ text: row, level, gate, times, since }) => {
@@ -124,18 +126,19 @@ function againIn({ places }, say) {
       return [row, named, String(times), day(since), nameOf(place, say)];
     }),
   );
-  return listOf("again", ["row", "level", "times", "since", "place"], rows, say);
+  return listOf(titled("again", say, title), ["row", "level", "times", "since", "place"], rows, say);
 }
 
-function listOf(name, columns, rows, { words }) {
+function listOf([name, title], columns, rows, { words }) {
   const titles = columns.map((column) => words(column));
-  return [heading(3, words(name)), rows.length ? table(words(name), titles, rows) : text(words(`${name}-none`))];
+  return [heading(3, words(name)), rows.length ? table(name, title, titles, rows) : text(words(`${name}-none`))];
 }
 
 function placeOf(frame, place) {
   const { say } = frame;
   const { words, day, percent } = say;
   const runs = place.runs.slice(-SHOWN);
+  const of = [nameOf(place, say), frame.told.title];
   const all = place.runs.length;
   const columns = ["date", "auditor", "result", "share", "edition", "list-changed"].map((name) => words(name));
   const visits = runs.map((run) => {
@@ -149,12 +152,12 @@ function placeOf(frame, place) {
   const graded = ({ points }) =>
     place.runs.map((run, i) => ({ ...run, verdict: "graded", percent: points[i].percent })).filter((run) => run.percent !== null);
   return [
-    heading(3, nameOf(place, say)),
+    heading(3, of[0]),
     ...(runs.length < all ? [text(words("shown", { shown: runs.length, all }))] : []),
     heading(4, words("visits")),
-    table(words("visits"), columns, visits),
+    table(...titled("visits", say, ...of), columns, visits),
     heading(4, words("sections")),
-    table(words("sections"), [words("section"), ...runs.map(({ date }) => date)], lines),
+    table(...titled("sections", say, ...of), [words("section"), ...runs.map(({ date }) => date)], lines),
     charts(place.sections.map((section) => chartOf(frame, section.title || NONE, graded(section)))),
   ];
 }
@@ -223,7 +226,7 @@ function daysBetween(one, other) {
   return Math.round((Date.parse(other) - Date.parse(one)) / DAY);
 }
 
-function calibrationIn({ calibration: pairs }, say) {
+function calibrationIn({ title, calibration: pairs }, say) {
   const { words, day, percent, number } = say;
   if (!pairs.length) return [];
   const people = ({ names }) => names.map((name) => name || NONE).join(" · ");
@@ -240,9 +243,9 @@ function calibrationIn({ calibration: pairs }, say) {
   return [
     heading(3, words("calibration")),
     text(words("calibration-how")),
-    table(words("calibration"), columns.map((name) => words(name)), rows),
+    table(...titled("calibration", say, title), columns.map((name) => words(name)), rows),
     ...(parted.length
-      ? [heading(4, words("parted")), table(words("parted"), titles.map((name) => words(name)), parted)]
+      ? [heading(4, words("parted")), table(...titled("parted", say, title), titles.map((name) => words(name)), parted)]
       : []),
   ];
 }
@@ -253,7 +256,7 @@ function notUsed({ refused, copies }, { words }) {
     ...copies.map(({ file, of }) => [file, words("copy", { file: of })]),
   ];
   if (!rows.length) return [];
-  return [heading(2, words("not-used")), table(words("not-used"), [words("file"), words("why")], rows)];
+  return [heading(2, words("not-used")), table("not-used", words("not-used"), [words("file"), words("why")], rows)];
 }
 
 function nameOf({ place }, { words }) {

@@ -31,7 +31,6 @@ function wordsIn(text) {
 }
 
 function oneLetterApart(one, other) {
-  if (Math.abs(one.length - other.length) > 1) return false;
   let start = 0;
   while (start < one.length && one[start] === other[start]) start++;
   const [rest, rest2] = [one.slice(start), other.slice(start)];

@@ -46,17 +46,17 @@ def audits_workbook(summary: dict[str, Any], today: dt.date, say: Messages) -> b
 def _sheets(summary: dict[str, Any], say: Messages) -> Iterator[_Sheet]:
     yield _Sheet(say("trends.visits"), _titles(_VISITS, say), list(_visits(summary, say)))
     yield _Sheet(say("trends.sections"), _titles(_SECTIONS, say), list(_sections(summary)))
-    told = {say(f"trends.{name}"): name for name in _TOLD}
     found: dict[str, _Sheet] = {}
     title = ""
     for block in report_of(summary, say):
         if isinstance(block, Heading) and block.level == 2:
             title = block.text
-        elif isinstance(block, Table) and block.title in told:
-            head = () if told[block.title] == "not-used" else (say("screen.column-checklist"),)
-            sheet = found.setdefault(block.title, _Sheet(block.title, (*head, *block.columns), []))
+        elif isinstance(block, Table) and block.name in _TOLD:
+            head = () if block.name == "not-used" else (say("screen.column-checklist"),)
+            name = say(f"trends.{block.name}")
+            sheet = found.setdefault(block.name, _Sheet(name, (*head, *block.columns), []))
             sheet.rows.extend((*(title for _ in head), *row) for row in block.rows)
-    yield from (found[name] for name in told if name in found)
+    yield from (found[name] for name in _TOLD if name in found)
 
 
 def _titles(names: Sequence[str], say: Messages) -> tuple[str, ...]:

@@ -11,13 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from servicebook.language.messages import Messages
+from servicebook.views.charts import Chart, Frame
 
 # Tables show so many visits, the last ones; charts and data have all.
 SHOWN = 12
-# A chart's size and the frame round its lines, in the units of its picture.
-WIDTH, HEIGHT = 360, 170
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 12, 14, 26
-_LEAST_GAP = 12
 _NONE = "—"
 
 
@@ -37,33 +34,13 @@ class Text(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table whose first column names the row."""
+    """A table whose first column names the row; no two of a report have the same title."""
 
+    name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     kind: str = "table"
-
-
-class Mark(NamedTuple):
-    """A visit in a chart: where, and whether it was graded, failed what may not fail, or was not finished."""
-
-    x: int
-    y: int
-    form: str
-
-
-class Chart(NamedTuple):
-    """Per cents over time. `lines` are the points of each unbroken line; `changes` where the list changed."""
-
-    title: str
-    description: str
-    bands: tuple[tuple[int, str], ...]
-    lines: tuple[str, ...]
-    changes: tuple[int, ...]
-    marks: tuple[Mark, ...]
-    ends: tuple[str, str]
-    kind: str = "chart"
 
 
 class Charts(NamedTuple):
@@ -107,6 +84,10 @@ class _Words:
     def kappa(self, kappa: float | None) -> str:
         return _NONE if kappa is None else self._say.number(round(kappa, 2))
 
+    def titled(self, name: str, *of: str) -> tuple[str, str]:
+        """Return a table's name, and its title: what it is of what."""
+        return name, f"{self(name)}: {', '.join(of)}"
+
     def percent(self, percent: int | None) -> str:
         return _NONE if percent is None else self("percent", value=percent)
 
@@ -117,8 +98,8 @@ class _Report:
     def __init__(self, told: dict[str, Any], words: _Words) -> None:
         self.told = told
         self.words = words
-        self.first = dt.date.fromisoformat(told["from"])
-        self.span = (dt.date.fromisoformat(told["to"]) - self.first).days
+        starts = [band["at_least"] for band in told["bands"]]
+        self.frame = Frame(dt.date.fromisoformat(told["from"]), dt.date.fromisoformat(told["to"]), starts)
 
     def blocks(self) -> Iterator[Block]:
         told, words = self.told, self.words
@@ -155,7 +136,7 @@ class _Report:
                     str(late),
                 )
             )
-        return Table(words("places"), tuple(map(words, columns)), tuple(rows))
+        return Table(*words.titled("places", told["title"]), tuple(map(words, columns)), tuple(rows))
 
     def _change(self, runs: Sequence[dict[str, Any]]) -> str:
         """Return what changed since the visit before, in the rows that both asked alike."""
@@ -198,7 +179,7 @@ class _Report:
             yield Heading(3, words("changed"))
             yield Text(words("changed-how"))
             columns = ("since", "edition", "what-changed", "before", "now")
-            yield Table(words("changed"), tuple(map(words, columns)), tuple(rows))
+            yield Table(*words.titled("changed", self.told["title"]), tuple(map(words, columns)), tuple(rows))
 
     def _changes_in(self, changes: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         words = self.words
@@ -238,7 +219,7 @@ class _Report:
         words = self.words
         yield Heading(3, words(name))
         if rows:
-            yield Table(words(name), tuple(map(words, columns)), tuple(rows))
+            yield Table(*words.titled(name, self.told["title"]), tuple(map(words, columns)), tuple(rows))
         else:
             yield Text(words(f"{name}-none"))
 
@@ -246,7 +227,8 @@ class _Report:
 
     def _place(self, place: dict[str, Any]) -> Iterator[Block]:
         words, runs = self.words, place["runs"][-SHOWN:]
-        yield Heading(3, _named(place, words))
+        of = (_named(place, words), self.told["title"])
+        yield Heading(3, of[0])
         if len(runs) < len(place["runs"]):
             yield Text(words("shown", shown=len(runs), all=len(place["runs"])))
         visits = tuple(
@@ -262,7 +244,7 @@ class _Report:
         )
         columns = ("date", "auditor", "result", "share", "edition", "list-changed")
         yield Heading(4, words("visits"))
-        yield Table(words("visits"), tuple(map(words, columns)), visits)
+        yield Table(*words.titled("visits", *of), tuple(map(words, columns)), visits)
         sections = place["sections"]
         dates = tuple(run["date"] for run in runs)
         lines = tuple(
@@ -273,7 +255,7 @@ class _Report:
             for section in sections
         )
         yield Heading(4, words("sections"))
-        yield Table(words("sections"), (words("section"), *dates), lines)
+        yield Table(*words.titled("sections", *of), (words("section"), *dates), lines)
         yield Charts(
             tuple(
                 self._chart(
@@ -291,31 +273,9 @@ class _Report:
     # --- charts ----------------------------------------------------------------------------------
 
     def _chart(self, title: str, runs: Sequence[dict[str, Any]]) -> Chart:
-        words = self.words
-        marks: list[Mark] = []
-        changes: list[int] = []
-        lines: list[list[str]] = [[]]
-        for i, run in enumerate(runs):
-            x = self._across(run["date"])
-            if i and run["list"] != runs[i - 1]["list"]:
-                changes.append(x)
-                lines.append([])
-            if run["percent"] is None:
-                marks.append(Mark(x, HEIGHT - _BOTTOM, "partial"))
-                continue
-            y = _down(run["percent"])
-            marks.append(Mark(x, y, "gate" if run["verdict"] == "gate" else "graded"))
-            lines[-1].append(f"{x},{y}")
-        told = self.told
-        return Chart(
-            title,
-            self._description(title, runs),
-            tuple(self._bands()),
-            tuple(" ".join(points) for points in lines if len(points) > 1),
-            tuple(changes),
-            tuple(marks),
-            (words.day(told["from"]), words.day(told["to"]) if self.span else ""),
-        )
+        words, told = self.words, self.told
+        ends = (words.day(told["from"]), words.day(told["to"]) if self.frame.span else "")
+        return self.frame.draw(title, self._description(title, runs), ends, runs)
 
     def _description(self, title: str, runs: Sequence[dict[str, Any]]) -> str:
         words = self.words
@@ -327,22 +287,6 @@ class _Report:
         values = {"first": words.percent(first["percent"]), "last": words.percent(last["percent"])}
         days = {"from": first["day"], "to": last["day"]}
         return words("chart", title=title, count=len(runs), gates=gates, **values, **days)
-
-    def _bands(self) -> Iterator[tuple[int, str]]:
-        """Yield the lines across: where grades begin, and the ends; what has no room has no number."""
-        taken: list[int] = []
-        for percent in (0, 100, *(band["at_least"] for band in self.told["bands"])):
-            y = _down(percent)
-            if y in taken:
-                continue
-            free = all(abs(y - other) >= _LEAST_GAP for other in taken)
-            taken.append(y)
-            yield y, str(percent) if free else ""
-
-    def _across(self, date: str) -> int:
-        width = WIDTH - _LEFT - _RIGHT
-        days = (dt.date.fromisoformat(date) - self.first).days
-        return _LEFT + (width * days // self.span if self.span else width // 2)
 
     # --- calibration -----------------------------------------------------------------------------
 
@@ -364,7 +308,7 @@ class _Report:
             )
             for pair in pairs
         )
-        yield Table(words("calibration"), tuple(map(words, columns)), rows)
+        yield Table(*words.titled("calibration", self.told["title"]), tuple(map(words, columns)), rows)
         parted = tuple(
             (row["text"], words.day(pair["date"]), _people(pair), *map(words.answer, row["answers"]))
             for pair in pairs
@@ -373,7 +317,7 @@ class _Report:
         if parted:
             titles = ("row", "date", "people", "first-person", "second-person")
             yield Heading(4, words("parted"))
-            yield Table(words("parted"), tuple(map(words, titles)), parted)
+            yield Table(*words.titled("parted", self.told["title"]), tuple(map(words, titles)), parted)
 
 
 def _not_used(summary: dict[str, Any], words: _Words) -> Iterator[Block]:
@@ -381,7 +325,7 @@ def _not_used(summary: dict[str, Any], words: _Words) -> Iterator[Block]:
     rows += [(one["file"], words("copy", file=one["of"])) for one in summary["copies"]]
     if rows:
         yield Heading(2, words("not-used"))
-        yield Table(words("not-used"), (words("file"), words("why")), tuple(rows))
+        yield Table("not-used", words("not-used"), (words("file"), words("why")), tuple(rows))
 
 
 def _named(place: dict[str, Any], words: _Words) -> str:
@@ -390,7 +334,3 @@ def _named(place: dict[str, Any], words: _Words) -> str:
 
 def _people(pair: dict[str, Any]) -> str:
     return " · ".join(name or _NONE for name in pair["names"])
-
-
-def _down(percent: int) -> int:
-    return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * percent // 100

@@ -1,0 +1,322 @@
+/* From what somebody typed to ranked results: codes, words that say nothing, slips, forms, order. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const { Finder, RANKING, Vocabulary, codesIn, fold, joinedIn, phrasesOf, termsOf } = await import(
+  `file://${process.env.SCRIPTS}/search-query.js`
+);
+
+test("text is folded to small letters without accents", () => {
+  assert.equal(fold("ATENCIÓN al Niño, pingüino"), "atencion al nino, pinguino");
+});
+
+const CODES = new Set(["12z", "ext7z", "int12z", "v2x1x3z", "extz", "a1bz"]);
+for (const [query, named, rest] of [
+  ["EXT-07", ["ext7z"], " "],
+  ["ext 7", ["ext7z"], " "],
+  ["ext007", ["ext7z"], " "],
+  ["EXT–7", ["ext7z"], " "],
+  ["ext/7, INT_12", ["ext7z", "int12z"], " ,  "],
+  ["qué pide ext 7 de noche", ["ext7z"], "que pide   de noche"],
+  ["v2.1.3", ["v2x1x3z"], " "],
+  ["v2.1", [], "v2.1"],
+  ["v213", [], "v213"],
+  ["ext, 7", ["extz"], " , 7"], // a comma parts
+  ["ext", ["extz"], " "], // the longest code that there is
+  ["ext 7 ext-07", ["ext7z"], "   "], // each once: the second stands right beside the first
+  ["a1b", ["a1bz"], " "],
+  ["INT-12", ["int12z"], " "], // no part of a code is another
+  ["12 INT-12", ["12z", "int12z"], "   "],
+  ["24 horas", [], "24 horas"],
+  ["ext 70", ["extz"], "  70"],
+  ["", [], ""],
+]) {
+  test(`codes in «${query}»`, () => assert.deepEqual(codesIn(query, CODES), { named, rest }));
+}
+
+const STOP = new Set(["que", "hago", "con", "una", "la", "el", "no", "se"]);
+for (const [query, terms] of [
+  ["¿Qué hago con una QUEJA?", ["queja"]],
+  ["queja queja Quejá", ["queja"]],
+  ["ir a la sal", ["sal"]], // two letters tell nothing, three do
+  ["qué hago", ["que", "hago"]], // all of them where none tells
+  ["wi-fi", ["wi", "fi"]],
+  ["  ", []],
+]) {
+  test(`terms of «${query}»`, () => assert.deepEqual(termsOf(query, STOP), terms));
+}
+
+test("phrases are found as whole words, each as one word", () => {
+  assert.deepEqual(phrasesOf("¿Por qué NO se  puede?", ["no se puede", "se puede", "por que n", "que no"]), ["nosepuede", "sepuede", "queno"]);
+});
+
+test("two words, or the parts of one, are joined where the playbook has them so", () => {
+  const known = new Set(["wifi", "autoservicio", "email"]);
+  assert.deepEqual(joinedIn("wi-fi", known), ["wifi"]);
+  assert.deepEqual(joinedIn("el wi fi, el Wi‑Fi", known), ["wifi"]);
+  assert.deepEqual(joinedIn("auto servicio por e-mail", known), ["email", "autoservicio"]);
+  assert.deepEqual(joinedIn("fi wi", known), []);
+});
+
+/** Words as the index writes them: the letters shared with the one before, and the rest. */
+function coded(words) {
+  let last = "";
+  return words
+    .map((word) => {
+      let shared = 0;
+      while (shared < last.length && last[shared] === word[shared]) shared++;
+      last = word;
+      return `${shared || ""}${word.slice(shared)}`;
+    })
+    .join(" ");
+}
+
+const WORDS = [
+  "abrir", "atender", "caja", "cajas", "cliente", "cobrar", "cocina", "despedida", "devolucion", "enojado", "estandar", "exigir",
+  "garantia", "gritar", "hablar", "huesped", "pagar", "personal", "promesa", "prometer", "queja", "quejas", "reembolso",
+  "reservacion", "sala", "saludo", "servicio", "sonrisa", "telefono", "turno", "venta", "ventana", "vino", "zapato", "zorro",
+];
+const vocabulary = new Vocabulary(coded(WORDS));
+const variants = (term, joined) => vocabulary.variants(term, joined).map(({ word, weight, corrected }) => [word, weight, Boolean(corrected)]);
+
+test("the words come back as they were put in", () => assert.deepEqual(vocabulary.words, WORDS));
+
+for (const [term, expected] of [
+  ["queja", [["queja", 1, false]]], // known
+  ["telefono", [["telefono", 1, false]]],
+  ["sa", [["sa", 1, false]]], // too short to be taken for another
+  ["24h", [["24h", 1, false]]], // a number is itself
+  // Another form: the same stem.
+  ["cobro", [["cobrar", 0.95, false]]],
+  ["cobraron", [["cobrar", 0.95, false]]],
+  ["saludando", [["saludo", 0.95, false]]],
+  ["gritan", [["gritar", 0.95, false]]],
+  ["vendo", []], // two letters away, in a short word
+  ["enojada", [["enojado", 0.95, false]]],
+  ["atiende", [["atender", 0.95, false]]],
+  ["exijo", [["exigir", 0.85, true]]],
+  ["prometieron", [["prometer", 0.95, false]]],
+  ["prometerles", [["prometer", 0.95, false]]],
+  // It sounds like one.
+  ["kliente", [["cliente", 0.85, true]]],
+  ["zervicio", [["servicio", 0.85, true]]],
+  ["benta", [["venta", 0.85, true]]],
+  ["sapato", [["zapato", 0.85, true]]],
+  ["guesped", [["huesped", 0.75, true]]],
+  ["kobraron", [["cobrar", 0.85, true]]],
+  // A slip of the finger, two in a long word; in a short one, or at the start, one.
+  ["telefomo", [["telefono", 0.85, true]]], // it begins alike for most of its length
+  ["teelfono", [["telefono", 0.75, true]]],
+  ["reservcin", [["reservacion", 0.55, true]]],
+  ["reemvolzo", [["reembolso", 0.85, true]]],
+  ["sonrsia", [["sonrisa", 0.75, true]]],
+  ["tirno", [["turno", 0.75, true]]],
+  ["rurno", [["turno", 0.75, true]]],
+  ["tirmo", []],
+  ["xyz", []],
+  // It has hardly begun, or has begun.
+  ["tel", [["telefono", 0.6, false]]],
+  ["tele", [["telefono", 1, false]]],
+  ["quej", [["queja", 0.95, false], ["quejas", 0.95, false], ["queja", 1, false]]],
+  ["prom", [["promesa", 1, false], ["prometer", 1, false]]],
+  ["ven", [["venta", 0.6, false], ["ventana", 0.6, false]]], // one of each stem
+  // Forms that begin alike.
+  ["personalidad", [["personal", 0.85, true]]],
+]) {
+  test(`«${term}» is looked up as`, () => assert.deepEqual(variants(term), expected));
+}
+
+/** What a word is taken for where the playbook has so few. */
+const amid = (words, term) => new Vocabulary(coded(words)).variants(term).map(({ word, weight, corrected }) => [word, weight, Boolean(corrected)]);
+
+for (const [typed, word] of [
+  ["ospital", "hospital"],
+  ["conprar", "comprar"],
+  ["zobrina", "sobrina"],
+  ["serbilleta", "cervilleta"],
+  ["assistir", "asistir"],
+  ["tasi", "taxi"],
+  ["kiosco", "quiosco"],
+  ["kaja", "caja"],
+  ["kuorum", "quorum"],
+  ["wapo", "guapo"],
+  ["baca", "vaca"],
+  ["yave", "llave"],
+  ["jitarra", "guitarra"],
+  ["jente", "gente"],
+  ["aroz", "arroz"],
+]) {
+  test(`«${typed}» sounds like «${word}»`, () => assert.deepEqual(amid([word], typed), [[word, 0.85, true]]));
+}
+
+for (const [form, word] of [
+  ["cuenta", "contar"],
+  ["cuelguen", "colgar"],
+  ["piense", "pensar"],
+  ["busquen", "buscar"],
+  ["empiece", "empezar"],
+  ["paguen", "pagar"],
+  ["despidan", "despedir"],
+  ["sirvan", "servir"],
+  ["llamandome", "llamar"],
+  ["llamarles", "llamar"],
+  ["pedirlo", "pedir"],
+  ["cerraban", "cerrar"],
+  ["cerramos", "cerrar"],
+  ["prefirieron", "preferir"],
+  ["vendidas", "vender"],
+  ["caros", "caro"],
+]) {
+  test(`«${form}» is a form of «${word}»`, () => assert.deepEqual(amid([word], form), [[word, 0.95, false]]));
+}
+
+test("what is nearest stands in alone: the stem, then the sound, then a short stem, the start, slips", () => {
+  assert.deepEqual(amid(["caso", "caza"], "casa"), [["caza", 0.85, true]]);
+  assert.deepEqual(amid(["cerrar"], "zerrar"), [["cerrar", 0.85, true]]);
+  assert.deepEqual(amid(["balcon", "val"], "bal"), [["val", 0.85, true]]); // of three letters it may be whole
+  assert.deepEqual(amid(["ay"], "hay"), []); // two sounds tell nothing
+  assert.deepEqual(amid(["turno"], "tunxo"), []); // two slips, no swap
+  assert.deepEqual(amid(["turno"], "tuxro"), []);
+  assert.deepEqual(amid(["turno"], "trunxo"), []); // a swap and one too many
+  assert.deepEqual(amid(["turno"], "utrno"), [["turno", 0.75, true]]); // a swap at the start
+  assert.deepEqual(amid(["banco", "cargo", "largo", "marco"], "xarco"), [["marco", 0.75, true]]);
+  assert.deepEqual(amid(["lado", "lago", "laso", "lavo"], "lafo").length, 3);
+});
+
+test("a part of a joined word is no word by itself, unless the playbook has it", () => {
+  assert.deepEqual(variants("sonr", ["sonrtel"]), []);
+  assert.deepEqual(variants("tel", ["sonrtel"]), []);
+  assert.deepEqual(variants("sala", ["salatel"]), [["sala", 1, false]]);
+  assert.notDeepEqual(variants("telef", ["sonrtel"]), []);
+});
+
+/** An index that holds pages as `id: {words it is found by: score}`, with what Pagefind tells of a page. */
+function finder(pages, language = {}) {
+  const search = async (word) => ({
+    results: Object.entries(pages)
+      .filter(([, page]) => page.hits[word])
+      .map(([id, page]) => ({
+        id,
+        score: page.hits[word],
+        data: async () => ({ content: page.content ?? "", anchors: page.anchors ?? [], meta: { title: page.title, words: page.words } }),
+      })),
+  });
+  return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: ["ext7z", "ext8z"], urgent: [], pages: 100, ...language });
+}
+
+const found = async (one, query, wanted) => (await one.find(query, wanted)).results.map(({ id }) => id);
+
+test("a page with all of the words comes before one with a part of them", async () => {
+  const one = finder({ part: { hits: { queja: 10 } }, both: { hits: { queja: 8, telefono: 8 } }, none: { hits: { sala: 9 } } });
+  assert.deepEqual(await found(one, "queja por teléfono"), ["both", "part"]);
+});
+
+test("a rare word tells more than a common one", async () => {
+  const pages = { rare: { hits: { telefono: 5 } } };
+  for (const name of "abcdefghij") pages[name] = { hits: { queja: 5 } };
+  assert.equal((await found(finder(pages), "queja telefono"))[0], "rare");
+});
+
+test("of pages that are as good, the first id comes first; what is not wanted is left out", async () => {
+  const one = finder({ b: { hits: { queja: 5 } }, a: { hits: { queja: 5 } }, c: { hits: { queja: 5 } } });
+  assert.deepEqual(await found(one, "queja"), ["a", "b", "c"]);
+  assert.deepEqual(await found(one, "queja", (id) => id !== "b"), ["a", "c"]);
+});
+
+test("pages that hold next to nothing are not shown", async () => {
+  const one = finder({ best: { hits: { queja: 100 } }, faint: { hits: { queja: 4 } }, weak: { hits: { queja: 6 } } });
+  assert.deepEqual(await found(one, "queja"), ["best", "weak"]);
+});
+
+test("a page that says a word four times is not four times the answer", async () => {
+  const { results } = await finder({ a: { hits: { queja: 16 } }, b: { hits: { queja: 1 } } }).find("queja");
+  assert.ok(Math.abs(results[0].score - 8) < 1e-9, `${results[0].score}`);
+});
+
+test("a page with a part of the query counts by its part, a code and a phrase as a word", async () => {
+  const near = (score, wanted) => assert.ok(Math.abs(score - wanted) < 1e-9, `${score} for ${wanted}`);
+  const scores = async (query, pages, language) => (await finder(pages, language).find(query)).results.map(({ score }) => score);
+  const [one] = await scores("queja telefono", { a: { hits: { queja: 16 } }, b: { hits: { telefono: 1 } } });
+  near(one, 8 * 0.5 * 0.5 ** 0.75);
+  near((await scores("ext 7", { a: { hits: { ext7z: 16 } } }))[0], 8);
+  near((await scores("no se puede", { a: { hits: { nosepuede: 16 } } }, { phrases: ["no se puede"], stop_words: "no se puede" }))[0], 8);
+  near((await scores("cobro", { a: { hits: { cobrar: 16 } } }))[0], (16 * 0.95) ** 0.75);
+  // A word of ten pages among a hundred tells less than one of a single page: by the root of the logarithm.
+  const pages = { rare: { hits: { telefono: 1 } } };
+  for (const name of "abcdefghij") pages[name] = { hits: { queja: 1 } };
+  const [rare, common] = [Math.log(101) ** 0.5, Math.log(11) ** 0.5];
+  near((await scores("queja telefono", pages))[0], (rare / (rare + common)) ** 1.75);
+});
+
+test("where a word stands decides: a code, what people say, the title, what else it is called", () => {
+  const { codes, words, phrases, title, synonyms, joined, echoes, name, forms, id, kind, url } = RANKING.metaWeights;
+  const order = [codes, words, title, synonyms, joined, echoes, name, 0];
+  assert.deepEqual(order, [...order].sort((one, other) => other - one));
+  assert.equal(new Set(order).size, order.length);
+  assert.deepEqual([phrases, forms, id, kind, url], [words, name, 0, 0, 0]);
+});
+
+test("what a code names comes first, in the order of the query, whatever the rest finds", async () => {
+  const pages = {
+    seven: { hits: { ext7z: 1 } },
+    eight: { hits: { ext8z: 1 } },
+    names: { hits: { ext7z: 0.5, queja: 50 } },
+    other: { hits: { queja: 90 } },
+  };
+  assert.deepEqual((await found(finder(pages), "EXT-08 ext 7 queja")).slice(0, 2), ["eight", "seven"]);
+  assert.deepEqual(await found(finder(pages), "queja"), ["other", "names"]);
+});
+
+test("a word that the playbook lacks is told, one that is a form of its own is not", async () => {
+  const one = finder({ a: { hits: { telefono: 5, cobrar: 3 } } });
+  assert.deepEqual((await one.find("telefomo cobro")).corrected, ["telefono"]);
+});
+
+test("small words that are spelled wrong say as little as they do spelled right", async () => {
+  const one = finder({ a: { hits: { queja: 5 } } });
+  assert.deepEqual((await one.find("que se ase desir queja")).corrected, []);
+});
+
+test("words side by side in a title, or the first lines, raise a page", async () => {
+  const pages = (more) => ({ a: { hits: { queja: 5, telefono: 5 }, title: "Telefono y queja" }, z: { hits: { queja: 5, telefono: 5 }, ...more } });
+  assert.deepEqual(await found(finder(pages({ title: "La queja la telefono" })), "queja telefono"), ["z", "a"]);
+  assert.deepEqual(await found(finder(pages({ words: "sala · quejas telefonos" })), "queja telefono"), ["z", "a"]);
+  assert.deepEqual(await found(finder(pages({ words: "queja · telefono" })), "queja telefono"), ["a", "z"]);
+  const lead = { content: "Una queja telefono aquí", anchors: [{ location: 3 }] };
+  assert.deepEqual(await found(finder(pages(lead)), "queja telefono"), ["z", "a"]);
+  assert.deepEqual(await found(finder(pages({ title: "Una sala queja telefono cliente" })), "caja queja telefono turno"), ["z", "a"]);
+  // Of words that say nothing, it takes three.
+  assert.deepEqual(await found(finder(pages({ title: "Que no se" })), "que no se queja telefono"), ["z", "a"]);
+  assert.deepEqual(await found(finder(pages({ title: "Que no" })), "que no queja telefono"), ["a", "z"]);
+  const late = { content: "Una sala aquí queja telefono", anchors: [{ location: 3 }] };
+  assert.deepEqual(await found(finder(pages(late)), "queja telefono"), ["a", "z"]);
+});
+
+test("what is urgent is raised where one of its words is said whole, not where a part is", async () => {
+  const pages = {
+    calm: { hits: { hablar: 20, gritar: 20 }, title: "Hablar" },
+    urgent: { hits: { hablar: 5, gritar: 5 }, title: "Sala", words: "el cliente grita · huesped" },
+  };
+  const one = () => finder(pages, { urgent: ["urgent"] });
+  assert.deepEqual(await found(one(), "gritar hablar"), ["calm", "urgent"]);
+  assert.deepEqual(await found(one(), "el cliente esta gritando hablar"), ["urgent", "calm"]);
+  assert.deepEqual(await found(finder(pages), "el cliente esta gritando hablar"), ["calm", "urgent"]);
+});
+
+test("each term is looked up once", async () => {
+  let count = 0;
+  const one = finder({ a: { hits: { queja: 1 } } });
+  const { search } = one.pagefind;
+  one.pagefind.search = (word) => {
+    count++;
+    return search(word);
+  };
+  await one.find("queja");
+  await one.find("queja");
+  assert.equal(count, 1);
+});
+
+test("nothing is found where nothing is", async () => {
+  assert.deepEqual(await finder({}).find("queja"), { results: [], corrected: [] });
+  assert.deepEqual(await finder({}).find(""), { results: [], corrected: [] });
+});

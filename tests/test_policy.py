@@ -1,0 +1,264 @@
+"""What a change must bring with it, at its edges; how two texts are compared; who is asked to look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servicebook.base.problems import Problem
+from servicebook.editing.codeowners import codeowners_text
+from servicebook.editing.compare import find_differences
+from servicebook.editing.difference import plain_text, texts_in
+from servicebook.editing.policy import find_breaches
+from servicebook.editing.versions import Version, kind_of_file, may_hold_content, read_folder
+from servicebook.editing.words import compare_words
+from tests.test_diff import SAY, base_files, patched, version_of
+from tests.test_rules import customer, settings, standard
+
+NAME = "standards/EXT-01.yml"
+
+
+def breaches_of(old: dict[str, Any], new: dict[str, Any]) -> list[Problem]:
+    before = patched(base_files(), {NAME: old} if old else {})
+    one, other = version_of(before), version_of(patched(before, {NAME: new}))
+    return find_breaches(one, other, find_differences(one, other, SAY("diff.numbers").split()))
+
+
+def rules(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return [problem.rule for problem in breaches_of(old, new)]
+
+
+ANOTHER = "Saludas por su nombre a quien llega antes de que te hable."
+
+
+def change(revision: str, reason: str = "Porque sí.", date: str = "2026-11-20") -> dict[str, str]:
+    return {"revision": revision, "date": date, "reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({}, {"statement": ANOTHER}, ["change-without-revision"]),
+        ({"revision": "4"}, {"statement": ANOTHER}, ["change-without-revision"]),
+        ({}, {"statement": ANOTHER, "revision": "2"}, ["change-without-reason"]),
+        ({}, {"statement": ANOTHER, "revision": "2", "changes": [change("2")]}, []),
+        ({}, {"statement": ANOTHER, "revision": "3", "changes": [change("3")]}, []),  # a step may be left out
+        ({}, {"statement": ANOTHER, "revision": "2", "changes": [change("1")]}, ["change-without-reason"]),
+        ({}, {"statement": ANOTHER, "revision": "2", "changes": [change("3")]}, ["change-without-reason"]),
+        ({"changes": [change("2")]}, {"statement": ANOTHER, "revision": "2"}, ["change-without-reason"]),
+        (
+            {"changes": [change("2")]},
+            {"statement": ANOTHER, "revision": "2", "changes": [change("2"), change("2", "Otra.")]},
+            [],
+        ),
+        ({"revision": "2"}, {"revision": "1"}, ["revision-went-back"]),
+        ({"revision": "2"}, {"revision": "1", "statement": ANOTHER}, ["revision-went-back"]),
+        ({"revision": "2"}, {"revision": "2"}, []),
+        ({}, {"revision": "2"}, []),
+        ({"status": "draft"}, {"statement": ANOTHER}, []),  # a draft asks for nothing
+        ({"status": "draft"}, {"statement": ANOTHER, "status": "active"}, []),
+    ],
+)
+def test_a_substantive_change_raises_the_revision_and_gives_its_reason(
+    old: dict[str, Any], new: dict[str, Any], expected: list[str]
+) -> None:
+    assert rules(old, new) == expected
+
+
+def test_a_breach_says_the_field_the_next_number_and_the_line() -> None:
+    (problem,) = breaches_of({"revision": "4"}, {"statement": ANOTHER})
+    assert problem.values == {"id": "EXT-01", "field": "statement", "next": 5}
+    (problem,) = breaches_of({"revision": "4"}, {"statement": ANOTHER, "revision": "5"})
+    assert problem.values == {"id": "EXT-01", "revision": 5}
+    assert (problem.location.path, problem.location.column) == ("playbook/standards/EXT-01.yml", 1)
+    (problem,) = breaches_of({"revision": "4"}, {"revision": "3"})
+    assert problem.values == {"id": "EXT-01", "old": 4, "new": 3}
+    # Of several fields the first one in the entry is named.
+    (problem,) = breaches_of({}, {"statement": ANOTHER, "do": ["Camina.", "Mira."], "level": "expected"})
+    assert problem.values["field"] == "statement"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "dropped"),
+    [
+        (["EXT-08"], [], ["EXT-08"]),
+        (["EXT-08", "EXT-09"], ["EXT-09"], ["EXT-08"]),
+        (["EXT-08"], ["EXT-09", "EXT-08"], []),
+        ([], ["EXT-08"], []),
+    ],
+)
+def test_a_former_id_stays(old: list[str], new: list[str], dropped: list[str]) -> None:
+    found = breaches_of({"former_ids": old}, {"former_ids": new})
+    assert [(one.rule, one.values["former"]) for one in found] == [
+        ("former-id-dropped", id) for id in dropped
+    ]
+
+
+OTHER_WORDS = {"title": "Cobrar", "statement": "Entregas cuentas exactas."}
+
+
+def test_an_id_that_says_something_else_is_another_s() -> None:
+    assert "id-reused" in rules({}, OTHER_WORDS)
+    assert "id-reused" not in rules({}, OTHER_WORDS | {"statement": "Saludas siempre."})
+    assert "id-reused" not in rules({"status": "draft"}, OTHER_WORDS)
+    # Words of three letters say nothing; four letters in common are a word in another form.
+    assert "id-reused" not in rules({}, {"title": "Uno", "statement": "Das pan con sal."})
+    short = {"title": "Sin", "statement": "Ves mesa rota."}
+    assert "id-reused" in rules(short, {"title": "Sin", "statement": "Ves taza rosa."})
+    assert "id-reused" not in rules(short, {"title": "Sin", "statement": "Ves mesas rosas."})
+
+
+def test_an_item_that_asks_something_else_is_another() -> None:
+    items = [{"id": "a", "text": "Miré la puerta."}, {"id": "b", "text": "Cerré la caja."}]
+
+    def told(*texts: str) -> list[tuple[object, str, str]]:
+        new = [{"id": id, "text": text} for id, text in zip("ab", texts, strict=True)]
+        problems = breaches_of({"items": items}, {"items": new, "revision": "2", "changes": [change("2")]})
+        return [(one.values["id"], one.rule, one.severity.value) for one in problems]
+
+    assert told("Miré la puerta.", "Cerré la caja fuerte.") == []
+    assert told("Miré la puerta.", "Apagué las luces.") == [("b", "item-id-reused", "warning")]
+    assert [id for id, *_ in told("Pagué cuentas.", "Apagué las luces.")] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pieces"),
+    [
+        ("¿uno?", "¿dos?", [("=", "¿"), ("-", "uno"), ("+", "dos"), ("=", "?")]),
+        ("(uno", "(dos)", [("=", "("), ("-", "uno"), ("+", "dos)")]),
+        ("a uno b", "a b", [("=", "a "), ("-", "uno "), ("=", "b")]),
+        ("a b", "a uno b", [("=", "a "), ("+", "uno "), ("=", "b")]),
+        ("uno dos tres", "uno cuatro tres", [("=", "uno "), ("-", "dos"), ("+", "cuatro"), ("=", " tres")]),
+        ("a uno", "b uno", [("-", "a"), ("+", "b"), ("=", " uno")]),
+        ("…", "!", [("-", "…"), ("+", "!")]),
+        ("a b", "x b y", [("-", "a"), ("+", "x"), ("=", " b"), ("+", " y")]),
+        ("uno.", "uno", [("-", "uno."), ("+", "uno")]),
+    ],
+)
+def test_the_pieces_of_two_texts(old: str, new: str, pieces: list[tuple[str, str]]) -> None:
+    assert compare_words(old, new) == pieces
+    assert "".join(text for mark, text in pieces if mark in "=-") == old
+    assert "".join(text for mark, text in pieces if mark in "=+") == new
+
+
+def test_values_are_compared_as_they_are_read() -> None:
+    assert plain_text({"id": "a", "say": "*Sí*", "avoid": ["No", {"id": "b", "n": 3}]}) == "Sí No, 3"
+    assert [plain_text(value) for value in (True, False, None, 0, list[Any]())] == [
+        "true",
+        "false",
+        "",
+        "0",
+        "",
+    ]
+    assert list(texts_in({"a": ["x", {"b": "y"}], "n": 3, "z": "w"})) == ["x", "y", "w"]
+
+
+def test_every_team_with_a_handle_is_asked_for_its_own() -> None:
+    known = settings()
+    team = known.teams["servicio"]
+    teams = {
+        name: team.model_copy(update={"handle": handle})
+        for name, handle in (("a", "@x/a"), ("b", None), ("c", "@x/c"))
+    }
+    known = known.model_copy(update={"teams": teams})
+    entries = [
+        standard("EXT-02", owner="c"),
+        standard("EXT-01", owner="a"),
+        standard("EXT-03", owner="b"),
+        customer(owner="c"),
+    ]
+    lines = codeowners_text(known, entries, "playbook").splitlines()
+    assert lines[0] == "# servicebook codeowners"
+    assert lines[-5:] == [
+        "/playbook/ @x/a @x/c",
+        "/playbook/playbook.yml @x/a @x/c",
+        "/playbook/customers/vip.yml @x/c",
+        "/playbook/standards/EXT-01.yml @x/a",
+        "/playbook/standards/EXT-02.yml @x/c",
+    ]
+    code = {line.split()[0] for line in lines[1:-5]}
+    assert {"/.github/", "/docs/", "/overrides/", "/scripts/", "/src/", "/*.py", "/*.toml"} <= code
+    assert {"/mkdocs*.yml", "/requirements.lock"} <= code
+    inner = codeowners_text(known, [], "sites/a/playbook", "sites/a").splitlines()
+    assert inner[1:] == [
+        f"{path} @x/a @x/c"
+        for path in ("/.github/", "/sites/a/", "/sites/a/playbook/", "/sites/a/playbook/playbook.yml")
+    ]
+    nobody = known.model_copy(update={"teams": {"b": teams["b"]}})
+    assert codeowners_text(nobody, entries, "playbook") == ""
+    assert codeowners_text(known, entries, "playbook").endswith("@x/c\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("standards/EXT-01.yml", "standard"),
+        ("playbook.yml", "playbook"),
+        ("glossary.yml", "glossary"),
+        ("sources.yml", "sources"),
+        ("otro.yml", None),
+        ("standards/.EXT-01.yml", None),
+        ("standards/EXT-01.yaml", None),
+        ("standards/EXT-01.txt", None),
+        ("otros/EXT-01.yml", None),
+        ("standards/más/EXT-01.yml", None),
+    ],
+)
+def test_what_a_file_holds(path: str, kind: str | None) -> None:
+    assert kind_of_file(path) == kind
+
+
+def test_what_may_hold_content_whatever_kinds_there_are() -> None:
+    good = ["playbook.yml", "propios/a.yml", "standards/EXT-01.yml"]
+    bad = [".git/a.yml", "editions/1.yml", "a/b/c.yml", "a/.b.yml", "a.txt"]
+    assert all(map(may_hold_content, good))
+    assert not any(map(may_hold_content, bad))
+
+
+def test_a_folder_is_read_with_what_cannot_be_told(tmp_path: Path) -> None:
+    for name in (
+        "playbook.yml",
+        "standards/b.yml",
+        "standards/a.yml",
+        "standards/.c.yml",
+        "editions/1.yml",
+        "a/b/c.yml",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("id: x\n", encoding="utf-8")
+    (tmp_path / "standards/large.yml").write_bytes(b"a" * 20_000_000)
+    version = read_folder(tmp_path, "playbook")
+    assert [*version.files] == ["playbook.yml", "standards/a.yml", "standards/b.yml"]
+    assert [problem.location.path for problem in version.problems] == ["playbook/standards/large.yml"]
+
+
+def test_documents_are_those_that_can_be_read() -> None:
+    files = {
+        "glossary.yml": "- {id: uno, term: Uno}\n- roto\n- {term: Sin id}\n- {id: dos, term: Dos}\n",
+        "standards/EXT-01.yml": "id: EXT-01\n",
+        "standards/EXT-02.yml": "id: [\n",
+        "standards/EXT-03.yml": "title: Sin id\n",
+        "otros/x.yml": "id: x\n",
+        "playbook.yml": "title: Uno\n",
+    }
+    version = Version({name: text.encode() for name, text in files.items()}, "playbook")
+    assert [*version.documents] == [
+        ("glossary", "uno"),
+        ("glossary", "dos"),
+        ("playbook", "playbook"),
+        ("standard", "EXT-01"),
+        ("standard", "standard"),
+    ]
+    assert version.documents["glossary", "dos"].place == (3,)
+    assert [problem.location.path for problem in version.problems] == ["playbook/standards/EXT-02.yml"]
+    entry, term = version.documents["standard", "EXT-01"], version.documents["glossary", "dos"]
+    assert (entry.get("status"), entry.get("revision"), entry.get("nada"), entry.is_entry, term.is_entry) == (
+        "active",
+        1,
+        None,
+        True,
+        False,
+    )
+    assert version.locate(term, ("term",)).line == 4
