@@ -42,7 +42,7 @@ from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site import offline, search
-from servicebook.site.links import DeadLinks, lines_of, unreadable_links
+from servicebook.site.links import DeadLinks, find_unreadable, lines_of
 from servicebook.site.refused import find_refused
 from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
@@ -164,10 +164,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             name, markdown, self.first_line(page), known, macros.env
         ):
             page.meta["render_macros"] = False
-        unreadable = [
-            Problem(Location(name, self.first_line(page) + line - 1), "dead-link", {"target": target})
-            for line, target in unreadable_links(markdown)
-        ]
+        unreadable = find_unreadable(name, self.first_line(page), markdown)
         self.pages.problems += unreadable
         return "" if unreadable else markdown
 
