@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.base.problems import BuildError
+from servicebook.base.problems import BuildError, ContentError
 from servicebook.building.build import build_project
 from servicebook.checks.files import check_files
 from servicebook.cli.main import run
+from servicebook.editing.compare import find_differences
+from servicebook.editing.policy import find_breaches
+from servicebook.editing.versions import read_folder
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
 
@@ -131,6 +134,7 @@ def test_what_could_not_be_read_is_not_called_unwritable(
         ("name: material|name: mkdocs", "material"),
         ("theme:|use_directory_urls: false\ntheme:", "use_directory_urls"),
         ("theme:|hooks: [nada.py]\ntheme:", "nada.py"),
+        ("on_undefined: strict|on_undefined: severo", "«macros» falló (ValueError: "),
     ],
 )
 def test_what_the_product_cannot_serve_is_told_in_words(
@@ -144,6 +148,86 @@ def test_what_the_product_cannot_serve_is_told_in_words(
     told = "".join(capsys.readouterr())
     assert said in told
     assert "Traceback" not in told
+
+
+def test_an_address_that_no_program_can_take_apart_is_told_at_its_line(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(make_project({"docs/x.md": "---\ntitle: x\n---\n# x\n\n[a](http://℀.example/)\n"}))
+    assert run(["build", "--lang", "es"]) == 1
+    assert "docs/x.md:6:1: error[dead-link]" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("ids", ["[[]]", "[{a: 1}]", "x", "{x: 1}", "[null]"])
+def test_a_comparison_takes_any_former_ids(make_project: MakeProject, ids: str) -> None:
+    root = make_project({}) / "playbook"
+    before = read_folder(root, "playbook")
+    entry = root / "standards/EXT-01.yml"
+    entry.write_text(f"{entry.read_text(encoding='utf-8')}former_ids: {ids}\n", encoding="utf-8")
+    after = read_folder(root, "playbook")
+    for old, new in ((before, after), (after, before)):
+        differences = find_differences(old, new, [])
+        assert {difference.loc[0] for difference in differences} <= {"former_ids"}
+        find_breaches(old, new, differences)
+
+
+MISSING = {
+    "component": (
+        {"tema/components/title.html": '\n{% from "components/titel.html" import title %}\n'},
+        "tema/components/title.html:2:1: error[override-no-template]",
+        "¿Quisiste decir «components/title.html»?",
+    ),
+    "component-of-a-component": (
+        {"tema/components/standard.html": "{% macro standard(a) %}\n{% include 'nada.html' %}{% endmacro %}"},
+        "tema/components/standard.html:2:1: error[override-no-template]",
+        "«nada.html»",
+    ),
+    "base": (
+        {"tema/main.html": '\n{% extends "bas.html" %}\n'},
+        "tema/main.html:2:1: error[override-no-template]",
+        "¿Quisiste decir «base.html»?",
+    ),
+    "page": (
+        {"docs/x.md": "---\ntitle: x\ntemplate: mian.html\n---\n# x\n"},
+        "docs/x.md:3:1: error[no-template]",
+        "¿Quisiste decir «main.html»?",
+    ),
+    "no-text": (
+        {"docs/x.md": "---\ntemplate: [1]\n---\n# x\n"},
+        "docs/x.md:2:1: error[no-template]",
+        "«[1]»",
+    ),
+    "macro": (
+        {"tema/components/standard.html": "{% macro estandar(a) %}x{% endmacro %}"},
+        "tema/components/standard.html:1:1: error[override-no-macro]",
+        "Falta la macro «standard»",
+    ),
+    "import": (
+        {
+            "tema/components/standard.html": "{% from 'components/ref.html' import reff %}\n\n"
+            "{% macro standard(a) %}{{ reff(1) }}{% endmacro %}"
+        },
+        "tema/components/standard.html:3: el código",
+        "'reff'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_a_template_that_is_missing_is_named_with_its_place(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    files, place, said = MISSING[name]
+    project = make_project({"tema/x.txt": "x", **files})
+    settings = project / "mkdocs.yml"
+    used = settings.read_text(encoding="utf-8").replace("theme:\n", "theme:\n  custom_dir: tema\n")
+    settings.write_text(used, encoding="utf-8")
+    monkeypatch.chdir(project)
+    assert run(["build", "--lang", "es"]) == 1
+    told = "".join(capsys.readouterr())
+    assert place in told
+    assert said in told
+    assert "escribir" not in told
 
 
 @pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
@@ -166,6 +250,56 @@ def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -
     ]
     assert run(["check", str(project), "--lang", "es"]) == 1
     assert run(["build", "--project", str(project), "--lang", "es"]) == 1
+
+
+LINKS = {
+    "/etc/hostname": "link-outside",
+    "../../..": "link-outside",
+    "nada": "not-a-file",
+    "enlace.md": "not-a-file",
+    ".": "link-back",
+    "../docs": "link-back",
+    "..": "link-back",
+    "../otra": "link-back",
+    "../media": "",
+    "index.md": "",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
+@pytest.mark.parametrize("target", LINKS)
+def test_check_and_build_say_the_same_of_a_link(make_project: MakeProject, target: str) -> None:
+    project = make_project({"otra/x.md": "# Otra\n", "media/x.md": "# Medio\n"})
+    settings = project / "mkdocs.yml"
+    plain = settings.read_text(encoding="utf-8").replace("servicebook\n", "servicebook: {search: false}\n", 1)
+    settings.write_text(plain, encoding="utf-8")
+    (project / "otra/vuelta").symlink_to("../docs")
+    (project / "docs/enlace.md").symlink_to(target)
+    found = check_files(project, project / "playbook")
+    assert [problem.rule for problem in found] == ([LINKS[target]] if LINKS[target] else [])
+    if not found:
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    else:
+        with pytest.raises(ContentError):
+            build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such files are none there")
+def test_what_is_no_page_is_told_and_nobody_waits_for_it(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"docs/.oculto/x": "x"})
+    (project / "docs/cafe.md").write_bytes("# Uno\n\nCafé\n".encode("latin-1"))
+    (project / "docs/.oculto/todo").symlink_to("/")
+    os.mkfifo(project / "docs/pipa.md")
+    os.mkfifo(project / "docs/pipa.png")
+    for order in (["check", str(project)], ["build", "--project", str(project)]):
+        assert run([*order, "--lang", "es"]) == 1
+        said = "".join(capsys.readouterr())
+        assert "docs/cafe.md:3:4: error[not-utf8]" in said
+        assert "docs/.oculto/todo:1:1: error[link-outside]" in said
+        assert "docs/pipa.md:1:1: error[not-a-file]" in said
+        assert "docs/pipa.png:1:1: error[not-a-file]" in said
 
 
 @pytest.mark.parametrize(

@@ -465,6 +465,26 @@ def test_a_sheet_of_what_was_withdrawn_says_so(make_project: MakeProject) -> Non
     assert page.mark == ""
 
 
+def test_a_field_that_is_printed_no_more_is_no_change_of_a_sheet(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    declared = "fields: {checklist: {clave: {type: line, label: Clave, shows: [facts, paper]}}}\n"
+    settings, entry = project / "playbook/playbook.yml", project / "playbook/checklists/apertura.yml"
+    settings.write_text(settings.read_text(encoding="utf-8") + declared, encoding="utf-8")
+    entry.write_text(entry.read_text(encoding="utf-8") + "clave: A1\n", encoding="utf-8")
+    assert run(["edition", "1", "--project", str(project)]) == 0
+    replace(entry, "clave: A1", "clave: B2")
+    pages = [page for page in editions.paper_pages(read(project)) if page.id == "apertura"]
+    assert [change.id for change in pages[0].editions[0].changes] == ["clave"]
+    replace(settings, "shows: [facts, paper]", "shows: [facts]")
+    assert run(["check", str(project)]) == 0
+    playbook = read(project)
+    pages = [page for page in editions.paper_pages(playbook) if page.id == "apertura"]
+    assert [one.state for one in pages[0].editions] == ["same"]
+    capsys.readouterr()
+
+
 def test_a_changed_weight_is_told(make_project: MakeProject) -> None:
     project = make_project({})
     run(["edition", "1", "--project", str(project)])

@@ -275,6 +275,7 @@ def test_odd_paths_are_answered(desk: Desk, capsys: pytest.CaptureFixture[str], 
         ("tema/main.html", "{{ nada.de.nada }}", "tema/main.html"),
         ("gancho.py", "def on_env(env, config, files):\n    return 1 / 0\n", "gancho.py:2"),
         ("mkdocs.yml", "site_name: [\n", "mkdocs.yml"),
+        ("mkdocs.yml", "site_name: x\nnav: {a: 1}\nplugins: [servicebook, macros]\n", "nav"),
     ],
 )
 def test_code_of_a_project_that_fails_is_told_and_mending_it_brings_the_page_back(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jinja2 import TemplateNotFound
+import jinja2
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.config_options import Hooks
@@ -20,9 +20,10 @@ from mkdocs.exceptions import Abort, ConfigurationError
 
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
+from servicebook.base.resources import theme_folder
 from servicebook.building.configuration import messages_for, require_servable
 from servicebook.building.events import ServicebookPlugin, plugin_of
-from servicebook.building.failures import explain_failure, is_own_code
+from servicebook.building.failures import explain_failure, is_own_code, missing_template
 from servicebook.checks.files import check_files
 from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
@@ -45,6 +46,7 @@ class SiteBuilder:
         self._memory: Memory | None = {} if keeps_pages else None
         self._config: MkDocsConfig | None = None
         self._can_update = False
+        self._folders: list[Path] = []
         self._modules: set[str] = set()
         self._at_work = threading.RLock()
 
@@ -67,13 +69,19 @@ class SiteBuilder:
         logger = logging.getLogger("mkdocs")
         logger.addHandler(heard)
         plugin: ServicebookPlugin | None = None
+        plugins: dict[str, object] = {}
+        for _, option in MkDocsConfig._schema:
+            option.reset_warnings()  # MkDocs keeps those of a configuration that it refused for the next one
         try:
             config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
             require_servable(config, messages_for(config))
+            plugins = dict(config.plugins)
+            self._folders = [*map(Path, config.theme.dirs), theme_folder()]
             plugin = plugin_of(config)
             plugin.keeps_pages = self._keeps_pages
             plugin.prepared = self._read(config, reading)
-            build(config)
+            with self._templates_told():
+                build(config)
         except (Abort, ConfigurationError) as error:
             if plugin and plugin.problems:
                 raise ContentError(plugin.problems) from None
@@ -83,19 +91,24 @@ class SiteBuilder:
             if not problems:
                 raise BuildError("\n".join(heard.lines or [str(stop)])) from stop
             raise ContentError(problems) from None
-        except (ContentError, BuildError):
+        except (ContentError, BuildError, OSError):
             raise
         except Exception as error:
-            # A template that is missing is an OSError to Jinja, and nothing that the machine refused.
-            if isinstance(error, OSError) and not isinstance(error, TemplateNotFound):
-                raise
-            if sentence := explain_failure(error, self._project, self._say()):
+            if sentence := explain_failure(error, self._project, self._say(), plugins):
                 raise BuildError(sentence) from error
             raise
         finally:
             logger.removeHandler(heard)
             processes.end_all()
         return config
+
+    @contextmanager
+    def _templates_told(self) -> Iterator[None]:
+        """Make a problem, with its place, of a template that is missing: Jinja calls it an OSError."""
+        try:
+            yield
+        except jinja2.TemplateNotFound as error:
+            raise ContentError([missing_template(error, self._folders, self._config_file)]) from error
 
     @property
     def _project(self) -> Path:
@@ -130,7 +143,8 @@ class SiteBuilder:
             if not _same_outline(plugin.site.playbook, playbook):
                 return False
             try:
-                plugin.show(playbook, self._config)
+                with self._templates_told():
+                    plugin.show(playbook, self._config)
                 shown()
             except Exception as error:
                 failure = error  # the checks to come say what is wrong with the content

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
 from servicebook.base.problems import BuildError, ContentError, Location, Problem
+from servicebook.building.failures import near_template
 from servicebook.content.model.settings import Settings
 from servicebook.content.project import read_project
 from servicebook.content.reading import shown
@@ -103,6 +106,20 @@ def find_missing_pages(config: MkDocsConfig, files: Files) -> Iterator[Problem]:
         if "://" not in path and not path.startswith("/") and files.get_file_from_path(path) is None:
             lines = [number for number, line in enumerate(source.splitlines(), 1) if path in line]
             yield Problem(Location(shown(file), lines[0] if lines else 1), "nav-no-page", {"name": path})
+
+
+def find_missing_templates(
+    pages: Iterable[Page], env: jinja2.Environment, name_of: Callable[[Page], str]
+) -> Iterator[Problem]:
+    """Find the pages whose head asks for a template that the theme has not; `name_of` says their names."""
+    asking = [page for page in pages if "template" in page.meta]
+    known = env.list_templates(extensions=("html",)) if asking else []
+    for page in asking:
+        name, source = str(page.meta["template"]), page.file.content_string
+        if name not in known:
+            lines = [number for number, line in enumerate(source.splitlines(), 1) if "template" in line]
+            place = Location(name_of(page), lines[0] if lines else 1)
+            yield Problem(place, "no-template", {"name": name, "suggestion": near_template(name, known)})
 
 
 def _pages_in(nav: Any) -> Iterator[str]:

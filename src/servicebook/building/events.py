@@ -30,6 +30,7 @@ from servicebook.building.bundles import join_assets
 from servicebook.building.configuration import (
     close_pages,
     find_missing_pages,
+    find_missing_templates,
     messages_for,
     quote_metadata,
     require_servable,
@@ -39,10 +40,10 @@ from servicebook.building.entry_pages import EntryPages
 from servicebook.building.indexes import add_indexes
 from servicebook.building.theme import quicken
 from servicebook.content.model.entries import Entry
-from servicebook.content.playbook import Playbook
+from servicebook.content.playbook import Playbook, touched
 from servicebook.language.messages import messages_in
 from servicebook.site import offline, search
-from servicebook.site.links import DeadLinks, lines_of
+from servicebook.site.links import DeadLinks, find_unreadable, lines_of
 from servicebook.site.refused import find_refused
 from servicebook.site.sandbox import visible
 from servicebook.site.shell import MARKED, repeat
@@ -164,20 +165,24 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             name, markdown, self.first_line(page), known, macros.env
         ):
             page.meta["render_macros"] = False
-        return markdown
+        unreadable = find_unreadable(name, self.first_line(page), markdown)
+        self.pages.problems += unreadable
+        return "" if unreadable else markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         self._contents[self.page_name(page)] = (page.url, str(page.title), html)
         return html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        self.pages.problems += find_missing_templates(pages, env, self.page_name)
         if self.pages.problems:
             self.problems = sort_problems(self.pages.problems)
             raise ProblemsError(self.problems, self.site.say.language)
         self._env = self._entries.env = env
         # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
         # so that the same content gives the same bytes.
-        for page in (file.page for file in files.documentation_pages() if file.page):
+        for page in pages:
             self._sources[self.page_name(page)] = page.file
             page.update_date = str(self.site.playbook.settings.edition.date)
             self._contents[self.page_name(page)] = (page.url, str(page.title), page.content or "")
@@ -287,7 +292,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
         Both have the same entries' ids.
         """
-        touched = _touched(self.site.playbook, playbook)
+        touched = touched(self.site.playbook, playbook)
         self.site.show(playbook)
         shells = self._entries.shells_of(touched)
         for entry in touched:
@@ -366,20 +371,6 @@ def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
     plugin = config.plugins["servicebook"]
     assert isinstance(plugin, ServicebookPlugin)  # noqa: S101 - the name is ours
     return plugin
-
-
-def _touched(old: Playbook, new: Playbook) -> list[Entry]:
-    """Return the entries that were changed, then those that show something of them."""
-    changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
-    near: dict[str, Entry] = {entry.id: entry for entry in changed}
-    for entry in changed:
-        for neighbour in (*old.beside(entry), *new.beside(entry)):
-            if neighbour:
-                near.setdefault(neighbour.id, new.entries[neighbour.id])
-        for kind in new.kinds:
-            for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
-                near.setdefault(other.id, new.entries[other.id])
-    return list(near.values())
 
 
 @dataclass

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 import jinja2
 
+from servicebook.base.files import files_in
+from servicebook.base.problems import Location, Problem
 from servicebook.base.resources import PACKAGE
+from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown
 from servicebook.language.messages import Messages
 
 
-def explain_failure(error: BaseException, project: Path, say: Messages) -> str | None:
-    """Return the sentence for an error of a project's own code, or None when it is none of its own."""
+def explain_failure(
+    error: BaseException, project: Path, say: Messages, plugins: Mapping[str, object]
+) -> str | None:
+    """Return the sentence for an error of a project's own code, or None when it is none of its own.
+
+    Its own is also what mkdocs.yml has run: `plugins` are the site's, by their names.
+    """
     reason = f"{type(error).__name__}: {error}"
     if isinstance(error, jinja2.TemplateSyntaxError) and is_own_code(error.filename, project):
         place = f"{shown(Path(str(error.filename)))}:{error.lineno}"
@@ -22,19 +30,70 @@ def explain_failure(error: BaseException, project: Path, say: Messages) -> str |
     if isinstance(error, SyntaxError) and is_own_code(error.filename, project):
         place = f"{shown(Path(str(error.filename)))}:{error.lineno}"
         return say("build.code-failed", place=place, reason=error.msg)
-    for frame, number in reversed([*traceback.walk_tb(error.__traceback__)]):
-        file = frame.f_code.co_filename
+    for file, line in _frames_of(error):
         if is_own_code(file, project):
-            # A component's lines are those of what it was compiled to.
-            template = frame.f_globals.get("__jinja_template__")
-            line = template.get_corresponding_lineno(number) if template else number
-            place = f"{shown(Path(file))}:{line}"
-            return say("build.code-failed", place=place, reason=reason)
-    if isinstance(error, jinja2.TemplateNotFound):
-        return say("build.code-failed", place="overrides", reason=reason)
+            return say("build.code-failed", place=f"{shown(Path(file))}:{line}", reason=reason)
     if isinstance(error, ImportError):
         return say("build.no-module", name=error.name or error.msg)
+    if name := _failed_plugin(error, plugins):
+        return say("build.plugin-failed", name=name, reason=reason)
     return None
+
+
+def _failed_plugin(error: BaseException, plugins: Mapping[str, object]) -> str | None:
+    """Return the name of the plugin that an error comes out of; None when it is ours, or of none."""
+    homes = {
+        Path(str(sys.modules[type(plugin).__module__.partition(".")[0]].__file__)).resolve().parent: name
+        for name, plugin in plugins.items()
+    }
+    for file, _ in _frames_of(error):
+        folders = Path(file).resolve().parents
+        if PACKAGE in folders:
+            return None
+        if home := next((home for home in homes if home in folders), None):
+            return homes[home]
+    return None
+
+
+def missing_template(error: jinja2.TemplateNotFound, folders: Iterable[Path], config_file: Path) -> Problem:
+    """Return the problem of a template that one in these `folders` asks for, and that is in none of them."""
+    rooms = [folder.resolve() for folder in folders]
+    known = {
+        Path(file.path).relative_to(room).as_posix()
+        for room in rooms
+        for file in files_in(room, lambda inner: not inner.name.startswith("."))
+    }
+    name = str(error.name)
+    asking = (
+        Location(shown(Path(file)), line)
+        for file, line in _frames_of(error)
+        if any(room in Path(file).resolve().parents for room in rooms)
+    )
+    values = {"name": name, "suggestion": near_template(name, known)}
+    return Problem(next(asking, Location(shown(config_file))), "no-template", values)
+
+
+def near_template(name: str, known: Iterable[str]) -> str | None:
+    """Return which of the known templates was meant: one with nearly the same name, in the same folder."""
+    folder = PurePosixPath(name).parent
+    paths = [path for path in map(PurePosixPath, known) if path.parent == folder and path.suffix == ".html"]
+    meant = suggest(PurePosixPath(name).stem, (path.stem for path in paths))
+    return str(folder / f"{meant}.html") if meant else None
+
+
+def _frames_of(error: BaseException) -> Iterator[tuple[str, int]]:
+    """Yield the file and the line of each call that led to an error, the last one first."""
+    frames = []
+    trace = error.__traceback__
+    while trace:
+        line = trace.tb_lineno
+        # What Jinja made of a template has lines of its own, and knows which they were.
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, jinja2.Template):
+            line = template.get_corresponding_lineno(line)
+        frames.append((trace.tb_frame.f_code.co_filename, line))
+        trace = trace.tb_next
+    return reversed(frames)
 
 
 def is_own_code(file: str | None, project: Path) -> bool:

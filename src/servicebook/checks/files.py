@@ -5,14 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.content.reading import shown
 
 # What Windows keeps for its devices, with any ending, and the signs that it takes in no name.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE)
+# The endings of what MkDocs reads as text, and renders.
+_PAGES = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 _ODD = re.compile(r"[<>:\"|?*\x00-\x1f\\]|[. ]$")
 
 
@@ -30,30 +34,63 @@ def check_files(project: Path, playbook: Path, docs: Path | None = None) -> list
     rooms = {(docs or project / "docs").resolve(), project / "docs", project / "media"}
     problems: list[Problem] = []
     for room in sorted(room for room in rooms if room.is_dir()):
-        problems += _check_folder(room, project, frozenset())
-    problems += _check_folder(playbook, None, frozenset())
+        problems += _check_folder(room, project, frozenset({Path(os.path.realpath(room))}))
+    problems += _check_folder(playbook, None, frozenset({Path(os.path.realpath(playbook))}))
     return problems
 
 
-def _check_folder(folder: Path, project: Path | None, above: frozenset[str]) -> Iterator[Problem]:
-    """Find what is wrong in a folder and below it; with a `project`, links must not lead out of it."""
+def _check_folder(
+    folder: Path, project: Path | None, above: frozenset[Path], *, hidden: bool = False
+) -> Iterator[Problem]:
+    """Find what is wrong in a folder and below it, whose real paths are `above` with its own.
+
+    With a `project`, links must not lead out of it, nor back to where they stand: MkDocs follows them all,
+    and the hidden ones too, though it takes nothing of what is hidden.
+    """
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        reason = errno.errorcode.get(error.errno or 0, str(error))
-        yield Problem(Location(_printable(folder)), "unreadable-folder", {"reason": reason})
+        yield Problem(Location(_printable(folder)), "unreadable-folder", {"reason": _code_of(error)})
         return
     for entry in entries:
-        if entry.name.startswith("."):
+        path, is_hidden = Path(entry.path), hidden or entry.name.startswith(".")
+        if is_hidden and not project:
             continue
-        path = Path(entry.path)
-        yield from _check_name(path)
-        real = os.path.realpath(path)
-        if project and entry.is_symlink() and not Path(real).is_relative_to(project):
+        if not is_hidden:
+            yield from _check_name(path)
+        real = Path(os.path.realpath(path))
+        leads_back = any(one.is_relative_to(real) for one in above)
+        if project and entry.is_symlink() and not real.is_relative_to(project):
             yield Problem(Location(_printable(path)), "link-outside", {"name": _printable_name(entry.name)})
-        elif os.path.isdir(real) and real not in above:  # noqa: PTH112 - a link to itself is none
-            yield from _check_folder(path, project, above | {real})
+        elif project and leads_back:
+            yield Problem(Location(_printable(path)), "link-back", {"name": _printable_name(entry.name)})
+        elif real.is_dir() and not leads_back:
+            yield from _check_folder(path, project, above | {real}, hidden=is_hidden)
+        elif project and not is_hidden:
+            yield from _check_file(path)
+
+
+def _check_file(path: Path) -> Iterator[Problem]:
+    """Find what keeps a file from being copied, or a page from being read."""
+    shown = _printable(path)
+    try:
+        # Looked at first: to open a pipe is to wait for its other end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield Problem(Location(shown), "not-a-file")
+        elif path.suffix in _PAGES:
+            yaml_source.decode(path.read_bytes(), shown)
+        elif not os.access(path, os.R_OK):
+            yield Problem(Location(shown), "unreadable", {"reason": "EACCES"})
+    except yaml_source.SourceError as error:
+        yield error.problem
+    except OSError as error:
+        rule = "not-a-file" if error.errno in (errno.ENOENT, errno.ELOOP) else "unreadable"
+        yield Problem(Location(shown), rule, {"reason": _code_of(error)})
+
+
+def _code_of(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, str(error))
 
 
 def _check_name(path: Path) -> Iterator[Problem]:

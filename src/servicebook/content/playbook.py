@@ -118,3 +118,17 @@ class Playbook:
                 if mark.kind == "source":
                     citations[target].add(entry.id)
         return citations
+
+
+def touched(old: Playbook, new: Playbook) -> list[Entry]:
+    """Return the entries that were changed, then those that show something of them."""
+    changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
+    near: dict[str, Entry] = {entry.id: entry for entry in changed}
+    for entry in changed:
+        for neighbour in (*old.beside(entry), *new.beside(entry)):
+            if neighbour:
+                near.setdefault(neighbour.id, new.entries[neighbour.id])
+        for kind in new.kinds:
+            for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
+                near.setdefault(other.id, new.entries[other.id])
+    return list(near.values())

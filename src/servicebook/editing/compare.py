@@ -58,7 +58,7 @@ class _Comparison:
         former = {
             (one.kind, identity): one
             for one in after.values()
-            for identity in one.data.get("former_ids") or ()
+            for identity in one.former_ids
             if (one.kind, identity) in before and (one.kind, identity) not in after
         }
         # One that keeps its id is itself, even if it took in another.
@@ -139,7 +139,7 @@ class _Comparison:
     def _taker(self, gone: Document) -> Document | None:
         """Return the entry that took in one that is gone, by its former ids."""
         for document in self._new.documents.values():
-            if document.kind == gone.kind and gone.id in (document.data.get("former_ids") or ()):
+            if document.kind == gone.kind and gone.id in document.former_ids:
                 return document
         return None
 

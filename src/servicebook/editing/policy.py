@@ -52,8 +52,8 @@ def _find_dropped(old: Version, new: Version, differences: Sequence[Difference])
             yield Problem(place, "id-dropped", {"id": one.document.id})
     for document in new.documents.values():
         before = _before(old, document)
-        known = set(document.data.get("former_ids") or ())
-        for former in (before.data.get("former_ids") or ()) if before else ():
+        known = set(document.former_ids)
+        for former in before.former_ids if before else ():
             if former not in known:
                 place = new.locate(document, ("former_ids",))
                 yield Problem(place, "former-id-dropped", {"id": document.id, "former": former})

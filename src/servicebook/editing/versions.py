@@ -58,6 +58,12 @@ class Document:
         """Tell whether it is an entry: what has a page, a status and a history."""
         return self.kind in self.kinds
 
+    @property
+    def former_ids(self) -> list[str]:
+        """The ids that an entry had before; what is not checked may say anything in their place."""
+        value = self.data.get("former_ids")
+        return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
     def get(self, name: str) -> Any:
         """Return a field's value, its default where it is left out."""
         value = self.data.get(name)

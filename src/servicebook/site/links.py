@@ -11,8 +11,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from servicebook.base.problems import Location, Problem
+
 _ATTRIBUTES = frozenset({"href", "src", "poster", "data"})
 _ANCHOR = re.compile(r"""\b(?:id|name)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
+_ADDRESS = re.compile(r"""\b[a-z][a-z0-9+.-]*://[^\s<>"')]*""", re.IGNORECASE)
 
 
 class _Targets(HTMLParser):
@@ -79,6 +82,24 @@ class DeadLinks:
             path = posixpath.join(posixpath.dirname(url), path)
         path = posixpath.normpath(path) if path else ""
         return None if path.startswith("../") or path == ".." else path.removeprefix("./").rstrip(".")
+
+
+def find_unreadable(page: str, first_line: int, markdown: str) -> list[Problem]:
+    """Return a problem for each address that cannot be taken apart, in a page's text from `first_line` on."""
+    return [
+        Problem(Location(page, number), "dead-link", {"target": target})
+        for number, line in enumerate(markdown.splitlines(), first_line)
+        for target in _ADDRESS.findall(line)
+        if not _is_readable(target)
+    ]
+
+
+def _is_readable(target: str) -> bool:
+    try:
+        urlsplit(target)
+    except ValueError:
+        return False
+    return True
 
 
 def lines_of(target: str, source: str) -> list[int]:

@@ -14,6 +14,7 @@ from typing import Literal
 
 import yaml
 
+from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.marked import parts_of
 from servicebook.content.model.entries import (
     Checklist,
@@ -92,7 +93,8 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
     told = [_under_todays_names(edition, names) for edition in told]
     title = playbook.settings.title
     changed = tuple(
-        (edition, marks[edition.name][""], tuple(changed_entries(edition, now))) for edition in told
+        (edition, marks[edition.name][""], tuple(changed_entries(edition, now, playbook.kinds)))
+        for edition in told
     )
     yield PaperPage("", title, None, mark_of(now), changed=changed)
     known = {id_: entry for edition in (*reversed(told), now) for id_, entry in edition.entries.items()}
@@ -100,7 +102,9 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
         if frozen.kind in PRINTED:
             mark = mark_of(now, identity) if identity in now.entries else ""
             history = tuple(
-                replace(since(edition, now, identity), mark=marks[edition.name].get(identity, ""))
+                replace(
+                    since(edition, now, identity, playbook.kinds), mark=marks[edition.name].get(identity, "")
+                )
                 for edition in told
                 if _has(edition, identity, now)
             )
@@ -145,7 +149,7 @@ def brought(entry: Entry, edition: Edition, playbook: Playbook) -> Since | None:
     names = dict.fromkeys(entry.former_ids, entry.id)
     now = _under_todays_names(same, names) if same else _frozen([entry], playbook)
     old = _under_todays_names(earlier[-1], names)
-    return since(old, now, entry.id) if entry.id in {*old.entries, *now.entries} else None
+    return since(old, now, entry.id, playbook.kinds) if entry.id in {*old.entries, *now.entries} else None
 
 
 def edition_text(edition: FrozenEdition, say: Messages) -> str:
@@ -178,18 +182,23 @@ def _marks_of(edition: FrozenEdition, names: Mapping[str, str]) -> dict[str, str
     return {**today, **marks, "": mark_of(edition)}
 
 
-def since(old: FrozenEdition, now: FrozenEdition, identity: str) -> Since:
+def since(old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds = USUAL) -> Since:
     """Return what became of an entry between two editions. It must be in one of them."""
     if identity not in now.entries:
         return Since(old, "withdrawn")
     if identity not in old.entries:
         return Since(old, "new")
-    changes = tuple(changes_between(old, now, identity))
+    changes = tuple(changes_between(old, now, identity, kinds))
     return Since(old, "changed" if changes else "same", changes)
 
 
-def changes_between(old: FrozenEdition, now: FrozenEdition, identity: str) -> Iterator[Change]:
-    """Yield what differs in an entry that both editions have: its lines in order, then its parts."""
+def changes_between(
+    old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds = USUAL
+) -> Iterator[Change]:
+    """Yield what differs in an entry that both editions have: its lines in order, then its parts.
+
+    What sheets said once and say no more, because its field is no longer printed, is none of them.
+    """
     before, after = old.entries[identity], now.entries[identity]
     for item in after.items:
         new = now.items[item]
@@ -200,15 +209,16 @@ def changes_between(old: FrozenEdition, now: FrozenEdition, identity: str) -> It
     for item in before.items:
         if item not in after.items:
             yield Change("removed", item, before=old.items[item].text)
+    printed = _printed(kinds[after.kind]) if after.kind in kinds else ()
     for name in {**after.parts, **before.parts}:
-        if before.parts.get(name) != after.parts.get(name):
+        if name in printed and before.parts.get(name) != after.parts.get(name):
             yield Change("part", name, before.texts.get(name, ""), after.texts.get(name, ""))
 
 
-def changed_entries(old: FrozenEdition, now: FrozenEdition) -> list[tuple[str, Since]]:
+def changed_entries(old: FrozenEdition, now: FrozenEdition, kinds: Kinds = USUAL) -> list[tuple[str, Since]]:
     """Return the id of every entry that is not what it was in `old`, and what became of it."""
     identities = {**now.entries, **old.entries}
-    found = [(identity, since(old, now, identity)) for identity in identities]
+    found = [(identity, since(old, now, identity, kinds)) for identity in identities]
     return [(identity, what) for identity, what in found if what.state != "same"]
 
 
@@ -258,8 +268,13 @@ def _rows(entry: Entry, playbook: Playbook) -> Iterator[Row]:
             yield from section.rows
 
 
+def _printed(kind: type[Entry]) -> list[str]:
+    """Return the fields that sheets say of an entry of this kind."""
+    return [name for name, part in parts_of(kind).items() if part.is_printed]
+
+
 def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
-    printed = [name for name, part in parts_of(type(entry)).items() if part.is_printed]
+    printed = _printed(type(entry))
     data = entry.model_dump(mode="json", include=set(printed))
     for name in printed:
         if data[name]:
