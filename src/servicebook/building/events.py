@@ -292,10 +292,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
         Both have the same entries' ids.
         """
-        touched = touched(self.site.playbook, playbook)
+        changed = touched(self.site.playbook, playbook)
         self.site.show(playbook)
-        shells = self._entries.shells_of(touched)
-        for entry in touched:
+        shells = self._entries.shells_of(changed)
+        for entry in changed:
             self._entries.write(entry, shells[entry.kind])
 
     def fill_again(self, config: MkDocsConfig) -> None:
