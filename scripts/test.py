@@ -13,11 +13,13 @@ import node_programs
 
 def find_browser() -> str:
     """Return a Chromium for the browser tests, installed if there is none; "" for Playwright's own."""
-    asked = os.environ.get("SERVICEBOOK_BROWSER") or environment.find_program(environment.BROWSERS)
+    asked = os.environ.get("SERVICEBOOK_BROWSER") or environment.find_program(environment.HEADLESS)
     if asked:
         return asked
-    if environment.install_packages("chromium"):
-        return environment.find_program(environment.BROWSERS) or ""
+    if environment.install_packages("chromium-headless-shell"):
+        return environment.find_program(environment.HEADLESS) or ""
+    if found := environment.find_program(environment.BROWSERS):
+        return found
     environment.say("installing-browser")
     if environment.run_module("playwright", "install", "chromium") != 0:
         environment.say("no-browser")

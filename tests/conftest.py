@@ -18,7 +18,14 @@ from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 
 ROOT = Path(__file__).parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "msedge",
+)
 
 MakeProject = Callable[[Mapping[str, str]], Path]
 Serve = Callable[[Path], str]
