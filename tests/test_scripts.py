@@ -17,11 +17,11 @@ def test_modules_that_meet_keep_their_names_apart() -> None:
     started = 'import { start as go } from "./one.js";\n/** Starts. */\nexport function start() {}\n'
     main = "import(`./${name}.js`).then(run);\n"
     joined = join_scripts({"main": main, "one": one, "two": two, **dict.fromkeys(_STARTED, started)})
-    assert joined.count("const $two = (() => {") == 1
-    assert "const { two: other, TWO } = $two;" in joined
-    assert "return { TWO, two, A, B };" in joined
+    assert joined.count("const $two=(()=>{") == 1
+    assert "const{two:other,TWO}=$two;" in joined
+    assert "return{TWO,two,A,B};" in joined
     assert joined.index("const $two") < joined.index("const $one") < joined.index("const $menu")
-    assert "(HERE[name] ? Promise.resolve(HERE[name]) : import(`./${name}.js`)).then(run);" in joined
+    assert "(HERE[name]?Promise.resolve(HERE[name]):import(`./${name}.js`)).then(run);" in joined
     assert not re.search(r"^(?:import|export)\b|Two\.|Starts", joined, flags=re.MULTILINE)
 
 
@@ -29,7 +29,7 @@ def test_nothing_of_modules_is_left_in_the_script_of_the_site() -> None:
     joined = join_scripts(PARTS)
     assert re.findall(r"^\s*(?:import \{|export )", joined, flags=re.MULTILINE) == []
     assert "HERE.offline" in joined
-    assert "HERE[name] ?" in joined
+    assert "HERE[name]?" in joined
 
 
 def test_every_module_imports_as_the_joiner_understands() -> None:

@@ -26,22 +26,22 @@ def with_words(*lines: str) -> dict[str, str]:
     [
         (
             "edition.txt: Edición",
-            ":15:3: error[unknown-sentence]: No hay una frase con la clave «edition.txt»",
+            ":16:3: error[unknown-sentence]: No hay una frase con la clave «edition.txt»",
         ),
         ("edition.txt: Edición", "¿Quisiste decir «edition.text»?"),
-        ("language.locale: fr_FR", ":15:3: error[unknown-sentence]"),
-        ("path.standard: reglas", ":15:3: error[unknown-sentence]"),
+        ("language.locale: fr_FR", ":16:3: error[unknown-sentence]"),
+        ("path.standard: reglas", ":16:3: error[unknown-sentence]"),
         (
             'edition.text: "{nombre}, {date}"',
-            ":15:17: error[sentence-value]: La frase no puede llevar «{nombre}».",
+            ":16:17: error[sentence-value]: La frase no puede llevar «{nombre}».",
         ),
         ('edition.text: "{nombre}, {date}"', "Puede llevar: {date}, {name}."),
-        ('edition.text: "{name.__class__} {date}"', ":15:17: error[sentence-value]"),
-        ('edition.text: "{name:>999999999} {date}"', ":15:17: error[sentence-braces]"),
-        ('edition.text: "{name!r} {date}"', ":15:17: error[sentence-braces]"),
-        ('edition.text: "{} {date}"', ":15:17: error[sentence-braces]"),
-        ('edition.text: "{name {date}"', ":15:17: error[sentence-braces]"),
-        ('edition.text: "Ed. {name}"', ":15:17: warning[sentence-without]: La frase ya no dice {date}."),
+        ('edition.text: "{name.__class__} {date}"', ":16:17: error[sentence-value]"),
+        ('edition.text: "{name:>999999999} {date}"', ":16:17: error[sentence-braces]"),
+        ('edition.text: "{name!r} {date}"', ":16:17: error[sentence-braces]"),
+        ('edition.text: "{} {date}"', ":16:17: error[sentence-braces]"),
+        ('edition.text: "{name {date}"', ":16:17: error[sentence-braces]"),
+        ('edition.text: "Ed. {name}"', ":16:17: warning[sentence-without]: La frase ya no dice {date}."),
     ],
 )
 def test_sentence_that_will_not_do_is_told(

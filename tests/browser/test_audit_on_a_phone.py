@@ -6,7 +6,9 @@ import contextlib
 import csv
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -156,7 +158,9 @@ def chromium(
     told = profile / "DevToolsActivePort"
     told.unlink(missing_ok=True)
     options = ("--headless", "--no-sandbox", "--remote-debugging-port=0", f"--user-data-dir={profile}")
-    with subprocess.Popen([find_browser(playwright), *options], stderr=subprocess.DEVNULL) as process:
+    # In a group of its own, since the program may be a script that starts the browser.
+    command = [find_browser(playwright), *options]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         try:
             while not told.exists() or "\n" not in told.read_text():
                 time.sleep(0.05)
@@ -165,7 +169,13 @@ def chromium(
             connected.contexts[0].set_default_timeout(15_000)
             yield process, connected.contexts[0]
         finally:
-            process.kill()
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a browser and all that it started, at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 # Every row is answered again and again, each time kept: the end comes in the middle of a save.
@@ -194,7 +204,7 @@ def test_a_kill_in_the_middle_of_a_save_loses_no_run(
         page.evaluate(SAVING, rest)
         page.wait_for_timeout(300)
         if killed == "browser":
-            process.kill()
+            end(process)
         else:
             with contextlib.suppress(Error):
                 page.goto("chrome://crash")

@@ -253,7 +253,7 @@ def test_nothing_found_shows_other_ways(page: Page) -> None:
 
 def test_what_was_typed_is_text_and_nothing_else(page: Page) -> None:
     page.get_by_role("button", name="Buscar").click()
-    page.get_by_role("searchbox").fill("<img src=x onerror=alert(1)>zzqq")
+    page.get_by_role("searchbox").fill("<img src=x onerror=zzqx(1)>zzqq")
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("<img src=x")
     assert page.locator("dialog img").count() == 0
 

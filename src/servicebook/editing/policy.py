@@ -68,9 +68,9 @@ def _find_reused(old: Version, new: Version) -> Iterator[Problem]:
         if _strangers(_gist(before), _gist(document)):
             yield Problem(new.locate(document, ("id",)), "id-reused", {"id": document.id})
             continue
-        earlier = {item.get("id"): item for item in _items(before)}
+        earlier = {str(item.get("id")): item for item in _items(before)}
         for place, item in enumerate(_items(document)):
-            past = earlier.get(item.get("id"))
+            past = earlier.get(str(item.get("id")))
             if past and _strangers(str(past.get("text", "")), str(item.get("text", ""))):
                 values = {"id": item["id"]}
                 where = new.locate(document, ("items", place, "id"))

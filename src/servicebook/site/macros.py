@@ -157,7 +157,7 @@ class Macros:
 
     def latest(self) -> Markup:
         """The newest changes, in short."""
-        return self._render("latest", latest(news_of(self._site.playbook), 3))
+        return self._render("latest", latest(news_of(self._site.playbook), 2))
 
     def review_board(self) -> Markup:
         """What is to be reviewed, by team."""

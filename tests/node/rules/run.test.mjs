@@ -70,7 +70,7 @@ const ended = (more) => sound({ ended: { at: 5, by: "Ana" }, rows: [ROW], ...mor
 
 test("a run that was ended keeps its rows and its rule", () => {
   const run = ended({ rule: { weights: { essential: 5, odd: 101, "": 2, none: 0, all: 100, half: 1.5, less: -1 }, gate: ["essential", 4], blank: "failed", unobserved: "failed", metric: "m" } });
-  assert.deepEqual([run.ended, run.rows], [{ at: 5, by: "Ana" }, [ROW]]);
+  assert.deepEqual([run.ended, run.rows], [{ at: 5, by: "Ana", signed: [] }, [ROW]]);
   assert.deepEqual(run.rule, { weights: { essential: 5, none: 0, all: 100 }, gate: ["essential"], blank: "failed", unobserved: "failed", bands: [], metric: "m" });
 });
 
