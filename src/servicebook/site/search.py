@@ -272,16 +272,22 @@ def _dangers_of(entry: Entry, say: Messages) -> tuple[str, ...]:
 
     What it is about its title says; where that names no danger, two or more of its words do.
     """
-    dangers = [forms.split(", ") for forms in say.under("search.dangers").values()]
-    about = [forms for forms in dangers if _names_any(entry.title, forms)] or [
-        forms for forms in dangers if sum(_names_any(word, forms) for word in entry.search_words) > 1
+    title, *words = [f" {fold(text)} " for text in (entry.title, *entry.search_words)]
+    dangers = _groups(say, "search.dangers")
+    about = [forms for forms in dangers if _names_any(title, forms)] or [
+        forms for forms in dangers if sum(_names_any(word, forms) for word in words) > 1
     ]
     return tuple(dict.fromkeys(form for forms in about for form in forms))
 
 
-def _names_any(text: str, forms: Iterable[str]) -> bool:
-    said = f" {fold(text)} "
-    return any(f" {fold(form)} " in said for form in forms)
+def _names_any(said: str, forms: Mapping[str, str]) -> bool:
+    return any(f" {folded} " in said for folded in forms.values())
+
+
+@cache
+def _groups(say: Messages, key: str) -> list[dict[str, str]]:
+    """Return the catalogue's groups of forms below a key, each form with its folded one."""
+    return [{form: fold(form) for form in group.split(", ")} for group in say.under(key).values()]
 
 
 def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
@@ -327,9 +333,7 @@ def _synonyms(say: Messages) -> tuple[list[dict[str, str]], dict[str, list[int]]
     A group has each word with its folded form; the second value has the numbers of a form's groups, and
     the third how many words the longest form has.
     """
-    groups = [
-        {word: fold(word) for word in group.split(", ")} for group in say.under("search.synonyms").values()
-    ]
+    groups = _groups(say, "search.synonyms")
     by_form: dict[str, list[int]] = defaultdict(list)
     for number, group in enumerate(groups):
         for form in set(group.values()):
