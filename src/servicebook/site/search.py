@@ -273,7 +273,7 @@ def _dangers_of(entry: Entry, say: Messages) -> tuple[str, ...]:
     What it is about its title says; where that names no danger, two or more of its words do.
     """
     title, *words = [f" {fold(text)} " for text in (entry.title, *entry.search_words)]
-    dangers = _groups(say, "search.dangers")
+    dangers = _dangers(say)
     about = [forms for forms in dangers if _names_any(title, forms)] or [
         forms for forms in dangers if sum(_names_any(word, forms) for word in words) > 1
     ]
@@ -285,9 +285,13 @@ def _names_any(said: str, forms: Mapping[str, str]) -> bool:
 
 
 @cache
-def _groups(say: Messages, key: str) -> list[dict[str, str]]:
-    """Return the catalogue's groups of forms below a key, each form with its folded one."""
-    return [{form: fold(form) for form in group.split(", ")} for group in say.under(key).values()]
+def _dangers(say: Messages) -> list[dict[str, str]]:
+    return _groups(say.under("search.dangers"))
+
+
+def _groups(told: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return groups of the catalogue as forms, each with its folded one."""
+    return [{form: fold(form) for form in group.split(", ")} for group in told.values()]
 
 
 def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
@@ -333,7 +337,7 @@ def _synonyms(say: Messages) -> tuple[list[dict[str, str]], dict[str, list[int]]
     A group has each word with its folded form; the second value has the numbers of a form's groups, and
     the third how many words the longest form has.
     """
-    groups = _groups(say, "search.synonyms")
+    groups = _groups(say.under("search.synonyms"))
     by_form: dict[str, list[int]] = defaultdict(list)
     for number, group in enumerate(groups):
         for form in set(group.values()):
