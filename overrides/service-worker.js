@@ -118,10 +118,16 @@ async function copyKept(path) {
   }
 }
 
+/** Runs an act on a cache while nobody else makes or drops that cache; where browsers have no locks, it just runs. */
+const alone = (name, act) => navigator.locks?.request(name, act) ?? act();
+
 /** Returns this version's cache. Only `takeIn` makes it: a version that goes finds it gone, and leaves it so. */
-async function ours() {
-  if (!(await caches.has(CACHE))) throw new Error("another version is here now");
-  return caches.open(CACHE);
+function ours() {
+  // Between the question and the opening, the next version could drop it: opening would make it again.
+  return alone(CACHE, async () => {
+    if (!(await caches.has(CACHE))) throw new Error("another version is here now");
+    return caches.open(CACHE);
+  });
 }
 
 async function keepOpened(path, response) {
@@ -233,7 +239,7 @@ async function state(paths = []) {
 }
 
 async function forget(which) {
-  await Promise.all((await cachesThat(which)).map((name) => caches.delete(name)));
+  await Promise.all((await cachesThat(which)).map((name) => alone(name, () => caches.delete(name))));
 }
 
 /** What an earlier site kept at this address goes, and this worker with it. */

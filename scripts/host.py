@@ -46,6 +46,9 @@ class Host(SimpleHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
+    # A browser opens many connections at once; those beyond the queue would wait for seconds to be asked again.
+    request_queue_size = 128
+
     def handle_error(self, *_: object) -> None:
         """Say nothing: a browser hangs up on what it no longer wants."""
 

@@ -120,10 +120,18 @@ def reference_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "reference", make)
 
 
+class Loopback(ThreadingHTTPServer):
+    """A server for a browser that is driven."""
+
+    daemon_threads = True
+    # A browser opens many connections at once; those beyond the queue would wait for seconds to be asked again.
+    request_queue_size = 128
+
+
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
     """Return a function that serves a folder on loopback and gives its address."""
-    servers: list[ThreadingHTTPServer] = []
+    servers: list[Loopback] = []
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -131,7 +139,7 @@ def serve() -> Iterator[Serve]:
 
     def start(folder: Path) -> str:
         handler = functools.partial(Quiet, directory=str(folder))
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server = Loopback(("127.0.0.1", 0), handler)
         servers.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}/"

@@ -7,12 +7,14 @@ import gzip
 import re
 import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize, expect
+
+from tests.conftest import Loopback
 
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=844)
@@ -554,7 +556,7 @@ def test_on_a_slow_phone_a_standard_is_soon_to_be_read(browser: Browser, referen
             """Say nothing."""
 
     handler = functools.partial(Compressing, directory=str(reference_site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Loopback(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         times = []
         for _ in range(3):  # what else the machine does can only add to a time

@@ -8,7 +8,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from servicebook.site import offline
-from tests.conftest import MakeProject
+from tests.conftest import Loopback, MakeProject
 
 
 class Host:
@@ -28,7 +28,7 @@ class Host:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+        self._server = Loopback(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -317,7 +317,12 @@ def test_a_worker_that_goes_leaves_nothing_behind(context: BrowserContext, make_
     page.reload()
     # All that a page asks of its worker, at the moment when this version's cache is gone already.
     (worker,) = context.service_workers
-    page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    page.evaluate(
+        """async () => {
+          const drop = (name) => navigator.locks.request(name, () => caches.delete(name));
+          await Promise.all((await caches.keys()).map(drop));
+        }"""
+    )
     questions = [{"ask": "state"}, {"ask": "mend", "paths": [""]}, {"ask": "keep", "paths": []}]
     asked = """(question) => new Promise((heard) => {
       const { port1, port2 } = new MessageChannel();

@@ -14,7 +14,7 @@ import shutil
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
-from tests.conftest import copy_project
+from tests.conftest import Loopback, copy_project
 
 # More of them: SERVICEBOOK_SEQUENCES=200.
 SEQUENCES = int(os.environ.get("SERVICEBOOK_SEQUENCES", "10"))
@@ -62,8 +62,7 @@ class Host:
                 with contextlib.suppress(ConnectionError):  # whoever asked has gone on to another page
                     host.answer(self)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = Loopback(("127.0.0.1", 0), Handler)
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
