@@ -46,7 +46,7 @@ class Host(SimpleHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
-    # A browser opens many connections at once; those beyond the queue would wait for seconds to be asked again.
+    # A browser opens many connections at once; one that finds the queue full waits for seconds.
     request_queue_size = 128
 
     def handle_error(self, *_: object) -> None:

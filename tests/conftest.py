@@ -124,7 +124,7 @@ class Loopback(ThreadingHTTPServer):
     """A server for a browser that is driven."""
 
     daemon_threads = True
-    # A browser opens many connections at once; those beyond the queue would wait for seconds to be asked again.
+    # A browser opens many connections at once; one that finds the queue full waits for seconds.
     request_queue_size = 128
 
 

@@ -29,7 +29,7 @@ class Server(ThreadingHTTPServer):
     """Serves a preview on loopback; port 0 takes a free one."""
 
     daemon_threads = True
-    # A browser opens many connections at once; those beyond the queue would wait for seconds to be asked again.
+    # A browser opens many connections at once; one that finds the queue full waits for seconds.
     request_queue_size = 128
 
     def __init__(self, preview: Preview, port: int) -> None:
