@@ -73,7 +73,7 @@ class Commented:
             self._visit(child)
 
     def _dash(self, line: int, column: int) -> int:
-        """Return the line of the dash that an element of a block list starts at, in one of the list's columns.
+        """Return the line of the dash that an element of a block list starts at, in the list's column.
 
         What the element says may begin further down, below comments.
         """
