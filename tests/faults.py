@@ -97,7 +97,7 @@ def _older(project: Path) -> None:
 class Order:
     """What is asked of the program, and what makes a project ready for it.
 
-    `again` is what the same order answers when it is given a second time.
+    `again` is what the same order answers once it was done.
     """
 
     words: tuple[str, ...]
@@ -236,6 +236,8 @@ class Interrupted:
         again = call(copy, *self.order.words)
         if again.returncode not in (0, self.order.again) or "Traceback" in again.stderr:
             yield f"{when}, again: {again.returncode} {again.stdout}{again.stderr}"
+        elif again.returncode and found != self._after:
+            yield f"{when}, again: refused, though it was not done: {again.stderr}"
         elif again.returncode == 0 and files_of(copy) != self._after:
             differ = {name for name, _ in files_of(copy).items() ^ self._after.items()}
             yield f"{when}, again: not what it makes otherwise: {sorted(differ)[:9]}"
