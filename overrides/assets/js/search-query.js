@@ -254,7 +254,7 @@ async function weigh(result, query, speech, urgent) {
   const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), speech);
   const same = [...runsOf(query, speech)].filter((run) => held.has(run)).length;
   const pressing = urgent ? pressureOf(query, meta, speech) : 1;
-  return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) * pressing };
+  return { ...result, pressing, score: result.score * (1 + SIDE_BY_SIDE * same) * pressing };
 }
 
 /** Returns how much more an urgent page counts for a query. */
