@@ -14,20 +14,20 @@ from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, copy_project
 
-SECRET = "Zanahoria"
+WORD = "Zanahoria"
 UNFINISHED = {
-    "lacks-fields": f"id: lacks-fields\ntitle: {SECRET}\nstatus: draft\n",
-    "broken-yaml": f'id: broken-yaml\ntitle: "{SECRET}\nstatus: draft\n',
-    "unknown-field": f"id: unknown-field\nstatus: draft # pronto\ntitel: {SECRET}\n",
-    "half-a-list": f"id: half-a-list\ntitle: {SECRET}\nstatus: 'draft'\nsteps:\n",
-    "other-name": f"id: another\ntitle: {SECRET}\nstatus: draft\nowner: servicio\n",
+    "lacks-fields": f"id: lacks-fields\ntitle: {WORD}\nstatus: draft\n",
+    "broken-yaml": f'id: broken-yaml\ntitle: "{WORD}\nstatus: draft\n',
+    "unknown-field": f"id: unknown-field\nstatus: draft # pronto\ntitel: {WORD}\n",
+    "half-a-list": f"id: half-a-list\ntitle: {WORD}\nstatus: 'draft'\nsteps:\n",
+    "other-name": f"id: another\ntitle: {WORD}\nstatus: draft\nowner: servicio\n",
 }
 WHOLE = f"""id: EXT-02
-title: {SECRET}
+title: {WORD}
 status: draft
 owner: servicio
 reviewed: 2026-11-01
-statement: {SECRET} a quien se va. Mira [esto](EXT-77).
+statement: {WORD} a quien se va. Mira [esto](EXT-77).
 intent: Porque sí.
 pillar: externo
 channels: [presencial, paloma]
@@ -45,8 +45,8 @@ metrics: [nada]
 FILES = {
     "playbook/standards/EXT-02.yml": WHOLE,
     **{f"playbook/customers/{name}.yml": text for name, text in UNFINISHED.items()},
-    "docs/pronto.md": f"---\ndraft: true\n---\n# {SECRET}\n\nUna página a medias. [Nada](nada.md)\n",
-    "docs/casos/index.md": f"---\ndraft: true\n---\n# {SECRET}\n",
+    "docs/pronto.md": f"---\ndraft: true\n---\n# {WORD}\n\nUna página a medias. [Nada](nada.md)\n",
+    "docs/casos/index.md": f"---\ndraft: true\n---\n# {WORD}\n",
     "docs/aparte.md": "---\nsearch:\n  exclude: true\n---\n# Aparte\n\nUn betabel.\n",
 }
 CASE = """id: hotel
@@ -96,7 +96,7 @@ def test_nothing_of_a_draft_is_published(site: Path) -> None:
     names = ("ext-02", "pronto", *UNFINISHED)
     assert "EXT-01" in texts["playbook.json"]
     assert [name for name in texts if any(draft in name.lower() for draft in names)] == []
-    assert [name for name, text in texts.items() if SECRET in text or "pronto/" in text] == []
+    assert [name for name, text in texts.items() if WORD in text or "pronto/" in text] == []
 
 
 def test_a_kind_whose_page_is_a_draft_is_listed_by_an_automatic_one(site: Path) -> None:
