@@ -231,6 +231,28 @@ def test_a_template_that_is_missing_is_named_with_its_place(
     assert "escribir" not in told
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("theme: {name: {x: 1}}", "theme"),
+        ("theme: {name: [1]}", "theme"),
+        ("theme: {name: material, palette: 3}", "theme"),
+        ("theme: {name: material, features: true}", "theme"),
+        ("theme: {name: material, static_templates: [1]}", "theme"),
+    ],
+)
+def test_an_option_over_which_mkdocs_or_the_theme_stumbles_is_named_with_its_place(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], line: str, name: str
+) -> None:
+    project = make_project({})
+    settings = project / "mkdocs.yml"
+    kept = re.sub(r"theme:\n(  .*\n)+", "", settings.read_text(encoding="utf-8"))
+    settings.write_text(f"{line}\n{kept}", encoding="utf-8")
+    assert run(["build", "--project", str(project), "--lang", "es"]) == 1
+    said = "".join(capsys.readouterr())
+    assert re.search(rf"mkdocs.yml:1:\d+: error\[bad-option\]: .*«{name}»", said), said
+
+
 @pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
 def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -> None:
     project = make_project({"docs/CON.md": "# x\n", "docs/a:b.md": "# x\n", "docs/.oculto/x": "x"})

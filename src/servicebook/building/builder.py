@@ -14,6 +14,7 @@ from pathlib import Path
 import jinja2
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
@@ -23,7 +24,7 @@ from servicebook.base.problems import BuildError, ContentError, Problem, Severit
 from servicebook.base.resources import theme_folder
 from servicebook.building.configuration import messages_for, require_servable
 from servicebook.building.events import ServicebookPlugin, plugin_of
-from servicebook.building.failures import explain_failure, is_own_code, missing_template
+from servicebook.building.failures import explain_failure, is_own_code, missing_template, option_at_fault
 from servicebook.checks.files import check_files
 from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
@@ -82,7 +83,7 @@ class SiteBuilder:
             plugin.prepared = self._read(config, reading)
             with self._templates_told():
                 build(config)
-        except (Abort, ConfigurationError) as error:
+        except (Abort, ConfigurationError, ValidationError) as error:
             if plugin and plugin.problems:
                 raise ContentError(plugin.problems) from None
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
@@ -96,6 +97,8 @@ class SiteBuilder:
         except Exception as error:
             if sentence := explain_failure(error, self._project, self._say(), plugins):
                 raise BuildError(sentence) from error
+            if name := option_at_fault(error, self._folders):
+                raise ContentError([self._bad_option(name, error)]) from error
             raise
         finally:
             logger.removeHandler(heard)
@@ -109,6 +112,10 @@ class SiteBuilder:
             yield
         except jinja2.TemplateNotFound as error:
             raise ContentError([missing_template(error, self._folders, self._config_file)]) from error
+
+    def _bad_option(self, name: str, error: Exception) -> Problem:
+        place = read_project(self._config_file).locate(name)
+        return Problem(place, "bad-option", {"name": name, "reason": f"{type(error).__name__}: {error}"})
 
     @property
     def _project(self) -> Path:
@@ -138,7 +145,7 @@ class SiteBuilder:
         plugin = plugin_of(self._config)
         content, problems = load_content(read_project(self._config_file).playbook, memory=self._memory)
         failure: Exception | None = None
-        if not has_errors(problems):
+        if not has_errors(content.published(problems)):
             playbook = Playbook(content)
             if not _same_outline(plugin.site.playbook, playbook):
                 return False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from servicebook.base import yaml_source
-from servicebook.base.problems import Location
+from servicebook.base.problems import Location, Problem
 from servicebook.content.complaints import composed
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.marked import Loc
@@ -41,6 +42,8 @@ class Content:
 
     `settings` is None when `playbook.yml` could not be used; `unusable` holds the ids of what was refused
     (and the names of whole lists), so that a reference to it is not called a reference to nothing.
+    `drafts` names the files of drafts as problems name them, and `unfinished` holds the ids of those that
+    cannot be read yet: they stop nothing.
     """
 
     root: Path
@@ -54,6 +57,17 @@ class Content:
     queries: list[Query] = field(default_factory=list)
     editions: list[FrozenEdition] = field(default_factory=list)
     unusable: set[str] = field(default_factory=set)
+    drafts: set[str] = field(default_factory=set)
+    unfinished: set[str] = field(default_factory=set)
+
+    def published(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return the problems of what is published: those of drafts stop nothing."""
+        return [problem for problem in problems if problem.location.path not in self.drafts]
+
+    @property
+    def by_id(self) -> dict[str, Entry]:
+        """The entries by id; of two with one id that which is published."""
+        return {entry.id: entry for entry in sorted(self.entries, key=lambda entry: entry.status != "draft")}
 
     def path_of(self, value: Model) -> str:
         """Return the file that a value was read from, below the playbook's folder."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,16 +63,13 @@ def make(shared: Shared) -> click.Command:
 
 def _site_of(project: Path, say: Messages) -> Path:
     """Return a site of the project as it stands, kept apart from the one that is published."""
-    from platformdirs import user_cache_path
-
     from servicebook.building.build import build_project
 
-    name = hashlib.sha256(str(project.resolve()).encode()).hexdigest()[:16]
-    folder = user_cache_path("servicebook") / "asked" / name
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    home = project / ".servicebook"
+    home.mkdir(exist_ok=True)
     with Progress(say) as step:
-        build_project(project, folder, "mkdocs", say, step)
-    return folder
+        build_project(project, home / "search", "mkdocs", say, step)
+    return home / "search"
 
 
 def _ids(playbook: Playbook) -> dict[str, str]:
