@@ -1,8 +1,8 @@
 """Measure what a reader does and waits for: `python scripts/reading.py [--size 1000]`.
 
-Of the reference playbook, prints the taps of the tasks that readers come for (`tasks.py`). Of a large one, prints
-the weight of the first search as it is sent, compressed, and the time from the last letter typed to the results on
-the screen. Fails when any is above its limit. Apart from the tests, for it measures time.
+Of the reference playbook, prints the taps of the tasks that readers come for (`tasks.py`). Of a large one,
+prints the weight of the first search as it is sent, compressed, and the time from the last letter typed to
+the results on the screen. Fails when any is above its limit. Apart from the tests, for it measures time.
 """
 
 from __future__ import annotations

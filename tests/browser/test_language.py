@@ -51,6 +51,5 @@ def test_every_page_with_a_script_says_whose_days_and_numbers_it_writes(referenc
 def test_one_place_writes_days_and_numbers() -> None:
     for path in SCRIPTS.glob("*.js"):
         if path.name != "page.js":
-            assert not re.search(r"\btoLocale(?:Date|Time)?String\b|\bIntl\.", path.read_text("utf-8")), (
-                path.name
-            )
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"\btoLocale(?:Date|Time)?String\b|\bIntl\.", text), path.name

@@ -1,4 +1,4 @@
-"""What Lighthouse asks of a page beside what axe does, on every page; `scripts/lighthouse.py` asks Lighthouse itself."""
+"""What Lighthouse asks beside what axe does, on every page; `scripts/lighthouse.py` asks the program."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from servicebook.content.complaints import suggest
-from servicebook.content.model.checklists import Checklist
-from servicebook.content.model.entries import Entry
+from servicebook.content.model.entries import Checklist, Entry
 from servicebook.site.site import Site
 from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
