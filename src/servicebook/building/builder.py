@@ -145,7 +145,7 @@ class SiteBuilder:
         plugin = plugin_of(self._config)
         content, problems = load_content(read_project(self._config_file).playbook, memory=self._memory)
         failure: Exception | None = None
-        if not has_errors(problems):
+        if not has_errors(content.published(problems)):
             playbook = Playbook(content)
             if not _same_outline(plugin.site.playbook, playbook):
                 return False

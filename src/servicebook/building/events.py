@@ -39,6 +39,7 @@ from servicebook.building.configuration import (
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.indexes import add_indexes
 from servicebook.building.theme import quicken
+from servicebook.building.written_pages import hold_back_drafts, is_draft, is_findable
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook, touched
 from servicebook.language.messages import messages_in
@@ -103,6 +104,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"
 
+    @property
+    def _shows_drafts(self) -> bool:
+        """Whether this is a preview, in which drafts are seen too."""
+        return self._serving or self.keeps_pages
+
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
     def _on_config_first(self, config: MkDocsConfig) -> MkDocsConfig:
         require_servable(config, messages_for(config))
@@ -144,6 +150,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         join_assets(files, config, self.site.playbook.settings)
+        if not self._shows_drafts:
+            hold_back_drafts(files, config)
         add_indexes(files, config, self.site)
         return files
 
@@ -171,7 +179,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         self._contents[self.page_name(page)] = (page.url, str(page.title), html)
-        return html
+        return f"{self.site.renderer.render('draft')}{html}" if is_draft(page.meta) else html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         pages = [file.page for file in files.documentation_pages() if file.page]
@@ -324,6 +332,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         return [
             search.page_document(url, title, self.pages.prose(name, content), self.site)
             for name, (url, title, content) in self._contents.items()
+            if (page := self._sources[name].page) and is_findable(page.meta)
         ]
 
     def _write_index(self, pages: Callable[[], list[search.Document]], config: MkDocsConfig) -> None:

@@ -163,8 +163,11 @@ def read_playbook(
 
 
 def check_loaded(content: Content, problems: list[Problem], today: dt.date) -> tuple[Playbook, list[Problem]]:
-    """Check what was loaded; returns its playbook with its warnings. Raises ContentError for errors."""
-    problems = sort_problems([*problems, *check_content(content, today)])
+    """Check what was loaded; returns its playbook with its warnings. Raises ContentError for errors.
+
+    What is wrong with drafts stops nothing.
+    """
+    problems = sort_problems(content.published([*problems, *check_content(content, today)]))
     if has_errors(problems):
         raise ContentError(problems)
     return Playbook(content), problems
