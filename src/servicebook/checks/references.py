@@ -57,6 +57,20 @@ def check_references(content: Content) -> Iterator[Problem]:
                     yield from check_in_force(content, value, loc, other)
 
 
+def check_queries(content: Content) -> Iterator[Problem]:
+    """What is expected of the search is there to be found: an entry in force, or a term."""
+    entries = {entry.id: entry for entry in content.entries}
+    known = {*entries, *(term.id for term in content.terms)}
+    for query in content.queries:
+        for place, target in enumerate(query.expect):
+            if target in content.unusable:
+                continue
+            if target not in known:
+                yield unknown_reference(content, query, ("expect", place), target, "entry", known)
+            elif target in entries:
+                yield from check_in_force(content, query, ("expect", place), entries[target])
+
+
 def check_replacements(content: Content) -> Iterator[Problem]:
     """`replaced_by` belongs to a retired entry, and following it ends."""
     entries = content.by_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from servicebook.content.complaints import composed
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
+from servicebook.content.model.settings import Foundation, FrozenEdition, Query, Settings, Source, Term
 from servicebook.content.model.types import Model
 
 SETTINGS_FILE = "playbook.yml"
@@ -24,7 +25,15 @@ EDITIONS_FOLDER = "editions"
 SOURCES_FILE = "sources.yml"
 
 
-LISTS: dict[str, type[Model]] = {"glossary.yml": Term, SOURCES_FILE: Source, "foundations.yml": Foundation}
+QUERIES_FILE = "queries.yml"
+
+
+LISTS: dict[str, type[Model]] = {
+    "glossary.yml": Term,
+    SOURCES_FILE: Source,
+    "foundations.yml": Foundation,
+    QUERIES_FILE: Query,
+}
 
 
 @dataclass
@@ -45,6 +54,7 @@ class Content:
     terms: list[Term] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     foundations: list[Foundation] = field(default_factory=list)
+    queries: list[Query] = field(default_factory=list)
     editions: list[FrozenEdition] = field(default_factory=list)
     unusable: set[str] = field(default_factory=set)
     drafts: set[str] = field(default_factory=set)
@@ -76,10 +86,11 @@ class Content:
         name = self.path_of(value)
         shown = f"{self.shown_root}/{name}"
         if name in LISTS:
-            listed: list[Model] = [*self.terms, *self.sources, *self.foundations]
+            listed: list[Model] = [*self.terms, *self.sources, *self.foundations, *self.queries]
             alike = [other for other in listed if type(other) is type(value)]
             # Elements that were refused are not in our lists, so the place is found by id, not by number.
-            same = [other for other in alike if other.id == value.id]  # type: ignore[attr-defined]
+            name_of = operator.attrgetter(value.key)
+            same = [other for other in alike if name_of(other) == name_of(value)]
             occurrence = next(i for i, other in enumerate(same) if other is value)
         try:
             if len(loc) == 1 and isinstance(value, Entry) and not at_key:
@@ -93,7 +104,7 @@ class Content:
             found = [
                 child
                 for child in root.value
-                if yaml_source.find_node(child, ("id",)).value == value.id  # type: ignore[attr-defined]
+                if yaml_source.find_node(child, (value.key,)).value == name_of(value)
             ]
             root = found[occurrence] if occurrence < len(found) else root
         return yaml_source.location_of(yaml_source.find_node(root, loc, at_key), shown)

@@ -13,7 +13,14 @@ from servicebook.base import yaml_source
 from servicebook.base.files import version_of
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.content.complaints import SourceFile, composed, shape_word, suggest, validate, validate_json
-from servicebook.content.content import EDITIONS_FOLDER, LISTS, SETTINGS_FILE, SOURCES_FILE, Content
+from servicebook.content.content import (
+    EDITIONS_FOLDER,
+    LISTS,
+    QUERIES_FILE,
+    SETTINGS_FILE,
+    SOURCES_FILE,
+    Content,
+)
 from servicebook.content.declarations import DECLARING, find_faults, read_kinds
 from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
 from servicebook.content.model.entries import Entry
@@ -211,6 +218,7 @@ def _take_list(name: str, file: SourceFile, data: Any, content: Content, problem
         "glossary.yml": content.terms,
         SOURCES_FILE: content.sources,
         "foundations.yml": content.foundations,
+        QUERIES_FILE: content.queries,
     }
     if not isinstance(data, list):
         problems.append(Problem(file.locate(()), "file-not-list", {"found": shape_word(data)}))
