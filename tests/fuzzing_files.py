@@ -104,6 +104,10 @@ BLOCKS = [
 _MISREAD = re.compile(r"\\\r?\n[ \t]*\r?\n")
 
 
+# Line and column, or the path of a value.
+_PLACE = re.compile(r"[1-9]\d*:[1-9]\d*|[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*")
+
+
 class FileFuzzer:
     """Spoils one file after another; the same seed gives the same ones."""
 
@@ -219,6 +223,7 @@ class FileFuzzer:
         read = read_run("a.json", text.encode(errors="surrogatepass"))
         if isinstance(read, Refused):
             assert "\n" not in SAY(f"audits.refused.{read.trouble}", file=read.file)
+            assert _PLACE.fullmatch(read.place) or read.trouble == "foreign", read
         json.dumps(summarise([read], DAY))
 
 

@@ -195,6 +195,11 @@ def test_files_that_cannot_be_used_are_told_one_by_one(
         "lying.json": "damaged",
     }
     assert len(err.splitlines()) == len(data["refused"])
+    # Whatever can be pointed at is named with its place: `path:line:col`, or the path of a value.
+    for start in ("damaged.json:checklist: ", "foreign.json:format: ", "lying.json:rule.weights: "):
+        assert f"\n{start}" in f"\n{err}", start
+    for start in ("not-json.json:1:1: ", "deep.json:1:202: ", "large.json: "):
+        assert f"\n{start}" in f"\n{err}", start
     assert data["checklists"][0]["places"][0]["place"] == "=1+1<script>"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from servicebook.base.problems import BuildError, ContentError
+from servicebook.base.reads import recorded
 from servicebook.building.build import build_project
 from servicebook.checks.files import check_files
 from servicebook.cli.main import run
@@ -230,6 +231,28 @@ def test_a_template_that_is_missing_is_named_with_its_place(
     assert "escribir" not in told
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("theme: {name: {x: 1}}", "theme"),
+        ("theme: {name: [1]}", "theme"),
+        ("theme: {name: material, palette: 3}", "theme"),
+        ("theme: {name: material, features: true}", "theme"),
+        ("theme: {name: material, static_templates: [1]}", "theme"),
+    ],
+)
+def test_an_option_over_which_mkdocs_or_the_theme_stumbles_is_named_with_its_place(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], line: str, name: str
+) -> None:
+    project = make_project({})
+    settings = project / "mkdocs.yml"
+    kept = re.sub(r"theme:\n(  .*\n)+", "", settings.read_text(encoding="utf-8"))
+    settings.write_text(f"{line}\n{kept}", encoding="utf-8")
+    assert run(["build", "--project", str(project), "--lang", "es"]) == 1
+    said = "".join(capsys.readouterr())
+    assert re.search(rf"mkdocs.yml:1:\d+: error\[bad-option\]: .*«{name}»", said), said
+
+
 @pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
 def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -> None:
     project = make_project({"docs/CON.md": "# x\n", "docs/a:b.md": "# x\n", "docs/.oculto/x": "x"})
@@ -282,6 +305,33 @@ def test_check_and_build_say_the_same_of_a_link(make_project: MakeProject, targe
     else:
         with pytest.raises(ContentError):
             build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
+@pytest.mark.parametrize("room", ["docs", "media", "paginas"])
+@pytest.mark.parametrize("target", ["/etc", "../..", "..", ".", "playbook", "nada"])
+def test_a_folder_of_pages_that_is_itself_a_link_does_not_lead_out(
+    make_project: MakeProject, room: str, target: str
+) -> None:
+    """What it leads to would be published; nor is all of a disk looked through before that is told."""
+    project = make_project({})
+    settings = project / "mkdocs.yml"
+    if room == "paginas":
+        settings.write_text(f"{settings.read_text(encoding='utf-8')}docs_dir: paginas\n", encoding="utf-8")
+    if (project / room).exists():
+        (project / room).rename(project / "aparte")
+    (project / room).symlink_to(target)
+    docs = project / room if room == "paginas" else None
+    with recorded() as reads:
+        found = check_files(project, project / "playbook", docs)
+    rules = {".": ["link-back"], "playbook": [], "nada": ["not-a-file"]}
+    wanted = rules.get(target, ["link-outside"])
+    assert [(one.rule, Path(one.location.path).name) for one in found] == [(rule, room) for rule in wanted]
+    assert all(Path(folder).resolve().is_relative_to(project.resolve()) for folder in reads.folders)
+    if wanted:
+        assert run(["check", str(project), "--lang", "es"]) == 1
+        # Of a folder above the project MkDocs itself tells before anything is read.
+        assert run(["build", "--project", str(project), "--lang", "es"]) in (1, 2)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="such files are none there")

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import random
 import stat
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,108 +12,17 @@ import pytest
 from servicebook.base.files import inside, write_file
 from servicebook.cli.main import run
 from tests.conftest import MakeProject
-
-# Ends the process at its n-th change to a disk, or lets the n-th write find it full.
-FAULTY = """
-import errno, os, signal, sys
-kind, limit = sys.argv[1], int(sys.argv[2])
-changes = 0
-def happen():
-    global changes
-    changes += 1
-    if changes == limit:
-        if kind == "kill":
-            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-def watch(event, arguments):
-    if event in ("os.rename", "os.remove", "os.chmod", "os.mkdir") or (
-        event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-    ):
-        if str(arguments[0]).startswith(os.getcwd()) or not str(arguments[0]).startswith("/"):
-            happen()
-sys.addaudithook(watch)
-def wrap(name):
-    real = getattr(os, name)
-    def call(*arguments, **options):
-        happen()
-        return real(*arguments, **options)
-    setattr(os, name, call)
-wrap("fsync")
-from servicebook.cli.main import run
-code = run([*sys.argv[3:], "--lang", "es"])
-print(changes)
-sys.exit(code)
-"""
-
-# Each order that writes what a person owns, with what makes the project ready for it.
-ORDERS: dict[str, tuple[list[str], Callable[[Path], object]]] = {
-    "fmt": (["fmt"], lambda project: untidy(project)),
-    "new": (["new", "customer", "otro"], lambda project: None),
-    "edition": (["edition", "1"], lambda project: None),
-    "export": (["export", "--format", "csv"], lambda project: None),
-    "schema": (["schema"], lambda project: None),
-    "codeowners": (["codeowners"], lambda project: None),
-    "init": (["init", "otro"], lambda project: None),
-}
+from tests.faults import ORDERS, Interrupted, files_of, untidy
 
 
-def untidy(project: Path) -> None:
-    """Put every content file out of its form, so that `fmt` writes it."""
-    for path in (project / "playbook").rglob("*.yml"):
-        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n\n", encoding="utf-8")
-
-
-def files_of(project: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(project).as_posix(): path.read_bytes()
-        for path in sorted(project.rglob("*"))
-        if path.is_file() and not path.name.startswith(".servicebook-")
-    }
-
-
-def faulty(project: Path, kind: str, limit: int, order: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", FAULTY, kind, str(limit), *order],
-        cwd=project,
-        env={**os.environ, "XDG_CACHE_HOME": str(project.parent / "cache")},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
+# A build takes seconds, and has a test of its own for many moments.
+@pytest.mark.parametrize("name", [name for name in ORDERS if name != "build"])
 @pytest.mark.parametrize("kind", ["kill", "full"])
-@pytest.mark.parametrize("name", ORDERS)
-def test_no_owned_file_is_lost_or_half_whenever_writing_ends(
-    make_project: MakeProject, name: str, kind: str
-) -> None:
-    order, prepare = ORDERS[name]
-    project = make_project({})
-    prepare(project)
-    before = files_of(project)
-    whole = project.with_name("whole")
-    subprocess.run(["cp", "-r", str(project), str(whole)], check=True)
-    finished = faulty(whole, kind, 0, order)
-    assert finished.returncode == 0, finished.stderr
-    after = files_of(whole)
-    total = int(finished.stdout.splitlines()[-1])
-    assert total >= 4
-    moments = list(range(1, total + 1))
-    dice = random.Random(f"{name} {kind}")  # noqa: S311 - moments to repeat, not a secret
-    for moment in sorted(dice.sample(moments, min(len(moments), 6))):
-        copy = project.with_name(f"at-{moment}")
-        subprocess.run(["cp", "-r", str(project), str(copy)], check=True)
-        ended = faulty(copy, kind, moment, order)
-        found = files_of(copy)
-        assert before.keys() <= found.keys() <= after.keys(), moment
-        for path, data in found.items():
-            assert data in (before.get(path), after[path]), (moment, path)
-        if kind == "full":
-            assert "Traceback" not in ended.stderr
-            assert not list(copy.rglob(".servicebook-*")), moment
-            if ended.returncode:
-                assert "espacio" in ended.stderr, (moment, ended.stderr)
+def test_no_owned_file_is_lost_or_half_whenever_writing_ends(tmp_path: Path, name: str, kind: str) -> None:
+    """Each moment is two processes, and so takes a while; `scripts/faults.py` plays all of them."""
+    interrupted = Interrupted(tmp_path, name, kind)
+    assert interrupted.total >= 4
+    assert [*interrupted.run(4, "default")] == []
 
 
 def test_a_refused_file_is_named_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

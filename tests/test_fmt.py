@@ -164,6 +164,67 @@ def test_comments_and_blank_lines_anywhere_stay_and_change_nothing(file: tuple[P
     assert comments(written) == comments(text)
 
 
+@given(
+    file=st.sampled_from(FILES),
+    flow=st.sampled_from([None, True]),
+    width=st.sampled_from([20, 80]),
+    added=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 12), st.booleans()), min_size=1, max_size=6),
+)
+@settings(max_examples=150, deadline=None)
+def test_comments_in_brackets_that_another_program_wrote_come_to_rest(
+    file: tuple[Path, Any], flow: bool | None, width: int, added: list[tuple[int, int, bool]]
+) -> None:
+    path, shape = file
+    data = read(path.read_text(encoding="utf-8"))
+    lines = yaml.safe_dump(
+        data, default_flow_style=flow, width=width, allow_unicode=True, sort_keys=False
+    ).split("\n")
+    for number, (place, indent, alone) in enumerate(added):
+        place %= len(lines) - 1
+        if alone:
+            lines.insert(place, f"{' ' * indent}# nota-{number}")
+        else:
+            lines[place] += f"  # nota-{number}"
+    text = "\n".join(lines)
+    try:
+        before = read(text)
+    except yaml_source.SourceError:
+        return  # the line fell into a text that it broke
+    written = format_text(text, path.name, shape)
+    assert read(written) == before
+    assert format_text(written, path.name, shape) == written
+    assert written.count("nota-") == text.count("nota-")
+
+
+@pytest.mark.parametrize("sign", ["---", "...", "--- a", "... a"])
+def test_a_name_that_looks_like_the_end_of_a_document_stays_a_name(sign: str) -> None:
+    written = "\n".join([*dump({sign: [sign, {sign: sign}]}, None), ""])
+    assert read(written) == {sign: [sign, {sign: sign}]}
+    assert format_text(written, "x", None) == written
+    assert format_text(f"'{sign}'", "x", None) == f'"{sign}"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("do:\n  - # nota\n    - a\n", "do:\n  - # nota\n    - a\n"),
+        ("do:\n  -\n    # nota\n    a: b\n", "do:\n  -\n    # nota\n    a: b\n"),
+        ("do:\n  - a\n  - # - nota\n    # - otra\n    b\n", "do:\n  - a\n  - b # - nota\n  # - otra\n"),
+    ],
+)
+def test_a_remark_at_a_dash_is_the_element_s(text: str, written: str) -> None:
+    assert format_text(text, "x", None) == written
+    assert format_text(written, "x", None) == written
+
+
+def test_a_comment_that_goes_elsewhere_leaves_a_list_on_its_line() -> None:
+    """A comment further right than what it stands before belongs to what it follows, and to nothing else."""
+    text = "{id: EXT-07, do: [Mira.], roles: [ventas,\n    # nota\nmostrador], level: essential}\n"
+    written = format_text(text, "x", STANDARD)
+    assert "\nroles: [ventas, mostrador]\n" in written
+    assert written.count("# nota") == 1
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda pair: f"{pair[0].parent.name}/{pair[0].name}")
 def test_reference_file_is_canonical(file: tuple[Path, Any]) -> None:
     path, shape = file

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 import yaml
 
 from servicebook import __version__
+from servicebook.base.files import write_file
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.content.load import load_content
@@ -55,6 +58,39 @@ def test_folder_made_for_a_playbook_is_taken_and_nothing_in_it_changed(tmp_path:
     assert (tmp_path / "requirements.txt").read_text(encoding="utf-8") == f"servicebook=={__version__}\n"
     for name in ("README.md", "LICENSE"):
         assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_what_was_ended_half_way_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tmp_path / "whole"
+    assert run(["init", str(whole)]) == 0
+    wanted = {path.relative_to(whole): path.read_bytes() for path in whole.rglob("*") if path.is_file()}
+    for moment in (0, 1, 9, len(wanted) - 3, len(wanted) - 1):
+        folder = tmp_path / str(moment)
+        room = iter(range(moment))
+
+        def until_full(path: Path, text: str, room: Iterator[int] = room) -> None:
+            if next(room, None) is None:
+                raise OSError(errno.ENOSPC, "No space left on device", str(path))
+            write_file(path, text)
+
+        with monkeypatch.context() as patch:
+            for module in ("init", "starters"):
+                patch.setattr(f"servicebook.editing.{module}.write_file", until_full)
+            assert run(["init", str(folder)]) == 2
+        (folder / "docs").mkdir(parents=True, exist_ok=True)
+        (folder / "docs/.servicebook-x.tmp").write_text("cut", encoding="utf-8")
+        assert run(["init", str(folder)]) == 0
+        (folder / "docs/.servicebook-x.tmp").unlink()
+        found = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        assert found == wanted, moment
+    # A playbook that is whole, or that somebody has begun to change, is nobody's to begin.
+    assert run(["init", str(whole)]) == 2
+    (whole / "servicebook.lock").unlink()
+    with (whole / "docs/index.md").open("a", encoding="utf-8") as page:
+        page.write("Mío.\n")
+    assert run(["init", str(whole)]) == 2
 
 
 def test_new_playbook_says_what_it_was_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

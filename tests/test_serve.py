@@ -113,7 +113,7 @@ def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None
     try:
         with urllib.request.urlopen(address) as answer:
             assert "_servicebook/reload.js" in answer.read().decode()
-        version = desk.preview.wait(-1, 0)
+        version = desk.preview.version
         desk.save(STANDARD, desk.text(STANDARD) + "sobra: 1\n")
         assert desk.preview.wait(version, 0) != version
         with pytest.raises(urllib.error.HTTPError) as refused:

@@ -310,6 +310,46 @@ def test_a_source_counts_wherever_it_lies(make_project: MakeProject) -> None:
     assert not is_made(project)
 
 
+@pytest.mark.parametrize("name", ["mkdocs.yml", "base.yml", "../grupo/comun.yml"])
+def test_what_comes_from_the_environment_is_asked_for_again(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """It leaves no trace on a disk, in whatever file of the configuration it stands."""
+    project = make_project({"base.yml": "extra: {a: 1}\n"})
+    write(project, {"../grupo/comun.yml": "extra: {b: 1}\n"})
+    settings = project / "mkdocs.yml"
+    settings.write_text(f"INHERIT: base.yml\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
+    with (project / "base.yml").open("a", encoding="utf-8") as base:
+        base.write("INHERIT: ../grupo/comun.yml\n")
+    with (project / name).open("a", encoding="utf-8") as file:
+        file.write("site_author: !ENV [QUIEN, nadie]\n")
+    for author in ("Ana", "Beto"):
+        monkeypatch.setenv("QUIEN", author)
+        assert is_made(project)
+        page = (project / "site/index.html").read_text(encoding="utf-8")
+        assert f'<meta name="author" content="{author}">' in page
+
+
+ADDED = {
+    "main.py": "def define_env(env):\n    env.variables['saludo'] = 'uno'\n",
+    "tema/partials/otra.html": "x",
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_what_is_added_counts_too(make_project: MakeProject, name: str) -> None:
+    """Nothing was read there, but a build would look."""
+    project = make_project({"tema/partials/nada.html": "x"})
+    settings = project / "mkdocs.yml"
+    used = settings.read_text(encoding="utf-8").replace("theme:\n", "theme:\n  custom_dir: tema\n")
+    settings.write_text(used, encoding="utf-8")
+    assert is_made(project)
+    assert not is_made(project)
+    write(project, {name: ADDED[name]})
+    assert is_made(project)
+    assert not is_made(project)
+
+
 def test_what_changes_while_a_site_is_made_is_not_called_current(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from servicebook import __version__
+from servicebook.base.files import write_file
 from servicebook.cli.main import run
 from servicebook.content.model.settings import FORMAT
+from servicebook.editing import upgrade
 from servicebook.editing.starters import first_given
 
 Printed = pytest.CaptureFixture[str]
@@ -93,6 +98,35 @@ def test_project_of_the_format_before_is_brought_up(language: str, tmp_path: Pat
     # Only what is used is declared, and a second run finds nothing to do.
     assert "iso23592" not in after["playbook/playbook.yml"]
     assert run(["upgrade", str(folder), "--check"]) == 0
+
+
+def test_what_stops_half_way_is_done_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project is of the format before, and nothing tells what it was given but that."""
+    old = _make_old(tmp_path / "old", "es")
+    whole = shutil.copytree(old, tmp_path / "whole")
+    written: list[Path] = []
+
+    def write(path: Path, text: str) -> None:
+        written.append(path)
+        write_file(path, text)
+
+    monkeypatch.setattr(upgrade, "write_file", write)
+    assert run(["upgrade", str(whole)]) == 0
+    assert len(written) > 10
+    for moment in range(len(written)):
+        folder = shutil.copytree(old, tmp_path / str(moment))
+        room = iter(range(moment))
+
+        def until_full(path: Path, text: str, room: Iterator[int] = room) -> None:
+            if next(room, None) is None:
+                raise OSError(errno.ENOSPC, "No space left on device", str(path))
+            write_file(path, text)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(upgrade, "write_file", until_full)
+            assert run(["upgrade", str(folder)]) == 2
+        assert run(["upgrade", str(folder)]) == 0
+        assert _files(folder) == _files(whole), moment
 
 
 @pytest.mark.parametrize(

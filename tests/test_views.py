@@ -574,18 +574,52 @@ def test_a_row_that_stands_twice_is_graded_once_as_it_was_answered_last() -> Non
     assert (len(found.lines), found.result.percent, found.by_id["l.b"].answer) == (4, 100, "yes")
 
 
+ROW = saved("yyyy", "a", "2026-01-10")["items"][0]
+
+
 @pytest.mark.parametrize(
-    ("parts", "trouble"),
+    ("parts", "trouble", "place"),
     [
-        ({"version": 1}, "foreign"),
-        ({"format": "x"}, "foreign"),
-        ({"items": []}, "damaged"),
-        ({"run": {"date": "ayer"}}, "damaged"),
-        ({"rule": {"weights": {"essential": 3}}}, "damaged"),
+        ({"version": 1}, "foreign", "version"),
+        ({"format": "x"}, "foreign", "format"),
+        ({"items": []}, "damaged", "items"),
+        ({"items": [ROW, 3]}, "damaged", "items[1]"),
+        ({"items": [ROW, ROW | {"answer": "sí"}]}, "damaged", "items[1].answer"),
+        ({"items": [ROW | {"action": {"who": 1}}]}, "damaged", "items[0].action.who"),
+        ({"items": [ROW | {"id": "x", "level": "toString"}]}, "damaged", "items[0].level"),
+        ({"items": [ROW | {"level": "x"}, ROW]}, "", ""),  # the same row, as it was told last
+        ({"run": {"date": "ayer"}}, "damaged", "run.date"),
+        ({"run": {"date": "2026-01-10", "touched": True}}, "damaged", "run.touched"),
+        ({"run": 3, "items": 3}, "damaged", "run"),
+        ({"title": None}, "damaged", "title"),
+        ({"rule": {"weights": {"essential": 3}}}, "damaged", "items[1].level"),
+        ({"rule": {"weights": {"a\nb" * 200: 3}}}, "damaged", "rule.weights"),
+        ({"rule": {"weights": {"essential": True}}}, "damaged", "rule.weights"),
+        ({"rule": {"weights": {}, "bands": [{"at_least": 5}]}}, "damaged", "rule.bands[0].title"),
     ],
 )
-def test_a_file_that_is_no_run_is_refused_with_its_reason(parts: dict[str, Any], trouble: str) -> None:
-    assert run_of("x.json", **parts) == Refused("x.json", trouble)  # type: ignore[arg-type]
+def test_a_file_that_is_no_run_is_refused_with_its_reason_and_the_place(
+    parts: dict[str, Any], trouble: str, place: str
+) -> None:
+    found = run_of("x.json", **parts)
+    told = (found.trouble, found.place) if isinstance(found, Refused) else ("", "")
+    assert told == (trouble, place)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("", "1:1"),
+        ("hola", "1:1"),
+        ('{"a": 1,}', "1:9"),
+        ('{\n "a": [1,\n  x]}', "3:3"),
+        ('{"a": NaN}', "1:7"),
+        ('{"a": "b', "1:8"),
+        ('{"á": "é", 3}', "1:12"),
+    ],
+)
+def test_a_file_that_is_no_json_is_refused_with_line_and_column(text: str, place: str) -> None:
+    assert read_run("x.json", text.encode()) == Refused("x.json", "not-json", place)
 
 
 def test_files_are_read_in_order_from_all_folders(tmp_path: Path) -> None:

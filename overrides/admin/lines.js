@@ -6,6 +6,8 @@
 import { FAILSAFE_SCHEMA, load } from "./js-yaml.mjs";
 
 const WIDTH = 100;
+/* What ends a document where it stands at the start of a line, as a key does. */
+const DOCUMENT = /^(---|\.\.\.)([ \t]|$)/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /* What a bare word means to one YAML or another that is not a text. */
 const TYPED = new RegExp(
@@ -36,7 +38,7 @@ export function block(value, shape, indent) {
 }
 
 /** Returns a key as it is written. */
-export const keyText = (name) => (needsQuotes(name, true, false) ? quoted(name) : name);
+export const keyText = (name) => (needsQuotes(name, true, false) || DOCUMENT.test(name) ? quoted(name) : name);
 
 /** Returns the lines of a value behind its dash or its key; a `remark` is a comment that stands on the first of them. */
 export function entry(prefix, value, shape, indent, remark = "") {

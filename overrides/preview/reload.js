@@ -1,7 +1,3 @@
-/* The preview's own script: loads the page again when the site has a new version. */
-const { dataset } = document.currentScript;
-let shown = null;
-new EventSource(dataset.events).onmessage = ({ data }) => {
-  if (shown !== null && data !== shown) location.reload();
-  shown = data;
-};
+/* The preview's own script: loads the page again when the site has another version than the one that it shows. */
+const { events, version } = document.currentScript.dataset;
+new EventSource(events).onmessage = ({ data }) => data !== version && location.reload();

@@ -9,4 +9,7 @@ servicebook fmt --check --format "$format" || failed=1
 if [[ -n "${1:-}" ]]; then
   servicebook diff "$1" --enforce --format "$format" || failed=1
 fi
+if [[ -f playbook/queries.yml && "$failed" == 0 ]]; then
+  servicebook search || failed=1
+fi
 exit "$failed"

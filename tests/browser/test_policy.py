@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from servicebook.building.build import build_project
 from servicebook.building.preview import Preview
@@ -136,13 +136,24 @@ def test_the_preview_loads_a_page_again_under_the_policy(browser: Browser, make_
     threading.Thread(target=server.serve_forever, daemon=True).start()
     standard = project / "playbook/standards/EXT-01.yml"
     plain = standard.read_text(encoding="utf-8")
+
+    def change(text: str) -> None:
+        standard.write_text(plain.replace("Saludar al llegar", text), encoding="utf-8")
+        preview.refresh({standard.resolve()})
+
     with browser.new_context() as context:
         page = context.new_page()
+
+        def change_first(route: Route) -> None:
+            """Let a change come after the page was sent and before its stream of versions opens."""
+            change("Saludar ya")
+            route.continue_()
+
+        page.route("**/events", change_first, times=1)
         page.goto(f"http://127.0.0.1:{server.server_port}/estandares/ext-01/")
-        page.wait_for_timeout(500)  # the stream of versions opens
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Saludar ya")
         for text in ("Saludar de pie", "Saludar sentado"):
-            standard.write_text(plain.replace("Saludar al llegar", text), encoding="utf-8")
-            preview.refresh({standard.resolve()})
+            change(text)
             expect(page.get_by_role("heading", level=1)).to_contain_text(text)
         standard.write_text("id: [", encoding="utf-8")
         preview.refresh({standard.resolve()})

@@ -46,9 +46,9 @@ class Compare {
   }
 
   async #readOne(name, file) {
-    if (file.size > LARGEST) return { file: name, trouble: "large" };
+    if (file.size > LARGEST) return { file: name, trouble: "large", place: "" };
     const text = await file.text().catch(() => undefined);
-    return text === undefined ? { file: name, trouble: "unreadable" } : readRun(name, text);
+    return text === undefined ? { file: name, trouble: "unreadable", place: "" } : readRun(name, text);
   }
 
   #show() {

@@ -245,15 +245,16 @@ async function obstacleOf(root) {
 /** Loads the engine, the index and the words of the site at `root`; returns a Finder. */
 export async function load(root) {
   const base = new URL("pagefind/", root);
-  const [pagefind, query, language] = await Promise.all([
+  const [pagefind, query, rules, language] = await Promise.all([
     import(new URL("pagefind.js", base)),
     import("./search-query.js"),
+    import("./search-language.js"),
     fetch(new URL("language.json", base)).then((response) => response.json()),
     import(EXCERPT),
   ]);
   const instance = pagefind.createInstance({ basePath: base.pathname, noWorker: true });
   await instance.options({ ranking: query.RANKING });
-  return new query.Finder(instance, language);
+  return new query.Finder(instance, language, rules);
 }
 
 function marked(text, matched) {

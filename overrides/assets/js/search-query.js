@@ -3,7 +3,7 @@
  * Pagefind looks a word up by its stem and without its accents. Around it: words that say nothing are left
  * out, unless they say something together («no se puede»); a word that the playbook does not have is taken for
  * the nearest that it has; and every word is looked up by itself, so that one word too many never hides the
- * answer.
+ * answer. What depends on the language comes in as its module (`languages/`), called `speech` here.
  */
 
 // Letters and numbers of a code, and what may stand between them: «EXT-07», «ext 7», «V2.1.3».
@@ -13,6 +13,8 @@ const HYPHENS = /[\-\u2010-\u2015]/;
 const SHORTEST = 3;
 // How many words of the playbook stand in for one that it does not have.
 const AT_MOST = 3;
+// How many letters each of two words has that may be written as one.
+const APART = 4;
 // How much a hit counts on another form of the word, on a word that was taken for another, by the slips between
 // them, and on one that has hardly begun.
 const FORM = 0.95;
@@ -111,7 +113,8 @@ export function joinedIn(query, known) {
 /** The words that the playbook has, to tell a word from a slip of the finger. */
 export class Vocabulary {
   /** `text` holds the words in order, each as the number of letters shared with the one before and the rest. */
-  constructor(text) {
+  constructor(text, speech) {
+    this.speech = speech;
     let last = "";
     this.words = text.split(" ").map((coded) => {
       const [, shared, rest] = /^(\d*)(.*)$/.exec(coded);
@@ -123,14 +126,20 @@ export class Vocabulary {
 
   /** Returns the stems of every word, in their order; made at the first need. */
   get #stems() {
-    this.stems ??= this.words.map(stemsOf);
+    this.stems ??= this.words.map(this.speech.stemsOf);
     return this.stems;
   }
 
   /** Returns how every word sounds, and the stem of that, in their order. */
   get #sounds() {
-    this.sounds ??= this.words.map(soundsOf);
+    this.sounds ??= this.words.map((word) => this.#soundsOf(word));
     return this.sounds;
+  }
+
+  /** Returns how a word sounds, and the stem of it: «kobraron» is a form of «cobrar». */
+  #soundsOf(word) {
+    const sound = this.speech.soundOf(word);
+    return [sound, this.speech.stemsOf(sound)[1]];
   }
 
   /**
@@ -149,6 +158,15 @@ export class Vocabulary {
     return near.length ? near : begun;
   }
 
+  /** Returns the two words that one which the playbook lacks is written of: «handover» where it says «hand over». */
+  partsOf(term) {
+    for (let at = APART; at <= term.length - APART; at++) {
+      const parts = [term.slice(0, at), term.slice(at)];
+      if (parts.every((part) => this.known.has(part))) return parts;
+    }
+    return [];
+  }
+
   /** Returns words that a term begins, one of each stem: Pagefind takes «promo» for the stem of «promesa» too. */
   #begunBy(term) {
     const words = new Map();
@@ -159,7 +177,7 @@ export class Vocabulary {
   }
 
   #near(term) {
-    const [sounds, stems] = [soundsOf(term), stemsOf(term)];
+    const [sounds, stems] = [this.#soundsOf(term), this.speech.stemsOf(term)];
     let best = Infinity;
     let found = [];
     this.words.forEach((word, place) => {
@@ -193,46 +211,6 @@ export class Vocabulary {
 function startShared(one, other) {
   const shared = Math.max(5, Math.ceil(Math.max(one.length, other.length) * 0.6));
   return one.slice(0, shared) === other.slice(0, shared);
-}
-
-const ENDINGS = [
-  /^(.{3,}?)(?:[aei]r|[aeo][ns]?|[ns])$/,
-  /^(.{3,}?)(?:[ai]e?ndo|[aei]ron|a[bd][ao][ns]?|i[ad][aons]{0,2}|amos|emos|imos|[aei]r|[aeo][ns]?|[ns])$/,
-];
-
-/** Returns a word without the endings of infinitives, plurals and genders, and without those of verbs, roughly. */
-function stemsOf(word) {
-  const plain = word
-    .replace(/^(.*?(?:[aei]r|ndo|.{4}[ae]))(?:[mst]e|les?|l[ao]s?|nos)$/, "$1")
-    .replace(/ie/g, "e")
-    .replace(/([qg]?)ue/g, (all, before) => (before ? all : "o"))
-    .replace(/qu(?=[ei])|z/g, "c")
-    .replace(/gu(?=[ei])/g, "g");
-  return ENDINGS.map((ending) => plain.replace(ending, "$1").replace(/i(?=[dgrtv]+$)/, "e"));
-}
-
-function stemOf(word) {
-  return stemsOf(word)[1];
-}
-
-/** Returns how a Spanish word sounds, roughly: what is confused in writing becomes the same. */
-function soundOf(word) {
-  return word
-    .replace(/h/g, "")
-    .replace(/m(?=[bpv])/g, "n")
-    .replace(/[zx]|c(?=[ei])|s+/g, "s")
-    .replace(/qu(?=[ei])|c|q/g, "k")
-    .replace(/gu(?=[ao])/g, "w")
-    .replace(/v/g, "b")
-    .replace(/ll/g, "y")
-    .replace(/gu(?=[ei])|g/g, "j")
-    .replace(/(.)\1/g, "$1");
-}
-
-/** Returns how a word sounds, and the stem of it: «kobraron» is a form of «cobrar». */
-function soundsOf(word) {
-  const sound = soundOf(word);
-  return [sound, stemOf(sound)];
 }
 
 /** Returns how many letters are wrong, missing, too many or swapped; anything above `most` as `most + 1`. */
@@ -270,58 +248,56 @@ function byScore(one, other) {
  * Raises a result whose title, words or first lines hold words of the query side by side: it says the same thing.
  * One that is `urgent` is raised once more where one of its words, or its title, is said whole in the query.
  */
-async function weigh(result, query, stopWords, urgent) {
+async function weigh(result, query, speech, urgent) {
   const { meta, content, anchors } = await result.hits[0].data();
   const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
-  const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), stopWords);
-  const same = [...runsOf(query, stopWords)].filter((run) => held.has(run)).length;
-  const pressing = urgent ? pressureOf(query, meta, stopWords) : 1;
-  return { ...result, score: result.score * (1 + SIDE_BY_SIDE * same) * pressing };
+  const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), speech);
+  const same = [...runsOf(query, speech)].filter((run) => held.has(run)).length;
+  const pressing = urgent ? pressureOf(query, meta, speech) : 1;
+  return { ...result, pressing, score: result.score * (1 + SIDE_BY_SIDE * same) * pressing };
 }
 
 /** Returns how much more an urgent page counts for a query. */
-function pressureOf(query, { title, words, dangers = "" }, stopWords) {
-  if (saysDanger(query, dangers, stopWords)) return DANGER;
-  return saysWhole(query, [title, words].join(" · "), stopWords) ? URGENT : 1;
+function pressureOf(query, { title, words, dangers = "" }, speech) {
+  if (saysDanger(query, dangers, speech)) return DANGER;
+  return saysWhole(query, [title, words].join(" · "), speech) ? URGENT : 1;
 }
 
 /** Tells whether a query holds all telling words, in any form, of one of the phrases in a text. */
-function saysWhole(query, text, stopWords) {
-  const said = termsOf(query, stopWords);
+function saysWhole(query, text, speech) {
+  const said = termsOf(query, speech.stopWords);
+  const stemOf = (word) => speech.stemsOf(word)[1];
   const isSaid = (word) => said.some((one) => stemOf(one) === stemOf(word) || startShared(one, word));
-  const phrases = text.split("·").map((phrase) => termsOf(phrase, stopWords));
-  return phrases.some((words) => words.some((word) => !stopWords.has(word)) && words.every(isSaid));
+  const phrases = text.split("·").map((phrase) => termsOf(phrase, speech.stopWords));
+  return phrases.some((words) => words.some((word) => !speech.stopWords.has(word)) && words.every(isSaid));
 }
 
 /**
  * Tells whether a query says one of the dangers in a text: where several of its words tell something, all of them in
  * any form, else as it stands: «llamas» is no «llamada», «no respira» no «respira».
  */
-function saysDanger(query, text, stopWords) {
+function saysDanger(query, text, speech) {
   const plain = ` ${wordsOf(query).join(" ")} `;
   return text.split(" · ").some((danger) =>
-    termsOf(danger, stopWords).length > 1
-      ? saysWhole(query, danger, stopWords)
+    termsOf(danger, speech.stopWords).length > 1
+      ? saysWhole(query, danger, speech)
       : Boolean(danger) && plain.includes(` ${wordsOf(danger).join(" ")} `),
   );
 }
-
-// «no me gustó» and «no le gustó» are one thing said by two people; so are «abrir tienda» and «abrir la tienda».
-const PRONOUN = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
 
 /**
  * Returns the pairs of words that stand side by side in a text, also where a pronoun or an article
  * parts them; of words that say nothing it takes three («hasta cuánto puedo»).
  */
-function runsOf(text, stopWords) {
+function runsOf(text, speech) {
   const runs = new Set();
   for (const part of fold(text).split("·")) {
     const words = wordsOf(part);
-    for (const said of [words, words.filter((word) => !PRONOUN.test(word))]) {
+    for (const said of [words, words.filter((word) => !speech.LINKS.test(word))]) {
       said.slice(1).forEach((word, place) => {
-        const telling = [said[place], word].some((one) => !stopWords.has(one));
+        const telling = [said[place], word].some((one) => !speech.stopWords.has(one));
         const together = said.slice(place, place + (telling ? 2 : 3));
-        if (telling || (together.length === 3 && stopWords.has(together[2]))) runs.add(together.map(stemOf).join(" "));
+        if (telling || (together.length === 3 && speech.stopWords.has(together[2]))) runs.add(together.map((one) => speech.stemsOf(one)[1]).join(" "));
       });
     }
   }
@@ -333,12 +309,13 @@ export class Finder {
   #looked = new Map();
 
   /** `pagefind` is Pagefind's instance; `language` holds the words that it has, those that say nothing, and
-   * the number of pages. */
-  constructor(pagefind, language) {
+   * the number of pages; `rules` is the module of the language. */
+  constructor(pagefind, language, rules) {
     this.pagefind = pagefind;
-    this.vocabulary = new Vocabulary(language.words);
+    this.vocabulary = new Vocabulary(language.words, rules);
     this.stopWords = new Set(language.stop_words.split(" "));
-    this.smallWords = new Map([...this.stopWords].map((word) => [soundOf(word), word]));
+    this.speech = { ...rules, stopWords: this.stopWords };
+    this.smallWords = new Map([...this.stopWords].map((word) => [rules.soundOf(word), word]));
     this.phrases = language.phrases;
     this.codes = new Set(language.codes);
     this.urgent = new Set(language.urgent);
@@ -354,7 +331,7 @@ export class Finder {
     const { named, rest } = codesIn(query, this.codes);
     const meant = this.#spelled(rest);
     const joined = joinedIn(rest, this.vocabulary.known);
-    const words = termsOf(meant, this.stopWords).map((term) => this.vocabulary.variants(term, joined));
+    const words = termsOf(meant, this.stopWords).flatMap((term) => this.#meantBy(term, joined));
     const together = [...phrasesOf(meant, this.phrases), ...joined, ...named];
     const terms = [...words, ...together.map((word) => [{ word, weight: 1 }])].filter((variants) => variants.length);
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
@@ -376,7 +353,7 @@ export class Finder {
     const ranked = [...found.values()].sort(byScore);
     const pressing = new Set(ranked.filter(({ id }) => this.urgent.has(id)).slice(0, WEIGHED));
     const weighed = new Set([...ranked.slice(0, WEIGHED), ...pressing]);
-    const best = [...weighed].map((result) => weigh(result, meant, this.stopWords, pressing.has(result)));
+    const best = [...weighed].map((result) => weigh(result, meant, this.speech, pressing.has(result)));
     const results = [...(await Promise.all(best)), ...ranked.filter((result) => !weighed.has(result))].sort(byScore);
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
@@ -384,6 +361,13 @@ export class Finder {
     const corrected = words.flat().filter((variant) => variant.corrected);
     const kept = results.filter(({ id, score }) => score >= enough || first.includes(id));
     return { results: kept, corrected: corrected.map(({ word }) => word) };
+  }
+
+  /** Returns what to look up for a term: its variants or, where it is no form of a word, the two words that it is of. */
+  #meantBy(term, joined) {
+    const variants = this.vocabulary.variants(term, joined);
+    const parts = variants.some(({ corrected }) => !corrected) ? [] : this.vocabulary.partsOf(term);
+    return parts.length ? parts.map((word) => [{ word, weight: 1 }]) : [variants];
   }
 
   /** Returns the page of the entry that has a code: no other counts a hit on it as much. */
@@ -395,7 +379,7 @@ export class Finder {
   /** Returns a query with the small words spelled right: «ase» and «desir» say as little as «hace» and «decir». */
   #spelled(query) {
     return fold(query).replace(/[\p{L}\p{N}]+/gu, (word) =>
-      this.vocabulary.known.has(word) || this.stopWords.has(word) ? word : this.smallWords.get(soundOf(word)) ?? word,
+      this.vocabulary.known.has(word) || this.stopWords.has(word) ? word : this.smallWords.get(this.speech.soundOf(word)) ?? word,
     );
   }
 

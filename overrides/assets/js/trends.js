@@ -253,11 +253,11 @@ function calibrationIn({ title, calibration: pairs }, say) {
 
 function notUsed({ refused, copies }, { words }) {
   const rows = [
-    ...refused.map(({ file, trouble }) => [file, words(`trouble-${trouble}`)]),
-    ...copies.map(({ file, of }) => [file, words("copy", { file: of })]),
+    ...refused.map(({ file, trouble, place }) => [file, words(`trouble-${trouble}`), place || NONE]),
+    ...copies.map(({ file, of }) => [file, words("copy", { file: of }), NONE]),
   ];
   if (!rows.length) return [];
-  return [heading(2, words("not-used")), table("not-used", words("not-used"), [words("file"), words("why")], rows)];
+  return [heading(2, words("not-used")), table("not-used", words("not-used"), ["file", "why", "where"].map((name) => words(name)), rows)];
 }
 
 function nameOf({ place }, { words }) {

@@ -14,6 +14,7 @@ from pathlib import Path
 import jinja2
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
@@ -23,7 +24,7 @@ from servicebook.base.problems import BuildError, ContentError, Problem, Severit
 from servicebook.base.resources import theme_folder
 from servicebook.building.configuration import messages_for, require_servable
 from servicebook.building.events import ServicebookPlugin, plugin_of
-from servicebook.building.failures import explain_failure, is_own_code, missing_template
+from servicebook.building.failures import explain_failure, is_own_code, missing_template, option_at_fault
 from servicebook.checks.files import check_files
 from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
@@ -82,7 +83,7 @@ class SiteBuilder:
             plugin.prepared = self._read(config, reading)
             with self._templates_told():
                 build(config)
-        except (Abort, ConfigurationError) as error:
+        except (Abort, ConfigurationError, ValidationError) as error:
             if plugin and plugin.problems:
                 raise ContentError(plugin.problems) from None
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
@@ -96,6 +97,8 @@ class SiteBuilder:
         except Exception as error:
             if sentence := explain_failure(error, self._project, self._say(), plugins):
                 raise BuildError(sentence) from error
+            if name := option_at_fault(error, self._folders):
+                raise ContentError([self._bad_option(name, error)]) from error
             raise
         finally:
             logger.removeHandler(heard)
@@ -109,6 +112,10 @@ class SiteBuilder:
             yield
         except jinja2.TemplateNotFound as error:
             raise ContentError([missing_template(error, self._folders, self._config_file)]) from error
+
+    def _bad_option(self, name: str, error: Exception) -> Problem:
+        place = read_project(self._config_file).locate(name)
+        return Problem(place, "bad-option", {"name": name, "reason": f"{type(error).__name__}: {error}"})
 
     @property
     def _project(self) -> Path:
@@ -133,18 +140,23 @@ class SiteBuilder:
     def _update(self, changed: Iterable[Path], shown: Callable[[], None]) -> bool:
         if not self._can_update or self._config is None or self._memory is None:
             return False
+        changed = list(changed)
         for path in changed:
             self._memory.pop(path, None)
         plugin = plugin_of(self._config)
         content, problems = load_content(read_project(self._config_file).playbook, memory=self._memory)
         failure: Exception | None = None
-        if not has_errors(problems):
+        if not has_errors(content.published(problems)):
             playbook = Playbook(content)
             if not _same_outline(plugin.site.playbook, playbook):
                 return False
+            drafts = playbook.drafts
             try:
                 with self._templates_told():
                     plugin.show(playbook, self._config)
+                    if any(draft.is_in(path.parent.name, path.name) for path in changed for draft in drafts):
+                        checked, _ = check_loaded(content, problems, dt.date.today())
+                        plugin.write_drafts(checked)
                 shown()
             except Exception as error:
                 failure = error  # the checks to come say what is wrong with the content
@@ -196,6 +208,8 @@ def _same_outline(one: Playbook, other: Playbook) -> bool:
         and one.terms == other.terms
         and one.sources == other.sources
         and one.foundations == other.foundations
+        and [(it.kind, it.id, it.title) for it in one.drafts]
+        == [(it.kind, it.id, it.title) for it in other.drafts]
         and one.entries.keys() == other.entries.keys()
         and all(
             (entry.status, entry.former_ids) == (other.entries[id_].status, other.entries[id_].former_ids)

@@ -14,10 +14,16 @@ def join_assets(files: Files, config: MkDocsConfig, settings: Settings) -> None:
     styles = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
     modules = {match[1]: file for file in files if (match := scripts.PARTS.fullmatch(file.src_uri))}
     tools = [file for file in files if file.src_uri.startswith(assets.TOOLS)]
-    for file in [*styles.values(), *tools, modules["main"]]:
+    languages = {match[1]: file for file in files if (match := scripts.LANGUAGES.fullmatch(file.src_uri))}
+    for file in [*styles.values(), *tools, *languages.values(), modules["main"]]:
         files.remove(file)
     texts = {name: file.content_string for name, file in styles.items()}
     texts["levels"] = assets.level_styles(settings.levels)
     script = scripts.join_scripts({name: file.content_string for name, file in modules.items()})
-    for address, text in {**assets.bundles(texts), scripts.ENTRY: script}.items():
+    spoken = languages.get(settings.language, languages["plain"]).content_string
+    for address, text in {
+        **assets.bundles(texts),
+        scripts.ENTRY: script,
+        scripts.SPOKEN: spoken,
+    }.items():
         files.append(File.generated(config, address, content=text))

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import jinja2
+from mkdocs.config import base
+from mkdocs.exceptions import PluginError
 
 from servicebook.base.files import files_in
-from servicebook.base.problems import Location, Problem
-from servicebook.base.resources import PACKAGE
+from servicebook.base.problems import Location, Problem, sort_problems
+from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown
-from servicebook.language.messages import Messages
+from servicebook.language.messages import Messages, messages_in
+
+_JINJA = Path(jinja2.__file__).parent
+_MKDOCS = Path(base.__file__).parents[1]
+_STANDARD = Path(traceback.__file__).parent
+
+
+class ProblemsError(PluginError):
+    """Raised when content or pages have problems; MkDocs prints it, our command line reads `problems`."""
+
+    def __init__(self, problems: list[Problem], language: str) -> None:
+        self.problems = sort_problems(problems)
+        say = messages_in(language)
+        lines = [f"{problem.location}: {say.explain(problem)}" for problem in self.problems]
+        super().__init__("\n".join(["", *lines]))
 
 
 def explain_failure(
@@ -38,6 +55,31 @@ def explain_failure(
     if name := _failed_plugin(error, plugins):
         return say("build.plugin-failed", name=name, reason=reason)
     return None
+
+
+def option_at_fault(error: BaseException, theme: Iterable[Path]) -> str | None:
+    """Return the option of mkdocs.yml over whose value MkDocs or the theme stumbled; None for other errors.
+
+    `theme` are the folders of the theme's templates.
+    """
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    for frame in frames:
+        if frame.f_code.co_filename == base.__file__ and frame.f_code.co_name.endswith("_validate"):
+            return str(frame.f_locals.get("key"))
+    # Jinja and Python itself work for whoever called them, and so does what has no file.
+    called = (frame for frame in reversed(frames) if not _is_servant(frame.f_code.co_filename))
+    caller = next(called, None)
+    if caller is None or Path(caller.f_code.co_filename).is_relative_to(theme_folder()):
+        return None
+    file = Path(caller.f_code.co_filename)
+    of_theme = file.is_relative_to(_MKDOCS) and "theme" in caller.f_code.co_qualname
+    return "theme" if of_theme or any(file.is_relative_to(folder) for folder in theme) else None
+
+
+def _is_servant(file: str) -> bool:
+    path = Path(file)
+    is_standard = path.is_relative_to(_STANDARD) and "site-packages" not in path.parts
+    return file.startswith("<") or path.is_relative_to(_JINJA) or is_standard
 
 
 def _failed_plugin(error: BaseException, plugins: Mapping[str, object]) -> str | None:

@@ -44,7 +44,8 @@ class Preview:
         self._changed = threading.Condition()
         self._at_work = threading.Lock()
         self._search_is_old = False
-        self._version = 0
+        # No page of an earlier preview at this address takes itself for one of ours.
+        self._version = time.time_ns()
         self._builds = 0
         self._closed = False
         self._read = read
@@ -71,6 +72,11 @@ class Preview:
                     self._builder.update_search()
                 except (BuildError, OSError) as error:
                     self._echo(str(error))
+
+    @property
+    def version(self) -> int:
+        """The number of the site's version: another one after every change."""
+        return self._version
 
     def wait(self, version: int, seconds: float) -> int:
         """Return the site's version, waiting for one that differs from `version` for at most `seconds`."""

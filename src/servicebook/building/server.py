@@ -120,6 +120,8 @@ class _Handler(SimpleHTTPRequestHandler):
         return name in _OUR_NAMES
 
     def _get(self) -> None:
+        # Asked before anything is read: what changes meanwhile is loaded once too often, not too seldom.
+        self._version = self._preview.version
         if self.path.startswith(EVENTS_PATH):
             self._send_events()
         elif own := _OWN_FILES.get(self.path):
@@ -153,7 +155,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return path if path.is_file() else None
 
     def _send_page(self, html: str, status: HTTPStatus) -> None:
-        script = render_alone("live_reload", self._preview._say, OWN_FOLDER)
+        script = render_alone("live_reload", self._preview._say, OWN_FOLDER, self._version)
         self._send(
             html.replace("</body>", f"{script}</body>", 1).encode(), "text/html; charset=utf-8", status
         )
@@ -170,7 +172,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        version = self._preview.wait(-1, 0)
+        version = self._version
         try:
             while True:
                 self.wfile.write(f"data: {version}\n\n".encode())

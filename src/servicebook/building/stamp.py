@@ -24,6 +24,7 @@ from servicebook.base.files import files_in, version_of, write_file
 from servicebook.base.reads import Reads
 from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.building.site_folder import read_inventory
+from servicebook.content.project import read_project
 
 # What the system makes up as it is read, and no file of anybody.
 _SYSTEM = (Path("/proc"), Path("/sys"), Path("/dev"))
@@ -88,7 +89,7 @@ class Stamp:
             path for path in found.files if not path.startswith(making) and not path.endswith(".pyc")
         )
         folders = sorted(path for path in found.folders if not path.startswith(making))
-        if self._changed_meanwhile(files, folders) or _asks_environment(files):
+        if self._changed_meanwhile(files, folders) or read_project(self._project).asks_environment:
             self.forget()
             return
         with contextlib.suppress(OSError):  # the next build does the work again, and nothing else
@@ -140,15 +141,3 @@ def _listed(folder: str) -> list[os.DirEntry[str]]:
         return []
     sources = (entry for entry in entries if not (entry.is_dir() and read_inventory(Path(entry.path))))
     return sorted(sources, key=lambda entry: entry.name)
-
-
-def _asks_environment(files: Iterable[str]) -> bool:
-    """Tell whether the configuration takes values from the environment, which leaves no trace on a disk."""
-    for path in files:
-        if path.endswith((".yml", ".yaml")) and "mkdocs" in Path(path).name:
-            try:
-                if b"!ENV" in Path(path).read_bytes():
-                    return True
-            except OSError:
-                return True
-    return False

@@ -17,10 +17,10 @@ from servicebook.checks.ids import (
     check_unique_ids,
 )
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
-from servicebook.checks.references import check_references, check_replacements, check_words
+from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
 from servicebook.checks.sentences import check_sentences
 from servicebook.checks.texts import check_texts
-from servicebook.checks.upkeep import check_changes, check_future, check_use, find_overdue
+from servicebook.checks.upkeep import check_changes, check_future, check_handles, check_use, find_overdue
 from servicebook.content.content import Content
 
 Rule = Callable[[Content], Iterator[Problem]]
@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     check_editions,
     check_slugs,
     check_references,
+    check_queries,
     check_replacements,
     check_words,
     check_sections,
@@ -59,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     check_thresholds,
     check_metrics,
     check_changes,
+    check_handles,
     check_use,
     check_future,
     check_sentences,

@@ -31,10 +31,15 @@ def check_files(project: Path, playbook: Path, docs: Path | None = None) -> list
     `docs` is the folder of its pages, where it is not the usual one.
     """
     project = project.resolve()
-    rooms = {(docs or project / "docs").resolve(), project / "docs", project / "media"}
+    named = {docs or project / "docs", project / "docs", project / "media"}
+    # A room may itself be a link, which is told as such.
+    rooms = {room.parent.resolve() / room.name for room in named}
     problems: list[Problem] = []
-    for room in sorted(room for room in rooms if room.is_dir()):
-        problems += _check_folder(room, project, frozenset({Path(os.path.realpath(room))}))
+    for room in sorted(rooms):
+        if room.is_symlink():
+            problems += _check_entry(room, project, frozenset({project}))
+        elif room.is_dir():
+            problems += _check_folder(room, project, frozenset({Path(os.path.realpath(room))}))
     problems += _check_folder(playbook, None, frozenset({Path(os.path.realpath(playbook))}))
     return problems
 
@@ -59,16 +64,23 @@ def _check_folder(
             continue
         if not is_hidden:
             yield from _check_name(path)
-        real = Path(os.path.realpath(path))
-        leads_back = any(one.is_relative_to(real) for one in above)
-        if project and entry.is_symlink() and not real.is_relative_to(project):
-            yield Problem(Location(_printable(path)), "link-outside", {"name": _printable_name(entry.name)})
-        elif project and leads_back:
-            yield Problem(Location(_printable(path)), "link-back", {"name": _printable_name(entry.name)})
-        elif real.is_dir() and not leads_back:
-            yield from _check_folder(path, project, above | {real}, hidden=is_hidden)
-        elif project and not is_hidden:
-            yield from _check_file(path)
+        yield from _check_entry(path, project, above, hidden=is_hidden)
+
+
+def _check_entry(
+    path: Path, project: Path | None, above: frozenset[Path], *, hidden: bool = False
+) -> Iterator[Problem]:
+    """Find what is wrong with a file, a link or a folder, and below it."""
+    real = Path(os.path.realpath(path))
+    leads_back = any(one.is_relative_to(real) for one in above)
+    if project and path.is_symlink() and not real.is_relative_to(project):
+        yield Problem(Location(_printable(path)), "link-outside", {"name": _printable_name(path.name)})
+    elif project and leads_back:
+        yield Problem(Location(_printable(path)), "link-back", {"name": _printable_name(path.name)})
+    elif real.is_dir() and not leads_back:
+        yield from _check_folder(path, project, above | {real}, hidden=hidden)
+    elif project and not hidden:
+        yield from _check_file(path)
 
 
 def _check_file(path: Path) -> Iterator[Problem]:

@@ -33,6 +33,12 @@ def check_in_force(content: Content, value: Model, loc: Loc, target: Entry) -> I
             yield problem_at(content, value, loc, "retired-without-replacement", id=target.id)
 
 
+def check_finished(content: Content, value: Model, loc: Loc, target: str) -> Iterator[Problem]:
+    """Only a draft may name a draft that is not finished."""
+    if not isinstance(value, Entry) or value.status != "draft":
+        yield problem_at(content, value, loc, "draft-reference", id=target)
+
+
 def unknown_words(content: Content, value: Model) -> Iterator[tuple[Loc, str, Word]]:
     """Yield the words of a value that no vocabulary has; none while `playbook.yml` cannot be used."""
     if content.settings is None:

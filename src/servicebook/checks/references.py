@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servicebook.base.problems import Problem
-from servicebook.checks.finding import check_in_force, problem_at, unknown_reference, unknown_words, values_of
+from servicebook.checks.finding import (
+    check_finished,
+    check_in_force,
+    problem_at,
+    unknown_reference,
+    unknown_words,
+    values_of,
+)
 from servicebook.content.complaints import suggest
 from servicebook.content.content import SOURCES_FILE, Content
 from servicebook.content.marked import find_marked
@@ -30,7 +37,9 @@ def check_references(content: Content) -> Iterator[Problem]:
             owner = owner_of(target, standards)
             if target in content.unusable or owner in content.unusable:
                 continue
-            if mark.kind == "source":
+            if mark.kind != "source" and not {target, owner}.isdisjoint(content.unfinished):
+                yield from check_finished(content, value, loc, owner)
+            elif mark.kind == "source":
                 if target not in sources and SOURCES_FILE not in content.unusable:
                     yield unknown_reference(content, value, loc, target, "source", sources)
             elif mark.kind == "item":
@@ -48,9 +57,23 @@ def check_references(content: Content) -> Iterator[Problem]:
                     yield from check_in_force(content, value, loc, other)
 
 
+def check_queries(content: Content) -> Iterator[Problem]:
+    """What is expected of the search is there to be found: an entry in force, or a term."""
+    entries = {entry.id: entry for entry in content.entries}
+    known = {*entries, *(term.id for term in content.terms)}
+    for query in content.queries:
+        for place, target in enumerate(query.expect):
+            if target in content.unusable:
+                continue
+            if target not in known:
+                yield unknown_reference(content, query, ("expect", place), target, "entry", known)
+            elif target in entries:
+                yield from check_in_force(content, query, ("expect", place), entries[target])
+
+
 def check_replacements(content: Content) -> Iterator[Problem]:
     """`replaced_by` belongs to a retired entry, and following it ends."""
-    entries = {entry.id: entry for entry in content.entries}
+    entries = content.by_id
     for entry in content.entries:
         if entry.replaced_by and entry.status != "retired":
             yield problem_at(content, entry, ("replaced_by",), "replaced-not-retired", id=entry.id)

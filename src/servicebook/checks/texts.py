@@ -6,36 +6,57 @@ from collections.abc import Iterable, Iterator
 
 from servicebook.base.problems import Problem, Severity
 from servicebook.checks import glyphs
-from servicebook.checks.finding import check_in_force, problem_at, unknown_reference, values_of
+from servicebook.checks.finding import (
+    check_finished,
+    check_in_force,
+    problem_at,
+    unknown_reference,
+    values_of,
+)
 from servicebook.content.content import Content
-from servicebook.content.marked import Loc, find_marked
+from servicebook.content.marked import Loc, find_marked, find_texts
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.types import Inline, Model
 from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
 
+# What is searched and no sheet says.
+_UNPRINTED = frozenset({"search_words", "also"})
+
 
 def check_texts(content: Content) -> Iterator[Problem]:
     """Links in a text go to http(s), mailto or an entry; HTML is shown as typed; paper shows every sign."""
-    entries = {entry.id: entry for entry in content.entries}
+    entries = content.by_id
     for value in values_of(content):
         texts = find_marked(value, Inline)
         if isinstance(value, Entry) and value.status == "active":
             yield from _check_written(content, value, texts)
+        yield from _check_signs(content, value)
         for loc, text, _ in texts:
             if tag := inline.find_html(text):
                 yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
-            if signs := glyphs.find_unprintable(text):
-                yield _unprintable(content, value, loc, signs)
             for target in inline.find_links(text):
                 if inline.is_external(target) or target in content.unusable:
                     continue
-                if target in entries:
+                if target in content.unfinished:
+                    yield from check_finished(content, value, loc, target)
+                elif target in entries:
                     yield from check_in_force(content, value, loc, entries[target])
                 elif inline.is_entry_id(target):
                     yield unknown_reference(content, value, loc, target, "entry", set(entries))
                 else:
                     yield problem_at(content, value, loc, "link-not-allowed", target=target)
+
+
+def _check_signs(content: Content, value: Model) -> Iterator[Problem]:
+    """Paper shows every sign of what it says: of titles and lines too, which are no marked text."""
+    # At once for the whole, since nearly every text is printable and to walk through all takes long.
+    if not glyphs.find_unprintable(value.model_dump_json()):
+        return
+    for loc, text in find_texts(value):
+        signs = glyphs.find_unprintable(text)
+        if signs and loc[0] not in _UNPRINTED:
+            yield _unprintable(content, value, loc, signs)
 
 
 def _unprintable(content: Content, value: Model, loc: Loc, signs: list[str]) -> Problem:

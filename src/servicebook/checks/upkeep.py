@@ -25,6 +25,22 @@ def check_changes(content: Content) -> Iterator[Problem]:
             )
 
 
+def find_unasked(content: Content) -> Iterator[Problem]:
+    """Find the teams that nobody can be asked through at the code host: they have no handle."""
+    if content.settings is None:
+        return
+    for name, team in content.settings.teams.items():
+        if not team.handle:
+            place = content.locate(content.settings, ("teams", name), at_key=True)
+            yield Problem(place, "team-without-handle", {"team": team.title}, Severity.WARNING)
+
+
+def check_handles(content: Content) -> Iterator[Problem]:
+    """Where one team has a handle every team has: a playbook that uses none has no reviewers to name."""
+    if content.settings and any(team.handle for team in content.settings.teams.values()):
+        yield from find_unasked(content)
+
+
 def check_use(content: Content) -> Iterator[Problem]:
     """A standard that nobody uses or measures is a wish: say where it is used, or why not measured."""
     if content.unusable:

@@ -35,6 +35,7 @@ from servicebook.cli.commands import (
     new,
     review,
     schema,
+    search,
     serve,
     upgrade,
 )
@@ -51,6 +52,7 @@ _COMMANDS = (
     fmt,
     diff,
     review,
+    search,
     serve,
     build,
     export,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from servicebook.base import yaml_source
-from servicebook.base.problems import Location
+from servicebook.base.problems import Location, Problem
 from servicebook.content.complaints import composed
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
+from servicebook.content.model.settings import Foundation, FrozenEdition, Query, Settings, Source, Term
 from servicebook.content.model.types import Model
 
 SETTINGS_FILE = "playbook.yml"
@@ -23,7 +25,15 @@ EDITIONS_FOLDER = "editions"
 SOURCES_FILE = "sources.yml"
 
 
-LISTS: dict[str, type[Model]] = {"glossary.yml": Term, SOURCES_FILE: Source, "foundations.yml": Foundation}
+QUERIES_FILE = "queries.yml"
+
+
+LISTS: dict[str, type[Model]] = {
+    "glossary.yml": Term,
+    SOURCES_FILE: Source,
+    "foundations.yml": Foundation,
+    QUERIES_FILE: Query,
+}
 
 
 @dataclass
@@ -32,6 +42,8 @@ class Content:
 
     `settings` is None when `playbook.yml` could not be used; `unusable` holds the ids of what was refused
     (and the names of whole lists), so that a reference to it is not called a reference to nothing.
+    `drafts` names the files of drafts as problems name them, and `unfinished` holds the ids of those that
+    cannot be read yet: they stop nothing.
     """
 
     root: Path
@@ -42,8 +54,20 @@ class Content:
     terms: list[Term] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     foundations: list[Foundation] = field(default_factory=list)
+    queries: list[Query] = field(default_factory=list)
     editions: list[FrozenEdition] = field(default_factory=list)
     unusable: set[str] = field(default_factory=set)
+    drafts: set[str] = field(default_factory=set)
+    unfinished: set[str] = field(default_factory=set)
+
+    def published(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return the problems of what is published: those of drafts stop nothing."""
+        return [problem for problem in problems if problem.location.path not in self.drafts]
+
+    @property
+    def by_id(self) -> dict[str, Entry]:
+        """The entries by id; of two with one id that which is published."""
+        return {entry.id: entry for entry in sorted(self.entries, key=lambda entry: entry.status != "draft")}
 
     def path_of(self, value: Model) -> str:
         """Return the file that a value was read from, below the playbook's folder."""
@@ -62,10 +86,11 @@ class Content:
         name = self.path_of(value)
         shown = f"{self.shown_root}/{name}"
         if name in LISTS:
-            listed: list[Model] = [*self.terms, *self.sources, *self.foundations]
+            listed: list[Model] = [*self.terms, *self.sources, *self.foundations, *self.queries]
             alike = [other for other in listed if type(other) is type(value)]
             # Elements that were refused are not in our lists, so the place is found by id, not by number.
-            same = [other for other in alike if other.id == value.id]  # type: ignore[attr-defined]
+            name_of = operator.attrgetter(value.key)
+            same = [other for other in alike if name_of(other) == name_of(value)]
             occurrence = next(i for i, other in enumerate(same) if other is value)
         try:
             if len(loc) == 1 and isinstance(value, Entry) and not at_key:
@@ -79,7 +104,7 @@ class Content:
             found = [
                 child
                 for child in root.value
-                if yaml_source.find_node(child, ("id",)).value == value.id  # type: ignore[attr-defined]
+                if yaml_source.find_node(child, (value.key,)).value == name_of(value)
             ]
             root = found[occurrence] if occurrence < len(found) else root
         return yaml_source.location_of(yaml_source.find_node(root, loc, at_key), shown)

@@ -27,6 +27,7 @@ from servicebook.content.model.types import (
     Level,
     Line,
     Model,
+    Name,
     Number,
     Part,
     Points,
@@ -174,9 +175,9 @@ class _Adapter:
             name = info.vocabulary or ""
             if words := self._declared.vocabularies.get(name):
                 return Annotated[_one_of(tuple(words)), Word(name)]
-            return self._type(Level) if name == "levels" else Annotated[str, Word(name)]
+            return self._type(Level) if name == "levels" else Annotated[Name, Word(name)]
         if info.type == "reference":
-            return Annotated[str, Ref(info.kind or "")]
+            return Annotated[Name, Ref(info.kind or "")]
         return _TYPES[info.type]
 
     # --- types -----------------------------------------------------------------------------------

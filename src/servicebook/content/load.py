@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from servicebook.base import yaml_source
 from servicebook.base.files import version_of
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.content.complaints import SourceFile, composed, shape_word, suggest, validate, validate_json
-from servicebook.content.content import EDITIONS_FOLDER, LISTS, SETTINGS_FILE, SOURCES_FILE, Content
+from servicebook.content.content import (
+    EDITIONS_FOLDER,
+    LISTS,
+    QUERIES_FILE,
+    SETTINGS_FILE,
+    SOURCES_FILE,
+    Content,
+)
 from servicebook.content.declarations import DECLARING, find_faults, read_kinds
 from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import FrozenEdition, Settings
 from servicebook.content.project import read_project
 from servicebook.content.reading import Document, Reading, names_in, shown, yaml_files
+
+# Where a file says how an entry stands, whatever else is wrong with its YAML.
+_STATUS = re.compile(rb"""^status:[ \t]*["']?([^"'\s#]*)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,7 @@ class _Kept:
     entry: Entry | None
     problems: list[Problem]
     unusable: set[str]
+    is_draft: bool
 
 
 Memory = dict[Path, _Kept]
@@ -85,8 +98,13 @@ def load_content(
         else:
             kept = memory[path]
             problems.extend(kept.problems)
-            content.unusable |= kept.unusable
+            if kept.is_draft:
+                content.drafts.add(file.shown)
+                content.unfinished |= kept.unusable
+            else:
+                content.unusable |= kept.unusable
             content.entries.extend([kept.entry] if kept.entry else [])
+    content.unfinished -= {entry.id for entry in content.entries}
     if can_read_entries:
         problems.extend(_find_strangers(content))
     return content, problems
@@ -163,8 +181,9 @@ def _find_files(content: Content) -> Iterator[tuple[str, SourceFile]]:
 
 def _make_entry(
     model: type[Entry], file: SourceFile, document: Document
-) -> tuple[Entry | None, list[Problem], set[str]]:
-    """Return the entry of a file, its problems, and the ids that cannot be used when there is none."""
+) -> tuple[Entry | None, list[Problem], set[str], bool]:
+    """Return the entry of a file, its problems, the ids that cannot be used when there is none, and whether
+    the file says that it is a draft."""
     problems = [*document.problems]
     unusable: set[str] = set()
     entry = validate_json(model, document)
@@ -180,7 +199,17 @@ def _make_entry(
         entry = None
     if entry is None:
         unusable.add(file.path.stem)
-    return entry, problems, unusable
+    is_draft = entry.status == "draft" if entry else _says_draft(file)
+    return entry, problems, unusable, is_draft
+
+
+def _says_draft(file: SourceFile) -> bool:
+    """Tell whether the text of a file that cannot be used says that it is a draft, and nothing else."""
+    try:
+        text = yaml_source.read_bytes(file.path, file.shown)
+    except yaml_source.SourceError:
+        return False  # it is too large, or no file at all
+    return {match[1] for match in _STATUS.finditer(text)} == {b"draft"}
 
 
 def _take_list(name: str, file: SourceFile, data: Any, content: Content, problems: list[Problem]) -> None:
@@ -189,6 +218,7 @@ def _take_list(name: str, file: SourceFile, data: Any, content: Content, problem
         "glossary.yml": content.terms,
         SOURCES_FILE: content.sources,
         "foundations.yml": content.foundations,
+        QUERIES_FILE: content.queries,
     }
     if not isinstance(data, list):
         problems.append(Problem(file.locate(()), "file-not-list", {"found": shape_word(data)}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
@@ -32,6 +32,18 @@ def find_marked(value: Model, marker: type[M]) -> list[tuple[Loc, str, M]]:
     if plan:
         _collect(value, plan, (), found)
     return found
+
+
+def find_texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Yield the place, as YAML names it, and the text of every text in a value, marked or not."""
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from find_texts(getattr(value, name), (*loc, info.alias or name))
+    elif isinstance(value, dict | tuple):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from find_texts(item, (*loc, key))
 
 
 def _collect(value: Any, plan: _Plan, loc: Loc, found: list[tuple[Loc, str, Any]]) -> None:

@@ -25,13 +25,14 @@ from servicebook.language.messages import language_named
 
 CONFIG_FILE = "mkdocs.yml"
 _PLUGIN = "servicebook"
+_ENVIRONMENT = "!ENV"
 
 
 class _Loader(yaml.CSafeLoader):
     """Reads the file as its program does, but runs nothing: a tag that names code has no value here."""
 
 
-_Loader.add_constructor("!ENV", construct_env_tag)
+_Loader.add_constructor(_ENVIRONMENT, construct_env_tag)
 _Loader.add_multi_constructor("", lambda loader, suffix, node: None)
 
 
@@ -109,6 +110,11 @@ class Project:
             if _has(file.node, path):
                 return yaml_source.location_of(yaml_source.find_node(file.node, path), file.shown)
         return Location(self.files[0].shown if self.files else shown(self.folder / CONFIG_FILE))
+
+    @property
+    def asks_environment(self) -> bool:
+        """Whether the configuration takes a value from the environment, which leaves no trace on a disk."""
+        return any(_is_tagged(file.node, _ENVIRONMENT) for file in self.files)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -200,6 +206,21 @@ def _merged(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         if isinstance(inherited[key], dict) and isinstance(own[key], dict):
             both[key] = _merged(inherited[key], own[key])
     return both
+
+
+def _is_tagged(root: Node, tag: str) -> bool:
+    """Tell whether a tag stands anywhere; a node that leads back to itself is looked at once."""
+    todo, seen = [root], set[int]()
+    while todo:
+        node = todo.pop()
+        if node.tag == tag:
+            return True
+        if id(node) in seen or not isinstance(node.value, list):
+            continue
+        seen.add(id(node))
+        for inner in node.value:
+            todo += inner if isinstance(inner, tuple) else [inner]
+    return False
 
 
 def _has(node: Node, path: tuple[str | int, ...]) -> bool:

@@ -7,14 +7,19 @@ from typing import Any
 
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
-from servicebook.content.model.settings import Foundation, Settings, Source, Term
+from servicebook.content.model.settings import Foundation, Query, Settings, Source, Term
 from servicebook.content.model.types import Model
 from servicebook.language.messages import Messages
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-_LISTED: dict[str, type[Model]] = {"glossary": Term, "sources": Source, "foundations": Foundation}
+_LISTED: dict[str, type[Model]] = {
+    "glossary": Term,
+    "sources": Source,
+    "foundations": Foundation,
+    "queries": Query,
+}
 
 
 def schema_names(kinds: Kinds = USUAL) -> tuple[str, ...]:

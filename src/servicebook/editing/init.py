@@ -10,10 +10,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from servicebook.base import yaml_source
-from servicebook.base.files import write_file
+from servicebook.base.files import UNFINISHED, files_in, write_file
 from servicebook.base.problems import Problem
 from servicebook.content.content import SETTINGS_FILE
-from servicebook.content.load import kinds_at
+from servicebook.content.declarations import kinds_in
 from servicebook.content.model.settings import Settings
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.content.shapes import shape_of
@@ -46,25 +46,40 @@ def usual_answers(language: str) -> dict[str, str]:
 def write_project(folder: Path, say: Messages, today: dt.date, answers: Mapping[str, str]) -> None:
     """Write a playbook that builds into `folder`; the `answers` say what it is called, by `ANSWERS`.
 
-    The folder may hold a repository, an environment, a readme and a licence, which stay as they are. Raises
-    InitError when it holds more or cannot be written to, and for an answer that no playbook can have.
+    The folder may hold a repository, an environment, a readme and a licence, which stay as they are, and what
+    was written by a run that was ended half way. Raises InitError when it holds more or cannot be written to,
+    and for an answer that no playbook can have.
     """
     if folder.exists() and not folder.is_dir():
         raise InitError("not-a-folder")
+    texts = starter_texts(say.language, today)
+    texts[SETTINGS] = _answered(texts[SETTINGS], answers)
+    kinds = kinds_in(texts[SETTINGS].encode())
+    schemas = {Path(SCHEMAS, f"{name}.json"): schema_text(name, say, kinds) for name in schema_names(kinds)}
     try:
-        if folder.exists() and not all(_WELCOME.fullmatch(path.name) for path in folder.iterdir()):
+        if folder.exists() and not _is_free(folder, {**texts, **schemas}):
             raise InitError("not-empty")
-        texts = starter_texts(say.language, today)
-        texts[SETTINGS] = _answered(texts[SETTINGS], answers)
-        for path, text in texts.items():
+        for path, text in {**texts, **schemas}.items():
             if not (folder / path).exists():
                 write_file(folder / path, text)
-        kinds = kinds_at(folder)
-        for name in schema_names(kinds):
-            write_file(folder / SCHEMAS / f"{name}.json", schema_text(name, say, kinds))
         write_record(folder, say.language, texts)
     except OSError as error:
         raise InitError("not-writable", reason=say.refusal(error)) from error
+
+
+def _is_free(folder: Path, texts: Mapping[Path, str]) -> bool:
+    """Tell whether a folder holds nothing but what is welcome, and the same files that are now written there.
+
+    The record, which comes last, stands only in a playbook that is whole.
+    """
+    for path in folder.iterdir():
+        if _WELCOME.fullmatch(path.name):
+            continue
+        for file in map(Path, files_in(path)) if path.is_dir() else [path]:
+            text = texts.get(file.relative_to(folder))
+            if not file.name.startswith(UNFINISHED) and (text is None or file.read_bytes() != text.encode()):
+                return False
+    return True
 
 
 def _answered(text: str, answers: Mapping[str, str]) -> str:

@@ -33,6 +33,7 @@ from servicebook.language.messages import LANGUAGES, Messages
 
 # Where the engine's text of a file is laid when it cannot be joined with the owner's; git ignores the folder.
 ASIDE = Path(".servicebook", "upgrade")
+_SETTINGS = "settings"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collecti
     used = frameworks_in(_standards(project.playbook))
     renewed, plan.asked = renewed_settings(text, shown(settings), say.language, used)
     if renewed != text:
-        plan.steps.append(Step(_name(settings, project.folder), "settings", renewed))
+        plan.steps.append(Step(_name(settings, project.folder), _SETTINGS, renewed))
     given = _given(project.folder, say.language, old=bool(plan.asked))
     _plan_files(plan, given, kept_current(starter_texts(given.language, today)), keep)
     if (project.folder / SCHEMAS).is_dir():
@@ -93,14 +94,21 @@ def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collecti
 
 
 def carry_out(plan: Plan) -> None:
-    """Write what a plan says, the record last: what stops half way is done by the next. Raises OSError."""
+    """Write what a plan says: what stops half way is done by the next. Raises OSError.
+
+    The record comes after the files, and the settings at the end: where there is no record, their format is
+    all that tells what the project was given.
+    """
     for step in plan.steps:
-        if step.text is not None:
+        if step.text is not None and step.rule != _SETTINGS:
             write_file(plan.folder / step.name, step.text)
         if step.aside is not None:
             write_file(plan.folder / ASIDE / step.name, step.aside)
     if _text_of(plan.folder / RECORD) != plan.record:
         write_file(plan.folder / RECORD, plan.record)
+    for step in plan.steps:
+        if step.text is not None and step.rule == _SETTINGS:
+            write_file(plan.folder / step.name, step.text)
 
 
 def _given(folder: Path, language: str, *, old: bool) -> Given:

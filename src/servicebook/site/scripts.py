@@ -15,6 +15,9 @@ from rjsmin import jsmin
 
 PARTS = re.compile(r"assets/js/([\w-]+)\.js")
 ENTRY = "assets/js/main.js"
+# What the search knows of each language, and where a site has that of its own.
+LANGUAGES = re.compile(r"assets/js/languages/([\w-]+)\.js")
+SPOKEN = "assets/js/search-language.js"
 # What the first pages that people open bring to life. Their own imports come along.
 _STARTED = ("menu", "scheme", "search", "ticks", "definition", "share", "offline")
 _IMPORT = re.compile(r'^import \{ (?P<names>[^}]+) \} from "\./(?P<module>[\w-]+)\.js";\n', re.MULTILINE)

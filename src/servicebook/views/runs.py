@@ -92,7 +92,7 @@ class _Visit(_Told):
     place: _Short = ""
     date: _Day
     hour: _Short = ""
-    touched: float = 0
+    touched: Annotated[float, Field(strict=True)] = 0
     ended: Any = None
 
 
@@ -134,10 +134,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that holds no run that can be used, and why."""
+    """A file that holds no run that can be used, and why.
+
+    `place` is where: line and column of what is no JSON (`3:14`), else the path of the value
+    (`items[3].answer`); nothing where it is the file as a whole.
+    """
 
     file: str
     trouble: Trouble
+    place: str = ""
 
 
 def read_runs(folder: Path) -> Iterator[Run | Refused]:
@@ -156,19 +161,24 @@ def read_run(name: str, content: bytes) -> Run | Refused:
     """Return the run in a file's bytes, or why there is none."""
     try:
         data: Any = from_json(content, allow_inf_nan=False, cache_strings="keys")
-    except ValueError:
-        return Refused(name, "not-json")
-    if not isinstance(data, Mapping) or data.get("format") != FORMAT or data.get("version") != 2:
+    except ValueError as error:
+        return Refused(name, "not-json", _place_told(str(error), content))
+    if not isinstance(data, Mapping):
         return Refused(name, "foreign")
+    for mark, wanted in (("format", FORMAT), ("version", 2)):
+        if data.get(mark) != wanted:
+            return Refused(name, "foreign", mark)
     try:
         file = _File.model_validate(data)
-        rule = _rule(file.rule)
-        # What an old list had may stand twice in a spoiled file; a row is graded once.
-        lines = tuple({line.id: line for line in file.items}.values())
-    except ValidationError:
-        return Refused(name, "damaged")
-    if any(line.level not in rule.weights for line in lines):
-        return Refused(name, "damaged")
+    except ValidationError as error:
+        return Refused(name, "damaged", _place_of(error.errors(include_input=False)[0]["loc"]))
+    rule = _rule(file.rule)
+    # What an old list had may stand twice in a spoiled file; a row is graded once.
+    rows = {line.id: (i, line) for i, line in enumerate(file.items)}
+    for i, line in rows.values():
+        if line.level not in rule.weights:
+            return Refused(name, "damaged", f"items[{i}].level")
+    lines = tuple(line for _, line in rows.values())
     visit = file.run
     return Run(
         name,
@@ -199,6 +209,27 @@ def latest_copies(runs: Iterable[Run]) -> tuple[list[Run], list[tuple[Run, Run]]
         kept[key] = run
     order = sorted(kept.values(), key=lambda run: (run.date, run.hour, run.file))
     return order, [(copy, kept[copy.checklist, copy.id]) for copy in copies]
+
+
+def _place_told(sentence: str, content: bytes) -> str:
+    """Return line and column of what the reader of JSON stumbled over, which it tells in its sentence."""
+    found = re.search(r"at line (\d+) column (\d+)$", sentence)
+    if not found:
+        return ""
+    line, column = map(int, found.groups())
+    # It counts bytes, and says of an empty text that its line ends before the first column.
+    start = content.split(b"\n", line)[line - 1][: max(0, column - 1)]
+    return f"{line}:{len(start.decode(errors='replace')) + 1}"
+
+
+def _place_of(path: Iterable[str | int]) -> str:
+    """Return the path of a value as programs write it; what a file itself names is left out."""
+    parts: list[str] = []
+    for segment in path:
+        parts.append(f"[{segment}]" if isinstance(segment, int) else f".{segment}")
+        if segment == "weights":
+            break
+    return "".join(parts).removeprefix(".")
 
 
 def _rule(told: _Rule) -> Rule:

@@ -321,11 +321,13 @@ class _Report:
 
 
 def _not_used(summary: dict[str, Any], words: _Words) -> Iterator[Block]:
-    rows = [(one["file"], words(f"trouble-{one['trouble']}")) for one in summary["refused"]]
-    rows += [(one["file"], words("copy", file=one["of"])) for one in summary["copies"]]
+    rows = [
+        (one["file"], words(f"trouble-{one['trouble']}"), one["place"] or _NONE) for one in summary["refused"]
+    ]
+    rows += [(one["file"], words("copy", file=one["of"]), _NONE) for one in summary["copies"]]
     if rows:
         yield Heading(2, words("not-used"))
-        yield Table("not-used", words("not-used"), (words("file"), words("why")), tuple(rows))
+        yield Table("not-used", words("not-used"), tuple(map(words, ("file", "why", "where"))), tuple(rows))
 
 
 def _named(place: dict[str, Any], words: _Words) -> str:

@@ -5,6 +5,9 @@ import { test } from "node:test";
 const { Finder, RANKING, Vocabulary, codesIn, fold, joinedIn, phrasesOf, termsOf } = await import(
   `file://${process.env.SCRIPTS}/search-query.js`
 );
+const [ES, EN, PT, PLAIN] = await Promise.all(
+  ["es", "en", "pt", "plain"].map((name) => import(`file://${process.env.SCRIPTS}/languages/${name}.js`)),
+);
 
 test("text is folded to small letters without accents", () => {
   assert.equal(fold("ATENCIÓN al Niño, pingüino"), "atencion al nino, pinguino");
@@ -76,7 +79,7 @@ const WORDS = [
   "garantia", "gritar", "hablar", "huesped", "pagar", "personal", "promesa", "prometer", "queja", "quejas", "reembolso",
   "reservacion", "sala", "saludo", "servicio", "sonrisa", "telefono", "turno", "venta", "ventana", "vino", "zapato", "zorro",
 ];
-const vocabulary = new Vocabulary(coded(WORDS));
+const vocabulary = new Vocabulary(coded(WORDS), ES);
 const variants = (term, joined) => vocabulary.variants(term, joined).map(({ word, weight, corrected }) => [word, weight, Boolean(corrected)]);
 
 test("the words come back as they were put in", () => assert.deepEqual(vocabulary.words, WORDS));
@@ -127,7 +130,7 @@ for (const [term, expected] of [
 }
 
 /** What a word is taken for where the playbook has so few. */
-const amid = (words, term) => new Vocabulary(coded(words)).variants(term).map(({ word, weight, corrected }) => [word, weight, Boolean(corrected)]);
+const amid = (words, term, rules = ES) => new Vocabulary(coded(words), rules).variants(term).map(({ word, weight, corrected }) => [word, weight, Boolean(corrected)]);
 
 for (const [typed, word] of [
   ["ospital", "hospital"],
@@ -183,6 +186,55 @@ test("what is nearest stands in alone: the stem, then the sound, then a short st
   assert.deepEqual(amid(["lado", "lago", "laso", "lavo"], "lafo").length, 3);
 });
 
+const FORMS = {
+  en: [EN, [
+    ["complaints", "complaint"], ["complaining", "complain"], ["enquiries", "enquiry"], ["boxes", "box"], ["queues", "queue"],
+    ["greeted", "greet"], ["greeting", "greet"], ["stopped", "stop"], ["apologised", "apologise"], ["apologising", "apologise"],
+    ["replied", "reply"], ["politely", "polite"], ["shipments", "ship"], ["agreements", "agree"], ["cancellation", "cancel"], ["waiter", "waiting"],
+  ]],
+  pt: [PT, [
+    ["reclamacoes", "reclamacao"], ["clientes", "cliente"], ["atendendo", "atender"], ["atenderam", "atender"], ["pagou", "pagar"],
+    ["atendemos", "atender"], ["abriu", "abrir"], ["irritada", "irritado"], ["finais", "final"], ["moveis", "movel"], ["ordens", "ordem"],
+    ["vezes", "vez"], ["senhores", "senhor"], ["fique", "ficar"], ["gritava", "gritar"],
+  ]],
+};
+for (const [language, [rules, pairs]] of Object.entries(FORMS)) {
+  for (const [form, word] of pairs) {
+    test(`«${form}» is a form of «${word}» in ${language}`, () => assert.deepEqual(amid([word], form, rules), [[word, 0.95, false]]));
+  }
+}
+
+for (const [rules, typed, word] of [
+  [EN, "fone", "phone"], [EN, "nite", "nighte"], [EN, "recieve", "receive"], [EN, "rist", "wrist"], [EN, "nock", "knock"],
+  [EN, "colur", "colour"], [EN, "ofice", "office"], [EN, "wich", "which"], [EN, "shedule", "schedule"],
+  [PT, "xave", "chave"], [PT, "ospital", "hospital"], [PT, "asucar", "acucar"], [PT, "jente", "gente"], [PT, "brasiu", "brasil"],
+  [PT, "kilo", "quilo"], [PT, "canpo", "campo"], [PT, "familha", "familia"],
+]) {
+  test(`«${typed}» is taken for «${word}» in its language`, () => assert.equal(amid([word], typed, rules)[0]?.[0], word));
+}
+
+test("no rule of one language is applied to another", () => {
+  // Without its h and with its c as k, «chest» would sound like «guest».
+  assert.deepEqual(amid(["guest", "next"], "chest", EN), []);
+  assert.notDeepEqual(amid(["guest", "next"], "chest", ES), []);
+  assert.deepEqual(amid(["vaca"], "baca", PT).map(([, weight]) => weight), [0.75]); // b and v are no one sound
+  assert.deepEqual(amid(["cobrar"], "cobro", PLAIN), []);
+  assert.deepEqual(amid(["phone"], "fone", PLAIN), []);
+  assert.deepEqual(amid(["telefono"], "telefonos", PLAIN), [["telefono", 0.85, true]]); // it begins alike, in any language
+});
+
+test("a word that the playbook has as two is looked up as two, unless it is a form of another", async () => {
+  const one = new Finder(
+    { search: async (word) => ({ results: word === "hand" || word === "over" ? [{ id: "a", score: 5, data: async () => ({ content: "", anchors: [], meta: {} }) }] : [] }) },
+    { words: coded(["hand", "over", "rover"]), stop_words: "the", phrases: [], codes: [], urgent: [], pages: 9 },
+    EN,
+  );
+  assert.deepEqual(await found(one, "handover"), ["a"]);
+  assert.deepEqual((await one.find("handover")).corrected, []);
+  assert.deepEqual(new Vocabulary(coded(["hand", "over"]), EN).partsOf("handoverx"), []);
+  assert.deepEqual(new Vocabulary(coded(["hand", "man"]), EN).partsOf("handman"), []); // too short to be sure of
+});
+
 test("a part of a joined word is no word by itself, unless the playbook has it", () => {
   assert.deepEqual(variants("sonr", ["sonrtel"]), []);
   assert.deepEqual(variants("tel", ["sonrtel"]), []);
@@ -201,7 +253,7 @@ function finder(pages, language = {}) {
         data: async () => ({ content: page.content ?? "", anchors: page.anchors ?? [], meta: { title: page.title, words: page.words } }),
       })),
   });
-  return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: ["ext7z", "ext8z"], urgent: [], pages: 100, ...language });
+  return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: ["ext7z", "ext8z"], urgent: [], pages: 100, ...language }, ES);
 }
 
 const found = async (one, query, wanted) => (await one.find(query, wanted)).results.map(({ id }) => id);

@@ -47,8 +47,8 @@ def make(shared: Shared) -> click.Command:
         day = today.date() if today else dt.date.today()
         summary = summarise(read_runs(folder), day)
         for refused in summary["refused"]:
-            told = say(f"audits.refused.{refused['trouble']}", file=on_one_line(refused["file"]))
-            click.echo(told, err=True)
+            where = ":".join(filter(None, (on_one_line(refused["file"]), refused["place"])))
+            click.echo(say(f"audits.refused.{refused['trouble']}", file=where), err=True)
         content = _content(form, summary, day, say)
         if out is None:
             click.echo(content, nl=False)

@@ -32,16 +32,18 @@ def make(shared: Shared) -> click.Command:
         "--format", "form", type=click.Choice(FORMATS), default="text", help=say("cli.option.format")
     )
     @click.option("--strict", is_flag=True, help=say("cli.option.strict"))
+    @click.option("--drafts", is_flag=True, help=say("cli.option.drafts"))
     @shared.today
-    def check(directory: Path, form: str, strict: bool, today: dt.datetime | None) -> int:
-        problems = _find_problems(directory, today.date() if today else dt.date.today(), say)
+    def check(directory: Path, form: str, strict: bool, drafts: bool, today: dt.datetime | None) -> int:
+        day = today.date() if today else dt.date.today()
+        problems = _find_problems(directory, day, say, drafts=drafts)
         print_problems(problems, form, say)
         return EXIT_PROBLEMS if has_errors(problems) or (strict and problems) else EXIT_CLEAN
 
     return check
 
 
-def _find_problems(directory: Path, today: dt.date, say: Messages) -> list[Problem]:
+def _find_problems(directory: Path, today: dt.date, say: Messages, *, drafts: bool) -> list[Problem]:
     from servicebook.checks.check import check_content
     from servicebook.checks.files import check_files
     from servicebook.checks.project import check_project
@@ -54,4 +56,5 @@ def _find_problems(directory: Path, today: dt.date, say: Messages) -> list[Probl
         *check_content(content, today),
         *check_files(project.folder, content.root, pages),
     ]
-    return sort_problems([*problems, *found])
+    found += problems
+    return sort_problems(found if drafts else content.published(found))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from servicebook.base.files import write_file
-from servicebook.base.problems import ContentError
+from servicebook.base.problems import ContentError, sort_problems
 from servicebook.cli.calls import EXIT_CLEAN
+from servicebook.cli.printing import print_problems
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
 
@@ -26,6 +28,7 @@ def make(shared: Shared) -> click.Command:
     )
     @shared.project
     def codeowners(out: Path, project: Path) -> int:
+        from servicebook.checks.upkeep import find_unasked
         from servicebook.content.project import path_from, repository_of
         from servicebook.editing.codeowners import codeowners_text
 
@@ -36,6 +39,7 @@ def make(shared: Shared) -> click.Command:
         folders = path_from(top, content.root), path_from(top, place.folder)
         text = codeowners_text(content.settings, content.entries, *folders)
         write_file(out, text)
+        print_problems(sort_problems(find_unasked(content)), "text", say, sys.stderr)
         click.echo(say("codeowners.done", file=out))
         return EXIT_CLEAN
 

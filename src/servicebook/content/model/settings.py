@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,7 @@ from servicebook.content.model.types import (
     KebabId,
     Line,
     Model,
+    Name,
     Part,
     StandardRef,
     Text,
@@ -43,6 +44,16 @@ class Term(Model):
     definition: Annotated[Text, Part("clarified")]
     also: Annotated[tuple[Line, ...], Part("clarified")] = ()
     sources: Annotated[tuple[Citation, ...], Part("clarified")] = ()
+
+
+class Query(Model):
+    """What somebody may type into the search, and what must be found for it: an editor's expectation."""
+
+    key: ClassVar[str] = "query"
+
+    query: Line
+    expect: Annotated[tuple[Name, ...], Field(min_length=1)]
+    within: Annotated[int, Field(ge=1, le=20)] = 3
 
 
 class Source(Model):

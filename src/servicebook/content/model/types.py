@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -258,6 +258,8 @@ class Model(BaseModel):
 
     # What stands only inside other models is never validated by itself, so its validator need not be built.
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
+    # The field that tells one from another in a file that lists them.
+    key: ClassVar[str] = "id"
 
 
 class Citation(Model):

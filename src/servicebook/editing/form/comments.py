@@ -63,13 +63,23 @@ class Commented:
         for key, child in pairs:
             here = key or child
             if isinstance(node, MappingNode) or not _is_one_line(node):
-                # An element of a block list starts at its dash, one of the list's columns.
-                column = node.start_mark.column if key is None and not is_flow(node) else None
-                start = here.start_mark
-                self._anchors.append(_Anchor(start.line, start.column if column is None else column, here))
+                line, column = here.start_mark.line, here.start_mark.column
+                if key is None and not is_flow(node):
+                    column = node.start_mark.column
+                    line = self._dash(line, column)
+                self._anchors.append(_Anchor(line, column, here))
             if key is not None:
                 self._visit(key)
             self._visit(child)
+
+    def _dash(self, line: int, column: int) -> int:
+        """Return the line of the dash that an element of a block list starts at, in the list's column.
+
+        What the element says may begin further down, below comments.
+        """
+        while line and (self._lines[line][column : column + 1] != "-" or _is_comment(self._lines[line])):
+            line -= 1
+        return line
 
     def _visit_scalar(self, node: ScalarNode) -> None:
         start, end = node.start_mark, node.end_mark
@@ -119,7 +129,9 @@ class Commented:
         while pending and pending[0][0] > following.column:
             column, text = pending.pop(0)
             self._notes(self._before(position, column)).after.append(text)
-        self._notes(following.node).before.extend(text for _, text in pending)
+        # What has notes stands on a line of its own, so nobody is given none.
+        if pending:
+            self._notes(following.node).before.extend(text for _, text in pending)
 
     def _finish(self, pending: list[tuple[int, str]]) -> None:
         """Give the comments at the end of the file: the indented ones to what they follow."""
@@ -152,6 +164,10 @@ class Commented:
 
     def _notes(self, node: Node) -> Notes:
         return self.notes.setdefault(id(node), Notes())
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip(_BLANK).startswith("#")
 
 
 def _is_one_line(node: Node) -> bool:

@@ -26,6 +26,10 @@ _RESOLVER: Any = yaml.resolver.Resolver()
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d[\d_]*(\.\d*)?)([eE][-+]?\d+)?|0o[0-7]+")
 
 
+# What ends a document where it stands at the start of a line, as a key does.
+_DOCUMENT = re.compile(r"(---|\.\.\.)([ \t]|$)")
+
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -54,7 +58,8 @@ class Writer:
         lines: list[str] = []
         if isinstance(node, MappingNode):
             for key, child in self._ordered(node, shape):
-                name = _quoted(key.value) if _needs_quotes(key.value, True) else key.value
+                quotes = _needs_quotes(key.value, True) or _DOCUMENT.match(key.value)
+                name = _quoted(key.value) if quotes else key.value
                 lines.extend(self._noted(key, f"{name}:", child, _inner(shape, key.value), indent))
         else:
             inner = shape.inner if shape else None
@@ -89,6 +94,7 @@ class Writer:
         if not node.style and node.value in yaml_source.NULLS:
             return [f"{start}null{remark}"]
         quotes = _needs_quotes(node.value, shape is None or shape.is_text)
+        quotes = quotes or bool(not start and _DOCUMENT.match(node.value))
         written = _quoted(node.value) if quotes else node.value
         if (quotes and "\n" in node.value) or len(start) + len(written) > WIDTH:
             folded = _folded(node.value, indent + 2)

