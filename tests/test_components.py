@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from servicebook.base import problems
-from servicebook.content import playbook
+from servicebook.content import drafts, playbook
 from servicebook.content.model import checklists, declared, entries, settings, types
 from servicebook.content.model.types import Model
 from servicebook.language.messages import messages_in
@@ -33,9 +33,21 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "tests" / "components"
 COMPONENTS = ROOT / "overrides" / "components"
 # Where the models and views that examples name are.
-PLACES = (types, settings, entries, facets, matrices, rows, scoring)
+PLACES = (types, settings, entries, facets, matrices, rows, scoring, problems)
 # Where the types are that components say they take.
-KNOWN = (*PLACES, checklists, declared, editions, news, playbook, problems, search, sheet, trends, upkeep)
+KNOWN = (
+    *PLACES,
+    checklists,
+    declared,
+    drafts,
+    editions,
+    news,
+    playbook,
+    search,
+    sheet,
+    trends,
+    upkeep,
+)
 # These show the playbook as a whole, and are tried with what makes them.
 ELSEWHERE = {"downloads", "feed", "news", "review_board", "search_document"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from servicebook.checks.ids import _BEGIN_ON_PAGE, _ON_PAGE
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, copy_project
+from tests.test_serve import Desk
 
 WORD = "Zanahoria"
 UNFINISHED = {
@@ -198,3 +200,77 @@ def test_the_ids_of_a_case_are_those_that_its_page_has(reference_site: Path) -> 
         assert {one for one in ids if one not in _ON_PAGE and not one.startswith(_BEGIN_ON_PAGE)} == set(), (
             page
         )
+
+
+# --- the preview ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Return the preview of a project with drafts of every sort."""
+    whole = WHOLE.replace("EXT-77", "EXT-01").replace(", paloma", "").replace("[nada]", "[csat]")
+    leaning = whole.replace("EXT-02", "EXT-03").replace("metrics: [csat]", "related: [EXT-02]")
+    hanging = whole.replace("EXT-02", "EXT-04").replace("metrics: [csat]", "customers: [lacks-fields]")
+    entries = {"EXT-02": whole, "EXT-03": leaning, "EXT-04": hanging}
+    files = {f"playbook/standards/{name}.yml": text for name, text in entries.items()}
+    desk = Desk(copy_project(tmp_path_factory.mktemp("desk") / "project", {**FILES, **files}))
+    yield desk
+    desk.preview.close()
+
+
+def test_the_preview_shows_drafts_and_marks_them(desk: Desk) -> None:
+    assert not desk.preview.problems, desk.said
+    for name in ("EXT-02", "EXT-03"):
+        page = desk.page(f"estandares/{name.lower()}/index.html")
+        assert "pb-notice--draft" in page
+        assert f"{WORD} a quien se va" in page
+    # Of two drafts that name each other, each is a link on the other's page.
+    assert "../ext-02/" in desk.page("estandares/ext-03/index.html")
+    page = desk.page("pronto/index.html")
+    assert "pb-notice--draft" in page
+    assert "Una página a medias" in page
+
+
+def test_the_preview_tells_what_a_draft_lacks_in_its_place(desk: Desk) -> None:
+    page = desk.page("clientes/lacks-fields/index.html")
+    assert "pb-notice--draft" in page
+    assert "lacks-fields.yml:1:1" in page
+    assert "Falta el campo «owner»" in page
+    # What leans on such a draft waits for it.
+    assert f"{WORD} a quien se va" not in desk.page("estandares/ext-04/index.html")
+    listed = desk.page("borradores/index.html")
+    for address in ("estandares/ext-02/", *(f"clientes/{name}/" for name in UNFINISHED)):
+        assert f'href="../{address}"' in listed
+
+
+def test_the_preview_publishes_no_draft_as_data(desk: Desk) -> None:
+    texts = texts_of(desk.preview.folder)
+    said = {name for name, text in texts.items() if WORD in text and not name.endswith(".html")}
+    assert said == set()
+    assert "EXT-01" in texts["playbook.json"]
+    # Lists show what is published.
+    assert "ext-02/" not in texts["estandares/index.html"]
+
+
+def test_saving_a_draft_shows_it_without_a_whole_build(desk: Desk) -> None:
+    folder = desk.preview.folder
+    desk.save(
+        "playbook/standards/EXT-02.yml", desk.text("playbook/standards/EXT-02.yml").replace("Sí.", "Acelga.")
+    )
+    assert "Acelga." in desk.page("estandares/ext-02/index.html")
+    name = "playbook/customers/lacks-fields.yml"
+    desk.save(name, desk.text(name) + "owner: servicio\n")
+    page = desk.page("clientes/lacks-fields/index.html")
+    assert "Falta el campo «owner»" not in page
+    assert "Falta el campo «reviewed»" in page
+    assert desk.preview.folder == folder
+    assert not desk.preview.problems
+
+
+def test_a_draft_that_comes_into_force_is_published_in_the_preview(desk: Desk) -> None:
+    name = "playbook/standards/EXT-02.yml"
+    desk.save(name, desk.text(name).replace("status: draft", "status: active"))
+    assert not desk.preview.problems, desk.said
+    page = desk.page("estandares/ext-02/index.html")
+    assert "pb-notice--draft" not in page
+    assert "EXT-02" in desk.page("playbook.json")

@@ -140,6 +140,7 @@ class SiteBuilder:
     def _update(self, changed: Iterable[Path], shown: Callable[[], None]) -> bool:
         if not self._can_update or self._config is None or self._memory is None:
             return False
+        changed = list(changed)
         for path in changed:
             self._memory.pop(path, None)
         plugin = plugin_of(self._config)
@@ -149,9 +150,13 @@ class SiteBuilder:
             playbook = Playbook(content)
             if not _same_outline(plugin.site.playbook, playbook):
                 return False
+            drafts = playbook.drafts
             try:
                 with self._templates_told():
                     plugin.show(playbook, self._config)
+                    if any(draft.is_in(path.parent.name, path.name) for path in changed for draft in drafts):
+                        checked, _ = check_loaded(content, problems, dt.date.today())
+                        plugin.write_drafts(checked)
                 shown()
             except Exception as error:
                 failure = error  # the checks to come say what is wrong with the content
@@ -203,6 +208,8 @@ def _same_outline(one: Playbook, other: Playbook) -> bool:
         and one.terms == other.terms
         and one.sources == other.sources
         and one.foundations == other.foundations
+        and [(it.kind, it.id, it.title) for it in one.drafts]
+        == [(it.kind, it.id, it.title) for it in other.drafts]
         and one.entries.keys() == other.entries.keys()
         and all(
             (entry.status, entry.former_ids) == (other.entries[id_].status, other.entries[id_].former_ids)

@@ -87,7 +87,7 @@ def take_settings(config: MkDocsConfig, settings: Settings) -> None:
 
 def quote_metadata(meta: Any) -> None:
     """Escape what a page's own head says and the theme prints as it is."""
-    for name in ("description", "author"):
+    for name in ("title", "description", "author"):
         if name in meta and not isinstance(meta[name], Markup):
             meta[name] = escape(str(meta[name]))
 

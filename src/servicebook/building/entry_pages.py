@@ -18,6 +18,7 @@ from mkdocs.utils import write_file
 from servicebook.base import processes
 from servicebook.building.edit_links import edit_address
 from servicebook.content.model.entries import Entry
+from servicebook.content.playbook import Playbook
 from servicebook.site import offline, plain
 from servicebook.site.shell import MARKED, PageParts, Shell
 from servicebook.site.site import Site
@@ -66,6 +67,12 @@ class EntryPages:
         page = shell.join(parts) if shell else self._render(entry.kind, parts)
         write_file(page.encode(), str(Path(self._config.site_dir) / self._path(entry)))
         self._write_data(entry)
+
+    def write_drafts(self, playbook: Playbook) -> None:
+        """Write the pages that a preview has of a playbook's drafts, and nothing else of them."""
+        for kind, parts in self._site.draft_pages(playbook):
+            path = Path(self._config.site_dir, self._site.say(f"path.{kind}"), parts.slug, "index.html")
+            write_file(self._render(kind, parts).encode(), str(path))
 
     def _write_data(self, entry: Entry) -> None:
         """Write what the entry's page says as data and as Markdown, beside it."""

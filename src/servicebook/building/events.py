@@ -37,12 +37,12 @@ from servicebook.building.configuration import (
     take_settings,
 )
 from servicebook.building.entry_pages import EntryPages
+from servicebook.building.failures import ProblemsError
 from servicebook.building.indexes import add_indexes
 from servicebook.building.theme import quicken
-from servicebook.building.written_pages import hold_back_drafts, is_draft, is_findable
+from servicebook.building.written_pages import arrange_drafts, is_draft, is_findable, mark_draft
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook, touched
-from servicebook.language.messages import messages_in
 from servicebook.site import offline, search
 from servicebook.site.links import DeadLinks, find_unreadable, lines_of
 from servicebook.site.refused import find_refused
@@ -53,16 +53,6 @@ from servicebook.site.slots import Pages, failure_of
 from servicebook.views.addresses import entry_path
 
 log = logging.getLogger("mkdocs.plugins.servicebook")
-
-
-class ProblemsError(PluginError):
-    """Raised when content or pages have problems; MkDocs prints it, our command line reads `problems`."""
-
-    def __init__(self, problems: list[Problem], language: str) -> None:
-        self.problems = sort_problems(problems)
-        say = messages_in(language)
-        lines = [f"{problem.location}: {say.explain(problem)}" for problem in self.problems]
-        super().__init__("\n".join(["", *lines]))
 
 
 class ServicebookConfig(Config):
@@ -150,8 +140,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         join_assets(files, config, self.site.playbook.settings)
-        if not self._shows_drafts:
-            hold_back_drafts(files, config)
+        arrange_drafts(files, config, self.site, shown=self._shows_drafts)
         add_indexes(files, config, self.site)
         return files
 
@@ -179,7 +168,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         self._contents[self.page_name(page)] = (page.url, str(page.title), html)
-        return f"{self.site.renderer.render('draft')}{html}" if is_draft(page.meta) else html
+        return mark_draft(html, page, self.site) if is_draft(page.meta) else html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         pages = [file.page for file in files.documentation_pages() if file.page]
@@ -227,6 +216,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
                 self._entries.write(entry, None)
         for address, entry in self.site.redirects():
             self._write_redirect(address, entry, config)
+        if self._shows_drafts:
+            self.write_drafts(self.site.playbook)
         self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
         self._write("playbook.schema.json", self.site.schema_text(), config)
@@ -256,6 +247,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self.problems = [
             Problem(Location(name, line), rule, {"target": target})
             for name, (url, _, content) in self._contents.items()
+            if (page := self._sources[name].page) and not is_draft(page.meta)
             for target, rule in (*links.find(url, content), *find_refused(content))
             for line in lines_of(target, self._sources[name].content_string)
         ]
@@ -305,6 +297,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         shells = self._entries.shells_of(changed)
         for entry in changed:
             self._entries.write(entry, shells[entry.kind])
+
+    def write_drafts(self, playbook: Playbook) -> None:
+        """Write the pages that a preview has of the drafts of a playbook with the entries shown so far."""
+        self._entries.write_drafts(playbook)
 
     def fill_again(self, config: MkDocsConfig) -> None:
         """Write what else shows entries, after `show`: the pages written by hand, the data, the feed.

@@ -9,17 +9,28 @@ from pathlib import Path, PurePosixPath
 
 import jinja2
 from mkdocs.config import base
+from mkdocs.exceptions import PluginError
 
 from servicebook.base.files import files_in
-from servicebook.base.problems import Location, Problem
+from servicebook.base.problems import Location, Problem, sort_problems
 from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown
-from servicebook.language.messages import Messages
+from servicebook.language.messages import Messages, messages_in
 
 _JINJA = Path(jinja2.__file__).parent
 _MKDOCS = Path(base.__file__).parents[1]
 _STANDARD = Path(traceback.__file__).parent
+
+
+class ProblemsError(PluginError):
+    """Raised when content or pages have problems; MkDocs prints it, our command line reads `problems`."""
+
+    def __init__(self, problems: list[Problem], language: str) -> None:
+        self.problems = sort_problems(problems)
+        say = messages_in(language)
+        lines = [f"{problem.location}: {say.explain(problem)}" for problem in self.problems]
+        super().__init__("\n".join(["", *lines]))
 
 
 def explain_failure(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+
+from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from servicebook.site.site import Site
+
+# What may mean something to Markdown, to a template or to HTML.
+_SIGNS = re.compile(r"[^\w\s.,()/¿?¡;-]")
 
 
 def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
@@ -16,7 +23,14 @@ def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
         if f"{folder}/index.html" in written or not site.playbook.of_kind(kind):
             continue
         title = site.say(f"kind.{kind}")
-        text = f"# {title}\n\n{{{{ entries('{kind}', facets=True) }}}}\n"
+        # The title in a page's head is escaped; the theme prints that of its heading as it is.
+        head = f"---\ntitle: {json.dumps(title)}\n---\n"
+        text = f"{head}# {_as_typed(title)}\n\n{{{{ entries('{kind}', facets=True) }}}}\n"
         files.append(File.generated(config, f"{folder}/index.md", content=text))
         if config.nav is not None:
-            config.nav.append({title: f"{folder}/index.md"})
+            config.nav.append({escape(title): f"{folder}/index.md"})
+
+
+def _as_typed(text: str) -> str:
+    """Return Markdown that shows a text as it is: its signs as references, which nothing reads again."""
+    return _SIGNS.sub(lambda match: f"&#{ord(match.group())};", text)

@@ -1,4 +1,4 @@
-"""Pages written by hand that ask, in their heads, to be held back or not to be found."""
+"""Pages not for every reader: drafts, which a preview alone shows, and what is not to be found."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 from mkdocs.utils import meta
 
+from servicebook.site.render import relative_to
+from servicebook.site.site import Site
 
-def hold_back_drafts(files: Files, config: MkDocsConfig) -> None:
+
+def arrange_drafts(files: Files, config: MkDocsConfig, site: Site, *, shown: bool) -> None:
+    """Let pages that are drafts be seen, with a list of the drafts among the entries, or hold them back."""
+    if shown:
+        _add_list(files, config, site)
+    else:
+        _hold_back(files, config)
+
+
+def _hold_back(files: Files, config: MkDocsConfig) -> None:
     """Leave pages that say `draft: true` out of the site, and out of the navigation where it names them."""
     held = set()
     for file in files.documentation_pages():
@@ -22,9 +34,26 @@ def hold_back_drafts(files: Files, config: MkDocsConfig) -> None:
         config.nav = list(_without(config.nav, held))
 
 
+def _add_list(files: Files, config: MkDocsConfig, site: Site) -> None:
+    """Add the page that lists a preview's drafts, where there are some, last in the navigation."""
+    if site.playbook.drafts:
+        name, title = f"{site.say('path.drafts')}/index.md", site.say("drafts.title")
+        files.append(File.generated(config, name, content=f"---\ndraft: true\n---\n# {title}\n"))
+        if config.nav is not None:
+            config.nav.append({title: name})
+
+
 def is_draft(head: Mapping[str, Any]) -> bool:
     """Tell whether a page's head says that it is not to be published."""
     return head.get("draft") is True
+
+
+def mark_draft(html: str, page: Page, site: Site) -> str:
+    """Return the content of a draft of a page as a preview shows it; of the list of drafts, with them."""
+    render = site.renderer.render
+    if page.file.src_uri != f"{site.say('path.drafts')}/index.md":
+        return f"{render('draft')}{html}"
+    return html + relative_to(render("drafts", site.playbook.drafts), page.url.count("/"))
 
 
 def is_findable(head: Mapping[str, Any]) -> bool:

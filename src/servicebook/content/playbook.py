@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar, cast
 
+from servicebook.base.problems import Problem
 from servicebook.content.content import Content
+from servicebook.content.drafts import drafts_of
 from servicebook.content.kinds import Kinds
 from servicebook.content.marked import find_marked
 from servicebook.content.model.entries import Entry, Standard
@@ -21,14 +25,17 @@ E = TypeVar("E", bound=Entry)
 class Playbook:
     """The published content of a playbook. Made from content without errors; never changed."""
 
-    def __init__(self, content: Content) -> None:
-        """Raises ValueError when the content has no settings: it has problems that stop a build."""
+    def __init__(self, content: Content, problems: Iterable[Problem] = (), *, drafts: bool = False) -> None:
+        """`problems` are all that were found, those of drafts among them; with `drafts`, these are shown too.
+
+        Raises ValueError when the content has no settings: it has problems that stop a build.
+        """
         if content.settings is None:
             raise ValueError("content with problems makes no playbook")
         self.settings: Settings = content.settings
         self.folder = content.root
         self.kinds: Kinds = content.kinds
-        published = [entry for entry in content.entries if is_published(entry)]
+        published = [entry for entry in content.entries if drafts or is_published(entry)]
         self.entries: dict[str, Entry] = {entry.id: entry for entry in published}
         self.terms: dict[str, Term] = {term.id: term for term in content.terms}
         self.sources: dict[str, Source] = {source.id: source for source in content.sources}
@@ -36,10 +43,18 @@ class Playbook:
         self.editions: tuple[FrozenEdition, ...] = tuple(
             sorted(content.editions, key=lambda edition: (edition.date, edition.name))
         )
+        self.drafts = drafts_of(content, problems)
+        self._content = content
         self._linked: dict[str, dict[str, list[Entry]]] = {}
         self._by_kind: dict[str, list[Entry]] = {kind: [] for kind in self.kinds}
         for entry in sorted(published, key=lambda entry: entry.id):
             self._by_kind[entry.kind].append(entry)
+
+    def with_drafts(self) -> Playbook:
+        """Return this playbook with the drafts of which a page can be made among its entries."""
+        whole = [draft.entry for draft in self.drafts if draft.entry]
+        entries = [entry for entry in self._content.entries if is_published(entry)]
+        return Playbook(replace(self._content, entries=[*entries, *whole], drafts=set()), drafts=True)
 
     @cached_property
     def say(self) -> Messages:
@@ -62,7 +77,7 @@ class Playbook:
             found = self._linked[entry.id] = defaultdict(list)
             for id_ in sorted(self._links.get(entry.id, ())):
                 other = self.entries.get(id_)
-                if other and other.status == "active":
+                if other and other.status != "retired":
                     found[other.kind].append(other)
         return found.get(kind, [])
 

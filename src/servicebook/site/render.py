@@ -24,7 +24,7 @@ from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
-from servicebook.views.addresses import entry_path, feedback_addresses
+from servicebook.views.addresses import draft_path, entry_path, feedback_addresses
 from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import facet_words, titles_of
 from servicebook.views.fields import declared_fields
@@ -95,6 +95,7 @@ class Renderer:
             root=ROOT,
             **{name.__name__: name for name in _ANSWERS},
             VISIT=VISIT,
+            draft_path=partial(draft_path, say=self.say),
             rule_data=lambda entry: asdict(rule_of(entry, playbook)),
             rule_sentences=partial(rule_sentences, say=self.say),
             declared_fields=partial(declared_fields, playbook=playbook),

@@ -40,6 +40,7 @@ class Site:
     def __init__(self, playbook: Playbook, folders: Sequence[Path] = (), *, paper: bool = True) -> None:
         """`folders` hold components that replace the engine's; without `paper`, there is nothing to print."""
         self.say: Messages = playbook.say
+        self._folders = folders
         self.renderer = Renderer(playbook, self.say, folders, paper=paper)
         self._plain = Plain(playbook)
 
@@ -69,6 +70,28 @@ class Site:
             content=relative_to(html, ENTRY_DEPTH),
             headings=tuple(headings_of(html)),
         )
+
+    def draft_pages(self, playbook: Playbook) -> Iterator[tuple[str, PageParts]]:
+        """Yield the kind and the page of each draft of a playbook, as a preview shows them.
+
+        What no page can be made of yet says what it lacks. None offers paper.
+        """
+        if not playbook.drafts:
+            return
+        renderer = Renderer(playbook.with_drafts(), self.say, self._folders, paper=False)
+        for draft in playbook.drafts:
+            html = renderer.entry_page(draft.entry) if draft.entry else renderer.render("unfinished", draft)
+            yield (
+                draft.kind,
+                PageParts(
+                    slug=draft.id.lower(),
+                    id=draft.id,
+                    title=str(escape(draft.title)),
+                    description="",
+                    content=relative_to(html, ENTRY_DEPTH),
+                    headings=tuple(headings_of(html)),
+                ),
+            )
 
     def page_title(self, entry: Entry) -> str:
         """Return the title that the browser shows for an entry."""
@@ -115,6 +138,7 @@ class Site:
         return {
             "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
             "organisation": settings.organisation,
+            "locale": self.say("language.locale"),
             "address": settings.address,
             "feed": self.say("path.feed"),
             "news": f"{self.say('path.news')}/",
@@ -167,7 +191,8 @@ def check_loaded(content: Content, problems: list[Problem], today: dt.date) -> t
 
     What is wrong with drafts stops nothing.
     """
-    problems = sort_problems(content.published([*problems, *check_content(content, today)]))
+    found = sort_problems([*problems, *check_content(content, today)])
+    problems = content.published(found)
     if has_errors(problems):
         raise ContentError(problems)
-    return Playbook(content), problems
+    return Playbook(content, found), problems

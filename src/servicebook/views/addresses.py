@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.parse
 from functools import lru_cache
 
+from servicebook.content.drafts import Draft
 from servicebook.content.model.entries import (
     Entry,
 )
@@ -20,6 +21,11 @@ def entry_slug(entry: Entry) -> str:
 def entry_path(entry: Entry, say: Messages) -> str:
     """Return the address of an entry's page from the site's root: `estandares/ext-07/`."""
     return f"{say(f'path.{entry.kind}')}/{entry_slug(entry)}/"
+
+
+def draft_path(draft: Draft, say: Messages) -> str:
+    """Return the address that a draft's page has in a preview: the one that it will have."""
+    return f"{say(f'path.{draft.kind}')}/{draft.id.lower()}/"
 
 
 def feedback_addresses(entry: Entry, settings: Settings, say: Messages) -> dict[str, str]:
