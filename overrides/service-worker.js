@@ -245,5 +245,6 @@ async function forget(which) {
 /** What an earlier site kept at this address goes, and this worker with it. */
 async function leave() {
   await forget(() => true);
-  await self.registration.unregister();
+  // Asked for and not waited for: the answer comes when this event is over, and each would wait for the other.
+  self.registration.unregister();
 }

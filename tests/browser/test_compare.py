@@ -114,12 +114,13 @@ def plain(told: Any) -> Any:
 
 
 SUMMARISE = """async ([sets, today, words]) => {
+  document.head.insertAdjacentHTML("beforeend", '<meta property="og:locale" content="es_MX">');
   const { readRun } = await import("./saved.js");
   const { summarise } = await import("./audits.js");
   const { reportOf, sayingWith } = await import("./trends.js");
   const filled = (key, values = {}) =>
     words[key]?.replace(/\\{(\\w+)\\}/g, (whole, name) => values[name] ?? whole);
-  const say = sayingWith(filled, "es-MX");
+  const say = sayingWith(filled);
   return sets.map((files) => {
     const summary = summarise(Object.entries(files).map(([name, text]) => readRun(name, text)), today);
     return [summary, reportOf(summary, say)];

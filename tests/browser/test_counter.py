@@ -9,11 +9,13 @@ import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize, expect
+from tasks import is_in_view
 
+from tests.browser.test_pages import KINDS
 from tests.conftest import Loopback
 
 PHONE = ViewportSize(width=390, height=844)
@@ -61,17 +63,7 @@ def find(page: Page, query: str) -> None:
 
 def in_view(page: Page, selector: str) -> bool:
     """Tell whether an element stands in the window, below what sticks to its top."""
-    seen: bool = page.evaluate(
-        """(selector) => {
-          const box = document.querySelector(selector).getBoundingClientRect();
-          const top = document.elementFromPoint(box.left + 4, box.top + 4);
-          const element = document.querySelector(selector);
-          const uncovered = element.contains(top) || top.contains(element);
-          return box.top >= 0 && box.bottom <= innerHeight && uncovered;
-        }""",
-        selector,
-    )
-    return seen
+    return is_in_view(page.locator(selector).first)
 
 
 def test_the_home_page_takes_two_screens_whatever_the_job(
@@ -82,6 +74,10 @@ def test_the_home_page_takes_two_screens_whatever_the_job(
         page.get_by_label("Tu puesto").select_option(job)
         assert page.evaluate("document.documentElement.scrollHeight") <= HOME_AT_MOST, job
         assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+        doors = page.locator(".pb-urgent a, .pb-jobs li a:visible")
+        assert min(doors.evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")) >= 44
+        if job:
+            assert page.locator(".pb-jobs__lists li:visible").count(), "each job sees lists of its own"
 
 
 def test_a_furious_customer_is_one_tap_and_no_scrolling_away(page: Page, reference_url: str) -> None:
@@ -108,9 +104,9 @@ def test_urgent_entries_stand_first_on_the_home_page(page: Page, reference_url: 
 
 def test_the_job_is_chosen_once_and_remembered(page: Page, reference_url: str) -> None:
     page.goto(reference_url)
-    expect(page.locator(".pb-jobs__lists")).to_be_hidden()
+    expect(page.locator(".pb-jobs__lists").first).to_be_hidden()
     page.get_by_label("Tu puesto").select_option("mostrador")
-    expect(page.locator(".pb-jobs__lists")).to_be_visible()
+    expect(page.locator(".pb-jobs__lists").first).to_be_visible()
     page.goto(f"{reference_url}estandares/ext-01/")
     page.goto(reference_url)
     expect(page.get_by_label("Tu puesto")).to_have_value("mostrador")
@@ -420,18 +416,24 @@ def test_pages_outside_the_theme_are_dark_at_night(
     assert max(ground) < 60 < 200 < min(ink)
 
 
-def test_text_twice_as_large_breaks_nothing(page: Page, reference_url: str) -> None:
-    for address in (
-        "",
-        "estandares/ext-01/",
-        "clientes/molesto/",
-        "listas/apertura-mostrador/",
-        "novedades/",
-    ):
-        page.goto(reference_url + address)
-        page.evaluate("document.documentElement.style.setProperty('font-size', '250%', 'important')")
-        wide: Any = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide[0] <= wide[1], address
+@pytest.mark.parametrize("address", KINDS)
+def test_text_twice_as_large_breaks_nothing(page: Page, reference_url: str, address: str) -> None:
+    page.goto(reference_url + address)
+    page.evaluate("document.documentElement.style.setProperty('font-size', '250%', 'important')")
+    wide: Any = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1]
+    # No word is cut off by a box that is as high or as wide as it was.
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter((one) => {
+          const style = getComputedStyle(one);
+          if (!one.textContent.trim() || !one.checkVisibility()) return false;
+          if (style.position === "absolute") return false;
+          const closed = (how) => how === "hidden" || how === "clip";
+          const high = closed(style.overflowY) && one.scrollHeight > one.clientHeight + 2;
+          return high || (closed(style.overflowX) && one.scrollWidth > one.clientWidth + 2);
+        }).map((one) => one.className || one.tagName)"""
+    )
+    assert cut == []
 
 
 @pytest.mark.parametrize("word", ["revisión"])
@@ -527,6 +529,24 @@ def test_no_result_is_shown_before_there_is_one(browser: Browser, reference_url:
         expect(page.locator(".pb-results")).to_be_hidden()
 
 
+# Signs cut out of their ground, and drawings, whose colour is that of the window.
+UNSEEN = """() => {
+  const ground = getComputedStyle(document.body).backgroundColor;
+  const none = ["none", "rgba(0, 0, 0, 0)", ground];
+  const unseen = [];
+  for (const one of document.querySelectorAll("body, body *")) {
+    if (!one.checkVisibility()) continue;
+    for (const part of [null, "::before", "::after"]) {
+      const style = getComputedStyle(one, part);
+      const cut = style.clipPath.startsWith("polygon") && (!part || style.content !== "none");
+      if (cut && none.includes(style.backgroundColor)) unseen.push(`${one.className}${part ?? ""}`);
+    }
+    if (!one.matches("svg :is(path, circle, rect, line, polyline, text)")) continue;
+    const { fill, stroke } = getComputedStyle(one);
+    if (none.includes(fill) && none.includes(stroke)) unseen.push(one.outerHTML.slice(0, 80));
+  }
+  return [...new Set(unseen)];
+}"""
 # What a phone has behind a hill: 400 kbit/s and 400 ms each way in all, and a processor four times slower.
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SOON = 2500
@@ -577,26 +597,22 @@ def test_on_a_slow_phone_a_standard_is_soon_to_be_read(browser: Browser, referen
     assert min(times) <= SOON, times
 
 
-@pytest.mark.parametrize("address", ["", "estandares/ext-01/", "listas/auditoria-mensual/", "revision/"])
-def test_forced_colours_leave_nothing_unseen(browser: Browser, reference_url: str, address: str) -> None:
-    with browser.new_context(viewport=PHONE, forced_colors="active", service_workers="block") as context:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_leave_nothing_unseen(
+    browser: Browser, reference_url: str, scheme: Literal["light", "dark"]
+) -> None:
+    """What is drawn by its ground alone loses it, unless it says how the reader's own colours draw it."""
+    found = {}
+    with browser.new_context(
+        viewport=PHONE, forced_colors="active", color_scheme=scheme, service_workers="block"
+    ) as context:
         page = context.new_page()
-        page.goto(reference_url + address, wait_until="networkidle")
-        # What is drawn by its ground alone loses it, unless it says how it is drawn in the reader's colours.
-        unseen = page.evaluate(
-            """() => {
-              const ground = getComputedStyle(document.body).backgroundColor;
-              const drawn = [[".pb-header__bars"], [".pb-search__icon"], [".pb-find", "::before"]];
-              return drawn.filter(([selector, part]) => {
-                const element = document.querySelector(selector);
-                if (!element || !element.checkVisibility()) return false;
-                const style = getComputedStyle(element, part);
-                const inks = [style.backgroundColor, style.borderTopColor, style.stroke, style.color];
-                return inks.every((ink) => ink === ground || ink === "none" || ink === "rgba(0, 0, 0, 0)");
-              }).map(([selector]) => selector);
-            }"""
-        )
-        assert unseen == []
+        for address in (*KINDS, "p/apertura-mostrador/", "p/", "away.html"):
+            page.goto(reference_url + address, wait_until="networkidle")
+            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            if unseen := page.evaluate(UNSEEN):
+                found[address] = unseen
+    assert found == {}
 
 
 def test_the_board_says_first_what_is_due(page: Page, reference_url: str) -> None:

@@ -108,6 +108,32 @@ CLOCKS = {
         "day", "2026-03-08T00:10", "America/Tijuana", "2026-03-08T23:50", "America/Tijuana", True,
     ),
     "the clock set back an hour": ("day", "2026-11-25T00:20", MEXICO, "2026-11-24T23:20", MEXICO, True),
+    "the clock set back over the week's end": (
+        "week", "2026-11-30T00:20", MEXICO, "2026-11-29T23:20", MEXICO, True,
+    ),
+    "the clock set back over the month's end": (
+        "month", "2026-12-01T00:20", MEXICO, "2026-11-30T23:20", MEXICO, True,
+    ),
+    "the clock set back in a shift": ("shift", "2026-11-25T00:20", MEXICO, "2026-11-24T23:20", MEXICO, True),
+    "the clock set back for good": ("visit", "2026-11-27T08:00", MEXICO, "2026-11-24T08:00", MEXICO, False),
+    "a shift, and a journey east": (
+        "shift", "2026-11-24T22:00", "America/Tijuana", "2026-11-25T05:00", "America/Cancun", True,
+    ),
+    "a visit, and a journey east over midnight": (
+        "visit", "2026-11-24T22:00", "America/Tijuana", "2026-11-25T03:30", "America/Cancun", True,
+    ),
+    "a week, and a journey west over its end": (
+        "week", "2026-11-30T00:30", MEXICO, "2026-11-29T23:00", "America/Tijuana", True,
+    ),
+    "a month, and a journey east over its end": (
+        "month", "2026-11-30T22:30", "America/Tijuana", "2026-12-01T01:00", "America/Cancun", False,
+    ),
+    "the week that has an hour less": (
+        "week", "2026-03-02T00:10", "America/Tijuana", "2026-03-08T23:50", "America/Tijuana", True,
+    ),
+    "the month that has an hour more": (
+        "month", "2026-11-01T00:10", "America/Tijuana", "2026-11-30T23:50", "America/Tijuana", True,
+    ),
     "the clock was a year ahead": ("day", "2027-11-24T08:00", MEXICO, "2026-11-24T08:00", MEXICO, False),
 }  # fmt: skip
 
@@ -200,6 +226,9 @@ def test_a_finished_audit_says_first_what_failed_and_never_changes(
     finish(page)
     result = page.get_by_role("region", name="Resultado")
     expect(result.locator("[data-pb-verdict]")).to_have_text("Falló un punto que no puede fallar.")
+    # What is done with it stands there too, within the first screen.
+    for name in ("Compartir", "Imprimir con respuestas", "Guardar copia para otro equipo (JSON)"):
+        expect(result.get_by_role("button", name=name, exact=True)).to_be_in_viewport()
     expect(result.locator("[data-pb-gates] a")).to_have_count(1)
     expect(result.locator("[data-pb-todo]")).to_contain_text("Practicar el saludo")
     expect(result.locator("[data-pb-todo]")).to_contain_text("Beto, 1 de diciembre de 2026")
@@ -344,6 +373,67 @@ def test_full_storage_is_told_at_the_row_with_the_way_out(
     data = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert data["run"]["answers"]["apertura.caja"]["value"] == "no"
     assert len(data["photos"]) == 1
+
+
+# What devices do when a run is handed on, and what is then said.
+_WITHOUT = "Object.defineProperty(navigator, 'share', { value: undefined });"
+_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: %s });"
+SHARING = {
+    "the device's sheet": (
+        "navigator.canShare = () => true; navigator.share = async (what) => { window.shared = what; ASKED };",
+        "",
+    ),
+    "a sheet that was closed": (
+        "navigator.share = async () => { ASKED throw new DOMException('no', 'AbortError'); };",
+        "",
+    ),
+    "a sheet that is refused": (
+        "navigator.share = async () => { throw new DOMException('no', 'NotAllowedError'); };",
+        "No se pudo compartir",
+    ),
+    "no sheet": (
+        _WITHOUT + _CLIPBOARD % "{ writeText: async (text) => { window.copied = text; } }",
+        "Se copió el resultado",
+    ),
+    "no sheet, and no clipboard for a page that came without encryption": (
+        _WITHOUT
+        + _CLIPBOARD % "undefined"
+        + "document.execCommand = () => { window.copied = document.activeElement.value; return true; };",
+        "Se copió el resultado",
+    ),
+    "nothing": (
+        _WITHOUT + _CLIPBOARD % "undefined" + "document.execCommand = () => false;",
+        "No se pudo compartir",
+    ),
+}
+
+
+@pytest.mark.parametrize(("device", "said"), SHARING.values(), ids=SHARING.keys())
+def test_a_run_is_handed_on_by_whatever_the_device_has(
+    phone: BrowserContext, sites: dict[str, str], device: str, said: str
+) -> None:
+    page = phone.new_page()
+    page.add_init_script(device.replace("ASKED", "document.documentElement.dataset.asked = '';"))
+    open_list(page, sites["scored"])
+    answer(page, "apertura.luz", "No cumple")
+    button = page.get_by_role("button", name="Compartir", exact=True)
+    button.click()
+    if said:
+        message = page.locator(".pb-message", has_text=said)
+        expect(message).to_be_in_viewport()
+        if "No se pudo" in said:
+            with page.expect_download():
+                message.get_by_role("button").click()
+        else:
+            assert "Encendí la luz." in page.evaluate("copied")
+    elif "shared" in device:
+        expect(page.locator("html[data-asked]")).to_be_attached()
+        assert page.evaluate("Object.keys(shared)") == ["title", "text", "files"]
+        assert page.evaluate("shared.files.map((file) => file.type)") == ["application/json;charset=utf-8"]
+        assert "Encendí la luz." in page.evaluate("shared.text")
+    else:
+        expect(page.locator("html[data-asked]")).to_be_attached()
+        assert page.locator(".pb-message").count() == 0  # who closed the sheet is told nothing
 
 
 def test_notes_too_long_for_a_code_offer_the_file_there(phone: BrowserContext, sites: dict[str, str]) -> None:

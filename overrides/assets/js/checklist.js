@@ -200,11 +200,16 @@ class Checklist {
     this.find("score").textContent = this.run.audit && percent !== null ? this.words("percent", { value: percent }) : "";
   }
 
-  /** Where a run that was ended stands first, and on paper; while it is filled in, the rows do. */
+  /**
+   * Where a run that was ended stands first, and on paper; while it is filled in, the rows do. What is done with it once
+   * it has ended stands beside the verdict, and not a hundred rows below it.
+   */
   #placeResults(first) {
     const results = this.find("results");
     if (first) this.find("progress").after(results);
-    else this.find("finish").closest("[data-pb-ending]").before(results);
+    else this.find("ending").before(results);
+    if (this.run.ended) this.find("asks").after(this.find("hand-on"));
+    else this.find("ending").prepend(this.find("hand-on"));
   }
 
   /** The runs as columns: who, where and when; how far and how well; then each item. */

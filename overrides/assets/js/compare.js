@@ -17,7 +17,7 @@ class Compare {
     const texts = JSON.parse(this.#find("words").textContent);
     const words = (key, values = {}) => texts[key]?.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
     this.words = words;
-    this.say = sayingWith(words, root.dataset.pbLocale);
+    this.say = sayingWith(words);
     this.#find("files").addEventListener("change", ({ target }) => this.#read(target, [...target.files]));
     this.#find("folder").addEventListener("change", ({ target }) =>
       this.#read(target, [...target.files].filter(({ name }) => name.toLowerCase().endsWith(".json"))),

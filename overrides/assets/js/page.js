@@ -22,9 +22,17 @@ export function tell(component, text) {
   place.textContent = text;
 }
 
+// Whose days and numbers these are: the Spanish of one country writes 2.5, that of another 2,5.
+const locale = () => document.querySelector('meta[property="og:locale"]')?.content.replace("_", "-");
+
 /** A day (`2026-11-22`) as the page's language writes it; what is no day stays as it is. */
 export function dayOf(date) {
   const day = new Date(`${date}T12:00`);
   if (Number.isNaN(day.valueOf())) return date;
-  return day.toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+  return day.toLocaleDateString(locale(), { dateStyle: "long" });
+}
+
+/** A number as the page's language writes it, by the options of `Intl.NumberFormat`. */
+export function numberOf(value, options = { maximumFractionDigits: 6 }) {
+  return value.toLocaleString(locale(), options);
 }

@@ -3,6 +3,7 @@
  * A run that was ended is told from what it kept, never from what the page says today.
  */
 import { dayOf, part } from "./page.js";
+import { dayAt, hourAt } from "./period.js";
 import { answerTo } from "./run.js";
 import { failuresOf, score } from "./score.js";
 
@@ -57,14 +58,14 @@ function missing(run, lines) {
 }
 
 function showHead(place, run, words) {
-  const ended = run.ended && new Date(run.ended.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  const end = run.ended && new Date(run.ended.at);
   const known = ["place", "date", "hour", "name", "audited", "shift", "sample"].map((name) => [
     words(`head-${name}`),
     name === "date" ? dayOf(run.date) : run[name],
   ]);
   const signed = (run.ended?.signed ?? []).map(({ role, name }) => [role, name]);
-  const end = [words("head-ended"), ended && [ended, run.ended.by].filter(Boolean).join(", ")];
-  const all = [...known, end, ...signed, [words("head-edition"), run.edition]];
+  const ended = end && [dayOf(dayAt(end)), hourAt(end), run.ended.by].filter(Boolean).join(", ");
+  const all = [...known, [words("head-ended"), ended], ...signed, [words("head-edition"), run.edition]];
   const shown = all.filter(([, value]) => value).flatMap(([label, value]) => [element("dt", label), element("dd", value)]);
   place.replaceChildren(...shown);
 }

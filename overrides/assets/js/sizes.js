@@ -1,8 +1,5 @@
 /** Says beside each file to fetch how large it is: whoever pays for data knows before the tap. */
-import { SITE } from "./page.js";
-
-// The Spanish of these pages writes 2.5, as its catalogue does; that of Spain, which browsers take for it, 2,5.
-const LANGUAGE = document.documentElement.lang.replace(/^es$/, "es-MX");
+import { SITE, numberOf } from "./page.js";
 
 let known; // asked for once, however many lists the page has
 
@@ -23,5 +20,5 @@ function sizeOf(bytes) {
   const isLarge = bytes >= 999_500;
   const amount = isLarge ? bytes / 1e6 : Math.max(1, bytes / 1000);
   const options = { style: "unit", unit: isLarge ? "megabyte" : "kilobyte", maximumFractionDigits: isLarge ? 1 : 0 };
-  return amount.toLocaleString(LANGUAGE, options);
+  return numberOf(amount, options);
 }

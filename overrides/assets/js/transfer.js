@@ -1,4 +1,5 @@
 /** A run on its way: ended, shared, to a file, to another device by a QR code, and back; and its photographs. */
+import { copy } from "./copy.js";
 import { able } from "./dialog.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
@@ -49,15 +50,12 @@ export async function share(checklist, control) {
   const title = checklist.list.dataset.pbTitle;
   const data = navigator.canShare?.({ files: [file] }) ? { title, text, files: [file] } : { title, text };
   try {
-    if (navigator.share) await navigator.share(data);
-    else {
-      await navigator.clipboard.writeText(text);
-      tell(control, checklist.words("copied"));
-    }
+    if (navigator.share) return await navigator.share(data);
+    if (await copy(text)) return tell(control, checklist.words("copied"));
   } catch (error) {
-    // The reader closed the sheet.
-    if (error.name !== "AbortError") tell(control, checklist.words("not-shared"), checklist.offer());
+    if (error.name === "AbortError") return; // the reader closed the sheet
   }
+  tell(control, checklist.words("not-shared"), checklist.offer());
 }
 
 function summaryOf(checklist) {

@@ -2,6 +2,7 @@
  * What saved runs tell, as a report: headings, sentences, tables and charts, in the order they are read. The same as
  * `views/trends.py` makes, which tests hold this code to.
  */
+import { dayOf, numberOf } from "./page.js";
 
 // Tables show so many visits, the last ones; charts and data have all.
 const SHOWN = 12;
@@ -17,13 +18,13 @@ export function reportOf(summary, say) {
 }
 
 /** How a report says things: the page's words, and days and numbers as its language writes them. */
-export function sayingWith(words, locale) {
+export function sayingWith(words) {
   return {
     words,
-    day: (date) => (date ? new Date(`${date}T12:00`).toLocaleDateString(locale, { dateStyle: "long" }) : ""),
+    day: (date) => dayOf(date ?? ""),
     known: (word) => words(word) ?? word,
     percent: (value) => (value === null ? NONE : words("percent", { value })),
-    number: (value) => (Math.round(value * 100) / 100).toLocaleString(locale),
+    number: (value) => numberOf(Math.round(value * 100) / 100),
   };
 }
 

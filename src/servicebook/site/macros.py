@@ -8,12 +8,15 @@ from typing import Any
 from markupsafe import Markup
 
 from servicebook.content.complaints import suggest
-from servicebook.content.model.entries import Entry
+from servicebook.content.model.entries import Checklist, Entry
 from servicebook.site.site import Site
 from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
 from servicebook.views.news import latest, news_of
 from servicebook.views.upkeep import board_of
+
+# Periods of checklists that come round by the calendar, the most frequent first.
+_REGULAR = ("shift", "day", "week", "month")
 
 
 class MacroError(Exception):
@@ -111,7 +114,10 @@ class Macros:
         """The reader's own job, which the device remembers: its standards and its checklists."""
         playbook = self._site.playbook
         roles = choices_of("standard", "roles", playbook, self._site.say)
-        return self._render("jobs", roles, playbook.of_kind("checklist"))
+        lists = [one for one in playbook.of_kind("checklist") if isinstance(one, Checklist)]
+        regular = [one for period in _REGULAR for one in lists if one.period == period]
+        occasional = [one for one in lists if one.period not in _REGULAR]
+        return self._render("jobs", roles, regular, occasional)
 
     def matrix(self, rows: str, columns: str) -> Markup:
         """A table of one kind by another, or by a field that entries are classed by."""

@@ -140,6 +140,7 @@ class Site:
         return {
             "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
             "organisation": settings.organisation,
+            "locale": self.say("language.locale"),
             "address": settings.address,
             "feed": self.say("path.feed"),
             "news": f"{self.say('path.news')}/",
