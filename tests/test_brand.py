@@ -83,6 +83,7 @@ REFUSED = [
     ("{logo: media/a.svg}", {"a_svg": SVG + " " * 100_001}, "logo", "media-too-large", "100 KB"),
     ("{icon: media/a.png}", {"a_png": png(600, 512)}, "icon", "icon-size", "600 × 512"),
     ("{icon: media/a.png}", {"a_png": png(256, 256)}, "icon", "icon-size", "256 × 256"),
+    ("{icon: media/a.png}", {"a_png": png(1024, 1024)}, "icon", "icon-size", "debe medir 512 × 512"),
     ("{font: media/a.woff2}", {"a_woff2": b"OTTO"}, "font", "media-other", ".woff2"),
 ]
 
@@ -181,6 +182,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+def test_a_changed_file_of_the_brand_makes_the_site_anew(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, out = branded(make_project({}), "{logo: media/logo.svg}", logo_svg=SVG), tmp_path / "site"
+    call = ["build", "--project", str(project), "--site-dir", str(out)]
+    published = out / "assets/brand/logo.svg"
+    assert run(call) == 0
+    before = published.stat().st_ino
+    assert run(call) == 0
+    assert published.stat().st_ino == before  # nothing changed, and nothing was made
+    (project / "playbook/media/logo.svg").write_text(SVG.replace("#123", "#456"), encoding="utf-8")
+    assert run(call) == 0
+    assert "#456" in published.read_text(encoding="utf-8")
+
+
 def test_pages_have_the_brand(site: Path) -> None:
     page = (site / "estandares/ext-01/index.html").read_text(encoding="utf-8")
     for wanted in (
@@ -220,17 +236,17 @@ def test_the_installed_site_has_it(site: Path) -> None:
 
 
 def test_paper_and_spreadsheets_have_it(site: Path) -> None:
-    book = next((site / "hojas").glob("*.xlsx"))
+    book = site / "hojas/estandares.xlsx"
     with zipfile.ZipFile(io.BytesIO(book.read_bytes())) as parts:
         assert "FF7A1F4B" in parts.read("xl/styles.xml").decode()
-    sheet = next((site / "hojas").rglob("apertura-a4.pdf")).read_bytes()
+    sheet = (site / "hojas/listas/apertura-a4.pdf").read_bytes()
     streams = re.findall(rb"stream\r?\n(.*?)endstream", sheet, re.DOTALL)
     drawn = b""
     for stream in streams:
         try:
-            drawn += zlib.decompress(stream)
+            drawn += zlib.decompressobj().decompress(stream)
         except zlib.error:
-            continue  # a font or a picture
+            continue  # it is not compressed
     # 7a 1f 4b, as parts of one.
     assert re.search(rb"0?\.478\d* 0?\.121\d* 0?\.294\d* (?:RG|SCN|scn|rg)", drawn)
 

@@ -19,7 +19,8 @@ _LIVE = re.compile(
     rb"|javascript:|<\?xml-stylesheet|@import|(?:href|src)\s*=\s*[\"'](?!\s*#)|url\(\s*[\"']?(?!\s*#)",
     re.IGNORECASE,
 )
-_LEAST_ICON = 512
+# The size that the manifest names; browsers refuse an icon of another.
+_ICON = 512
 
 
 def check_brand(content: Content) -> Iterator[Problem]:
@@ -65,8 +66,8 @@ def _faults_inside(suffix: str, name: str, data: bytes) -> Iterator[tuple[str, d
         yield "media-other", {"format": suffix}
     elif name == "icon":
         width, height = struct.unpack(">II", data[16:24]) if len(data) >= 24 else (0, 0)
-        if width != height or width < _LEAST_ICON:
-            yield "icon-size", {"width": width, "height": height, "least": _LEAST_ICON}
+        if (width, height) != (_ICON, _ICON):
+            yield "icon-size", {"width": width, "height": height, "wanted": _ICON}
 
 
 # How a file of each form begins.
