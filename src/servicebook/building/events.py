@@ -38,7 +38,7 @@ from servicebook.building.configuration import (
 )
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.failures import ProblemsError
-from servicebook.building.indexes import add_indexes
+from servicebook.building.indexes import add_indexes, title_of_index
 from servicebook.building.theme import quicken
 from servicebook.building.written_pages import arrange_drafts, is_draft, is_findable, mark_draft
 from servicebook.content.model.entries import Entry
@@ -157,6 +157,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._under_way = page
         macros: Any = config.plugins["macros"]
         known = {*visible(macros.variables), "page", *macros.env.globals, *page.meta}
+        if title := title_of_index(page.file, self.site):
+            page.meta["title"] = title
         quote_metadata(page.meta)
         if page.meta.get("render_macros") is not False and not self.pages.check(
             name, markdown, self.first_line(page), known, macros.env

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 
-from markupsafe import escape
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -23,14 +22,19 @@ def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
         if f"{folder}/index.html" in written or not site.playbook.of_kind(kind):
             continue
         title = site.say(f"kind.{kind}")
-        # The title in a page's head is escaped; the theme prints that of its heading as it is.
-        head = f"---\ntitle: {json.dumps(title)}\n---\n"
-        text = f"{head}# {_as_typed(title)}\n\n{{{{ entries('{kind}', facets=True) }}}}\n"
+        text = f"# {_as_typed(title)}\n\n{{{{ entries('{kind}', facets=True) }}}}\n"
         files.append(File.generated(config, f"{folder}/index.md", content=text))
         if config.nav is not None:
-            config.nav.append({escape(title): f"{folder}/index.md"})
+            config.nav.append({_as_typed(title): f"{folder}/index.md"})
 
 
-def _as_typed(text: str) -> str:
+def title_of_index(file: File, site: Site) -> Markup | None:
+    """Return the title of a page that was made here, as the theme may print it; None for any other."""
+    kinds = (kind for kind in site.playbook.kinds if file.src_uri == f"{site.say(f'path.{kind}')}/index.md")
+    kind = next(kinds, None) if file.generated_by else None
+    return _as_typed(site.say(f"kind.{kind}")) if kind else None
+
+
+def _as_typed(text: str) -> Markup:
     """Return Markdown that shows a text as it is: its signs as references, which nothing reads again."""
-    return _SIGNS.sub(lambda match: f"&#{ord(match.group())};", text)
+    return Markup(_SIGNS.sub(lambda match: f"&#{ord(match.group())};", text))  # noqa: S704 - no sign is left
