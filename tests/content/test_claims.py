@@ -1,4 +1,4 @@
-"""What a second reader found of each claim stands in `claims.yml`; what was not found is not said as certain."""
+"""What a second reader found of each claim, in `claims.yml`; what was not found is not called certain."""
 
 from __future__ import annotations
 
