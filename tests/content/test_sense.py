@@ -12,12 +12,25 @@ from servicebook.language import inline
 from tests.content.library import everything, read, standards
 
 # What joins two things that an observer could answer apart.
-TWO = re.compile(r"\b(?:y|e|ni|además|también|luego)\b|;", re.IGNORECASE)
+TWO = re.compile(
+    r"\b(?:y|e|ni|además|también|luego|después(?! de)|enseguida|así como"
+    r"|junto con (?:el|la|los|las|una?)|a la vez que|al mismo tiempo|de paso"
+    r"|tanto\b.+\bcomo)\b|;|[.?!]»? +[«¿¡]?(?-i:[A-ZÁÉÍÓÚÑ])",
+    re.IGNORECASE,
+)
 # A list of nouns asks for each of them; alternatives («una cosa, otra o la tercera») are met by any one.
-LISTED = re.compile(r"\w+, \w+(?:, \w+)* y \w+")
+LISTED = re.compile(
+    r"\w+, \w+(?:, \w+)* y \w+"
+    r"|, (?!al? |con |sin |en |por |de )(?:\w+ ){0,2}\w+, (?!qu|cu|o )(?:\w+ ){0,2}\w+\.?$"
+)
 # Two deeds in a row, each in the first person: «saludé al cliente, dije mi nombre».
 DEED = r"(?:\w{2,}[éí]|dije|di|hice|puse|vi|supe|traje|fui)"
-TWO_DEEDS = re.compile(rf"\b{DEED}\b[^,;]*, {DEED}\b", re.IGNORECASE)
+# «Si no supe algo, dije cuándo…» is one deed under a condition.
+UNCONDITIONED = r"^(?!(?:si|cuando|donde|aunque|como|mientras)\b)"
+TWO_DEEDS = re.compile(rf"{UNCONDITIONED}.*\b{DEED}\b[^,;]*, {DEED}\b", re.IGNORECASE)
+# Two states in a row: «El baño está limpio, la luz funciona».
+STATE = r"(?:está|están|tiene|tienen|funciona|funcionan|hay|queda|quedan|sirve|sirven|abre|cierra)"
+TWO_STATES = re.compile(rf"{UNCONDITIONED}.*\b{STATE}\b[^,;]*, [^,;]*\b{STATE}\b", re.IGNORECASE)
 # Items that hold a joining word and still ask one thing, and why.
 ONE_THING = {
     "EXT-11.hoja": "the two halves of one sheet: a gain without its cost says nothing",
@@ -57,7 +70,7 @@ def items() -> Iterator[tuple[str, str]]:
 
 def asks_two(text: str) -> bool:
     """Tell whether an item joins two things; what a pair of dates or alternatives joins with «o» is one."""
-    return any(pattern.search(text) for pattern in (TWO, LISTED, TWO_DEEDS))
+    return any(pattern.search(text) for pattern in (TWO, LISTED, TWO_DEEDS, TWO_STATES))
 
 
 def test_no_item_asks_two_things() -> None:
@@ -75,6 +88,14 @@ def test_no_item_asks_two_things() -> None:
         "Di el folio; expliqué para qué sirve.",
         "Leí la ficha y preparé lo que prefiere.",
         "Saludé al cliente, dije mi nombre.",
+        "Pregunté el nombre antes de la cuenta. Lo anoté.",
+        "Ofrecí agua, asiento, sombra.",
+        "Confirmé la cita, su hora, el domicilio.",
+        "Tanto la puerta como el pasillo están libres.",
+        "Entregué el recibo, junto con la garantía.",
+        "El baño está limpio, la luz funciona.",
+        "Escuché sin interrumpir, después resumí lo dicho.",
+        "Dejé limpio el mostrador a la vez que revisé los folletos.",
     ],
 )
 def test_an_item_that_asks_two_things_is_found(text: str) -> None:
@@ -82,7 +103,17 @@ def test_an_item_that_asks_two_things_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Saludé en diez segundos o menos.", "Pedí permiso antes de colgar o pausar."]
+    "text",
+    [
+        "Saludé en diez segundos o menos.",
+        "Pedí permiso antes de colgar o pausar.",
+        "Si no supe algo, dije cuándo lo averiguo.",
+        "Llamé después de la hora de la comida.",
+        "Cuando la puerta está cerrada, hay un letrero.",
+        "Di una indicación a la vez.",
+        "Repasé los pendientes junto con mi relevo.",
+        "Al primer insulto dije, con calma, qué no aceptaba.",
+    ],
 )
 def test_alternatives_are_one_thing(text: str) -> None:
     assert not asks_two(text)

@@ -1,0 +1,35 @@
+"""What a second reader found of each claim, in `claims.yml`; what was not found is not called certain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from servicebook.content.model.entries import Case
+from tests.content.library import read
+
+RECORD = yaml.safe_load((Path(__file__).parent / "claims.yml").read_text(encoding="utf-8"))
+
+
+def claims() -> dict[str, str]:
+    """Return the confidence of every claim of a case, by the case's id and its own."""
+    return {
+        f"{entry.id}.{claim.id}": claim.confidence
+        for entry in read().entries
+        if isinstance(entry, Case)
+        for claim in entry.claims
+    }
+
+
+def test_every_claim_was_read_by_a_second_reader() -> None:
+    assert sorted(RECORD["claims"]) == sorted(claims())
+    rows = [*RECORD["claims"].values(), *RECORD["facts"].values()]
+    assert {row["seen"] for row in rows} <= {"source", "elsewhere", "no"}
+    assert all(row["where"].strip() for row in rows)
+
+
+def test_what_was_not_found_is_not_said_with_high_confidence() -> None:
+    unseen = {claim for claim, row in RECORD["claims"].items() if row["seen"] == "no"}
+    assert unseen
+    assert [claim for claim, confidence in claims().items() if claim in unseen and confidence == "high"] == []
