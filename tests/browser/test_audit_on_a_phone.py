@@ -33,7 +33,8 @@ FAILED = ("llegada", "atencion", "distancia", "registros", "lideres", "areas")
 def open_audit(page: Page, url: str) -> Locator:
     page.goto(url + AUDIT)
     audit = page.locator("[data-pb-checklist][data-pb-ready]")
-    expect(audit).to_be_attached(timeout=20_000)
+    # After a crash the system may take its time until what the dead tab held is free.
+    expect(audit).to_be_attached(timeout=60_000)
     return audit
 
 

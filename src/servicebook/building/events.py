@@ -139,7 +139,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     on_config = CombinedEvent(_on_config_first, _on_config_last)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        join_assets(files, config, self.site.playbook.settings)
+        join_assets(files, config, self.site.playbook.settings, self.site.playbook.folder)
         arrange_drafts(files, config, self.site, shown=self._shows_drafts)
         add_indexes(files, config, self.site)
         return files

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from servicebook.base.problems import Problem, sort_problems
 from servicebook.base.processes import Begun
+from servicebook.checks.brand import check_brand
 from servicebook.checks.checklists import check_repeats, check_scoring
 from servicebook.checks.editions import check_editions
 from servicebook.checks.ids import (
@@ -64,4 +65,5 @@ RULES: tuple[Rule, ...] = (
     check_use,
     check_future,
     check_sentences,
+    check_brand,
 )

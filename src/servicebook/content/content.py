@@ -22,6 +22,9 @@ SETTINGS_FILE = "playbook.yml"
 EDITIONS_FOLDER = "editions"
 
 
+MEDIA_FOLDER = "media"
+
+
 SOURCES_FILE = "sources.yml"
 
 

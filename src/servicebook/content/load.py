@@ -16,6 +16,7 @@ from servicebook.content.complaints import SourceFile, composed, shape_word, sug
 from servicebook.content.content import (
     EDITIONS_FOLDER,
     LISTS,
+    MEDIA_FOLDER,
     QUERIES_FILE,
     SETTINGS_FILE,
     SOURCES_FILE,
@@ -246,7 +247,7 @@ def _take_edition(file: SourceFile, data: Any, content: Content, problems: list[
 
 def _find_strangers(content: Content) -> Iterator[Problem]:
     """Find what stands in the playbook's folder and would be ignored in silence."""
-    known_folders = {*content.kinds.by_folder, EDITIONS_FOLDER}
+    known_folders = {*content.kinds.by_folder, EDITIONS_FOLDER, MEDIA_FOLDER}
     known_files = {SETTINGS_FILE, *LISTS}
     for path in sorted(content.root.iterdir()):
         shown = f"{content.shown_root}/{path.name}"

@@ -45,7 +45,7 @@ def audit_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> bytes
     audit = Audit(entry.title, rows_of(entry, playbook), rule_of(entry, playbook))
     heads = (edition_line(playbook.settings, entry.id, say), inline.plain(entry.use))
     names = (sheet_name(say("results.title")), sheet_name(say("paper.table.item_sheet")))
-    write_audit(book, audit, heads, names, say, size=entry.page_size)
+    write_audit(book, audit, heads, names, say, size=entry.page_size, colour=playbook.settings.brand.colour)
     write_words(book, say)
     return close(book, out)
 
@@ -79,10 +79,11 @@ def write_audit(
     say: Messages,
     *,
     size: str = "Letter",
+    colour: str | None = None,
     answers: Sequence[str] = (),
 ) -> None:
     """Write an audit into a book, its result and its rows; `answers` are filled in where there are any."""
-    looks = Looks(book)
+    looks = Looks(book, colour)
     result, rows = (book.add_worksheet(name) for name in names)
     _write_result(result, audit, heads, names[1], say, looks)
     for i, width in enumerate(_RESULT_WIDTHS):

@@ -140,7 +140,7 @@ def _sheet_file(sheet: Sheet, size: str, path: str, settings: Settings, say: Mes
 
 
 def _sheet_text(sheet: Sheet, size: str, settings: Settings) -> str:
-    return f"{size} {settings.organisation} {settings.edition} {sheet}"
+    return f"{size} {settings.organisation} {settings.edition} {settings.brand.colour} {sheet}"
 
 
 def _checklist_text(entry: Checklist, playbook: Playbook) -> str:

@@ -58,6 +58,15 @@ class Download:
     files: dict[str, str]
 
 
+def logo_of(playbook: Playbook) -> dict[str, Any]:
+    """Return the brand's logo as a template takes it; nothing where there is none."""
+    written = playbook.settings.brand.logo
+    if not written:
+        return {}
+    path = playbook.folder / written
+    return {"logo": {"bytes": list(path.read_bytes()), "format": path.suffix.lower().lstrip(".")}}
+
+
 def page_path(identity: str = "") -> str:
     """Return the short address that paper leads to, from the site's root: `p/llamada-telefonica/`."""
     return f"p/{identity.lower()}/" if identity else "p/"

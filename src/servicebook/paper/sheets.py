@@ -23,7 +23,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.pages import count_pages
-from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, page_path, spoken_address
+from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, logo_of, page_path, spoken_address
 from servicebook.views import editions
 from servicebook.views.facets import filter_entries
 from servicebook.views.fields import printed_blocks, printed_lines
@@ -111,6 +111,7 @@ class Sheets:
         content = {
             "description": settings.description,
             "chapters": [chapter for chapter in self._chapters() if chapter["entries"]],
+            **logo_of(self.playbook),
         }
         return self._whole_sheet("book", self.say("paper.book.id"), settings.title, content)
 

@@ -51,6 +51,7 @@ def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> by
         "address": sheet.address,
         "link": sheet.link,
         "say": {f"{area}.{key}": text for area in _AREAS for key, text in say.under(area).items()},
+        **({"brand": settings.brand.colour} if settings.brand.colour else {}),
         **sheet.content,
     }
     return _set(sheet, {**_with_codes(data), "delicate": bool(_DELICATE.search(str(sheet.content)))})

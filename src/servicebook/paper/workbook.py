@@ -33,7 +33,7 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
     """Return a checklist as a workbook: a line a row, an answer to choose in each, and the sum above."""
     sections = rows_of(entry, playbook)
     book, out = new_book(entry.title, playbook.settings)
-    looks = Looks(book)
+    looks = Looks(book, playbook.settings.brand.colour)
     sheet = book.add_worksheet(sheet_name(say("paper.form.checklist")))
     answers = _answers(say)
     count = sum(len(section.rows) for section in sections)
@@ -61,7 +61,7 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
 def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     """Return every standard in force as a workbook, one of its lines a row, with filters."""
     book, out = new_book(playbook.settings.title, playbook.settings)
-    looks = Looks(book)
+    looks = Looks(book, playbook.settings.brand.colour)
     sheet = book.add_worksheet(sheet_name(say("kind.standard")))
     sheet.write_string(0, 0, playbook.settings.title, looks.title)
     sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
@@ -92,10 +92,13 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
 class Looks:
     """The formats that a workbook uses."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, colour: str | None = None) -> None:
+        """The heads of columns have the brand's `colour` where it has one."""
         self.title = book.add_format({"bold": True, "font_size": 16})
+        # White on the brand's colour can be read: the checks see to it.
+        ground = {"bg_color": colour, "font_color": "#FFFFFF"} if colour else {"bg_color": "#EEEEEE"}
         self.head = book.add_format(
-            {"bold": True, "bg_color": "#EEEEEE", "border": 1, "text_wrap": True, "valign": "vcenter"}
+            {"bold": True, **ground, "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
         self.cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         self.prose = book.add_format({"text_wrap": True, "valign": "top"})

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from rcssmin import cssmin
 
+from servicebook.content.colours import mixed, nearest
+from servicebook.content.model.brand import Brand
 from servicebook.content.model.declared import LevelInfo
 
 PARTS = re.compile(r"assets/css/([^/]+)\.css")
@@ -17,9 +19,11 @@ BUNDLE = "assets/servicebook.css"
 # standard does without it.
 LISTS_BUNDLE = "assets/servicebook-lists.css"
 _LISTS = frozenset({"home", "facets", "matrix", "card", "checklist", "on-paper", "trends"})
+# The lighter of the two grounds that text has in the dark scheme (tokens.css).
+_DARK_GROUND = "#1c2423"
 # Tokens name what every part uses, the frame is what the theme would have drawn, and the base styles what no
 # component owns, so these three come first; what paper takes away from any part comes last.
-_ORDER = {"tokens": -3, "frame": -2, "base": -1, "print": 1}
+_ORDER = {"tokens": -3, "frame": -2, "base": -1, "brand": -1, "print": 1}
 
 
 def bundles(parts: Mapping[str, str]) -> dict[str, str]:
@@ -39,6 +43,38 @@ def level_styles(levels: Mapping[str, LevelInfo]) -> str:
         for name, level in levels.items()
         if level.colour
     )
+
+
+def brand_styles(brand: Brand) -> str:
+    """Return the rules that give pages the brand's colours and typeface, in light and dark."""
+    light, dark, fonts = [], [], ""
+    if brand.colour:
+        deep = mixed(brand.colour, "#000000", 0.25)
+        light += [f"--pb-brand:{brand.colour}", f"--pb-brand-deep:{deep}"]
+        dark += [f"--pb-brand:{deep}", f"--pb-brand-deep:{mixed(brand.colour, '#000000', 0.45)}"]
+    if brand.link:
+        light.append(f"--pb-link:{brand.link}")
+        dark.append(f"--pb-link:{nearest(brand.link, _DARK_GROUND, 4.5)}")
+    if brand.accent:
+        light.append(f"--pb-focus:{brand.accent}")
+        dark.append(f"--pb-focus:{brand.accent}")
+    if brand.font:
+        fonts = (
+            f'@font-face{{font-family:"Brand";src:url("../{brand_path(brand.font)}") format("woff2");'
+            'font-weight:100 900;font-display:swap}\n:root{--pb-font:"Brand",system-ui,sans-serif}\n'
+        )
+    if not light:
+        return fonts
+    # The dark scheme is the screen's alone: paper is white.
+    return (
+        f'{fonts}body,body[data-md-color-scheme="default"]{{{";".join(light)}}}\n'
+        f'@media screen{{body[data-md-color-scheme="slate"]{{{";".join(dark)}}}}}\n'
+    )
+
+
+def brand_path(written: str) -> str:
+    """Return the address of one of the brand's files, from the site's root."""
+    return f"assets/brand/{written.removeprefix('media/').replace('/', '-')}"
 
 
 def join_styles(parts: Mapping[str, str]) -> str:

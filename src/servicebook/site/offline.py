@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from servicebook.base.files import files_in
+from servicebook.content.model.brand import COLOUR
 from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import earlier_folder, page_path
-from servicebook.site.assets import BUNDLE
+from servicebook.site.assets import BUNDLE, brand_path
 
 WORKER = "service-worker.js"
 MANIFEST = "manifest.webmanifest"
@@ -37,7 +38,6 @@ _UNUSED = (WORKER, "_headers", "llms", "404.html", "playbook.", "assets/javascri
 _LEAST = (AWAY, BUNDLE, "assets/js/scheme-now.js")
 # What every page is made of, and what a search needs before it looks anything up.
 _SHELL = (".css", ".js", ".woff2", ".svg", ".webmanifest", ".pagefind", ".pf_meta", ".json")
-_BRAND = "#0f4347"
 
 
 def manifest_of(settings: Settings) -> dict[str, Any]:
@@ -56,9 +56,14 @@ def manifest_of(settings: Settings) -> dict[str, Any]:
         "scope": "./",
         "display": "standalone",
         "background_color": "#ffffff",
-        "theme_color": _BRAND,
-        "icons": icons,
+        "theme_color": settings.brand.colour or COLOUR,
+        "icons": [_brand_icon(settings.brand.icon)] if settings.brand.icon else icons,
     }
+
+
+def _brand_icon(written: str) -> dict[str, str]:
+    """Return the one icon of a brand, which programs make smaller themselves."""
+    return {"src": brand_path(written), "type": "image/png", "sizes": "512x512", "purpose": "any"}
 
 
 @dataclass(frozen=True)

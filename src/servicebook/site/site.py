@@ -14,6 +14,7 @@ from servicebook.checks.check import check_content
 from servicebook.checks.project import check_project
 from servicebook.content.content import Content
 from servicebook.content.load import Memory, load_content
+from servicebook.content.model.brand import COLOUR, FILES
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project
@@ -21,6 +22,7 @@ from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path
 from servicebook.site import data
+from servicebook.site.assets import brand_path
 from servicebook.site.plain import Plain
 from servicebook.site.render import Renderer, headings_of, relative_to
 from servicebook.site.shell import PageParts
@@ -145,6 +147,8 @@ class Site:
             # What the search opens at its top; the rest is longer, and opens at what was found.
             "top": [self.say(f"path.{kind}") for kind in ("standard", "behaviour", "customer", "scenario")],
             "missed": missed_address(settings, self.say),
+            "brand": {name: brand_path(path) for name in FILES if (path := getattr(settings.brand, name))},
+            "colour": settings.brand.colour or COLOUR,
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),

@@ -13,6 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from servicebook.content.model.brand import Brand
 from servicebook.content.model.declared import Declarations
 from servicebook.content.model.printed import Printed
 from servicebook.content.model.types import (
@@ -152,6 +153,7 @@ class About(Model):
     edition: Edition
     feedback: Feedback = Feedback()
     spreadsheet: Spreadsheet = Spreadsheet()
+    brand: Brand = Brand()
     teams: Annotated[dict[WordId, TeamInfo], Field(min_length=1)]
     sentences: Annotated[dict[Line, Line], Field(alias="words")] = Field(default_factory=dict)
 

@@ -134,6 +134,8 @@ FORMATS = {
     "handle": r"^@[\w./-]+$",
     "field": r"^[a-z][a-z0-9_]*$",
     "kind": r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$",
+    # A file below the folder of media: no way out of it.
+    "media": r"^media/[\w-]+(?:[/.][\w-]+)*$",
     "colour": r"^#[0-9a-fA-F]{6}$",
 }
 

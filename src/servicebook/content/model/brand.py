@@ -1,0 +1,39 @@
+"""What a playbook looks like: its owner's colours, and the files of its logo, icon, card and typeface."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from servicebook.content.model.types import FORMATS, Model
+
+Colour = Annotated[str, StringConstraints(pattern=FORMATS["colour"])]
+
+
+MediaFile = Annotated[str, StringConstraints(pattern=FORMATS["media"], max_length=120)]
+
+
+class Brand(Model):
+    """What is left out is the engine's own. Files stand in the playbook's `media` folder."""
+
+    colour: Colour | None = None
+    link: Colour | None = None
+    accent: Colour | None = None
+    logo: MediaFile | None = None
+    icon: MediaFile | None = None
+    card: MediaFile | None = None
+    font: MediaFile | None = None
+
+
+# The colour of a playbook that names none.
+COLOUR = "#0f4347"
+# What of it is a file, with the endings that it may have and the most kilobytes.
+FILES: dict[str, tuple[tuple[str, ...], int]] = {
+    "logo": ((".svg", ".png"), 100),
+    "icon": ((".png",), 300),
+    "card": ((".png", ".jpg"), 600),
+    "font": ((".woff2",), 200),
+}
+# Each colour with what it is seen against, and the contrast that it needs: text, links, ink on the accent.
+CONTRASTS = {"colour": ("#ffffff", 4.5), "link": ("#f4f2ec", 4.5), "accent": ("#16211f", 4.5)}
