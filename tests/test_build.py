@@ -320,6 +320,38 @@ def test_a_site_is_made_again_when_a_linked_folder_changes(make_project: MakePro
     assert made(project)
 
 
+def test_a_site_is_made_again_when_what_it_shares_with_others_changes(make_project: MakeProject) -> None:
+    """The playbook, what mkdocs.yml inherits, and a brand's folder stand outside the project."""
+    project = make_project(
+        {
+            "../shared/look/components/notice.html": "{% macro notice(entry) %}<p>Uno</p>{% endmacro %}\n",
+            "../shared/look/assets/css/own.css": ".uno{color:red}\n",
+        }
+    )
+    own = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    base = own.replace("- servicebook", "- servicebook: {playbook: ../group}")
+    base = base.replace("name: material", "name: material\n  custom_dir: ../shared/look")
+    assert "../group" in base
+    assert "../shared/look" in base
+    (project.parent / "shared/base.yml").write_text(base, encoding="utf-8")
+    (project / "mkdocs.yml").write_text("INHERIT: ../shared/base.yml\n", encoding="utf-8")
+    (project.parent / "group").mkdir()
+    (project / "playbook").rename(project.parent / "group/playbook")
+    assert made(project)
+    assert not made(project)
+    page, styles = project / "site/estandares/ext-01/index.html", project / "site/assets/servicebook.css"
+    for name, old, new, shown in (
+        ("group/playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos", page),
+        ("shared/look/components/notice.html", "Uno", "Dos", page),
+        ("shared/look/assets/css/own.css", "red", "#abcdef", styles),
+        ("shared/base.yml", "\ntheme:", "\nextra: {uno: dos}\ntheme:", None),
+    ):
+        change(project.parent, name, old, new)
+        assert made(project), name
+        assert shown is None or new in shown.read_text(encoding="utf-8")
+        assert not made(project), name
+
+
 @pytest.mark.parametrize("kind", ["broken-link"] if os.name == "nt" else ["broken-link", "pipe"])
 def test_an_odd_file_in_the_playbook_is_a_problem_of_the_build_too(
     make_project: MakeProject, kind: str

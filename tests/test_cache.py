@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from servicebook.building.build import build_project
 from servicebook.building.preview import Preview
 from servicebook.content.content import Content
 from servicebook.content.load import load_content
+from servicebook.content.project import read_project
 from servicebook.language.messages import messages_in
 from servicebook.site.templates import Components
 from tests.conftest import MakeProject
@@ -67,6 +69,29 @@ def test_a_file_is_parsed_again_when_it_has_changed(make_project: MakeProject, c
     changed = load(project)
     assert composed == ["EXT-01.yml"]
     assert "Despedirse al llegar" in [entry.title for entry in changed.entries]
+
+
+def test_a_file_that_says_how_the_rest_is_read_is_never_answered_from_before(
+    make_project: MakeProject,
+) -> None:
+    """Not even one that was changed in place, to the same length, and given back its time."""
+    project = make_project({})
+    assert load(project) == load(project)
+    changes = {
+        "playbook/playbook.yml": ("language: es", "language: pt"),
+        "mkdocs.yml": ("site_name: M", "site_name: N"),
+    }
+    for name, (old, new) in changes.items():
+        path = project / name
+        before, text = path.stat(), path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    settings = load(project).settings
+    assert settings
+    assert settings.language == "pt"
+    known = read_project(project)
+    assert (known.language, known.options["site_name"][0]) == ("pt", "N")
 
 
 def damages(whole: bytes) -> Iterator[bytes]:
