@@ -203,7 +203,7 @@ def test_a_long_title_does_not_break_the_word_on_the_menu(page: Page, reference_
     # The name gives way; what stands beside it stays in one row.
     tools = page.locator(".pb-search__open, .pb-header__scheme, .pb-header__menu")
     middles = tools.evaluate_all(
-        "all => all.map((one) => { const { top, height } = one.getBoundingClientRect(); return top + height / 2; })"
+        "all => all.map((one) => one.getBoundingClientRect()).map(({ top, height }) => top + height / 2)"
     )
     assert max(middles) - min(middles) < 8
     assert page.evaluate("document.documentElement.scrollWidth") <= width
