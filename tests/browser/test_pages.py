@@ -316,6 +316,23 @@ def test_nothing_moves_for_who_asked_for_it(page: Page, reference_url: str) -> N
     assert moving == []
 
 
+def test_colours_change_at_once_where_nothing_may_move(page: Page, reference_url: str) -> None:
+    """A transition of no length is one all the same: parts of a page would be dark while others are light."""
+    page.goto(f"{reference_url}listas/auditoria-mensual/", wait_until="networkidle")
+    at_once, at_rest = page.evaluate(
+        """async () => {
+          const parts = ["body", "#pb-result", ".pb-progress"].map((one) => document.querySelector(one));
+          const inks = ({ color, backgroundColor }) => [color, backgroundColor];
+          const colours = () => parts.map((one) => inks(getComputedStyle(one)));
+          document.body.dataset.mdColorScheme = "slate";
+          const atOnce = colours();
+          for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+          return [atOnce, colours()];
+        }"""
+    )
+    assert at_once == at_rest
+
+
 # What a screen reader is told, role and name; its tree is the browser's own.
 SAID = {
     "": [
