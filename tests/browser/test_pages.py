@@ -200,6 +200,12 @@ def test_a_long_title_does_not_break_the_word_on_the_menu(page: Page, reference_
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(reference_url)
     assert page.evaluate(LINES_OF_MENU) == 1
+    # The name gives way; what stands beside it stays in one row.
+    tools = page.locator(".pb-search__open, .pb-header__scheme, .pb-header__menu")
+    middles = tools.evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map(({ top, height }) => top + height / 2)"
+    )
+    assert max(middles) - min(middles) < 8
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -308,6 +314,23 @@ def test_nothing_moves_for_who_asked_for_it(page: Page, reference_url: str) -> N
       return animated || longest(style.transitionDuration) > 0.001 || style.scrollBehavior !== "auto";
     }).map((one) => one.outerHTML.slice(0, 80))""")
     assert moving == []
+
+
+def test_colours_change_at_once_where_nothing_may_move(page: Page, reference_url: str) -> None:
+    """A transition of no length is one all the same: parts of a page would be dark while others are light."""
+    page.goto(f"{reference_url}listas/auditoria-mensual/", wait_until="networkidle")
+    at_once, at_rest = page.evaluate(
+        """async () => {
+          const parts = ["body", "#pb-result", ".pb-progress"].map((one) => document.querySelector(one));
+          const inks = ({ color, backgroundColor }) => [color, backgroundColor];
+          const colours = () => parts.map((one) => inks(getComputedStyle(one)));
+          document.body.dataset.mdColorScheme = "slate";
+          const atOnce = colours();
+          for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+          return [atOnce, colours()];
+        }"""
+    )
+    assert at_once == at_rest
 
 
 # What a screen reader is told, role and name; its tree is the browser's own.
