@@ -357,9 +357,11 @@ export class Finder {
     const results = [...(await Promise.all(best)), ...ranked.filter((result) => !weighed.has(result))].sort(byScore);
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
-    const enough = Math.max(0, ...results.map(({ score }) => score)) * FAINT;
+    // What is urgent comes first, and hides nothing that would have been shown beside it.
+    const plain = ({ score, pressing = 1 }) => score / pressing;
+    const enough = Math.max(0, ...results.map(plain)) * FAINT;
     const corrected = words.flat().filter((variant) => variant.corrected);
-    const kept = results.filter(({ id, score }) => score >= enough || first.includes(id));
+    const kept = results.filter((result) => plain(result) >= enough || first.includes(result.id));
     return { results: kept, corrected: corrected.map(({ word }) => word) };
   }
 

@@ -355,6 +355,15 @@ test("what is urgent is raised where one of its words is said whole, not where a
   assert.deepEqual(await found(finder(pages), "el cliente esta gritando hablar"), ["calm", "urgent"]);
 });
 
+test("what is urgent comes first and hides nothing", async () => {
+  const pages = {
+    urgent: { hits: { gritar: 10 }, title: "Sala", words: "el cliente grita" },
+    calm: { hits: { gritar: 5 }, title: "Hablar" },
+  };
+  assert.deepEqual(await found(finder(pages), "el cliente grita"), ["urgent", "calm"]);
+  assert.deepEqual(await found(finder(pages, { urgent: ["urgent"] }), "el cliente grita"), ["urgent", "calm"]);
+});
+
 test("each term is looked up once", async () => {
   let count = 0;
   const one = finder({ a: { hits: { queja: 1 } } });
