@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+from servicebook.building.build import build_project
 from servicebook.cli.main import run
+from servicebook.language.messages import messages_in
 from servicebook.site import asking
 from tests.conftest import ROOT, MakeProject
 
@@ -78,3 +81,21 @@ def test_nothing_to_ask_and_no_node_are_told(
 
 def test_the_reference_playbook_finds_what_its_editors_expect(capsys: pytest.CaptureFixture[str]) -> None:
     assert search(ROOT) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("language", "playbook"), [("en", "reception-en"), ("pt", "balcao-pt")])
+def test_a_playbook_of_another_language_is_found_in_as_people_ask(
+    language: str, playbook: str, tmp_path: Path
+) -> None:
+    asked = yaml.safe_load((Path(__file__).parent / f"queries-{language}.yml").read_text(encoding="utf-8"))
+    say = messages_in(language)
+    build_project(ROOT / "tests/projects" / playbook, tmp_path / "site", "mkdocs", say, lambda step: None)
+    answers = asking.ask(tmp_path / "site", [one["query"] for one in asked], 3, say)
+    missed = [
+        f"{one['query']}: {[found.title for found in answer.results]}"
+        for one, answer in zip(asked, answers, strict=True)
+        if not {found.url.strip("/").split("/")[-1] for found in answer.results}
+        & {wanted.lower() for wanted in one["expect"]}
+    ]
+    assert len(asked) == 60
+    assert len(missed) <= 6, "\n".join(missed)
