@@ -232,7 +232,9 @@ def test_all_that_a_build_started_ends_with_it(make_project: MakeProject, ending
     sleeper.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     sleeper.chmod(0o755)
     code = (
-        "import sys\nimport pagefind.service\n"
+        "import signal, sys\nimport pagefind.service\n"
+        # Whoever runs the tests may have them ignore this one, as `nohup` does.
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         f"pagefind.service.get_executable = lambda: {str(sleeper)!r}\n"
         "from servicebook.cli.main import main\nsys.argv = ['servicebook', 'build', '--lang', 'es']\nmain()\n"
     )

@@ -183,7 +183,7 @@ class Filler:
 
 
 # The files that are lists: their elements open closed.
-LISTS = ("glossary", "sources", "foundations")
+LISTS = ("glossary", "sources", "foundations", "queries")
 
 
 @pytest.mark.parametrize("kind", FOLDERS)
@@ -214,8 +214,12 @@ def test_new_entry_never_takes_the_place_of_another(page: Page, address: str, pr
     save(page)
     expect(page.get_by_text("Entrada guardada").first).to_be_visible()
     assert path.read_bytes() == before
+    other = project / "playbook/behaviours/corregir-a-solas-1.yml"
+    # As a draft it stops nobody, and is told to who asks; in force it is an error.
+    assert [run(["check", *asked, str(project)]) for asked in ([], ["--drafts"])] == [0, 1]
+    other.write_text(other.read_text(encoding="utf-8").replace("status: draft\n", ""), encoding="utf-8")
     assert run(["check", str(project)]) == 1
-    (project / "playbook/behaviours/corregir-a-solas-1.yml").unlink()
+    other.unlink()
 
 
 def test_element_is_added_to_a_list(page: Page, address: str, project: Path) -> None:

@@ -16,6 +16,8 @@ from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown
 
 _COMPONENTS = "components/"
+# How alike a name is that was misspelt: «otra» is no slip of «footer».
+_A_SLIP = 0.75
 # Whose templates the theme's stand on; found by name, since one room alone knows the program.
 _BELOW = ("material", "mkdocs")
 
@@ -65,7 +67,7 @@ def _meant(name: str, known: set[str]) -> str | None:
     path = Path(name)
     elsewhere = next((one for one in sorted(known) if Path(one).name == path.name), None)
     beside = {Path(one).stem: one for one in known if Path(one).parent == path.parent}
-    return elsewhere or beside.get(suggest(path.stem, beside) or "")
+    return elsewhere or beside.get(suggest(path.stem, beside, _A_SLIP) or "")
 
 
 def _named_in(tree: nodes.Template) -> Iterator[tuple[str, int]]:

@@ -34,10 +34,10 @@ class SourceFile:
         )
 
 
-def suggest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word nearest to `word`, or None when none is near."""
+def suggest(word: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """Return the known word nearest to `word`, or None when none is `alike` (0 to 1, the same word)."""
     by_fold = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=alike)
     return by_fold[near[0]] if near else None
 
 

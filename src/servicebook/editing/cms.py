@@ -26,7 +26,12 @@ PROGRAM = "decap-cms.js"
 # Files that hold a list; the forms keep it under this name, since a form's data is a map.
 LIST = "entries"
 # The files that are lists, and what each of their elements is called.
-_LIST_FILES = {"glossary": "term", "sources": "source", "foundations": "foundation"}
+_LIST_FILES = {
+    "glossary": "term",
+    "sources": "source",
+    "foundations": "foundation",
+    "queries": "query",
+}
 _FILES = (*_LIST_FILES, "playbook")
 # An entry begins as a draft, which binds nobody and is not published.
 _FIRST = {"status": "draft"}
@@ -176,7 +181,7 @@ class _Forms:
             return self.fields(shape)
         element = self.fields(_element(shape))
         # Long lists open closed: a source is found by its id, not by scrolling through all the others.
-        summary = "{{fields.id}} · {{fields.title}}"
+        summary = "{{fields.query}}" if name == "queries" else "{{fields.id}} · {{fields.title}}"
         widget = {"widget": "list", "collapsed": True, "summary": summary, "fields": element}
         label = self._say(f"cms.{name}")
         return [
