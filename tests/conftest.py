@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from servicebook.base.files import write_file
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 
@@ -118,6 +120,18 @@ def reference_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         build_project(ROOT, folder, "mkdocs", messages_in("es"), lambda step: None)
 
     return made_once(tmp_path_factory, "reference", make)
+
+
+def disk_full_after(count: int) -> Callable[[Path, str], None]:
+    """Return a `write_file` that finds the disk full after so many files."""
+    room = iter(range(count))
+
+    def write(path: Path, text: str) -> None:
+        if next(room, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write_file(path, text)
+
+    return write
 
 
 class Loopback(ThreadingHTTPServer):

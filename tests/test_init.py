@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +13,11 @@ import pytest
 import yaml
 
 from servicebook import __version__
-from servicebook.base.files import write_file
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.content.load import load_content
 from servicebook.language.messages import LANGUAGES, messages_in
-from tests.conftest import ROOT
+from tests.conftest import ROOT, disk_full_after
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,13 +65,7 @@ def test_what_was_ended_half_way_is_finished_by_the_next(
     wanted = {path.relative_to(whole): path.read_bytes() for path in whole.rglob("*") if path.is_file()}
     for moment in (0, 1, 9, len(wanted) - 3, len(wanted) - 1):
         folder = tmp_path / str(moment)
-        room = iter(range(moment))
-
-        def until_full(path: Path, text: str, room: Iterator[int] = room) -> None:
-            if next(room, None) is None:
-                raise OSError(errno.ENOSPC, "No space left on device", str(path))
-            write_file(path, text)
-
+        until_full = disk_full_after(moment)
         with monkeypatch.context() as patch:
             for module in ("init", "starters"):
                 patch.setattr(f"servicebook.editing.{module}.write_file", until_full)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from servicebook.cli.main import run
 from servicebook.content.model.settings import FORMAT
 from servicebook.editing import upgrade
 from servicebook.editing.starters import first_given
+from tests.conftest import disk_full_after
 
 Printed = pytest.CaptureFixture[str]
 
@@ -115,13 +114,7 @@ def test_what_stops_half_way_is_done_by_the_next(tmp_path: Path, monkeypatch: py
     assert len(written) > 10
     for moment in range(len(written)):
         folder = shutil.copytree(old, tmp_path / str(moment))
-        room = iter(range(moment))
-
-        def until_full(path: Path, text: str, room: Iterator[int] = room) -> None:
-            if next(room, None) is None:
-                raise OSError(errno.ENOSPC, "No space left on device", str(path))
-            write_file(path, text)
-
+        until_full = disk_full_after(moment)
         with monkeypatch.context() as patch:
             patch.setattr(upgrade, "write_file", until_full)
             assert run(["upgrade", str(folder)]) == 2

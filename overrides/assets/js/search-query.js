@@ -313,9 +313,8 @@ export class Finder {
   constructor(pagefind, language, rules) {
     this.pagefind = pagefind;
     this.vocabulary = new Vocabulary(language.words, rules);
-    this.stopWords = new Set(language.stop_words.split(" "));
-    this.speech = { ...rules, stopWords: this.stopWords };
-    this.smallWords = new Map([...this.stopWords].map((word) => [rules.soundOf(word), word]));
+    this.speech = { ...rules, stopWords: new Set(language.stop_words.split(" ")) };
+    this.smallWords = new Map([...this.speech.stopWords].map((word) => [rules.soundOf(word), word]));
     this.phrases = language.phrases;
     this.codes = new Set(language.codes);
     this.urgent = new Set(language.urgent);
@@ -331,7 +330,7 @@ export class Finder {
     const { named, rest } = codesIn(query, this.codes);
     const meant = this.#spelled(rest);
     const joined = joinedIn(rest, this.vocabulary.known);
-    const words = termsOf(meant, this.stopWords).flatMap((term) => this.#meantBy(term, joined));
+    const words = termsOf(meant, this.speech.stopWords).flatMap((term) => this.#meantBy(term, joined));
     const together = [...phrasesOf(meant, this.phrases), ...joined, ...named];
     const terms = [...words, ...together.map((word) => [{ word, weight: 1 }])].filter((variants) => variants.length);
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
@@ -381,7 +380,7 @@ export class Finder {
   /** Returns a query with the small words spelled right: «ase» and «desir» say as little as «hace» and «decir». */
   #spelled(query) {
     return fold(query).replace(/[\p{L}\p{N}]+/gu, (word) =>
-      this.vocabulary.known.has(word) || this.stopWords.has(word) ? word : this.smallWords.get(this.speech.soundOf(word)) ?? word,
+      this.vocabulary.known.has(word) || this.speech.stopWords.has(word) ? word : this.smallWords.get(this.speech.soundOf(word)) ?? word,
     );
   }
 

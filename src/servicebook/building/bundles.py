@@ -7,7 +7,6 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from servicebook.content.model.brand import FILES
 from servicebook.content.model.settings import Settings
 from servicebook.site import assets, scripts
 
@@ -25,7 +24,7 @@ def join_assets(files: Files, config: MkDocsConfig, settings: Settings, folder: 
         files.remove(file)
     texts = {name: file.content_string for name, file in styles.items()}
     texts["brand"] = assets.brand_styles(settings.brand)
-    for written in filter(None, (getattr(settings.brand, name) for name in FILES)):
+    for written in settings.brand.files.values():
         files.append(File.generated(config, assets.brand_path(written), abs_src_path=str(folder / written)))
     texts["levels"] = assets.level_styles(settings.levels)
     script = scripts.join_scripts({name: file.content_string for name, file in modules.items()})

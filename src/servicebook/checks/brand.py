@@ -34,10 +34,9 @@ def check_brand(content: Content) -> Iterator[Problem]:
             values = {"value": colour, "against": against, "ratio": rounded(contrast(colour, against))}
             found = {"least": least, "nearest": nearest(colour, against, least)}
             yield problem_at(content, settings, ("brand", name), "brand-contrast", **values, **found)
-    for name in FILES:
-        if written := getattr(settings.brand, name):
-            for rule, values in _faults_of(content.root, name, written):
-                yield problem_at(content, settings, ("brand", name), rule, name=written, **values)
+    for name, written in settings.brand.files.items():
+        for rule, values in _faults_of(content.root, name, written):
+            yield problem_at(content, settings, ("brand", name), rule, name=written, **values)
 
 
 def _faults_of(root: Path, name: str, written: str) -> Iterator[tuple[str, dict[str, object]]]:

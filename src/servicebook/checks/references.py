@@ -59,7 +59,7 @@ def check_references(content: Content) -> Iterator[Problem]:
 
 def check_queries(content: Content) -> Iterator[Problem]:
     """What is expected of the search is there to be found: an entry in force, or a term."""
-    entries = {entry.id: entry for entry in content.entries}
+    entries = content.by_id
     known = {*entries, *(term.id for term in content.terms)}
     for query in content.queries:
         for place, target in enumerate(query.expect):

@@ -31,6 +31,8 @@ class Draft:
 
 def drafts_of(content: Content, problems: Iterable[Problem]) -> list[Draft]:
     """Return the drafts of a playbook by kind and id; `problems` are all that were found."""
+    if not content.drafts:
+        return []
     found: dict[str, list[Problem]] = {path: [] for path in content.drafts}
     for problem in problems:
         if problem.location.path in found:

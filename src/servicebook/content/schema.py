@@ -5,21 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from servicebook.content.content import LISTS
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
-from servicebook.content.model.settings import Foundation, Query, Settings, Source, Term
-from servicebook.content.model.types import Model
+from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-_LISTED: dict[str, type[Model]] = {
-    "glossary": Term,
-    "sources": Source,
-    "foundations": Foundation,
-    "queries": Query,
-}
+_LISTED = {name.removesuffix(".yml"): model for name, model in LISTS.items()}
 
 
 def schema_names(kinds: Kinds = USUAL) -> tuple[str, ...]:

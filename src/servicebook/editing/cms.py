@@ -15,6 +15,7 @@ from typing import Any
 
 from servicebook.base.files import write_file
 from servicebook.base.resources import theme_folder
+from servicebook.content.content import LISTS
 from servicebook.content.kinds import Kinds, kinds_of
 from servicebook.content.model.settings import Settings
 from servicebook.content.model.types import FORMATS
@@ -181,7 +182,8 @@ class _Forms:
             return self.fields(shape)
         element = self.fields(_element(shape))
         # Long lists open closed: a source is found by its id, not by scrolling through all the others.
-        summary = "{{fields.query}}" if name == "queries" else "{{fields.id}} · {{fields.title}}"
+        key = LISTS[f"{name}.yml"].key
+        summary = "{{fields.id}} · {{fields.title}}" if key == "id" else f"{{{{fields.{key}}}}}"
         widget = {"widget": "list", "collapsed": True, "summary": summary, "fields": element}
         label = self._say(f"cms.{name}")
         return [

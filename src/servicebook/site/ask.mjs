@@ -22,12 +22,12 @@ async function told(result) {
   const { meta, section, pieces } = await excerptOf(result);
   const words = [...result.hits].sort((one, other) => other.share - one.share).map(({ word }) => word);
   const sentence = pieces.map(({ text }) => text).join("");
-  return { id: meta.id ?? "", url: meta.url, title: meta.title ?? meta.name, kind: meta.kind, section, sentence, words, urgent: result.pressing > 1 };
+  return { url: meta.url, title: meta.title ?? meta.name, kind: meta.kind, section, sentence, words, urgent: result.pressing > 1 };
 }
 
 const answers = [];
 for (const one of queries) {
   const { results, corrected } = await finder.find(one);
-  answers.push({ query: one, corrected, count: results.length, results: await Promise.all(results.slice(0, most).map(told)) });
+  answers.push({ corrected, results: await Promise.all(results.slice(0, most).map(told)) });
 }
 await writeFile(`${folder}/answers.json`, JSON.stringify(answers));

@@ -30,7 +30,6 @@ class Found:
     was raised because the query says a danger or a need that it is for.
     """
 
-    id: str
     url: str
     title: str
     kind: str
@@ -42,10 +41,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query finds, best first; `corrected` are the words that stood in for unknown ones."""
+    """What one query finds, best first; `corrected` are the words that stood in for unknown ones."""
 
-    query: str
-    count: int
     corrected: tuple[str, ...]
     results: tuple[Found, ...]
 
@@ -73,8 +70,6 @@ def ask(site: Path, queries: Sequence[str], most: int, say: Messages) -> list[An
         answers = json.loads(Path(home, "answers.json").read_text(encoding="utf-8"))
     return [
         Answer(
-            one["query"],
-            one["count"],
             tuple(one["corrected"]),
             tuple(Found(**{**found, "words": tuple(found["words"])}) for found in one["results"]),
         )

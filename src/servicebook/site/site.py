@@ -14,7 +14,7 @@ from servicebook.checks.check import check_content
 from servicebook.checks.project import check_project
 from servicebook.content.content import Content
 from servicebook.content.load import Memory, load_content
-from servicebook.content.model.brand import COLOUR, FILES
+from servicebook.content.model.brand import COLOUR
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project
@@ -147,7 +147,7 @@ class Site:
             # What the search opens at its top; the rest is longer, and opens at what was found.
             "top": [self.say(f"path.{kind}") for kind in ("standard", "behaviour", "customer", "scenario")],
             "missed": missed_address(settings, self.say),
-            "brand": {name: brand_path(path) for name in FILES if (path := getattr(settings.brand, name))},
+            "brand": {name: brand_path(path) for name, path in settings.brand.files.items()},
             "colour": settings.brand.colour or COLOUR,
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),

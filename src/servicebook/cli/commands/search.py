@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import click
 from servicebook.base.problems import BuildError
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, CallError
 from servicebook.cli.printing import Progress, complain
-from servicebook.cli.project import load, read, require_project
+from servicebook.cli.project import load, require_project
 from servicebook.cli.shared import PlainOption, Shared
 from servicebook.language.messages import Messages
 
@@ -40,10 +41,11 @@ def make(shared: Shared) -> click.Command:
     @shared.project
     def search(words: tuple[str, ...], most: int, project: Path) -> int:
         from servicebook.site.asking import ask
+        from servicebook.site.site import check_loaded
 
         require_project(project, say)
-        playbook = read(project, say)
-        _, content, _ = load(project, say)
+        _, content, problems = load(project, say)
+        playbook, _ = check_loaded(content, problems, dt.date.today())
         query = " ".join(words).strip()
         if not query and not content.queries:
             raise CallError(say("search-command.nothing-asked"))

@@ -25,6 +25,11 @@ class Brand(Model):
     card: MediaFile | None = None
     font: MediaFile | None = None
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that are named, below the playbook's folder, by what each is."""
+        return {name: path for name in FILES if (path := getattr(self, name))}
+
 
 # The colour of a playbook that names none.
 COLOUR = "#0f4347"
