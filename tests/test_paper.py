@@ -13,7 +13,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -807,6 +807,14 @@ def test_a_sign_that_no_font_draws_is_a_box_and_no_failure(make_project: MakePro
     path = project / "playbook/checklists/apertura.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("Encendí la luz", "Encendí 灯 la luz"), "utf-8")
     assert squeeze("Encendí □ la luz") in print_one(project, "checklist").spoken
+
+
+def test_every_sign_that_the_fonts_have_can_be_printed(make_project: MakeProject) -> None:
+    playbook = read(make_project({}))
+    sheet = next(sheet for sheet in Sheets(playbook, SAY).all() if sheet.form == "checklist")
+    signs = "".join(chr(code) for code in sorted(printable()) if code > ord(" "))
+    printed = render_pdf(replace(sheet, title=f"a{signs}"), "Letter", playbook.settings, SAY)
+    assert "€" in "".join(page.text for page in read_pdf(printed).pages)
 
 
 def test_the_fonts_draw_what_people_write() -> None:

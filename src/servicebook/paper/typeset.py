@@ -28,6 +28,8 @@ _PAPER = {"A4": "a4", "Letter": "us-letter"}
 _AREAS = ("paper", "scenario", "customer", "phrase")
 # What stands for a character that our fonts have no drawing of; `check` warns of it.
 _MISSING = ord("\N{WHITE SQUARE}")
+# Nobody sees it, our fonts have it, and PDF/UA refuses it: text pasted from a file may begin with it.
+_BYTE_ORDER_MARK = 0xFEFF
 _LOOKS = range(4)  # as many as `common.typ` has
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 # What may only break by the rules of `breakable` in `common.typ`.
@@ -99,17 +101,17 @@ def to_printable(text: str) -> str:
     return text.translate(_replacements())
 
 
-class _Replacements(dict[int, int]):
+class _Replacements(dict[int, int | None]):
     """A table for `str.translate`, filled as characters come up."""
 
-    def __missing__(self, code: int) -> int:
+    def __missing__(self, code: int) -> int | None:
         self[code] = code if code in printable() else _MISSING
         return self[code]
 
 
 @cache
 def _replacements() -> _Replacements:
-    return _Replacements()
+    return _Replacements({_BYTE_ORDER_MARK: None})
 
 
 def _with_codes(value: Any) -> Any:
