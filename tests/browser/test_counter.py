@@ -399,6 +399,35 @@ def test_the_first_view_of_a_standard_is_light(browser: Browser, reference_url: 
     assert not [url for url in sent if "stylesheets/" in url]
 
 
+# What is written on a page's elements from the first on, and what is made to write days and numbers with.
+STARTS = """
+  window.writers = 0;
+  for (const name of ["DateTimeFormat", "NumberFormat"])
+    Intl[name] = new Proxy(Intl[name], { construct: (of, given) => (writers++, new of(...given)) });
+  window.written = [];
+  const watch = new MutationObserver((records) => {
+    const later = document.readyState !== "loading";
+    for (const { type, target } of later ? records : [])
+      if (target.closest?.("html, .pb-tick") && type === "attributes") written.push(target.className || target.tagName);
+  });
+  watch.observe(document, { subtree: true, attributes: true, attributeFilter: ["style", "data-pb-value"] });
+"""
+
+
+def test_a_long_list_starts_without_styling_its_rows_anew(context: BrowserContext, reference_url: str) -> None:
+    """What is written on a row, or on what all rows stand in, has a phone work out every row's looks again."""
+    context.add_init_script(STARTS)
+    page = context.new_page()
+    page.goto(f"{reference_url}listas/auditoria-mensual/", wait_until="networkidle")
+    page.wait_for_selector("[data-pb-checklist][data-pb-ready]")
+    assert page.evaluate("written") == []
+    for row in page.locator(".pb-tick").all()[:3]:
+        row.get_by_text("Cumple", exact=True).click()
+    assert page.evaluate("written.length") == 3
+    # One for days, one for sizes of files: to make one takes as long as to lay out a screen.
+    assert page.evaluate("writers") <= 2
+
+
 def test_a_page_with_parts_of_the_theme_s_own_has_the_theme_s_style(reference_site: Path) -> None:
     for path in reference_site.rglob("index.html"):
         assert "assets/stylesheets/" not in path.read_text(encoding="utf-8"), path
