@@ -30,6 +30,12 @@ LAW = re.compile(
 def test_a_reader_s_need_is_answered(need: dict[str, Any]) -> None:
     text = fold(" ".join(text for _, text in prose(named()[need["home"]])))
     assert [words for words in need["says"] if fold(words) not in text] == []
+    assert [words for words in need.get("unsaid", ()) if fold(words) in text] == []
+
+
+def test_a_letter_weighs_no_more_than_a_chat() -> None:
+    level = {one.id: one.level for one in standards()}
+    assert level["EXT-15"] == level["EXT-16"]
 
 
 def test_no_sample_names_an_authority_or_the_money_of_one_country() -> None:
