@@ -100,10 +100,6 @@ BLOCKS = [
 ]
 
 
-# An escaped line break with an empty line after it, in quotes: the browser's reader drops the empty line.
-_MISREAD = re.compile(r"\\\r?\n[ \t]*\r?\n")
-
-
 # Line and column, or the path of a value.
 _PLACE = re.compile(r"[1-9]\d*:[1-9]\d*|[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*")
 
@@ -248,7 +244,7 @@ def _require_place(problem: Problem) -> None:
 
 def _require_kept(text: str, data: Any, edit: list[Any] | None, written: Any) -> None:
     """Require that a file that `check` can read still says what it said, but for what was edited."""
-    if data is None or not isinstance(data, dict) or _MISREAD.search(text):
+    if data is None or not isinstance(data, dict):
         return  # nothing that a form can be made of
     if isinstance(written, dict) and "YAMLException" in written["error"]:
         return  # what the browser's reader of YAML refuses is shown to nobody, and so not written

@@ -92,6 +92,8 @@ def test_what_is_inherited_counts_and_is_told_where_it_stands(
     [
         (CONFIG + "use_directory_urls: false\n", "mkdocs.yml:12:21: error[directory-urls]"),
         (CONFIG.replace("language: es", "language: pt-BR"), "mkdocs.yml:5:13: error[theme-language]"),
+        (CONFIG + "theme:\n  name: material\n", "mkdocs.yml:12:1: error[duplicate-key]"),
+        (CONFIG.replace("language: es", "name: material"), "mkdocs.yml:5:3: error[duplicate-key]"),
         ("INHERIT: no/such.yml\n", "mkdocs.yml:1:10: error[no-inherited]"),
         ("site_name: X\nINHERIT: mkdocs.yml\n", "mkdocs.yml:2:10: error[inherits-itself]"),
         ("- a\n- list\n", "mkdocs.yml:1:1: error[not-options]"),
@@ -108,6 +110,19 @@ def test_what_is_wrong_with_the_configuration_is_told_by_check_and_build(
         said = capsys.readouterr()
         assert f"{project}/{told}" in said.out, said
     assert not (project / "site").exists()
+
+
+def test_templates_beside_the_configuration_need_no_option(make_project: MakeProject) -> None:
+    logo = {"overrides/partials/logo.html": "<b>PROPIO</b>", "tema/partials/logo.html": "<b>DEL TEMA</b>"}
+    project = make_project(logo)
+    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    assert "<b>PROPIO</b>" in (project / "site/index.html").read_text(encoding="utf-8")
+    config = project / "mkdocs.yml"
+    config.write_text(CONFIG.replace("theme:\n", "theme:\n  custom_dir: tema\n"), encoding="utf-8")
+    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    page = (project / "site/index.html").read_text(encoding="utf-8")
+    assert "<b>DEL TEMA</b>" in page
+    assert "PROPIO" not in page
 
 
 def test_theme_speaks_as_the_playbook_where_nothing_says_otherwise(make_project: MakeProject) -> None:

@@ -46,7 +46,7 @@ function tree(source) {
       /* Quotes are part of the text, but not of what the event calls the value. */
       const quote = [SCALAR_STYLE.SINGLE_QUOTED, SCALAR_STYLE.DOUBLE_QUOTED].includes(event.style) ? 1 : 0;
       const [start, end] = [event.valueStart - quote, event.valueEnd + quote];
-      return { kind: "scalar", value: getScalarValue(text, event), bare, start, end };
+      return { kind: "scalar", value: valueOf(text, event), bare, start, end };
     }
     const flow = event.style === COLLECTION_STYLE.FLOW;
     const kind = event.type === EVENT_ID.MAPPING ? "map" : "list";
@@ -59,6 +59,20 @@ function tree(source) {
     return { kind, flow, children, start: event.start, end };
   }
   return node();
+}
+
+/* An escaped line end and the empty lines after it: js-yaml takes these for indentation, the standard for line ends. */
+const ESCAPED_END = /(?<slashes>\\+)\n(?<empty>(?:[ \t]*\n)+)/g;
+
+function valueOf(text, event) {
+  if (event.style !== SCALAR_STYLE.DOUBLE_QUOTED) return getScalarValue(text, event);
+  const written = text.slice(event.valueStart - 1, event.valueEnd + 1);
+  const spelt = written.replace(ESCAPED_END, (all, slashes, empty) => {
+    const lines = empty.split("\n").length - 1;
+    return slashes.length % 2 ? `${slashes}n${"\\n".repeat(lines - 1)}\\\n` : all;
+  });
+  if (spelt === written) return getScalarValue(text, event);
+  return getScalarValue(spelt, parseEvents(spelt).find(({ type }) => type === EVENT_ID.SCALAR));
 }
 
 const isNothing = (node) => node.kind === "scalar" && node.bare && NOTHING.includes(node.value);

@@ -142,6 +142,24 @@ def test_an_edit_of_a_file_that_is_written_anew_loses_nothing(admin: Path) -> No
     assert after == {**before, "title": "Adiós"}
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "uno\\\n  \n  \\ dos",
+        "uno\\\r\n\r\n \t\r\n  dos",
+        "uno\\\r\t\r  dos",
+        "uno\\\\\n\n  dos",
+        "uno\\\\\\\n\n  dos",
+        "uno\\\n  \\  dos",
+    ],
+)
+def test_an_escaped_line_end_and_the_empty_lines_after_it_stay(admin: Path, written: str) -> None:
+    text = f'{{"id": "EXT-01", "title": "Hola", "intent": "{written}"}}\n'
+    [saved] = save(admin, {"shape": "standard", "text": text, "set": [[["title"], "Adiós"]]})
+    before, after = (yaml.safe_load(one) for one in (text, saved))
+    assert after == {**before, "title": "Adiós"}
+
+
 def test_an_edit_leaves_what_a_form_takes_for_nothing(admin: Path) -> None:
     text = "id: EXT-01\ntitle: Hola\nreview_every: 1e999\nintent: ''\nchannels: ['']\ndo: [' ']\n"
     [saved] = save(admin, {"shape": "standard", "text": text, "set": [[["title"], "Adiós"]]})

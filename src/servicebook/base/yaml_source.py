@@ -170,6 +170,24 @@ def to_data(node: Node, shown: str, problems: list[Problem]) -> Any:
     return data
 
 
+def repeated_keys(root: Node) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+    """Yield each key that its map has already, with the first of them, wherever in a file they are."""
+    todo, seen = [root], set[int]()
+    while todo:
+        node = todo.pop()
+        if id(node) in seen or not isinstance(node.value, list):
+            continue  # an alias leads to a node that was looked at
+        seen.add(id(node))
+        if not isinstance(node, MappingNode):
+            todo += node.value
+            continue
+        first: dict[str, ScalarNode] = {}
+        for key, value in node.value:
+            if isinstance(key, ScalarNode) and first.setdefault(key.value, key) is not key:
+                yield key, first[key.value]
+            todo.append(value)
+
+
 def location_of(node: Node, shown: str) -> Location:
     """Return where a node starts."""
     return Location(shown, node.start_mark.line + 1, node.start_mark.column + 1)

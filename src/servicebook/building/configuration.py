@@ -15,6 +15,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from servicebook.base.problems import BuildError, ContentError, Location, Problem
+from servicebook.base.resources import theme_folder
 from servicebook.building.failures import near_template
 from servicebook.content.model.settings import Settings
 from servicebook.content.project import read_project
@@ -66,6 +67,19 @@ def messages_for(config: MkDocsConfig) -> Messages:
     except ContentError:
         language = None
     return messages_in(language or language_of())
+
+
+def add_templates(config: MkDocsConfig) -> list[Path]:
+    """Let the project's own templates come before ours, and ours before the theme's.
+
+    Returns the folder of the project's own, if it has any: mkdocs.yml need not name it.
+    """
+    own = read_project(Path(config.config_file_path)).overrides
+    if own and not config.theme.custom_dir:
+        config.theme.dirs.insert(0, str(own))
+    if str(theme_folder()) not in config.theme.dirs:
+        config.theme.dirs.insert(1 if own else 0, str(theme_folder()))
+    return [own] if own else []
 
 
 def take_settings(config: MkDocsConfig, settings: Settings) -> None:

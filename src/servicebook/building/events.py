@@ -25,9 +25,9 @@ from mkdocs.utils.templates import TemplateContext
 
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Location, Problem, sort_problems
-from servicebook.base.resources import theme_folder
-from servicebook.building.bundles import join_assets
+from servicebook.building.bundles import add_media, join_assets
 from servicebook.building.configuration import (
+    add_templates,
     close_pages,
     find_missing_pages,
     find_missing_templates,
@@ -109,13 +109,14 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         except ContentError as error:
             self.problems = error.problems
             raise ProblemsError(error.problems, messages_for(config).language) from None
-        overrides = [Path(folder) for folder in config.theme.dirs if folder == config.theme.custom_dir]
-        self.site = Site(playbook, overrides, paper=self.config.paper)
+        self.site = Site(playbook, add_templates(config), paper=self.config.paper)
         self._entries = EntryPages(self.site, config, spliced=self.config.pages == "spliced")
         self._ahead = self._entries.start_ahead()
         # The index is made from the data: it waits for the pages written by hand, and for none of an entry.
+        # A preview makes it when somebody searches: it takes as long as all the rest.
+        self._makes_search = self.config.search and not self.keeps_pages
         self._search: processes.Begun[list[search.Document], None] = processes.Begun(
-            lambda receive: self._write_index(receive, config), alone=not self.config.search
+            lambda receive: self._write_index(receive, config), alone=not self._makes_search
         )
         self._helpers += [self._ahead, self._search]
         self.pages = Pages(self.site)
@@ -124,8 +125,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         take_settings(config, playbook.settings)
         if not self._serving:
             config.site_url = playbook.settings.address
-        if str(theme_folder()) not in config.theme.dirs:
-            config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_folder()))
         config.extra["servicebook"] = self.site.theme_data(offline=self.config.offline)
         make = config.theme.get_env
         config.theme.get_env = lambda: quicken(make())  # type: ignore[method-assign]
@@ -139,7 +138,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     on_config = CombinedEvent(_on_config_first, _on_config_last)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        join_assets(files, config, self.site.playbook.settings, self.site.playbook.folder)
+        playbook = self.site.playbook
+        join_assets(files, config, playbook.settings)
+        media = playbook.media(drafts=self._shows_drafts)
+        add_media(files, config, playbook.settings.brand, media, playbook.folder)
         arrange_drafts(files, config, self.site, shown=self._shows_drafts)
         add_indexes(files, config, self.site)
         return files
@@ -228,10 +230,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
         known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
         self._entries.write_whole()
-        try:
-            self._search.result()
-        except BuildError as error:
-            raise PluginError(str(error)) from error
+        if self._makes_search:
+            try:
+                self._search.result()
+            except BuildError as error:
+                raise PluginError(str(error)) from error
         self._require_living_links(config)
         if self._serving or self.keeps_pages or not self.config.offline:
             offline.write_leaving_worker(Path(config.site_dir))

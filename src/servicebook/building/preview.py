@@ -115,10 +115,9 @@ class Preview:
         try:
             playbook = read_project(self._project).playbook.resolve()
             content_only = bool(paths) and all(playbook in path.parents for path in paths)
-            if content_only and self._builder.update(paths, self._tell):
-                self._search_is_old = True
-            else:
+            if not (content_only and self._builder.update(paths, self._tell)):
                 self._build_all()
+            self._search_is_old = True
             self.problems, self.failure = [], ""
             self._echo(self._say("serve.ready", seconds=f"{time.perf_counter() - started:.2f}"))
         except ContentError as error:
@@ -155,7 +154,6 @@ class Preview:
             finally:
                 left_out = (Path(self._home.name), user_cache_path("servicebook"), *FOREIGN)
                 self._read(reads.below(left_out))
-        self._search_is_old = False
         earlier, self.folder = self.folder, folder
         if self._builds > 1:
             shutil.rmtree(earlier, ignore_errors=True)

@@ -19,7 +19,6 @@ def check_project(project: Project, settings: Settings | None) -> Iterator[Probl
     if said is not None and settings and language_named(said) != settings.language:
         values = {"theme": said, "language": settings.language}
         yield Problem(project.locate("theme", "language"), "theme-language", values)
-    theme = project.options.get("theme")
-    named = theme.get("custom_dir") if isinstance(theme, dict) else None
-    if isinstance(named, str):
-        yield from check_overrides(project.folder / named)
+    yield from project.repeated_options()
+    if project.overrides:
+        yield from check_overrides(project.overrides)

@@ -24,6 +24,8 @@ from servicebook.content.reading import shown
 from servicebook.language.messages import language_named
 
 CONFIG_FILE = "mkdocs.yml"
+# Where a project keeps templates of its own, unless its mkdocs.yml names another folder.
+_OVERRIDES = "overrides"
 _PLUGIN = "servicebook"
 _ENVIRONMENT = "!ENV"
 
@@ -117,11 +119,26 @@ class Project:
         return any(_is_tagged(file.node, _ENVIRONMENT) for file in self.files)
 
     @property
+    def overrides(self) -> Path | None:
+        """The folder of the project's own templates: the one that mkdocs.yml names, or `overrides/`."""
+        theme = self.options.get("theme")
+        named = theme.get("custom_dir") if isinstance(theme, dict) else None
+        folder = self.folder / (named if isinstance(named, str) else _OVERRIDES)
+        return folder if isinstance(named, str) or (self.files and folder.is_dir()) else None
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """The folders of hand-written pages and of the project's own templates, where it names them."""
-        theme = self.options.get("theme")
-        named = (self.options.get("docs_dir"), theme.get("custom_dir") if isinstance(theme, dict) else None)
-        return tuple((self.folder / name).resolve() for name in named if isinstance(name, str))
+        named = self.options.get("docs_dir")
+        pages = [self.folder / named] if isinstance(named, str) else []
+        return tuple(folder.resolve() for folder in (*pages, self.overrides) if folder)
+
+    def repeated_options(self) -> Iterator[Problem]:
+        """Yield each option that stands twice in one map: its program takes the last, and says nothing."""
+        for file in self.files:
+            for key, first in yaml_source.repeated_keys(file.node):
+                values = {"key": key.value, "line": first.start_mark.line + 1}
+                yield Problem(yaml_source.location_of(key, file.shown), "duplicate-key", values)
 
     @property
     def _plugin(self) -> tuple[tuple[str | int, ...], dict[str, Any]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from servicebook.content.model.entries import Checklist, Entry
+from servicebook.content.model.media import Attachment, Image
 from servicebook.content.model.types import Model, Ref, Word
 from servicebook.content.playbook import Playbook
 from servicebook.content.schema import label_key
@@ -107,6 +108,11 @@ class Plain:
                 return self._say.date(value)
             case dict():
                 return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
+            case Image():
+                picture = f"![{value.alt}]({self._playbook.settings.address}{value.file})"
+                return f"{picture} {value.caption}" if value.caption else picture
+            case Attachment():
+                return f"[{value.title}]({self._playbook.settings.address}{value.file})"
             case Model():
                 return "; ".join(self._parts(value))
         return ", ".join(self._one(one, field) for one in value)
