@@ -106,6 +106,8 @@ class Plain:
                 return self._say.number(value)
             case dt.date():
                 return self._say.date(value)
+            case tuple():  # before the models: to ask whether something is one takes long
+                return ", ".join(self._one(one, field) for one in value)
             case dict():
                 return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
             case Image():
@@ -113,9 +115,7 @@ class Plain:
                 return f"{picture} {value.caption}" if value.caption else picture
             case Attachment():
                 return f"[{value.title}]({self._playbook.settings.address}{value.file})"
-            case Model():
-                return "; ".join(self._parts(value))
-        return ", ".join(self._one(one, field) for one in value)
+        return "; ".join(self._parts(value))
 
     def _parts(self, value: Model) -> Iterator[str]:
         for field in self._fields_of(type(value)):
