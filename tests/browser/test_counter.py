@@ -408,14 +408,14 @@ STARTS = """
   const watch = new MutationObserver((records) => {
     const later = document.readyState !== "loading";
     for (const { type, target } of later ? records : [])
-      if (target.closest?.("html, .pb-tick") && type === "attributes") written.push(target.className || target.tagName);
+      if (target.matches?.("html, .pb-tick") && type === "attributes") written.push(target.className);
   });
   watch.observe(document, { subtree: true, attributes: true, attributeFilter: ["style", "data-pb-value"] });
 """
 
 
-def test_a_long_list_starts_without_styling_its_rows_anew(context: BrowserContext, reference_url: str) -> None:
-    """What is written on a row, or on what all rows stand in, has a phone work out every row's looks again."""
+def test_a_long_list_starts_and_styles_no_row_anew(context: BrowserContext, reference_url: str) -> None:
+    """What is written on a row, or on what holds all rows, has a phone work out their looks again."""
     context.add_init_script(STARTS)
     page = context.new_page()
     page.goto(f"{reference_url}listas/auditoria-mensual/", wait_until="networkidle")

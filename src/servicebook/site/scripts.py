@@ -1,9 +1,9 @@
 """Scripts: the modules that every page starts with, joined into one file, so that a page asks for few.
 
 Our modules import by name, at their top, one import a line; that is all of the language of modules that is
-understood here. Each becomes a function's result, so that names of two modules never meet. A module that is
-only wanted later (the search's engine, a checklist, what keeps the site) stays a file of its own, and may import
-these as files. Comments and spaces are for maintainers.
+understood here. Each becomes a function's result, so that names of two modules never meet. A module that
+is only wanted later (the search's engine, a checklist, what keeps the site) stays a file of its own, and may
+import these as files. Comments and spaces are for maintainers.
 """
 
 from __future__ import annotations

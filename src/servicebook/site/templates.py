@@ -23,7 +23,7 @@ from servicebook.language.messages import Messages
 _OURS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
-# What a script reads of a page is in its language too, and a letter takes two bytes there where its number takes six.
+# What a script reads of a page is text too: an accented letter takes two bytes, where its number takes six.
 JSON = {"ensure_ascii": False}
 
 
