@@ -27,7 +27,8 @@ from servicebook.cli.main import run
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import messages_in
-from servicebook.paper import sheet, typeset
+from servicebook.paper import sheet as printed
+from servicebook.paper import typeset
 from servicebook.paper.files import files_of, write_files
 from servicebook.paper.sheet import SIZES, WEEKS, Sheet, pdf_path
 from servicebook.paper.sheets import REMINDERS, Sheets
@@ -435,7 +436,7 @@ def test_a_list_that_came_out_shorter_than_its_data_is_noticed(
     def shorter(*arguments: Any) -> Any:
         return tuple(RowSection(one.id, one.title, one.rows[:kept]) for one in whole(*arguments))
 
-    monkeypatch.setattr(sheet, "rows_of", shorter)
+    monkeypatch.setattr(printed, "rows_of", shorter)
     with pytest.raises(AssertionError):
         assert_every_line(print_one(project, form), rows, boxes)
 

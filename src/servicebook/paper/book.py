@@ -21,7 +21,7 @@ from servicebook.content.model.settings import Foundation, Source
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import logo_of, titled
+from servicebook.paper.sheet import logo_of, picture_of, titled
 from servicebook.views.editions import digest
 from servicebook.views.facets import filter_entries
 from servicebook.views.fields import printed_blocks
@@ -97,7 +97,7 @@ class Book:
             "id": entry.id,
             "title": titled(entry) if self._codes else entry.title,
             "lead": summary_of(entry),
-            "blocks": [*self._blocks(entry), *printed_blocks(entry, self.playbook)],
+            "blocks": [*self._blocks(entry), *printed_blocks(entry, self.playbook), *self._pictures(entry)],
         }
 
     def _blocks(self, entry: Entry) -> Iterator[dict[str, Any]]:
@@ -156,6 +156,12 @@ class Book:
                 yield from _list_block(say("case.claims"), [claim.text for claim in entry.claims])
                 yield from _list_block(say("case.lessons"), entry.lessons)
                 yield from _list_block(say("case.practice"), entry.practice)
+
+    def _pictures(self, entry: Entry) -> Iterator[dict[str, Any]]:
+        """Yield the pictures of an entry, each with what it shows in words."""
+        for one in entry.images:
+            caption = inline.plain(one.caption) if one.caption else ""
+            yield {"title": caption, "picture": {**picture_of(one.file, self.playbook), "alt": one.alt}}
 
     def _with_id(self, text: str, id_: str) -> str:
         return f"{text} ({id_})" if id_ and self._codes else text
