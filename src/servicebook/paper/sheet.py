@@ -162,7 +162,7 @@ def titled(entry: Entry) -> str:
 
 
 def printed_sections(entry: Checklist, playbook: Playbook) -> list[dict[str, Any]]:
-    """Return the sections as they are printed: beside a line the id of its standard, whose page explains it."""
+    """Return the sections as they are printed: beside a line the id of its standard, which has a page."""
     return [
         {
             "title": section.title,
