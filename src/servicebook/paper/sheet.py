@@ -162,13 +162,13 @@ def titled(entry: Entry) -> str:
 
 
 def printed_sections(entry: Checklist, playbook: Playbook) -> list[dict[str, Any]]:
-    """Return the sections as they are printed; ids of own lines, which no page explains, are left out."""
+    """Return the sections as they are printed: beside a line the id of its standard, which has a page."""
     return [
         {
             "title": section.title,
             "rows": [
                 {
-                    "id": row.id if row.standard else "",
+                    "id": row.standard.id if row.standard else "",
                     "text": row.text,
                     "weight": row.weight,
                     "gate": row.gate,
