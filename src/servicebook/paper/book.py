@@ -21,11 +21,11 @@ from servicebook.content.model.settings import Foundation, Source
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import logo_of, printed_sections, titled
+from servicebook.paper.sheet import logo_of, picture_of, titled
 from servicebook.views.editions import digest
 from servicebook.views.facets import filter_entries
 from servicebook.views.fields import printed_blocks
-from servicebook.views.rows import standard_rows
+from servicebook.views.rows import rows_of, standard_rows
 from servicebook.views.summaries import summary_of, threshold_text
 
 # The kinds after the standards, as the book has them.
@@ -97,7 +97,7 @@ class Book:
             "id": entry.id,
             "title": titled(entry) if self._codes else entry.title,
             "lead": summary_of(entry),
-            "blocks": [*self._blocks(entry), *printed_blocks(entry, self.playbook)],
+            "blocks": [*self._blocks(entry), *printed_blocks(entry, self.playbook), *self._pictures(entry)],
         }
 
     def _blocks(self, entry: Entry) -> Iterator[dict[str, Any]]:
@@ -132,9 +132,9 @@ class Book:
                 yield from _list_block(say("customer.mistakes"), entry.mistakes)
             case Checklist():
                 yield _text_block(say("checklist.frequency"), entry.frequency)
-                for section in printed_sections(entry, self.playbook):
-                    rows = [self._with_id(row["text"], row["id"]) for row in section["rows"]]
-                    yield from _list_block(section["title"], rows)
+                for section in rows_of(entry, self.playbook):
+                    rows = [self._with_id(row.text, row.id if row.standard else "") for row in section.rows]
+                    yield from _list_block(section.title, rows)
             case Scenario():
                 yield _text_block(say("scenario.customer_side"), entry.customer_side)
                 yield _text_block(say("scenario.staff_side"), entry.staff_side)
@@ -156,6 +156,12 @@ class Book:
                 yield from _list_block(say("case.claims"), [claim.text for claim in entry.claims])
                 yield from _list_block(say("case.lessons"), entry.lessons)
                 yield from _list_block(say("case.practice"), entry.practice)
+
+    def _pictures(self, entry: Entry) -> Iterator[dict[str, Any]]:
+        """Yield the pictures of an entry, each with what it shows in words."""
+        for one in entry.images:
+            caption = inline.plain(one.caption) if one.caption else ""
+            yield {"title": caption, "picture": {**picture_of(one.file, self.playbook), "alt": one.alt}}
 
     def _with_id(self, text: str, id_: str) -> str:
         return f"{text} ({id_})" if id_ and self._codes else text

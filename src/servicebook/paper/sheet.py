@@ -62,10 +62,14 @@ class Download:
 def logo_of(playbook: Playbook) -> dict[str, Any]:
     """Return the brand's logo as a template takes it; nothing where there is none."""
     written = playbook.settings.brand.logo
-    if not written:
-        return {}
+    return {"logo": picture_of(written, playbook)} if written else {}
+
+
+def picture_of(written: str, playbook: Playbook) -> dict[str, Any]:
+    """Return a file of the media folder as a template takes a picture."""
     path = playbook.folder / written
-    return {"logo": {"bytes": list(path.read_bytes()), "format": path.suffix.lower().lstrip(".")}}
+    format_ = path.suffix.lower().lstrip(".")
+    return {"bytes": list(path.read_bytes()), "format": "jpg" if format_ == "jpeg" else format_}
 
 
 def page_path(identity: str = "") -> str:
@@ -158,13 +162,13 @@ def titled(entry: Entry) -> str:
 
 
 def printed_sections(entry: Checklist, playbook: Playbook) -> list[dict[str, Any]]:
-    """Return the sections as they are printed; ids of own lines, which no page explains, are left out."""
+    """Return the sections as they are printed: beside a line the id of its standard, which has a page."""
     return [
         {
             "title": section.title,
             "rows": [
                 {
-                    "id": row.id if row.standard else "",
+                    "id": row.standard.id if row.standard else "",
                     "text": row.text,
                     "weight": row.weight,
                     "gate": row.gate,
