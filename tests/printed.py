@@ -22,6 +22,9 @@ MM = 72 / 25.4
 _SCALE = 150 / 72
 _SPACE = re.compile(r"\s+")
 _TICK_SIDES = (5 * MM, 6 * MM)
+_SIGN_SIDES = (2.5 * MM, 4.5 * MM)
+# What people read standing up is of this size or more.
+READABLE = 10.5
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 Colour = tuple[int, int, int]
@@ -37,10 +40,14 @@ class PageReading:
     spoken: str
     lines: list[Box]
     font_sizes: set[float]
+    # The texts of `READABLE` size or more, without spaces.
+    readable: str
     # The name of each font, and whether it travels with the file.
     fonts: set[tuple[str, bool]]
     # The squares to tick, from the middle of one line to the middle of the other.
     ticks: list[Box]
+    # The small squares that say what to do and what not to: whether each is dark.
+    signs: list[bool]
     pictures: list[Box]
     inks: set[Colour]
     other_colours: set[Colour]
@@ -85,6 +92,7 @@ def _read_page(page: Any) -> PageReading:
     paths = [item for item in objects if item.type == raw.FPDF_PAGEOBJ_PATH]
     images = [item for item in objects if item.type == raw.FPDF_PAGEOBJ_IMAGE]
     fonts = [raw.FPDFTextObj_GetFont(item) for item in texts]
+    letters = _letters(reader)
     drawn = [_Drawn(page, item.get_bounds()) for item in images]
     width, height = page.get_size()
     return PageReading(
@@ -93,9 +101,11 @@ def _read_page(page: Any) -> PageReading:
         text=squeeze(reader.get_text_range()),
         spoken=squeeze(_spoken(page, texts, reader)),
         lines=[reader.get_rect(i) for i in range(reader.count_rects())],
-        font_sizes=_sizes(reader),
+        font_sizes={size for size, _ in letters},
+        readable=squeeze("".join(letter for size, letter in letters if size >= READABLE)),
         fonts={(_name(font), raw.FPDFFont_GetIsEmbedded(font) == 1) for font in fonts},
         ticks=[box for item in paths if (box := _tick(item))],
+        signs=[dark for item in paths if (dark := _sign(item)) is not None],
         pictures=[item.get_bounds() for item in images],
         inks={_colour(raw.FPDFPageObj_GetFillColor, item) for item in texts},
         other_colours={colour for item in paths for colour in _drawn_with(item)},
@@ -104,10 +114,13 @@ def _read_page(page: Any) -> PageReading:
     )
 
 
-def _sizes(reader: Any) -> set[float]:
+def _letters(reader: Any) -> list[tuple[float, str]]:
+    """Return each letter with its size, in the order in which they are drawn."""
     count = reader.count_chars()
     real = (i for i in range(count) if not raw.FPDFText_IsGenerated(reader, i))
-    return {round(raw.FPDFText_GetFontSize(reader, i), 2) for i in real}
+    return [
+        (round(raw.FPDFText_GetFontSize(reader, i), 2), chr(raw.FPDFText_GetUnicode(reader, i))) for i in real
+    ]
 
 
 def _name(font: Any) -> str:
@@ -124,6 +137,17 @@ def _tick(path: Any) -> Box | None:
     wide, high = box[2] - box[0], box[3] - box[1]
     least, most = _TICK_SIDES
     return box if abs(wide - high) < 0.1 and least <= wide <= most else None
+
+
+def _sign(path: Any) -> bool | None:
+    """Tell whether a small square is dark; None for a path that is none."""
+    left, bottom, right, top = path.get_bounds()
+    least, most = _SIGN_SIDES
+    if abs((right - left) - (top - bottom)) > 0.2 or not least <= right - left <= most:
+        return None
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    return _colour(raw.FPDFPageObj_GetFillColor, path)[0] < 128 if fill.value else None
 
 
 def _colour(get: Any, item: Any) -> Colour:

@@ -115,6 +115,22 @@ def test_a_page_that_says_so_is_published_and_not_found(site: Path) -> None:
     assert [name for name in found if name.startswith("pagefind/")] == []
 
 
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_what_nobody_wrote_yet_of_a_new_entry_is_told_to_who_asks(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = str(tmp_path / "manual")
+    assert run(["init", project, "--lang", language]) == 0
+    assert run(["new", "standard", "EXT-02", "--project", project]) == 0
+    capsys.readouterr()
+    assert run(["check", "--strict", project]) == 0
+    assert capsys.readouterr().out == ""
+    assert run(["check", "--drafts", project]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 5
+    assert all("EXT-02.yml:" in line and "warning[unwritten-draft]: " in line for line in lines)
+
+
 def test_what_drafts_lack_is_told_to_who_asks(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import os
 import re
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -446,6 +446,11 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def pages_of(project: Path) -> Iterator[editions.PaperPage]:
+    playbook = read(project)
+    return editions.paper_pages(playbook, freeze_printed(playbook))
+
+
 def test_what_did_not_change_still_holds(make_project: MakeProject) -> None:
     project = make_project({})
     run(["edition", "1", "--project", str(project)])
@@ -460,7 +465,7 @@ def test_a_sheet_of_what_was_withdrawn_says_so(make_project: MakeProject) -> Non
     project = make_project({})
     run(["edition", "1", "--project", str(project)])
     replace(project / "playbook/checklists/apertura.yml", "id: apertura\n", "id: apertura\nstatus: retired\n")
-    page = next(page for page in editions.paper_pages(read(project)) if page.id == "apertura")
+    page = next(page for page in pages_of(project) if page.id == "apertura")
     assert [one.state for one in page.editions] == ["withdrawn"]
     assert page.mark == ""
 
@@ -475,12 +480,11 @@ def test_a_field_that_is_printed_no_more_is_no_change_of_a_sheet(
     entry.write_text(entry.read_text(encoding="utf-8") + "clave: A1\n", encoding="utf-8")
     assert run(["edition", "1", "--project", str(project)]) == 0
     replace(entry, "clave: A1", "clave: B2")
-    pages = [page for page in editions.paper_pages(read(project)) if page.id == "apertura"]
+    pages = [page for page in pages_of(project) if page.id == "apertura"]
     assert [change.id for change in pages[0].editions[0].changes] == ["clave"]
     replace(settings, "shows: [facts, paper]", "shows: [facts]")
     assert run(["check", str(project)]) == 0
-    playbook = read(project)
-    pages = [page for page in editions.paper_pages(playbook) if page.id == "apertura"]
+    pages = [page for page in pages_of(project) if page.id == "apertura"]
     assert [one.state for one in pages[0].editions] == ["same"]
     capsys.readouterr()
 
@@ -509,7 +513,7 @@ def test_a_sheet_under_a_former_id_is_compared_with_the_entry_of_now(make_projec
             replace(path, "EXT-01", "EXT-09")
     replace(project / "playbook/playbook.yml", 'name: "1"', 'name: "2"')
 
-    pages = {page.id: page for page in editions.paper_pages(read(project))}
+    pages = {page.id: page for page in pages_of(project)}
     assert [changed for _, _, changed in pages[""].changed] == [(), ()]
     for name in ("abrir", "apertura"):
         assert pages[name].entry == read(project).entries["abrir"]
@@ -518,7 +522,7 @@ def test_a_sheet_under_a_former_id_is_compared_with_the_entry_of_now(make_projec
         assert pages[name].editions[1].mark == editions.mark_of(read(project).editions[0], "apertura")
 
     replace(new, "Encendí la luz.", "Encendí las luces.")
-    pages = {page.id: page for page in editions.paper_pages(read(project))}
+    pages = {page.id: page for page in pages_of(project)}
     assert [change.id for since in pages["apertura"].editions for change in since.changes] == ["abrir.luz"]
 
 
@@ -532,7 +536,7 @@ def test_what_another_took_in_is_withdrawn_from_paper(make_project: MakeProject)
     kept = project / "playbook/checklists/apertura.yml"
     replace(kept, "id: apertura\n", "id: apertura\nformer_ids: [cierre]\n")
     replace(project / "playbook/playbook.yml", 'name: "1"', 'name: "2"')
-    pages = {page.id: page for page in editions.paper_pages(read(project))}
+    pages = {page.id: page for page in pages_of(project)}
     assert {since.state for since in pages["cierre"].editions} == {"withdrawn"}
     assert {since.state for since in pages["apertura"].editions} == {"same"}
 

@@ -14,6 +14,7 @@ import yaml
 
 from servicebook import __version__
 from servicebook.building.build import build_project
+from servicebook.building.builder import SiteBuilder
 from servicebook.cli.main import run
 from servicebook.content.load import load_content
 from servicebook.language.messages import LANGUAGES, messages_in
@@ -183,3 +184,32 @@ def test_lock_of_a_new_playbook_is_the_engines_without_what_only_developers_need
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {re.split(r"[><=\[]", one)[0] for one in project["dependencies"]} <= named
     assert not named & {"pytest", "mypy", "ruff", "playwright"}
+
+
+def test_steps_of_the_readme_lead_to_a_page_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the README tells a stranger to type, but for the making of the environment, does what it says."""
+    (block,) = re.findall(
+        r"(?ms)^## El manual de tu organización.*?^```sh\n(.*?)^```",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+    )
+    steps = [line.split("#")[0].split() for line in block.splitlines()]
+    assert len(steps) == 7
+    monkeypatch.chdir(tmp_path)
+    typed = steps[3:]
+    assert [words[0] for words in typed] == ["servicebook", "cd", "servicebook", "servicebook"]
+    for words in typed[:-1]:
+        if words[0] == "cd":
+            monkeypatch.chdir(words[1])
+        else:
+            assert run(words[1:]) == 0, capsys.readouterr().err
+    assert typed[-1] == ["servicebook", "serve"]
+    builder = SiteBuilder(Path("mkdocs.yml").resolve(), keeps_pages=True)
+    builder.build(tmp_path / "site")
+    say = messages_in("es")
+    pages = [path for path in (tmp_path / "site").rglob("index.html") if "ext-02" in str(path)]
+    assert len(pages) == 1
+    assert say("drafts.title") in "".join(
+        path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")
+    )

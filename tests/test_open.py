@@ -19,6 +19,7 @@ import yaml
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
+from servicebook.content.declarations import TAKEN_FIELDS
 from servicebook.content.kinds import kinds_of
 from servicebook.content.marked import find_marked, parts_of
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
@@ -56,11 +57,16 @@ def named(*, refused: bool) -> list[Any]:
 
 
 def arrange(case: dict[str, Any], folder: Path) -> Path:
-    """Write the minimal project with what a case declares, and with its fields on the one standard."""
+    """Write the minimal project with what a case declares, and with its fields on the one standard.
+
+    `entries` has the fields of others by their files, `files` what stands beside them.
+    """
     project = copy_project(folder, {})
     root = project / "playbook"
     change(root / "playbook.yml", case.get("settings", {}))
     change(root / "standards/EXT-01.yml", case.get("entry", {}))
+    for name, fields in case.get("entries", {}).items():
+        change(root / name, fields)
     for name, text in case.get("files", {}).items():
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
@@ -145,10 +151,10 @@ PLACES: dict[str, Callable[[Site, Entry, str, Path], str]] = {
     ),
     "data": lambda site, entry, *_: site.entry_text(entry),
     "data schema": lambda site, *_: site.schema_text(),
-    "schema": lambda site, entry, *_: schema_text(entry.kind, messages_in("es"), site.playbook.kinds),
+    "schema": lambda site, entry, *_: schema_text(entry.kind, site.say, site.playbook.kinds),
     "skeleton": skeleton,
     "form": lambda site, *_: json.dumps(
-        config_of(site.playbook.settings, Backend("github"), "playbook", messages_in("es")),
+        config_of(site.playbook.settings, Backend("github"), "playbook", site.say),
         ensure_ascii=False,
     ),
 }
@@ -230,6 +236,7 @@ ELSEWHERE = {
     "former_ids": "they lead to the page",
     "sources": "at the foot of the page",
     "search_words": "in the search alone",
+    "attachments": "under the pictures, by their titles",
     "urgent": "in the list of what is needed at once",
     **dict.fromkeys(
         ("customers", "metrics", "cases", "related", "standards", "customer"), "under what it goes with"
@@ -278,7 +285,8 @@ def test_every_text_is_shown_found_and_printed(kind: str) -> None:
                 assert part.at in anchors
                 assert part.at in sections
         assert entry.title in book or json.dumps(entry.title)[1:-1] in book
-    assert wanted - shown <= {"frequency"}
+    # The reference has no pictures: `tests/test_media.py` holds where those show.
+    assert wanted - shown <= {"frequency", "images"}
 
 
 # --- playbooks of others ------------------------------------------------------------------------------
@@ -537,6 +545,17 @@ def test_an_entry_stands_beside_its_page_as_data(foreign: tuple[Path, Path]) -> 
     data, _ = data_of(project)
     for entry in data["entries"]:
         assert json.loads((site / entry["url"] / "index.json").read_text(encoding="utf-8")) == entry
+
+
+def test_no_field_can_be_called_like_what_the_data_says_besides() -> None:
+    data, _ = data_of(ROOT)
+    kinds = {one["kind"]: set(one) for one in data["entries"]}
+    besides = {name for kind, names in kinds.items() for name in names - {*ENTRY_TYPES[kind].model_fields}}
+    assert besides <= TAKEN_FIELDS
+    assert {name for name in Entry.__annotations__ if name not in Entry.model_fields} <= {
+        *TAKEN_FIELDS,
+        *vars(Entry),
+    }
 
 
 def test_no_private_contact_is_in_the_data() -> None:

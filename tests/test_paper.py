@@ -27,7 +27,8 @@ from servicebook.cli.main import run
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import messages_in
-from servicebook.paper import sheets, typeset
+from servicebook.paper import sheet as printed
+from servicebook.paper import typeset
 from servicebook.paper.files import files_of, write_files
 from servicebook.paper.sheet import SIZES, WEEKS, Sheet, pdf_path
 from servicebook.paper.sheets import REMINDERS, Sheets
@@ -272,7 +273,7 @@ def test_paper_says_what_its_sheet_says(papers: Papers, form: str, size: str) ->
         missing = [text for text in strings_of(paper.sheet.content) if squeeze(text) not in spoken]
         if form == "pocket":
             # A card has no room for ids; the page that it leads to has them.
-            missing = [text for text in missing if not re.fullmatch(r"[\w-]+\.[\w-]+", text)]
+            missing = [text for text in missing if not re.fullmatch(r"[A-Z]+-\d+", text)]
         if form in ("deck", "role_play"):
             # Its address stands in the foot.
             missing = [text for text in missing if "/p/" not in text]
@@ -393,8 +394,9 @@ def test_the_book_says_what_the_yaml_says(papers: Papers, source: Source, size: 
 
 
 def printed_id(paper: Paper, id_: str) -> str:
-    """Return the id that a sheet prints beside a line: a standard's, and none beside the list's own lines."""
-    return "" if id_.startswith(f"{paper.sheet.id}.") else id_
+    """Return what a sheet prints beside a line: its standard's id, or nothing."""
+    owner = id_.partition(".")[0]
+    return "" if owner == paper.sheet.id else owner
 
 
 def assert_every_line(paper: Paper, rows: list[tuple[str, str]], boxes: int) -> None:
@@ -434,7 +436,7 @@ def test_a_list_that_came_out_shorter_than_its_data_is_noticed(
     def shorter(*arguments: Any) -> Any:
         return tuple(RowSection(one.id, one.title, one.rows[:kept]) for one in whole(*arguments))
 
-    monkeypatch.setattr(sheets, "rows_of", shorter)
+    monkeypatch.setattr(printed, "rows_of", shorter)
     with pytest.raises(AssertionError):
         assert_every_line(print_one(project, form), rows, boxes)
 
@@ -468,7 +470,8 @@ def parts_in_one_piece(sheet: Sheet) -> Iterator[list[str]]:
     for chapter in content.get("chapters", ()):
         for entry in chapter["entries"]:
             if chapter.get("compact"):
-                yield [f"{entry['title']}. {entry['text']}"]
+                end = "" if entry["title"].endswith(("?", "!", ".", "…")) else "."
+                yield [f"{entry['title']}{end} {entry['text']}"]
             yield from (
                 [*strings_of(part["columns"])] for part in entry.get("blocks", ()) if "columns" in part
             )
@@ -530,6 +533,68 @@ def test_no_letter_is_smaller_than_nine_points(papers: Papers, form: str, size: 
         assert min(size for page in paper.pages for size in page.font_sizes) >= 9, paper.name
 
 
+def texts_to_work_by(sheet: Sheet) -> Iterator[str]:
+    """Yield what is read while it is done; ids, labels to write beside, notes and addresses are smaller."""
+    small = ("id", "label", "address", "reminders", "visit", "rule", "rule_title", "sign_off", "day")
+    if sheet.form != "deck":  # whose pages have the titles of their plays
+        yield sheet.title
+    yield from strings_of(_without(sheet.content, small))
+
+
+def _without(value: Any, names: Sequence[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without(inner, names) for key, inner in value.items() if key not in names}
+    return [_without(inner, names) for inner in value] if isinstance(value, list | tuple) else value
+
+
+@every_size
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "pocket"])
+def test_what_is_worked_by_is_large_enough(papers: Papers, form: str, size: str) -> None:
+    for paper in papers(form, size):
+        readable = "".join(page.readable for page in paper.pages)
+        small = [text for text in texts_to_work_by(paper.sheet) if squeeze(text) not in readable]
+        assert small == [], paper.name
+
+
+@every_size
+def test_rows_of_a_list_are_even(papers: Papers, size: str) -> None:
+    """Rows of one line stand as far apart as each other, with or without an id."""
+    for paper in papers("checklist", size):
+        ticks = [tick for page in paper.pages for tick in page.ticks]
+        pitches: list[float] = []
+        rows = [
+            (i, row) for i, section in enumerate(paper.sheet.content["sections"]) for row in section["rows"]
+        ]
+        pairs = zip(rows[1:], rows, ticks[1:], ticks, strict=False)
+        for (section, row), (former, above), tick, upper in pairs:
+            if section == former and max(len(row["text"]), len(above["text"])) < 50 and tick[1] < upper[1]:
+                pitches.append(upper[1] - tick[1])
+        assert max(pitches) - min(pitches) < 0.1, paper.name
+
+
+@every_size
+@pytest.mark.parametrize(("form", "pairs"), [("checklist", "reminders"), ("guide", "phrases")])
+def test_what_to_do_and_what_not_to_are_drawn(papers: Papers, form: str, pairs: str, size: str) -> None:
+    found = 0
+    for paper in papers(form, size):
+        signs = [sign for page in paper.pages for sign in page.signs]
+        count = len(paper.sheet.content[pairs])
+        assert signs == [True, False] * count, paper.name
+        found += count
+        assert not re.search("[✓✗]", "".join(page.text for page in paper.pages)), paper.name
+    assert found > 10
+
+
+@every_size
+def test_boxes_of_an_audit_have_air_around_them(papers: Papers, size: str) -> None:
+    for paper in papers("audit", size):
+        for page in paper.pages:
+            for one, other in zip(page.ticks, page.ticks[1:], strict=False):
+                beside = abs(one[1] - other[1]) < 1
+                gap = other[0] - one[2] if beside else one[1] - other[3]
+                assert gap >= (6 if beside else 2) * MM - 0.1, paper.name
+
+
 @every_size
 @every_list
 def test_every_box_takes_a_pencil(papers: Papers, form: str, boxes: int, size: str) -> None:
@@ -583,6 +648,17 @@ def test_the_code_of_every_page_leads_to_its_address(papers: Papers, form: str, 
             link = paper.sheet.content["plays"][number - 1]["link"] if form == "deck" else paper.sheet.link
             assert set(page.codes) == {link}, f"{paper.name}, page {number}"
             assert len(page.codes) == len(page.pictures), f"{paper.name}, page {number}"
+
+
+def test_a_name_that_ends_in_a_point_gets_no_second(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/playbook.yml"
+    path.write_text(
+        path.read_text("utf-8").replace("organisation: Prueba", "organisation: Prueba, S.A."), "utf-8"
+    )
+    for form in ("checklist", "guide", "lineup", "book"):
+        text = print_one(project, form).pages[-1].text
+        assert "Prueba,S.A.Edición" in text, form
 
 
 # --- who listens to it -------------------------------------------------------------------------------

@@ -64,3 +64,14 @@ def test_a_claim_of_high_confidence_stands_on_something_dated_or_on_two_sources(
         and not next(one for one in sources() if one.id == claim.sources[0].source).url
     ]
     assert alone == []
+
+
+def test_a_heading_that_is_cited_is_the_work_s_own() -> None:
+    """One text has no heading «Diez claves», though its keys are ten."""
+    cited = {
+        citation.where
+        for entry in read().entries
+        for citation in entry.sources
+        if citation.source == "cruz-2018" and citation.where
+    }
+    assert cited == {"Claves para brindar un servicio de calidad al cliente interno"}

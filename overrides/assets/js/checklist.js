@@ -12,7 +12,10 @@ import { answerTo, begin, countAnswers, merged, sound } from "./run.js";
 import { score } from "./score.js";
 import { Store } from "./store.js";
 
-export function start(list) {
+export async function start(list) {
+  // What writes days takes the browser as long to make as all rows: a task of its own.
+  dayOf(dayAt(new Date()));
+  await new Promise((resolve) => setTimeout(resolve));
   new Checklist(list);
 }
 

@@ -25,24 +25,26 @@ const BEHAVIOURS = {
   "[data-pb-compare-runs]": "compare",
 };
 
-// The foot of printed sheets, in browsers that know one: only the style sheet can write there.
-const printed = document.querySelector("[data-pb-printed]");
-if (printed) document.documentElement.style.setProperty("--pb-foot", JSON.stringify(printed.textContent));
-
 const waiting = new Map();
 for (const [selector, name] of Object.entries(BEHAVIOURS))
   for (const element of document.querySelectorAll(selector)) waiting.set(element, name);
 
-function begin(element) {
+// A task for each, so that a finger which comes between two need not wait for all.
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+function begin(element, whenItsTurn = turn) {
   const name = waiting.get(element);
   if (!waiting.delete(element)) return;
   import(`./${name}.js`)
-    .then(({ start }) => start(element))
+    .then(async ({ start }) => {
+      await whenItsTurn();
+      await start(element);
+    })
     .catch((error) => console.warn(name, error)); // the page reads without it
 }
 
-function beginAll() {
-  for (const element of [...waiting.keys()]) begin(element);
+function beginAll(whenItsTurn) {
+  for (const element of [...waiting.keys()]) begin(element, whenItsTurn);
 }
 
 if ("IntersectionObserver" in window) {
@@ -54,7 +56,13 @@ if ("IntersectionObserver" in window) {
   );
   for (const element of waiting.keys()) observer.observe(element);
 } else beginAll();
-addEventListener("beforeprint", beginAll);
+addEventListener("beforeprint", () => {
+  beginAll(() => {}); // paper does not wait
+  // The foot of printed sheets, in browsers that know one: only the style sheet can write there. Not before: every
+  // element inherits it, and would be styled anew.
+  const printed = document.querySelector("[data-pb-printed]");
+  if (printed) document.documentElement.style.setProperty("--pb-foot", JSON.stringify(printed.textContent));
+});
 
 // What is not in view, and keeping the site for later, wait until this page is done with the connection.
 const whenIdle = window.requestIdleCallback ?? setTimeout;

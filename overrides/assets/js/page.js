@@ -25,14 +25,23 @@ export function tell(component, text) {
 // Whose days and numbers these are: the Spanish of one country writes 2.5, that of another 2,5.
 const locale = () => document.querySelector('meta[property="og:locale"]')?.content.replace("_", "-");
 
+// To make one takes a browser as long as to lay out a screen: each is made once.
+const writers = new Map();
+
+function writer(Format, options) {
+  const key = JSON.stringify(options);
+  if (!writers.has(key)) writers.set(key, new Format(locale(), options));
+  return writers.get(key);
+}
+
 /** A day (`2026-11-22`) as the page's language writes it; what is no day stays as it is. */
 export function dayOf(date) {
   const day = new Date(`${date}T12:00`);
   if (Number.isNaN(day.valueOf())) return date;
-  return day.toLocaleDateString(locale(), { dateStyle: "long" });
+  return writer(Intl.DateTimeFormat, { dateStyle: "long" }).format(day);
 }
 
 /** A number as the page's language writes it, by the options of `Intl.NumberFormat`. */
 export function numberOf(value, options = { maximumFractionDigits: 6 }) {
-  return value.toLocaleString(locale(), options);
+  return writer(Intl.NumberFormat, options).format(value);
 }

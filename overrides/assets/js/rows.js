@@ -107,7 +107,8 @@ export class Row {
     const sign = this.element.querySelector(".pb-tick__changed");
     if (this.stale && !sign) this.element.append(part(this.#list, "changed"));
     else if (!this.stale) sign?.remove();
-    this.element.dataset.pbValue = this.value;
+    // What is written is styled anew, though it be what stood there: a long list starts with nothing to say.
+    if ((this.element.dataset.pbValue ?? "") !== this.value) this.element.dataset.pbValue = this.value;
     const extra = this.element.querySelector("[data-pb-extra]");
     if (!extra) return;
     extra.querySelector("[data-pb-fix]").hidden = this.value !== "no";
@@ -139,7 +140,8 @@ export class Row {
   #showNote() {
     if (!this.#note) return;
     const { note, action, photos } = this.#answer;
-    this.#note.querySelector("textarea").value = note;
+    const field = this.#note.querySelector("textarea");
+    if (field.value !== note) field.value = note;
     this.element.querySelector("[data-pb-extra]")?.remove();
     this.#note.open = Boolean(note || action.what || action.who || action.by || photos.length);
     if (this.#note.open) this.#showExtra();

@@ -210,6 +210,7 @@ def _same_outline(one: Playbook, other: Playbook) -> bool:
         and one.foundations == other.foundations
         and [(it.kind, it.id, it.title) for it in one.drafts]
         == [(it.kind, it.id, it.title) for it in other.drafts]
+        and one.media(drafts=True) == other.media(drafts=True)
         and one.entries.keys() == other.entries.keys()
         and all(
             (entry.status, entry.former_ids) == (other.entries[id_].status, other.entries[id_].former_ids)

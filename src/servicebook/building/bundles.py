@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from servicebook.content.model.brand import Brand
 from servicebook.content.model.settings import Settings
 from servicebook.site import assets, scripts
 
 
-def join_assets(files: Files, config: MkDocsConfig, settings: Settings, folder: Path) -> None:
-    """Put the joined style sheets and script in the place of their parts; tools that no site has go too.
-
-    The brand's files, which `settings` name from the playbook's `folder`, come along.
-    """
+def join_assets(files: Files, config: MkDocsConfig, settings: Settings) -> None:
+    """Put the joined style sheets and script in the place of their parts; tools that no site has go too."""
     styles = {match[1]: file for file in files if (match := assets.PARTS.fullmatch(file.src_uri))}
     modules = {match[1]: file for file in files if (match := scripts.PARTS.fullmatch(file.src_uri))}
     tools = [file for file in files if file.src_uri.startswith(assets.TOOLS)]
@@ -24,8 +23,6 @@ def join_assets(files: Files, config: MkDocsConfig, settings: Settings, folder: 
         files.remove(file)
     texts = {name: file.content_string for name, file in styles.items()}
     texts["brand"] = assets.brand_styles(settings.brand)
-    for written in settings.brand.files.values():
-        files.append(File.generated(config, assets.brand_path(written), abs_src_path=str(folder / written)))
     texts["levels"] = assets.level_styles(settings.levels)
     script = scripts.join_scripts({name: file.content_string for name, file in modules.items()})
     spoken = languages.get(settings.language, languages["plain"]).content_string
@@ -35,3 +32,10 @@ def join_assets(files: Files, config: MkDocsConfig, settings: Settings, folder: 
         scripts.SPOKEN: spoken,
     }.items():
         files.append(File.generated(config, address, content=text))
+
+
+def add_media(files: Files, config: MkDocsConfig, brand: Brand, media: Iterable[str], folder: Path) -> None:
+    """Add the files that a brand and entries name from the playbook's `folder`."""
+    named = {assets.brand_path(written): written for written in brand.files.values()}
+    for address, written in {**named, **{one: one for one in media}}.items():
+        files.append(File.generated(config, address, abs_src_path=str(folder / written)))

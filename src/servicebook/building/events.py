@@ -25,7 +25,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Location, Problem, sort_problems
-from servicebook.building.bundles import join_assets
+from servicebook.building.bundles import add_media, join_assets
 from servicebook.building.configuration import (
     add_templates,
     close_pages,
@@ -138,7 +138,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     on_config = CombinedEvent(_on_config_first, _on_config_last)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        join_assets(files, config, self.site.playbook.settings, self.site.playbook.folder)
+        playbook = self.site.playbook
+        join_assets(files, config, playbook.settings)
+        media = playbook.media(drafts=self._shows_drafts)
+        add_media(files, config, playbook.settings.brand, media, playbook.folder)
         arrange_drafts(files, config, self.site, shown=self._shows_drafts)
         add_indexes(files, config, self.site)
         return files

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jinja2
 
-from servicebook.site.templates import TemplateCache
+from servicebook.site.templates import JSON, TemplateCache
 
 
 def quicken(env: jinja2.Environment) -> jinja2.Environment:
@@ -16,6 +16,7 @@ def quicken(env: jinja2.Environment) -> jinja2.Environment:
     env.loader = _ThemeLoader(env.loader.searchpath)
     # A page need not carry the lines that only held a block's tag: every tenth byte would be one of theirs.
     env.trim_blocks = env.lstrip_blocks = True
+    env.policies["json.dumps_kwargs"] = env.policies["json.dumps_kwargs"] | JSON
     env.bytecode_cache = TemplateCache(f"trimmed {' '.join(sorted(env.extensions))}")
     return env
 

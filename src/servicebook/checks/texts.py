@@ -29,7 +29,7 @@ def check_texts(content: Content) -> Iterator[Problem]:
     entries = content.by_id
     for value in values_of(content):
         texts = find_marked(value, Inline)
-        if isinstance(value, Entry) and value.status == "active":
+        if isinstance(value, Entry) and value.status != "retired":
             yield from _check_written(content, value, texts)
         yield from _check_signs(content, value)
         for loc, text, _ in texts:
@@ -68,8 +68,13 @@ def _unprintable(content: Content, value: Model, loc: Loc, signs: list[str]) -> 
 def _check_written(
     content: Content, entry: Entry, texts: Iterable[tuple[Loc, str, Inline]]
 ) -> Iterator[Problem]:
-    """A page in force says nothing that `servicebook new` put there to be written over."""
+    """A page in force says nothing that `servicebook new` put there to be written over.
+
+    Of a draft it is what is still missing, for who asks.
+    """
+    is_draft = entry.status == "draft"
+    rule, severity = ("unwritten-draft", Severity.WARNING) if is_draft else ("unwritten", Severity.ERROR)
     unwritten = {messages_in(language)("new.placeholder") for language in LANGUAGES}
     for loc, text in ((("title",), entry.title), *((loc, text) for loc, text, _ in texts)):
         if text in unwritten:
-            yield problem_at(content, entry, loc, "unwritten", text=text)
+            yield problem_at(content, entry, loc, rule, severity, text=text)

@@ -16,7 +16,7 @@ from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem
 from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.types import FORMATS, Model
+from servicebook.content.model.types import FORMATS, ITEM_TAIL, Model
 from servicebook.content.reading import Document
 
 
@@ -136,9 +136,10 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
         "bool_parsing": "flag",
         "bool_type": "flag",
     }.get(kind)
+    if wanted in ("integer", "number", "flag") and not isinstance(given, str):
+        return "single-value", {}
     if wanted:
-        value = given if isinstance(given, str) else ""
-        return f"wrong-type-{wanted}", {"value": value}
+        return f"wrong-type-{wanted}", {"value": given if isinstance(given, str) else ""}
     if kind.startswith("date"):
         return "date", {"value": str(given)}
     return "invalid", {"value": str(given)[:80]}
@@ -152,7 +153,8 @@ def _format(given: str, pattern: str) -> tuple[str, dict[str, object]]:
     """Return the rule that says how a text of this pattern is written: a usual one, or one declared."""
     name = next((name for name, known in FORMATS.items() if known == pattern), None)
     if name is None:
-        shown = pattern.removeprefix("^(?:").removesuffix(")$")
+        # An item's address may go on after the id that is declared; what is asked for is the id.
+        shown = pattern.removesuffix(ITEM_TAIL).removeprefix("^(?:").removesuffix("$").removesuffix(")")
         return "format-declared", {"value": given, "pattern": shown}
     return f"format-{name}", {"value": given}
 

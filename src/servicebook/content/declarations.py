@@ -26,6 +26,12 @@ DECLARING = frozenset({"vocabularies", "levels", "frameworks", "fields", "ids", 
 _TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
 _TAKEN_FOLDERS = frozenset({"editions", "media", "drafts"})
 _TAKEN_ADDRESSES = frozenset({"p", "assets", "pagefind", "search", "media", "admin"})
+# What the data of an entry says besides its fields, and what every kind says of itself.
+TAKEN_FIELDS = frozenset({"kind", "folder", "url", "citation", "team", "linked", "rule", "rows", "xlsx"}) | {
+    "pdf",
+    "pdf_a4",
+    "pdf_letter",
+}
 _MANY = ("word", "reference", "line", "url")
 
 
@@ -84,7 +90,7 @@ def find_faults(declared: Declarations) -> Iterator[Fault]:
 
 
 def _near(name: str, known: Any) -> dict[str, Any]:
-    return {"name": name, "known": ", ".join(sorted(known)), "suggestion": suggest(name, known)}
+    return {"name": name, "known": ", ".join(sorted(known)) or "—", "suggestion": suggest(name, known)}
 
 
 def _faults_of_fields(
@@ -92,7 +98,8 @@ def _faults_of_fields(
 ) -> Iterator[Fault]:
     for name, info in fields.items():
         here = (*loc, name)
-        if name in model.model_fields or hasattr(Entry, name):
+        # pydantic keeps names that begin like those of its methods to itself.
+        if name in model.model_fields or name in TAKEN_FIELDS or hasattr(Entry, name) or name[:6] == "model_":
             yield Fault(here, "field-taken", {"field": name}, at_key=True)
         yield from _faults_of_target(here, info, "word", "vocabulary", _vocabularies(declared))
         yield from _faults_of_target(here, info, "reference", "kind", kinds)

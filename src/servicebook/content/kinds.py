@@ -20,6 +20,7 @@ from servicebook.content.model.declared import Declarations, FieldInfo, KindInfo
 from servicebook.content.model.entries import ENTRY_TYPES, Entry, Mappings
 from servicebook.content.model.types import (
     FORMATS,
+    ITEM_TAIL,
     KEBAB,
     STANDARD,
     Date,
@@ -254,7 +255,7 @@ class _Adapter:
         """Return the patterns that change with those declared: of items' addresses, and of former ids."""
         patterns = {}
         if "standard" in ids:
-            patterns[FORMATS["item"]] = rf"^(?:{ids['standard']})(\.{KEBAB})?$"
+            patterns[FORMATS["item"]] = f"^(?:{ids['standard']}){ITEM_TAIL}"
         if ids:
             every = "|".join((*ids.values(), STANDARD, KEBAB))
             patterns[FORMATS["former"]] = f"^(?:{every})$"

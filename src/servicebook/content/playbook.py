@@ -62,6 +62,11 @@ class Playbook:
         words = {**self.kinds.words, **self.settings.sentences}
         return messages_in(self.settings.language).with_words(words)
 
+    def media(self, *, drafts: bool = False) -> list[str]:
+        """Return the files that entries show or hand on, below the playbook's folder."""
+        shown = [draft.entry for draft in self.drafts if draft.entry] if drafts else []
+        return sorted({file for entry in (*self.entries.values(), *shown) for file in entry.media})
+
     def of_type(self, model: type[E]) -> list[E]:
         """Return the entries of one kind in force, by id."""
         return [cast("E", entry) for entry in self._by_kind[model.kind] if entry.status == "active"]

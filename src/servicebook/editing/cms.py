@@ -15,7 +15,7 @@ from typing import Any
 
 from servicebook.base.files import write_file
 from servicebook.base.resources import theme_folder
-from servicebook.content.content import LISTS
+from servicebook.content.content import LISTS, MEDIA_FOLDER
 from servicebook.content.kinds import Kinds, kinds_of
 from servicebook.content.model.settings import Settings
 from servicebook.content.model.types import FORMATS
@@ -150,7 +150,8 @@ def config_of(settings: Settings, backend: Backend, folder: str, say: Messages) 
         "load_config_file": False,
         "locale": say.language,
         "site_url": settings.address,
-        "media_folder": "docs/assets",
+        "media_folder": f"{folder}/{MEDIA_FOLDER}",
+        "public_folder": MEDIA_FOLDER,
         "slug": {"encoding": "unicode", "clean_accents": False},
         "editor": {"preview": False},
         "collections": [*kinds, *files],
@@ -299,6 +300,8 @@ class _Forms:
             return self._relation("sources", f"{LIST}.*.id", f"{LIST}.*.title", file="sources")
         if shape.target in self._kinds:
             return self._relation(shape.target, "id", "title")
+        if shape.pattern == FORMATS["media"]:
+            return {"widget": "file", "choose_url": False, **self._pattern(shape, name)}
         return {"widget": "string", **self._pattern(shape, name)}
 
     def _relation(self, collection: str, value: str, title: str, **more: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -71,6 +71,11 @@ def plain(text: str) -> str:
     if not _SPECIAL.search(text):
         return text
     return "".join(_plain_of(token) for token in _parse(text) if not token.nesting)
+
+
+def plain_all(texts: Iterable[str]) -> list[str]:
+    """Return texts as they are read without any markup."""
+    return [plain(text) for text in texts]
 
 
 def find_links(text: str) -> list[str]:

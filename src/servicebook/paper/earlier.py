@@ -10,11 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from urllib.parse import quote
 
-from pydantic import TypeAdapter
-
-from servicebook.content.model.entries import Entry
-from servicebook.content.model.printed import Printed, PrintedChecklist, PrintedRolePlay
-from servicebook.content.model.settings import Edition, FrozenEdition, Settings
+from servicebook.content.model.printed import Printed, PrintedChecklist
+from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.paper.pages import count_pages
@@ -23,7 +20,6 @@ from servicebook.paper.sheet import (
     Download,
     Form,
     Sheet,
-    forms_of,
     page_path,
     pdf_path,
     spoken_address,
@@ -31,22 +27,13 @@ from servicebook.paper.sheet import (
 from servicebook.paper.sheets import Sheets
 from servicebook.views.editions import mark_of
 
-# Where a sheet leads: told anew whenever it is set.
-_ADDRESSES = ("address", "link")
 # What of a list its cards for the pocket say.
 _POCKET = ("sections", "declared")
-_PRINTED: TypeAdapter[Printed] = TypeAdapter(Printed)
 
 
 def freeze_printed(playbook: Playbook) -> FrozenEdition:
     """Return the edition in force with what each of its sheets says."""
-    sheets = Sheets(playbook, playbook.say)
-    entries = {
-        identity: frozen.model_copy(update={"sheet": _printed(playbook.entries[identity], sheets)})
-        for identity, frozen in sheets.now.entries.items()
-    }
-    organisation = playbook.settings.organisation
-    return sheets.now.model_copy(update={"entries": entries, "organisation": organisation})
+    return Sheets(playbook, playbook.say).now
 
 
 class EarlierSheets:
@@ -93,18 +80,17 @@ class EarlierSheets:
         """The sheets by edition and today's id."""
         if not any(entry.sheet for edition in self._playbook.editions for entry in edition.entries.values()):
             return {}
-        now = Sheets(self._playbook, self._say)
-        today = {id_: _printed(entry, now) for id_, entry in self._playbook.entries.items()}
+        today = Sheets(self._playbook, self._say).now.entries
         return {edition.name: dict(self._changed(edition, today)) for edition in self._playbook.editions}
 
     def _changed(
-        self, edition: FrozenEdition, today: Mapping[str, Printed | None]
+        self, edition: FrozenEdition, today: Mapping[str, FrozenEntry]
     ) -> Iterator[tuple[str, tuple[Sheet, ...]]]:
         for identity, entry in edition.entries.items():
             new = self._names.get(identity, identity)
             # What took in another of its edition stays apart from it.
             now = identity if new in edition.entries else new
-            if entry.sheet and entry.sheet != today.get(now):
+            if entry.sheet and not (now in today and _says_the_same(entry, today[now])):
                 yield now, tuple(self._sheets(edition, identity, entry.title, entry.sheet))
 
     @cached_property
@@ -117,8 +103,6 @@ class EarlierSheets:
         link = f"{settings.address}{path}?e={quote(edition.name)}&v={mark_of(edition, identity)}"
         address = spoken_address(settings, path)
         said = printed.model_dump(exclude={"form"})
-        if isinstance(printed, PrintedRolePlay):  # which a pack of several prints with each play
-            said |= {"address": address, "link": link}
         forms: tuple[Form, ...] = (
             ("checklist", "pocket") if isinstance(printed, PrintedChecklist) else (printed.form,)
         )
@@ -134,9 +118,5 @@ def _as_of(edition: FrozenEdition, settings: Settings) -> Settings:
     return settings.model_copy(update={"edition": then, "organisation": organisation})
 
 
-def _printed(entry: Entry, sheets: Sheets) -> Printed | None:
-    """Return what the main sheet of an entry says; None for one that is not printed by itself."""
-    for form in forms_of(entry)[:1]:
-        said = {key: value for key, value in sheets.content(form, entry).items() if key not in _ADDRESSES}
-        return _PRINTED.validate_python({"form": form, **said})
-    return None
+def _says_the_same(one: FrozenEntry, other: FrozenEntry) -> bool:
+    return (one.title, one.sheet) == (other.title, other.sheet)

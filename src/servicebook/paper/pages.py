@@ -13,14 +13,14 @@ from typing import Any
 from servicebook.paper.sheet import Form
 
 # What a sheet has room for under its head.
-ROWS_ON_A_SHEET = 37
+ROWS_ON_A_SHEET = 36
 # What the visit at the head of an audit, the sum and the rule at its foot take.
 AROUND_AN_AUDIT = 18
 # A line of text beside a box, which is higher than one line and lower than two.
 LINE = 0.65
 HEADING = 1.1
 # The two titles of the reminder with its edges, and a line of it.
-REMINDER, REMINDER_LINE = 1.4, 0.6
+REMINDER, REMINDER_LINE = 1.4, 0.62
 # A pair of blanks side by side, and the ruled lines that observations get in any case.
 BLANKS, OBSERVATIONS = 1.35, 2.7
 # Letters to a line: beside a box and an id, and in half the width.

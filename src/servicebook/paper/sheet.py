@@ -20,6 +20,7 @@ from servicebook.content.model.entries import (
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
+from servicebook.views.rows import rows_of
 
 Form = Literal["checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "book"]
 
@@ -61,10 +62,14 @@ class Download:
 def logo_of(playbook: Playbook) -> dict[str, Any]:
     """Return the brand's logo as a template takes it; nothing where there is none."""
     written = playbook.settings.brand.logo
-    if not written:
-        return {}
+    return {"logo": picture_of(written, playbook)} if written else {}
+
+
+def picture_of(written: str, playbook: Playbook) -> dict[str, Any]:
+    """Return a file of the media folder as a template takes a picture."""
     path = playbook.folder / written
-    return {"logo": {"bytes": list(path.read_bytes()), "format": path.suffix.lower().lstrip(".")}}
+    format_ = path.suffix.lower().lstrip(".")
+    return {"bytes": list(path.read_bytes()), "format": "jpg" if format_ == "jpeg" else format_}
 
 
 def page_path(identity: str = "") -> str:
@@ -149,6 +154,31 @@ def _printed(form: Form, identity: str, say: Messages, first: str = SIZES[0]) ->
     sizes = sorted(SIZES, key=lambda size: size != first)
     files = {size: pdf_path(form, identity, size, say) for size in sizes}
     return Download(say(f"paper.form.{form}"), files)
+
+
+def titled(entry: Entry) -> str:
+    """Return an entry's title as sheets name it: after its code, where it has one."""
+    return f"{entry.id} {entry.title}" if entry.codes else entry.title
+
+
+def printed_sections(entry: Checklist, playbook: Playbook) -> list[dict[str, Any]]:
+    """Return the sections as they are printed: beside a line the id of its standard, which has a page."""
+    return [
+        {
+            "title": section.title,
+            "rows": [
+                {
+                    "id": row.standard.id if row.standard else "",
+                    "text": row.text,
+                    "weight": row.weight,
+                    "gate": row.gate,
+                }
+                for row in section.rows
+            ],
+        }
+        for section in rows_of(entry, playbook)
+        if section.rows
+    ]
 
 
 def spoken_address(settings: Settings, path: str) -> str:

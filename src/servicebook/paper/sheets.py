@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import TypeAdapter
+
 from servicebook.content.model.entries import (
-    Behaviour,
-    Case,
     Checklist,
     Customer,
     Entry,
-    Metric,
     Phrase,
-    Reading,
     Scenario,
     Standard,
 )
-from servicebook.content.model.settings import Foundation, FrozenEdition, Source
+from servicebook.content.model.printed import Printed
+from servicebook.content.model.settings import FrozenEdition
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
+from servicebook.paper.book import Book
 from servicebook.paper.pages import count_pages
-from servicebook.paper.sheet import DAYS, WEEKS, Form, Sheet, forms_of, logo_of, page_path, spoken_address
+from servicebook.paper.sheet import (
+    DAYS,
+    WEEKS,
+    Form,
+    Sheet,
+    forms_of,
+    page_path,
+    printed_sections,
+    spoken_address,
+    titled,
+)
 from servicebook.views import editions
-from servicebook.views.facets import filter_entries
-from servicebook.views.fields import printed_blocks, printed_lines
-from servicebook.views.rows import rows_of, standard_rows
+from servicebook.views.fields import printed_lines
+from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
-from servicebook.views.summaries import summary_of, threshold_text
 
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5
 
-
-# The kinds after the standards, as the book has them.
-_CHAPTERS = ("behaviour", "customer", "checklist", "scenario", "metric", "case")
+_PRINTED: TypeAdapter[Printed] = TypeAdapter(Printed)
 
 
 class Sheets:
@@ -45,8 +52,32 @@ class Sheets:
     def __init__(self, playbook: Playbook, say: Messages) -> None:
         self.playbook = playbook
         self.say = say
-        self.now: FrozenEdition = editions.freeze(playbook)
-        self._whole = editions.mark_of(self.now)
+
+    @cached_property
+    def now(self) -> FrozenEdition:
+        """The edition in force with what each of its sheets says, and a short hash of what the book says."""
+        plain, book = editions.freeze(self.playbook), Book(self.playbook, self.say)
+        in_book = book.digests_of_entries()
+        entries = {
+            identity: frozen.model_copy(
+                update={"sheet": self._printed(identity), "in_book": in_book.get(identity)}
+            )
+            for identity, frozen in plain.entries.items()
+        }
+        own = {"organisation": self.playbook.settings.organisation, "book": book.digests_of_parts()}
+        return plain.model_copy(update={"entries": entries, **own})
+
+    @cached_property
+    def _marks(self) -> Mapping[str, str]:
+        """What sheets carry in their codes, by the id of their entry; that of the whole under no id."""
+        return {identity: editions.mark_of(self.now, identity) for identity in ("", *self.now.entries)}
+
+    def _printed(self, identity: str) -> Printed | None:
+        """Return what the main sheet of an entry says; None for one that is not printed by itself."""
+        entry = self.playbook.entries[identity]
+        for form in forms_of(entry)[:1]:
+            return _PRINTED.validate_python({"form": form, **self.content(form, entry)})
+        return None
 
     def all(self) -> Iterator[Sheet]:
         """Yield every sheet, the long ones last.
@@ -86,7 +117,7 @@ class Sheets:
         if not scenarios:
             return None
         title = self.say("kind.scenario")
-        plays = [{"title": one.title, **self._role_play(one)} for one in scenarios]
+        plays = [self._play(one) for one in scenarios]
         return self._whole_sheet("deck", self.say("path.scenario"), title, {"plays": plays}, len(plays))
 
     def lineups(self) -> Iterator[Sheet]:
@@ -96,9 +127,7 @@ class Sheets:
         for week in WEEKS if standards else ():
             content = {
                 "days": [self._day(standards, week, day) for day in DAYS],
-                "play": self._role_play(play := scenarios[week % len(scenarios)]) | {"title": play.title}
-                if scenarios
-                else None,
+                "play": self._play(scenarios[week % len(scenarios)]) if scenarios else None,
                 "sign_off": self._blanks(("place", "date")),
             }
             title = self.say("paper.lineup.title", week=week)
@@ -107,13 +136,8 @@ class Sheets:
 
     def book(self) -> Sheet:
         """Return the whole playbook as one document."""
-        settings = self.playbook.settings
-        content = {
-            "description": settings.description,
-            "chapters": [chapter for chapter in self._chapters() if chapter["entries"]],
-            **logo_of(self.playbook),
-        }
-        return self._whole_sheet("book", self.say("paper.book.id"), settings.title, content)
+        content = Book(self.playbook, self.say).content()
+        return self._whole_sheet("book", self.say("paper.book.id"), self.playbook.settings.title, content)
 
     def _whole_sheet(
         self, form: Form, identity: str, title: str, content: dict[str, Any], pages: int | None = None
@@ -124,8 +148,7 @@ class Sheets:
     def _addresses(self, identity: str) -> tuple[str, str]:
         """Return the address to print and the one for the QR, which names the edition and its wording."""
         settings, path = self.playbook.settings, page_path(identity)
-        mark = editions.mark_of(self.now, identity) if identity else self._whole
-        query = f"?e={quote(settings.edition.name)}&v={mark}"
+        query = f"?e={quote(settings.edition.name)}&v={self._marks[identity]}"
         return spoken_address(settings, path), f"{settings.address}{path}{query}"
 
     # --- checklists ------------------------------------------------------------------------------
@@ -135,7 +158,7 @@ class Sheets:
         return {
             "use": inline.plain(entry.use),
             "frequency": entry.frequency,
-            "sections": self._sections(entry),
+            "sections": printed_sections(entry, self.playbook),
             "reminders": [
                 {"do": inline.plain(one.do[0]), "dont": inline.plain(one.dont[0])}
                 for one in standards[: REMINDERS if entry.reminder else 0]
@@ -145,7 +168,7 @@ class Sheets:
         }
 
     def _audit(self, entry: Checklist) -> dict[str, Any]:
-        sections = self._sections(entry)
+        sections = printed_sections(entry, self.playbook)
         return {
             "use": inline.plain(entry.use),
             "frequency": entry.frequency,
@@ -158,26 +181,7 @@ class Sheets:
         }
 
     def _pocket(self, entry: Checklist) -> dict[str, Any]:
-        return {"sections": self._sections(entry)}
-
-    def _sections(self, entry: Checklist) -> list[dict[str, Any]]:
-        """Return the sections as they are printed; ids of own lines, which no page explains, are left out."""
-        return [
-            {
-                "title": section.title,
-                "rows": [
-                    {
-                        "id": row.id if row.standard else "",
-                        "text": row.text,
-                        "weight": row.weight,
-                        "gate": row.gate,
-                    }
-                    for row in section.rows
-                ],
-            }
-            for section in rows_of(entry, self.playbook)
-            if section.rows
-        ]
+        return {"sections": printed_sections(entry, self.playbook)}
 
     def _standards_in(self, entry: Checklist) -> list[Standard]:
         """Return the standards that a checklist's rows come from, those that weigh most first."""
@@ -206,19 +210,16 @@ class Sheets:
     def _guide(self, entry: Customer) -> dict[str, Any]:
         return {
             "summary": inline.plain(entry.summary),
-            "signals": _plain_all(entry.signals),
-            "needs": _plain_all(entry.needs),
+            "signals": inline.plain_all(entry.signals),
+            "needs": inline.plain_all(entry.needs),
             "approach": [{"title": step.title, "text": inline.plain(step.text)} for step in entry.approach],
             "phrases": _phrases(entry.phrases),
-            "mistakes": _plain_all(entry.mistakes),
-            "standards": [self._title_of(identity) for identity in entry.standards],
+            "mistakes": inline.plain_all(entry.mistakes),
+            "standards": [titled(self.playbook.entries[identity]) for identity in entry.standards],
         }
 
     def _role_play(self, entry: Scenario) -> dict[str, Any]:
-        address, link = self._addresses(entry.id)
         return {
-            "address": address,
-            "link": link,
             "channel": self._channel(entry),
             "customer": self.playbook.entries[entry.customer].title,
             "situation": inline.plain(entry.situation),
@@ -229,10 +230,14 @@ class Sheets:
                 {"who": line.who, "label": self.say(f"paper.who.{line.who}"), "text": inline.plain(line.text)}
                 for line in entry.good_answer
             ],
-            "debrief": _plain_all(entry.debrief),
-            "declared": printed_lines(entry, self.playbook),
-            "standards": [self._title_of(identity) for identity in entry.standards],
+            "debrief": inline.plain_all(entry.debrief),
+            "standards": [titled(self.playbook.entries[identity]) for identity in entry.standards],
         }
+
+    def _play(self, entry: Scenario) -> dict[str, Any]:
+        """Return a role-play as a part of another document, with the address of its own page."""
+        address, link = self._addresses(entry.id)
+        return {"title": entry.title, "address": address, "link": link, **self.content("role_play", entry)}
 
     def _channel(self, entry: Scenario) -> str:
         return self.playbook.settings.channels[entry.channel].title if entry.channel else ""
@@ -249,142 +254,6 @@ class Sheets:
             "question": inline.plain(standard.verification.question),
         }
 
-    def _title_of(self, identity: str) -> str:
-        entry = self.playbook.entries[identity]
-        return f"{entry.id} {entry.title}" if entry.codes else entry.title
-
-    # --- the book --------------------------------------------------------------------------------
-
-    def _chapters(self) -> Iterator[dict[str, Any]]:
-        playbook, say = self.playbook, self.say
-        foundations = [self._foundation(one) for one in playbook.foundations.values()]
-        yield {"title": say("paper.book.foundations"), "entries": foundations}
-        for pillar, word in playbook.settings.pillars.items():
-            found = filter_entries(playbook.of_kind("standard"), pillar=pillar)
-            title = f"{say('kind.standard')}: {word.title}"
-            yield {"title": title, "entries": [self._book_entry(entry) for entry in found]}
-        for kind in (*_CHAPTERS, *playbook.kinds.own):
-            found = playbook.of_kind(kind)
-            yield {"title": say(f"kind.{kind}"), "entries": [self._book_entry(e) for e in found]}
-        terms = sorted(playbook.terms.values(), key=lambda term: say.sort_key(term.title))
-        glossary = [{"title": term.title, "text": inline.plain(term.definition)} for term in terms]
-        yield {"title": say("paper.book.glossary"), "entries": glossary, "compact": True}
-        works = sorted(playbook.sources.values(), key=lambda work: say.sort_key(work.author))
-        sources = [{"title": work.title, "text": self._work(work)} for work in works]
-        yield {"title": say("sources.title"), "entries": sources, "compact": True}
-
-    def _foundation(self, one: Foundation) -> dict[str, Any]:
-        points = [f"{point.title}. {inline.plain(point.text)}" for point in one.points]
-        blocks = [{"title": "", "text": text} for text in _plain_all(one.text)]
-        return {"title": one.title, "blocks": [*blocks, *_list_block("", points)]}
-
-    def _book_entry(self, entry: Entry) -> dict[str, Any]:
-        return {
-            "id": entry.id,
-            "title": self._title_of(entry.id),
-            "lead": summary_of(entry),
-            "blocks": [*self._blocks(entry), *printed_blocks(entry, self.playbook)],
-        }
-
-    def _blocks(self, entry: Entry) -> Iterator[dict[str, Any]]:
-        """Yield the parts of an entry as titled texts, lists and pairs, in the order of its page."""
-        say = self.say
-        match entry:
-            case Standard():
-                yield _text_block(say("standard.intent"), entry.intent)
-                if entry.threshold:
-                    yield _text_block(say("paper.book.threshold"), threshold_text(entry.threshold, say))
-                yield _pairs_block("", (say("standard.do"), entry.do), (say("standard.dont"), entry.dont))
-                yield from self._phrase_block(entry.phrases)
-                yield from _list_block(
-                    say("standard.items"),
-                    [f"{row.text} ({row.id})" for row in standard_rows(entry, self.playbook)],
-                )
-                yield _text_block(say("standard.verification"), entry.verification.question)
-                yield _text_block(say("standard.how"), entry.verification.how)
-                yield _text_block(say("standard.evidence"), entry.verification.evidence)
-            case Behaviour():
-                do, dont = entry.do, entry.dont
-                yield _pairs_block(
-                    "", (say("behaviour.do"), (do.scene,)), (say("behaviour.dont"), (dont.act, dont.scene))
-                )
-                yield _text_block(say("behaviour.why"), entry.why)
-            case Customer():
-                yield from _list_block(say("customer.signals"), entry.signals)
-                yield from _list_block(say("customer.needs"), entry.needs)
-                steps = [f"{step.title}. {inline.plain(step.text)}" for step in entry.approach]
-                yield from _list_block(say("customer.approach"), steps)
-                yield from self._phrase_block(entry.phrases)
-                yield from _list_block(say("customer.mistakes"), entry.mistakes)
-            case Checklist():
-                yield _text_block(say("checklist.frequency"), entry.frequency)
-                for section in self._sections(entry):
-                    rows = [_with_id(row) for row in section["rows"]]
-                    yield from _list_block(section["title"], rows)
-            case Scenario():
-                yield _text_block(say("scenario.customer_side"), entry.customer_side)
-                yield _text_block(say("scenario.staff_side"), entry.staff_side)
-                yield _text_block(say("scenario.goes_wrong"), entry.goes_wrong)
-                lines = [
-                    f"{say(f'paper.who.{one.who}')}: {inline.plain(one.text)}" for one in entry.good_answer
-                ]
-                yield from _list_block(say("scenario.good_answer"), lines)
-                yield from _list_block(say("scenario.debrief"), entry.debrief)
-            case Metric():
-                yield _text_block(say("metric.measures"), entry.measures)
-                yield _text_block(say("metric.formula"), entry.formula.words)
-                yield from _list_block(say("metric.collection"), entry.collection)
-                reading = [_reading_line(one) for one in entry.reading]
-                reading.append(f"{say(f'threshold.origin.{entry.reading_origin}')}.")
-                yield from _list_block(say("metric.reading"), reading)
-                yield from _list_block(say("metric.causes"), entry.causes)
-            case Case():
-                yield from _list_block(say("case.claims"), [claim.text for claim in entry.claims])
-                yield from _list_block(say("case.lessons"), entry.lessons)
-                yield from _list_block(say("case.practice"), entry.practice)
-
-    def _work(self, work: Source) -> str:
-        accessed = work.accessed and self.say("source.accessed", date=self.say.date(work.accessed))
-        parts = (work.author, work.publisher, work.published, work.url, accessed)
-        return ", ".join(part for part in parts if part)
-
-    def _phrase_block(self, phrases: Sequence[Phrase]) -> Iterator[dict[str, Any]]:
-        if phrases:
-            yield _pairs_block(
-                self.say("standard.phrases"),
-                (self.say("phrase.say"), [one.say for one in phrases]),
-                (self.say("phrase.avoid"), [one.avoid for one in phrases]),
-            )
-
-
-def _with_id(row: dict[str, Any]) -> str:
-    return f"{row['text']} ({row['id']})" if row["id"] else str(row["text"])
-
-
-def _reading_line(one: Reading) -> str:
-    named = f"{one.title}. " if one.title else ""
-    return f"{named}{one.range}: {inline.plain(one.meaning)}"
-
-
-def _plain_all(texts: Sequence[str]) -> list[str]:
-    return [inline.plain(text) for text in texts]
-
 
 def _phrases(phrases: Sequence[Phrase]) -> list[dict[str, str]]:
     return [{"say": inline.plain(one.say), "avoid": inline.plain(one.avoid)} for one in phrases]
-
-
-def _text_block(title: str, text: str) -> dict[str, Any]:
-    return {"title": title, "text": inline.plain(text)}
-
-
-def _list_block(title: str, lines: Sequence[str]) -> Iterator[dict[str, Any]]:
-    if lines:
-        yield {"title": title, "lines": _plain_all(lines)}
-
-
-def _pairs_block(title: str, *columns: tuple[str, Sequence[str]]) -> dict[str, Any]:
-    return {
-        "title": title,
-        "columns": [{"title": head, "lines": _plain_all(lines)} for head, lines in columns],
-    }

@@ -17,6 +17,7 @@ from typing import Any
 import segno
 import typst
 
+from servicebook.base.problems import BuildError
 from servicebook.checks.glyphs import font_files, printable
 from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
@@ -56,17 +57,21 @@ def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> by
         **({"brand": settings.brand.colour} if settings.brand.colour else {}),
         **sheet.content,
     }
-    return _set(sheet, {**_with_codes(data), "delicate": bool(_DELICATE.search(str(sheet.content)))})
+    return _set(sheet, {**_with_codes(data), "delicate": bool(_DELICATE.search(str(sheet.content)))}, say)
 
 
-def _set(sheet: Sheet, data: dict[str, Any]) -> bytes:
+def _set(sheet: Sheet, data: dict[str, Any], say: Messages) -> bytes:
     """Return the PDF at the roomiest look that keeps to the sheet's number of pages, or takes the fewest."""
     best: tuple[int, bytes] | None = None
     for look in _LOOKS:
         text = to_printable(json.dumps({**data, "look": look}, ensure_ascii=False))
-        compiled = _compiler(sheet.form).compile(
-            sys_inputs={"sheet": text}, format="pdf", pdf_standards=["ua-1"]
-        )
+        try:
+            compiled = _compiler(sheet.form).compile(
+                sys_inputs={"sheet": text}, format="pdf", pdf_standards=["ua-1"]
+            )
+        except typst.TypstError as error:
+            # Our templates take any words; what they may stumble over is a picture that is not what it seems.
+            raise BuildError(say("build.paper-failed", title=sheet.title, reason=str(error))) from error
         assert isinstance(compiled, bytes)  # noqa: S101 - a PDF is one file
         pages = len(_PAGE.findall(compiled))
         if best is None or pages < best[0]:

@@ -15,10 +15,13 @@ PARTS = re.compile(r"assets/css/([^/]+)\.css")
 # What the forms and the preview are made of, which no site has.
 TOOLS = ("admin/", "preview/")
 BUNDLE = "assets/servicebook.css"
-# What only the home page, lists of entries, checklists and pages behind a sheet's code have; a page of a
-# standard does without it.
+# What only pages written by hand, checklists and pages behind a sheet's code have; a page of a standard does
+# without it.
 LISTS_BUNDLE = "assets/servicebook-lists.css"
-_LISTS = frozenset({"home", "facets", "matrix", "card", "checklist", "on-paper", "trends"})
+_LISTS = frozenset(
+    {"answers", "card", "checklist", "facets", "glossary", "home", "matrix"}
+    | {"news", "note", "on-paper", "review_board", "trends"}
+)
 # The lighter of the two grounds that text has in the dark scheme (tokens.css).
 _DARK_GROUND = "#1c2423"
 # Tokens name what every part uses, the frame is what the theme would have drawn, and the base styles what no

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from servicebook.content.model.entries import Checklist, Entry
+from servicebook.content.model.media import Attachment, Image
 from servicebook.content.model.types import Model, Ref, Word
 from servicebook.content.playbook import Playbook
 from servicebook.content.schema import label_key
@@ -105,11 +106,16 @@ class Plain:
                 return self._say.number(value)
             case dt.date():
                 return self._say.date(value)
+            case tuple():  # before the models: to ask whether something is one takes long
+                return ", ".join(self._one(one, field) for one in value)
             case dict():
                 return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
-            case Model():
-                return "; ".join(self._parts(value))
-        return ", ".join(self._one(one, field) for one in value)
+            case Image():
+                picture = f"![{value.alt}]({self._playbook.settings.address}{value.file})"
+                return f"{picture} {value.caption}" if value.caption else picture
+            case Attachment():
+                return f"[{value.title}]({self._playbook.settings.address}{value.file})"
+        return "; ".join(self._parts(value))
 
     def _parts(self, value: Model) -> Iterator[str]:
         for field in self._fields_of(type(value)):

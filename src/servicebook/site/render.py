@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from servicebook.base.resources import theme_folder
 from servicebook.content.model.entries import Entry
+from servicebook.content.pictures import size_of
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
@@ -90,6 +91,7 @@ class Renderer:
             brought=partial(brought, playbook=playbook),
             rule_of=partial(rule_of, playbook=playbook),
             path=self.path,
+            picture_size=lru_cache(maxsize=None)(lambda file: size_of(playbook.folder / file)),
             word=self.word,
             words=lru_cache(maxsize=None)(self.words),
             root=ROOT,

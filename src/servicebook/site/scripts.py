@@ -1,9 +1,9 @@
 """Scripts: the modules that every page starts with, joined into one file, so that a page asks for few.
 
 Our modules import by name, at their top, one import a line; that is all of the language of modules that is
-understood here. Each becomes a function's result, so that names of two modules never meet. A module that is
-only wanted later (the search's engine, a checklist) stays a file of its own, and may import these as files.
-Comments and spaces are for maintainers.
+understood here. Each becomes a function's result, so that names of two modules never meet. A module that
+is only wanted later (the search's engine, a checklist, what keeps the site) stays a file of its own, and may
+import these as files. Comments and spaces are for maintainers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ENTRY = "assets/js/main.js"
 LANGUAGES = re.compile(r"assets/js/languages/([\w-]+)\.js")
 SPOKEN = "assets/js/search-language.js"
 # What the first pages that people open bring to life. Their own imports come along.
-_STARTED = ("menu", "scheme", "search", "ticks", "definition", "share", "offline")
+_STARTED = ("menu", "scheme", "search", "ticks", "definition", "share")
 _IMPORT = re.compile(r'^import \{ (?P<names>[^}]+) \} from "\./(?P<module>[\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
 _NAME = re.compile(
@@ -37,7 +37,6 @@ def join_scripts(parts: Mapping[str, str]) -> str:
     known = ", ".join(f'"{name}": {_variable(name)}' for name in _STARTED)
     here = f"(HERE[name] ? Promise.resolve(HERE[name]) : {_LATER})"
     main = parts["main"].replace(_LATER, here)
-    main = main.replace('import("./offline.js")', "Promise.resolve(HERE.offline)")
     return str(jsmin(f"{modules}const HERE = {{ {known} }};\n{main}"))
 
 

@@ -44,6 +44,7 @@ _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
+_MEDIA = ("images", "attachments")
 
 
 @dataclass(frozen=True)
@@ -229,8 +230,12 @@ def _sections_of(entry: Entry, site: Site) -> Iterator[Section]:
         part = parts.get(str(loc[0]))
         if part and part.at:
             texts[part.at].append(inline.plain(text))
+    # What a picture shows is said of it in words; a file is found by its title.
+    texts["images"] += (image.alt for image in entry.images)
+    texts["attachments"] += (one.title for one in entry.attachments)
     for anchor, found in texts.items():
-        yield Section(anchor, _heading_of(entry, anchor, site.say), tuple(found))
+        if found:
+            yield Section(anchor, _heading_of(entry, anchor, site.say), tuple(found))
     if facts := [field for field in declared_fields(entry, "facts", site.playbook) if not field.is_prose]:
         yield Section("facts", site.say("facts.title"), tuple(f"{it.label}: {it.text}" for it in facts))
     if isinstance(entry, Checklist):
@@ -242,6 +247,8 @@ def _heading_of(entry: Entry, anchor: str, say: Messages) -> str:
     name = anchor.removeprefix("field-")
     if name in entry.own_fields:
         return entry.own_fields[name].label
+    if anchor in _MEDIA:
+        return say(f"media.{anchor}")
     key = _HEADINGS.get((entry.kind, anchor), f"{entry.kind}.{anchor}")
     return "" if anchor == _TOP else say(key)
 

@@ -21,6 +21,7 @@ from servicebook.content.project import read_project
 from servicebook.content.reading import Reading
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path
+from servicebook.paper.sheets import Sheets
 from servicebook.site import data
 from servicebook.site.assets import brand_path
 from servicebook.site.plain import Plain
@@ -111,7 +112,7 @@ class Site:
 
     def paper_pages(self) -> Iterator[tuple[str, str]]:
         """Yield the address and the HTML of each page that sheets of paper lead to."""
-        for page in editions.paper_pages(self.playbook):
+        for page in self._paper_pages():
             path = page_path(page.id)
             yield path, self._paper_page(page, path)
 
@@ -119,8 +120,11 @@ class Site:
         """Return the HTML of the page at this address that sheets of paper lead to, or None."""
         if not path.startswith(page_path()):
             return None  # most are not, and need not look into the editions
-        pages = {page_path(page.id): page for page in editions.paper_pages(self.playbook)}
+        pages = {page_path(page.id): page for page in self._paper_pages()}
         return self._paper_page(pages[path], path) if path in pages else None
+
+    def _paper_pages(self) -> Iterator[editions.PaperPage]:
+        return editions.paper_pages(self.playbook, Sheets(self.playbook, self.say).now)
 
     def _paper_page(self, page: editions.PaperPage, path: str) -> str:
         return relative_to(self.renderer.paper_page(page), path.count("/"))

@@ -23,6 +23,10 @@ from servicebook.language.messages import Messages
 _OURS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
+# What a script reads of a page is text too: an accented letter takes two bytes, where its number takes six.
+JSON = {"ensure_ascii": False}
+
+
 class TemplateCache(jinja2.BytecodeCache):
     """Compiled templates in the user's cache folder: what `__pycache__` is to Python's modules."""
 
@@ -94,6 +98,7 @@ class Components(jinja2.Environment):
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self.policies["json.dumps_kwargs"] = self.policies["json.dumps_kwargs"] | JSON
         self._say = self.globals["say"] = say
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

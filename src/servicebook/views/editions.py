@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import yaml
@@ -21,11 +21,13 @@ from servicebook.content.model.entries import (
     Entry,
     Standard,
 )
+from servicebook.content.model.printed import Printed, PrintedGuide, PrintedRolePlay
 from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, FrozenItem
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.views.rows import Row, rows_of, standard_rows
+from servicebook.views.wording import reworded, rows_by_id
 
 # The kinds that are printed by themselves, each with a page that its sheets lead to.
 PRINTED = ("checklist", "customer", "scenario")
@@ -66,7 +68,7 @@ class PaperPage:
 
     `mark` is the one that a sheet printed today carries; `entry` is None for one that is gone. The page of
     the whole playbook has no `id`, and `changed` names what is not what it was, by
-    edition and its mark.
+    edition and its mark; `parts`, by an edition's name, what of the book that is no entry.
     """
 
     id: str
@@ -75,11 +77,14 @@ class PaperPage:
     mark: str
     editions: tuple[Since, ...] = ()
     changed: tuple[tuple[FrozenEdition, str, tuple[tuple[str, Since], ...]], ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
-    """Yield the page of the whole playbook, then that of every entry that is or was printed by itself."""
-    now = freeze(playbook)
+def paper_pages(playbook: Playbook, now: FrozenEdition) -> Iterator[PaperPage]:
+    """Yield the page of the whole playbook, then that of every entry that is or was printed by itself.
+
+    `now` is the playbook frozen with what its sheets say.
+    """
     told = editions_to_tell(playbook, now)
     names = {former: entry.id for entry in playbook.entries.values() for former in entry.former_ids}
     # Sheets under a former id are still on the wall; their code asks for the page by that name.
@@ -96,7 +101,8 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
         (edition, marks[edition.name][""], tuple(changed_entries(edition, now, playbook.kinds)))
         for edition in told
     )
-    yield PaperPage("", title, None, mark_of(now), changed=changed)
+    parts = {edition.name: _parts_of_book(edition, now) for edition in told}
+    yield PaperPage("", title, None, mark_of(now), changed=changed, parts=parts)
     known = {id_: entry for edition in (*reversed(told), now) for id_, entry in edition.entries.items()}
     for identity, frozen in known.items():
         if frozen.kind in PRINTED:
@@ -114,7 +120,7 @@ def paper_pages(playbook: Playbook) -> Iterator[PaperPage]:
 
 
 def freeze(playbook: Playbook) -> FrozenEdition:
-    """Return the entries in force as the edition that `playbook.yml` names."""
+    """Return the entries in force as the edition that `playbook.yml` names, without what its sheets say."""
     return _frozen((entry for kind in playbook.kinds for entry in playbook.of_kind(kind)), playbook)
 
 
@@ -128,7 +134,7 @@ def _frozen(chosen: Iterable[Entry], playbook: Playbook) -> FrozenEdition:
         entries[entry.id] = FrozenEntry(
             kind=entry.kind,
             title=entry.title,
-            parts={name: _digest(value) for name, value in parts.items()},
+            parts={name: digest(value) for name, value in parts.items()},
             texts={name: text for name, value in parts.items() if (text := _text_of(value))},
             items=tuple(row.id for row in rows),
         )
@@ -165,14 +171,19 @@ def edition_text(edition: FrozenEdition, say: Messages) -> str:
 def mark_of(edition: FrozenEdition, identity: str = "") -> str:
     """Return a short hash of an entry as an edition prints it, or of the whole edition.
 
-    A sheet carries it in its QR, so that one printed between two editions is told from an older one.
+    A sheet carries it in its QR, so that one printed between two editions is told from an older one. It is of
+    the sheet itself where the edition has it, and else of the entry's parts that are printed.
     """
     if not identity:
-        return _digest([mark_of(edition, other) for other in edition.entries])
+        marks = [mark_of(edition, other) for other in edition.entries]
+        in_book = [entry.in_book for entry in edition.entries.values()]
+        return digest([marks, in_book, edition.book] if edition.book else marks)
     entry = edition.entries[identity]
+    if entry.sheet:
+        return digest([entry.title, entry.sheet.model_dump(mode="json")])
     rows = [edition.items[item].model_dump() for item in entry.items]
     # Its texts and its sheet tell readers what was there; the digests of its parts have them already.
-    return _digest([entry.model_dump(mode="json", exclude={"texts", "sheet"}), rows])
+    return digest([entry.model_dump(mode="json", exclude={"texts", "sheet", "in_book"}), rows])
 
 
 def _marks_of(edition: FrozenEdition, names: Mapping[str, str]) -> dict[str, str]:
@@ -195,20 +206,40 @@ def since(old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds = 
 def changes_between(
     old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds = USUAL
 ) -> Iterator[Change]:
-    """Yield what differs in an entry that both editions have: its lines in order, then its parts.
+    """Yield what differs in an entry that both editions have: its lines in order, its title, then its parts.
 
-    What sheets said once and say no more, because its field is no longer printed, is none of them.
+    Where both have its sheet, its parts are what the sheets say. What sheets said once and say no more,
+    because its field is no longer printed, is none of them.
     """
     before, after = old.entries[identity], now.entries[identity]
+    yield from _changed_lines(old, now, identity)
+    if before.title != after.title:
+        yield Change("part", "title", before.title, after.title)
+    yield from _changed_parts(before, after, kinds)
+
+
+def _changed_lines(old: FrozenEdition, now: FrozenEdition, identity: str) -> Iterator[Change]:
+    before, after = old.entries[identity], now.entries[identity]
+    kept = before.sheet is not None and after.sheet is not None
+    printed, prints = (rows_by_id(before), rows_by_id(after)) if kept else ({}, {})
     for item in after.items:
         new = now.items[item]
         if item not in before.items:
             yield Change("added", item, after=new.text)
-        elif (was := old.items[item]) != new:
+        elif (was := old.items[item]) != new or printed.get(item) != prints.get(item):
             yield Change("reworded" if was.text != new.text else "reweighed", item, was.text, new.text)
     for item in before.items:
         if item not in after.items:
             yield Change("removed", item, before=old.items[item].text)
+
+
+def _changed_parts(before: FrozenEntry, after: FrozenEntry, kinds: Kinds) -> Iterator[Change]:
+    if before.sheet and after.sheet:
+        own = kinds[after.kind].own_fields if after.kind in kinds else {}
+        names = {info.label: name for name, info in own.items()}
+        for part in reworded(before, after):
+            yield Change("part", names.get(part.name, part.name), part.before, part.after)
+        return
     printed = _printed(kinds[after.kind]) if after.kind in kinds else ()
     for name in {**after.parts, **before.parts}:
         if name in printed and before.parts.get(name) != after.parts.get(name):
@@ -218,8 +249,24 @@ def changes_between(
 def changed_entries(old: FrozenEdition, now: FrozenEdition, kinds: Kinds = USUAL) -> list[tuple[str, Since]]:
     """Return the id of every entry that is not what it was in `old`, and what became of it."""
     identities = {**now.entries, **old.entries}
-    found = [(identity, since(old, now, identity, kinds)) for identity in identities]
+    found = [(identity, _since_in_book(old, now, identity, kinds)) for identity in identities]
     return [(identity, what) for identity, what in found if what.state != "same"]
+
+
+def _since_in_book(old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds) -> Since:
+    """Return what became of an entry, were it only that the book says it otherwise, or elsewhere."""
+    what = since(old, now, identity, kinds)
+    if what.state == "same":
+        before, after = old.entries[identity].in_book, now.entries[identity].in_book
+        if before and after and before != after:
+            return Since(old, "changed", (Change("part", "book"),))
+    return what
+
+
+def _parts_of_book(old: FrozenEdition, now: FrozenEdition) -> tuple[str, ...]:
+    """Return what differs of the book that is no entry, where both editions know it."""
+    known = {**now.book, **old.book} if old.book and now.book else {}
+    return tuple(part for part in known if old.book.get(part) != now.book.get(part))
 
 
 def editions_to_tell(playbook: Playbook, now: FrozenEdition) -> Sequence[FrozenEdition]:
@@ -247,11 +294,24 @@ def _under_todays_names(edition: FrozenEdition, names: Mapping[str, str]) -> Fro
             "items": {line(identity): item for identity, item in edition.items.items()},
             "entries": {
                 names.get(identity, identity): entry.model_copy(
-                    update={"items": tuple(line(item) for item in entry.items)}
+                    update={
+                        "items": tuple(line(item) for item in entry.items),
+                        "sheet": _sheet_under(entry.sheet, names),
+                    }
                 )
                 for identity, entry in edition.entries.items()
             },
         }
+    )
+
+
+def _sheet_under(sheet: Printed | None, names: Mapping[str, str]) -> Printed | None:
+    """Return a sheet with the ids that the standards it names have today."""
+    if not isinstance(sheet, PrintedGuide | PrintedRolePlay):
+        return sheet
+    named = (line.partition(" ") for line in sheet.standards)
+    return sheet.model_copy(
+        update={"standards": tuple(f"{names.get(id_, id_)}{gap}{title}" for id_, gap, title in named)}
     )
 
 
@@ -289,6 +349,7 @@ def _text_of(value: object) -> str:
     return ""
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """Return a short hash of plain data, which tells whether it is what it was."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -6,12 +6,10 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from servicebook.content.model.media import MediaFile
 from servicebook.content.model.types import FORMATS, Model
 
 Colour = Annotated[str, StringConstraints(pattern=FORMATS["colour"])]
-
-
-MediaFile = Annotated[str, StringConstraints(pattern=FORMATS["media"], max_length=120)]
 
 
 class Brand(Model):

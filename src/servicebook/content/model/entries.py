@@ -16,6 +16,7 @@ from pydantic import (
 
 from servicebook.content.model.checklists import Item, Scoring, Section, Signer
 from servicebook.content.model.declared import FieldInfo
+from servicebook.content.model.media import Attachment, Image
 from servicebook.content.model.types import (
     CaseRef,
     Channel,
@@ -98,6 +99,13 @@ class Entry(Model):
     urgent: Annotated[Flag, Part("editorial")] = False
     sources: Annotated[tuple[Citation, ...], Part("clarified")] = ()
     search_words: Annotated[tuple[Line, ...], Part("editorial")] = ()
+    images: Annotated[tuple[Image, ...], Part("clarified", at="images", printed=False)] = ()
+    attachments: Annotated[tuple[Attachment, ...], Part("clarified", printed=False)] = ()
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The files that the entry shows or hands on, below the playbook's folder."""
+        return (*(one.file for one in self.images), *(one.file for one in self.attachments))
 
 
 class Threshold(Model):

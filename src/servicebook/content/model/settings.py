@@ -191,7 +191,10 @@ class FrozenItem(Model):
 
 class FrozenEntry(Model):
     """An entry as an edition printed it: a short hash of each part, its words where it has no more than
-    words, for a checklist its lines, and what its sheet said, from which the sheet can be set again."""
+    words, for a checklist its lines, and what its sheet said, from which the sheet can be set again.
+
+    `in_book` is a short hash of what the book said of it.
+    """
 
     kind: Line
     title: Title
@@ -199,12 +202,14 @@ class FrozenEntry(Model):
     texts: dict[Line, str] = {}  # noqa: RUF012 - a model copies its defaults
     items: tuple[FrozenId, ...] = ()
     sheet: Printed | None = None
+    in_book: Line | None = None
 
 
 class FrozenEdition(Model):
     """An edition as it was: what later changes are computed from, without asking git.
 
     One that was frozen before sheets were kept has no organisation, and none of its entries a sheet.
+    `book` is a short hash of each part of the book that is no entry.
     """
 
     name: FileName
@@ -212,6 +217,7 @@ class FrozenEdition(Model):
     organisation: Title | None = None
     items: dict[FrozenId, FrozenItem]
     entries: dict[FrozenId, FrozenEntry]
+    book: dict[Line, Line] = {}  # noqa: RUF012 - a model copies its defaults
 
 
 # The vocabularies of every playbook; more may be declared under `vocabularies`.

@@ -118,12 +118,16 @@ KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 STANDARD = r"[A-Z]{2,6}-[0-9]{2,4}"
 
 
+# What may follow an id in the address of one of its items.
+ITEM_TAIL = rf"(\.{KEBAB})?$"
+
+
 # How texts of some fields are written; `problem.format-<name>` says it to the editor.
 FORMATS = {
     "line": r"^[^\n]*$",
     "kebab": rf"^{KEBAB}$",
     "standard": rf"^{STANDARD}$",
-    "item": rf"^{STANDARD}(\.{KEBAB})?$",
+    "item": f"^{STANDARD}{ITEM_TAIL}",
     "former": rf"^({STANDARD}|{KEBAB})$",
     "url": r'^https?://[^\s"<>\\^`{|}\[\]/?#]+[^\s"<>\\^`{|}\[\]]*$',
     # What any system takes as the name of a file.

@@ -1,0 +1,76 @@
+"""The files of the media folder: there, of the right form, not too heavy, and harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import ceil
+from pathlib import Path
+
+from servicebook.base.problems import Problem
+from servicebook.checks.finding import problem_at
+from servicebook.content.complaints import suggest
+from servicebook.content.content import MEDIA_FOLDER, Content
+from servicebook.content.model.media import ATTACHMENTS, IMAGES
+from servicebook.content.pictures import is_whole, size_of
+
+Fault = tuple[str, dict[str, object]]
+
+# What an image must not do: run code, take anything from elsewhere, or hold what a reader of XML unfolds.
+_LIVE = re.compile(
+    rb"<\s*(?:[\w-]+:)?(?:script|foreignObject|iframe|embed|object|handler|set|animate\w*)\b|\bon\w+\s*=|<!DOCTYPE|<!ENTITY"
+    rb"|javascript:|<\?xml-stylesheet|@import|(?:href|src)\s*=\s*[\"'](?!\s*#)|url\(\s*[\"']?(?!\s*#)",
+    re.IGNORECASE,
+)
+_ZIP = b"PK\x03\x04"
+# How a file of each form begins; of a text there is nothing to say.
+_FIRST = {
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".webp": b"RIFF",
+    ".woff2": b"wOF2",
+    ".pdf": b"%PDF-",
+    **dict.fromkeys((".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp"), _ZIP),
+}
+
+
+def check_media(content: Content) -> Iterator[Problem]:
+    """The pictures and files of entries can be published, and a picture says how large it is."""
+    for entry in content.entries:
+        for name, (endings, limit) in {"images": IMAGES, "attachments": ATTACHMENTS}.items():
+            for place, one in enumerate(getattr(entry, name)):
+                for rule, values in faults_of(content.root, one.file, endings, limit):
+                    yield problem_at(content, entry, (name, place, "file"), rule, name=one.file, **values)
+
+
+def faults_of(root: Path, written: str, endings: tuple[str, ...], limit: int) -> Iterator[Fault]:
+    """Find what is wrong with a file that is written below a playbook's folder; `limit` is in kilobytes."""
+    path = root / written
+    if path.suffix.lower() not in endings:
+        yield "media-format", {"formats": ", ".join(endings)}
+    elif not path.is_file():
+        yield "no-media", {"suggestion": suggest(written, _files_in(root))}
+    elif not path.resolve().is_relative_to((root / MEDIA_FOLDER).resolve()):
+        yield "media-outside", {}
+    elif path.stat().st_size > limit * 1000:
+        yield "media-too-large", {"kilobytes": ceil(path.stat().st_size / 1000), "limit": limit}
+    else:
+        yield from _faults_inside(path, endings)
+
+
+def _files_in(root: Path) -> list[str]:
+    return [path.relative_to(root).as_posix() for path in sorted((root / MEDIA_FOLDER).rglob("*.*"))]
+
+
+def _faults_inside(path: Path, endings: tuple[str, ...]) -> Iterator[Fault]:
+    """Find what is wrong with what a file holds."""
+    suffix, data = path.suffix.lower(), path.read_bytes()
+    if suffix == ".svg" and (live := _LIVE.search(data)):
+        yield "svg-live", {"piece": live[0].decode("utf-8", "replace").strip()}
+    elif not (b"<svg" in data if suffix == ".svg" else data.startswith(_FIRST.get(suffix, b""))):
+        yield "media-other", {"format": suffix}
+    elif not is_whole(path):
+        yield "media-broken", {}
+    elif endings == IMAGES[0] and size_of(path) is None:
+        yield "media-sizeless" if suffix == ".svg" else "media-other", {"format": suffix}
