@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from servicebook.building.build import build_project
+from servicebook.checks.files import check_files
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
@@ -110,6 +111,12 @@ def test_what_is_wrong_with_the_configuration_is_told_by_check_and_build(
         said = capsys.readouterr()
         assert f"{project}/{told}" in said.out, said
     assert not (project / "site").exists()
+
+
+def test_a_name_that_no_disk_takes_is_the_name_of_nothing(make_project: MakeProject) -> None:
+    project = make_project({})
+    found = check_files(project, project / "playbook", project / ("a" * 300))
+    assert found == check_files(project, project / "playbook")
 
 
 def test_templates_beside_the_configuration_need_no_option(make_project: MakeProject) -> None:
