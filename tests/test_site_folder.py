@@ -80,6 +80,25 @@ def test_what_is_not_ours_stays_and_what_is_ours_goes(folder: SiteFolder) -> Non
     assert not (folder.path / "viejo").exists()
 
 
+def test_what_is_ours_and_could_not_be_removed_goes_the_next_time(
+    folder: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def busy(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "a.html":
+            raise PermissionError(path)
+        unlink(path, missing_ok)
+
+    new = {"index.html": "dos", "estandares/ext-01/index.html": "f"}
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", busy)
+        folder.put(made_site(folder, new))
+    folder.recover()
+    folder.put(made_site(folder, new))
+    assert texts(folder.path) == {**FOREIGN, **new}
+
+
 def test_a_file_of_ours_may_become_a_folder_and_the_other_way_round(folder: SiteFolder) -> None:
     new = {"index.html/x": "1", "viejo": "2"}
     folder.put(made_site(folder, new))

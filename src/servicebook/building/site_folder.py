@@ -135,10 +135,11 @@ class SiteFolder:
             if not os.path.lexists(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (self._old / name).rename(target)
-        _remove(self._old, ours or frozenset())
-        (self._old / INVENTORY).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self._old.rmdir()
+        if not _remove(self._old, ours or frozenset()):
+            # While something of ours stands there, the list says that it is ours: the next build tries again.
+            (self._old / INVENTORY).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._old.rmdir()
 
     def _put_one_by_one(self, made: Path, names: frozenset[str], ours: frozenset[str]) -> None:
         """Put each file of `made` in its place: the folder itself has to stay."""
@@ -153,8 +154,7 @@ class SiteFolder:
             target = self.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             (made / name).replace(target)
-        _remove(self.path, old)
-        _write_names(self.path, names)
+        _write_names(self.path, names | _remove(self.path, old))
 
     def _not_ours(self, folder: Path, ours: frozenset[str], others: frozenset[str]) -> Iterator[str]:
         """Yield what stands in a folder and is not ours: whole folders where `others` has nothing either."""
@@ -217,18 +217,28 @@ def _folders_of(names: Collection[str]) -> set[str]:
     return {str(parent) for name in names for parent in PurePosixPath(name).parents} - {"."}
 
 
-def _remove(folder: Path, names: Collection[str]) -> None:
-    """Remove these files of a folder, then folders left empty, and nothing through a link."""
+def _remove(folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Remove these files of a folder, then folders left empty, and nothing through a link.
+
+    Returns those that could not be removed; what became a folder since is no file of ours.
+    """
     folders = sorted(_folders_of(names), key=len, reverse=True)
     linked = {name for name in folders if os.path.realpath(folder / name) != str(folder / name)}
     for name in names:
         if str(PurePosixPath(name).parent) not in linked:
-            with contextlib.suppress(OSError):  # what became a folder since is no file of ours
+            with contextlib.suppress(OSError):
                 inside(folder, name).unlink()
     for name in folders:
         if name not in linked:
             with contextlib.suppress(OSError):
                 (folder / name).rmdir()
+    return frozenset(name for name in names if _is_file_of(folder, name, linked))
+
+
+def _is_file_of(folder: Path, name: str, linked: Collection[str]) -> bool:
+    """Tell whether something that is no folder stands at a name, not counting what a link leads to."""
+    through = any(str(parent) in linked for parent in PurePosixPath(name).parents)
+    return not through and os.path.lexists(folder / name) and not (folder / name).is_dir()
 
 
 def _write_names(folder: Path, names: Collection[str]) -> None:
