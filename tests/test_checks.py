@@ -480,6 +480,8 @@ def test_a_frozen_edition_names_what_there_is() -> None:
     assert spoilt(kind="standar") == [("edition-kind", "standar")]
     assert spoilt(parts={**entry.parts, "titel": "x"}) == [("edition-part", "titel")]
     assert spoilt(items=(*entry.items, "EXT-01.nada")) == [("edition-item", "EXT-01.nada")]
+    book = {"editions": [good.model_copy(update={"book": {"cover": "1", "cubierta": "2"}})]}
+    assert told(check_editions, **book) == [("edition-book-part", "cubierta")]
     (problem,) = check_editions(
         content(
             editions=[

@@ -12,6 +12,7 @@ import pytest
 from servicebook.building.build import build_project
 from servicebook.building.builder import SiteBuilder
 from servicebook.cli.main import run
+from servicebook.content.model.settings import BOOK_PARTS
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.paper.earlier import EarlierSheets, freeze_printed
@@ -144,6 +145,7 @@ def test_what_is_gone_renamed_or_taken_in_keeps_its_sheets(make_project: MakePro
 def test_what_is_kept_is_small_and_has_the_marks_of_its_sheets() -> None:
     playbook = read(ROOT)
     plain, kept = freeze(playbook), freeze_printed(playbook)
+    assert {*kept.book} == {*BOOK_PARTS}
     whole = {"deck", "lineup", "book"}
     marks = {("" if one.form in whole else one.id, one.link) for one in Sheets(playbook, SAY).all()}
     assert {len(marks) > 60, *(link.endswith(f"&v={mark_of(kept, id_)}") for id_, link in marks)} == {True}

@@ -9,11 +9,18 @@ from servicebook.checks.finding import problem_at
 from servicebook.content.complaints import suggest
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc, parts_of
+from servicebook.content.model.settings import BOOK_PARTS
 
 
 def check_editions(content: Content) -> Iterator[Problem]:
     """An edition names kinds and parts that there are, and lists the lines of its entries."""
     for edition in content.editions:
+        for name in edition.book:
+            if name not in BOOK_PARTS:
+                near = suggest(name, BOOK_PARTS)
+                yield problem_at(
+                    content, edition, ("book", name), "edition-book-part", name=name, suggestion=near
+                )
         for identity, entry in edition.entries.items():
             model = content.kinds.get(entry.kind)
             if model is None:

@@ -205,6 +205,10 @@ class FrozenEntry(Model):
     in_book: Line | None = None
 
 
+# The parts of the book that are no entry.
+BOOK_PARTS = ("cover", "foundations", "glossary", "sources")
+
+
 class FrozenEdition(Model):
     """An edition as it was: what later changes are computed from, without asking git.
 
