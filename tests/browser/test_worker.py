@@ -308,7 +308,8 @@ class Play:
         button = tab.locator("[data-pb-update=shown] button")
         if button.count() and button.is_visible():
             self.told.append("take over")
-            button.click()
+            with contextlib.suppress(Error):  # the page was loading anew, and the button is gone with it
+                button.click(timeout=1_000)
             tab.wait_for_load_state()
 
     def keep_all(self) -> None:
