@@ -253,7 +253,8 @@ class Play:
                 if "ERR_ABORTED" not in str(error) and "interrupted by another" not in str(error):
                     raise
                 # The page was just loading itself again, as the reader had asked it to, or the browser was
-                # about to show that the page before did not open.
+                # about to show that the page before did not open: what is under way ends first.
+                tab.wait_for_load_state()
                 answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
         except Error as error:
             self.told.append(str(error).splitlines()[0])
