@@ -170,22 +170,26 @@ def to_data(node: Node, shown: str, problems: list[Problem]) -> Any:
     return data
 
 
-def repeated_keys(root: Node) -> Iterator[tuple[ScalarNode, ScalarNode]]:
-    """Yield each key that its map has already, with the first of them, wherever in a file they are."""
+def nodes_of(root: Node) -> Iterator[Node]:
+    """Yield a node and all below it, keys too; one that aliases lead back to, once."""
     todo, seen = [root], set[int]()
     while todo:
         node = todo.pop()
-        if id(node) in seen or not isinstance(node.value, list):
-            continue  # an alias leads to a node that was looked at
-        seen.add(id(node))
-        if not isinstance(node, MappingNode):
-            todo += node.value
+        if id(node) in seen:
             continue
+        seen.add(id(node))
+        yield node
+        for inner in node.value if isinstance(node.value, list) else ():
+            todo += inner if isinstance(inner, tuple) else [inner]
+
+
+def repeated_keys(root: Node) -> Iterator[tuple[ScalarNode, ScalarNode]]:
+    """Yield each key that its map has already, with the first of them, wherever in a file they are."""
+    for node in nodes_of(root):
         first: dict[str, ScalarNode] = {}
-        for key, value in node.value:
+        for key, _ in node.value if isinstance(node, MappingNode) else ():
             if isinstance(key, ScalarNode) and first.setdefault(key.value, key) is not key:
                 yield key, first[key.value]
-            todo.append(value)
 
 
 def location_of(node: Node, shown: str) -> Location:

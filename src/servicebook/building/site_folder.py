@@ -224,21 +224,19 @@ def _remove(folder: Path, names: Collection[str]) -> frozenset[str]:
     """
     folders = sorted(_folders_of(names), key=len, reverse=True)
     linked = {name for name in folders if os.path.realpath(folder / name) != str(folder / name)}
+    left = set()
     for name in names:
         if str(PurePosixPath(name).parent) not in linked:
-            with contextlib.suppress(OSError):
-                inside(folder, name).unlink()
+            try:
+                inside(folder, name).unlink(missing_ok=True)
+            except OSError:
+                if not (folder / name).is_dir():
+                    left.add(name)
     for name in folders:
         if name not in linked:
             with contextlib.suppress(OSError):
                 (folder / name).rmdir()
-    return frozenset(name for name in names if _is_file_of(folder, name, linked))
-
-
-def _is_file_of(folder: Path, name: str, linked: Collection[str]) -> bool:
-    """Tell whether something that is no folder stands at a name, not counting what a link leads to."""
-    through = any(str(parent) in linked for parent in PurePosixPath(name).parents)
-    return not through and os.path.lexists(folder / name) and not (folder / name).is_dir()
+    return frozenset(left)
 
 
 def _write_names(folder: Path, names: Collection[str]) -> None:

@@ -116,7 +116,9 @@ class Project:
     @property
     def asks_environment(self) -> bool:
         """Whether the configuration takes a value from the environment, which leaves no trace on a disk."""
-        return any(_is_tagged(file.node, _ENVIRONMENT) for file in self.files)
+        return any(
+            node.tag == _ENVIRONMENT for file in self.files for node in yaml_source.nodes_of(file.node)
+        )
 
     @property
     def overrides(self) -> Path | None:
@@ -223,21 +225,6 @@ def _merged(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         if isinstance(inherited[key], dict) and isinstance(own[key], dict):
             both[key] = _merged(inherited[key], own[key])
     return both
-
-
-def _is_tagged(root: Node, tag: str) -> bool:
-    """Tell whether a tag stands anywhere; a node that leads back to itself is looked at once."""
-    todo, seen = [root], set[int]()
-    while todo:
-        node = todo.pop()
-        if node.tag == tag:
-            return True
-        if id(node) in seen or not isinstance(node.value, list):
-            continue
-        seen.add(id(node))
-        for inner in node.value:
-            todo += inner if isinstance(inner, tuple) else [inner]
-    return False
 
 
 def _has(node: Node, path: tuple[str | int, ...]) -> bool:
