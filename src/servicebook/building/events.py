@@ -36,6 +36,7 @@ from servicebook.building.configuration import (
     require_servable,
     take_settings,
 )
+from servicebook.building.engine import DEFAULT, ENGINES
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.failures import ProblemsError
 from servicebook.building.indexes import add_indexes, title_of_index
@@ -55,10 +56,16 @@ from servicebook.views.addresses import entry_path
 log = logging.getLogger("mkdocs.plugins.servicebook")
 
 
+# What the file is called that stands for those of all entries where the theme lists pages.
+STAND_IN = "servicebook-entry"
+
+
 class ServicebookConfig(Config):
     """The plugin's options in mkdocs.yml."""
 
     playbook = opt.Type(str, default=".")
+    # Read before any engine is: here it is only refused where there is no such engine.
+    engine = opt.Choice(ENGINES, default=DEFAULT)
     # `full` renders every page by the theme; the pages are the same, later. It is how that is proved.
     pages = opt.Choice(("spliced", "full"), default="spliced")
     search = opt.Type(bool, default=True)
@@ -201,8 +208,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         if template_name == "sitemap.xml":
-            marked = self._sitemap_entry(MARKED.slug, config)
-            context["pages"] = [*context["pages"], marked]
+            context["pages"] = [*context["pages"], self._sitemap_entry(config)]
         return context
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -371,10 +377,13 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         html = self._env.get_template("redirect_entry.html").render(context)
         self._write(f"{address}index.html", html, config)
 
-    def _sitemap_entry(self, path: str, config: MkDocsConfig) -> Any:
-        url = f"{config.site_url or '/'}{path}"
-        date = str(self.site.playbook.settings.edition.date)
-        return {"page": {"canonical_url": url, "update_date": date}}
+    def _sitemap_entry(self, config: MkDocsConfig) -> File:
+        """Return the file that stands for every entry's: with a whole page, whatever of it a theme reads."""
+        file = File.generated(config, f"{STAND_IN}.md", content="")
+        file.url = MARKED.slug
+        page = Page(None, file, config)
+        page.update_date = str(self.site.playbook.settings.edition.date)
+        return file
 
 
 def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
