@@ -147,8 +147,8 @@ def serve() -> Iterator[Serve]:
     """Return a function that serves a folder on loopback and gives its address."""
     servers: list[Loopback] = []
 
-    # So many milliseconds late comes each script when `SERVICEBOOK_SLOW` says so: a test that reads what a script
-    # shows before it waited for it then fails every time, not once in a hundred runs on a busy machine.
+    # So many milliseconds late comes each script when `SERVICEBOOK_SLOW` says so: a test that reads what a
+    # script shows before it waited for it then fails every time, not once in a hundred runs.
     late = int(os.environ.get("SERVICEBOOK_SLOW", "0")) / 1000
 
     class Quiet(SimpleHTTPRequestHandler):
