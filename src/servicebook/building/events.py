@@ -48,16 +48,12 @@ from servicebook.site import offline, search
 from servicebook.site.links import DeadLinks, find_unreadable, lines_of
 from servicebook.site.refused import find_refused
 from servicebook.site.sandbox import visible
-from servicebook.site.shell import MARKED, repeat
+from servicebook.site.shell import repeat
 from servicebook.site.site import Site, read_playbook
 from servicebook.site.slots import Pages, failure_of
 from servicebook.views.addresses import entry_path
 
 log = logging.getLogger("mkdocs.plugins.servicebook")
-
-
-# What the file is called that stands for those of all entries where the theme lists pages.
-STAND_IN = "servicebook-entry"
 
 
 class ServicebookConfig(Config):
@@ -208,7 +204,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         if template_name == "sitemap.xml":
-            context["pages"] = [*context["pages"], self._sitemap_entry(config)]
+            context["pages"] = [*context["pages"], self._entries.stand_in()]
         return context
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -376,14 +372,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         context = {"target": target, "root": "../../", "title": entry.title, "say": self.site.say}
         html = self._env.get_template("redirect_entry.html").render(context)
         self._write(f"{address}index.html", html, config)
-
-    def _sitemap_entry(self, config: MkDocsConfig) -> File:
-        """Return the file that stands for every entry's: with a whole page, whatever of it a theme reads."""
-        file = File.generated(config, f"{STAND_IN}.md", content="")
-        file.url = MARKED.slug
-        page = Page(None, file, config)
-        page.update_date = str(self.site.playbook.settings.edition.date)
-        return file
 
 
 def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:
