@@ -338,8 +338,8 @@ def test_what_is_said_of_one_is_said_of_nothing_else(language: str, count: float
 
 # --- one word, one meaning -------------------------------------------------------------------------------
 
-# A review is what a team does with an entry, or with what it says, when its date comes. Nothing else is one: a
-# checklist that somebody filled in is a run, and a text that was changed has another version.
+# A review is what a team does with an entry, or with what it says, when its date comes. Nothing else is one:
+# a checklist that somebody filled in is a run, and a text that was changed has another version.
 REVIEW = {"es": r"\brevisi(?:ón|ones)\b", "pt": r"\brevis(?:ão|ões)\b"}
 OF_A_REVIEW = ("review.", "problem.review", "label.review_every", "starter.review")
 RUN_AND_VERSION = {

@@ -480,7 +480,7 @@ def test_text_twice_as_large_breaks_nothing(page: Page, reference_url: str) -> N
 
 
 def test_one_word_means_one_thing(reference_site: Path) -> None:
-    """A review is what a team does with an entry; a text has versions, and a list that was filled in is a run."""
+    """A review is what a team does with an entry; a text has versions, and a checklist has runs."""
     for address, meant in (
         ("estandares/ext-01", "versión"),
         ("listas/auditoria-mensual", "verificación"),

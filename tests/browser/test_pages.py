@@ -40,7 +40,7 @@ KINDS = (
     "aprender/fundamentos/",
     "404.html",
 )
-# Pages that are none of the theme's: behind the code of a paper, and what the worker shows where nothing is kept.
+# Pages that are none of the theme's: behind a paper's code, and what the worker shows where nothing is kept.
 OUTSIDE = ("p/apertura-mostrador/", "p/", "away.html")
 STANDARDS = "estandares/*/index.html"
 
