@@ -72,6 +72,7 @@ def test_the_home_page_takes_two_screens_whatever_the_job(
     page.goto(reference_url)
     for job in JOBS:
         page.get_by_label("Tu puesto").select_option(job)
+        expect(page.locator(".pb-jobs")).to_have_attribute("data-pb-jobs", job)
         assert page.evaluate("document.documentElement.scrollHeight") <= HOME_AT_MOST, job
         assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
         doors = page.locator(".pb-urgent a, .pb-jobs li a:visible")
