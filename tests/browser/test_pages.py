@@ -40,6 +40,8 @@ KINDS = (
     "aprender/fundamentos/",
     "404.html",
 )
+# Pages that are none of the theme's: behind a paper's code, and what the worker shows where nothing is kept.
+OUTSIDE = ("p/apertura-mostrador/", "p/", "away.html")
 STANDARDS = "estandares/*/index.html"
 
 
@@ -353,7 +355,7 @@ SAID = {
     "listas/auditoria-mensual/": [
         '- group "Saludó a quien llegaba en diez segundos o menos (EXT-01)."',
         '- radio "No cumple"',
-        '- combobox "Revisión"',
+        '- combobox "Verificación"',
         '- textbox "Lugar"',
     ],
 }
