@@ -21,7 +21,7 @@ from servicebook.checks.kinds import check_metrics, check_sections, check_thresh
 from servicebook.checks.media import check_media
 from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
 from servicebook.checks.sentences import check_sentences
-from servicebook.checks.texts import check_texts
+from servicebook.checks.texts import check_search_words, check_texts
 from servicebook.checks.upkeep import check_changes, check_future, check_handles, check_use, find_overdue
 from servicebook.content.content import Content
 
@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     check_handles,
     check_use,
     check_future,
+    check_search_words,
     check_sentences,
     check_brand,
     check_media,
