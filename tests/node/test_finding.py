@@ -20,10 +20,10 @@ WORDS = re.compile(r"^search_words:(?: \[.*\]| *\n(?: .*\n)+)", re.MULTILINE)
 # Of a hundred queries, how many find an entry that answers them at the first place, among three, among eight:
 # what is measured, so that nobody makes it worse without seeing it. The open ones were grown with the words.
 FLOORS = {
-    ("open", "words"): (60.0, 83.0, 92.5),
+    ("open", "words"): (60.0, 82.5, 92.5),
     ("open", "none"): (43.0, 61.0, 75.0),
-    ("unseen", "words"): (52.0, 67.5, 82.5),
-    ("unseen", "none"): (42.0, 61.0, 74.5),
+    ("unseen", "words"): (53.0, 67.0, 83.5),
+    ("unseen", "none"): (41.5, 60.0, 74.0),
 }
 
 

@@ -25,7 +25,7 @@ const SOUND = 0.3;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
-const DAMPING = 0.65;
+const DAMPING = 0.75;
 const COVERAGE = 0.75;
 // Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
@@ -42,7 +42,7 @@ export const RANKING = {
   termFrequency: 0.5,
   // A word of the same stem is not better for being longer and rarer: «gritón» where «gritando» was asked for.
   termSimilarity: 2.5,
-  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1, dangers: 0.4, echoes: 0.5, near: 0.8, name: 0.3, forms: 0.3, kind: 0, url: 0 },
+  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, dangers: 0.4, echoes: 0.5, near: 0.8, name: 0.3, forms: 0.3, kind: 0, url: 0 },
 };
 
 /** Returns text in small letters without accents. */
