@@ -15,23 +15,17 @@ from servicebook.content.model.entries import (
     Customer,
     Entry,
     Scenario,
-    Standard,
 )
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
+from servicebook.views.lineup import Week, week_name
 from servicebook.views.rows import rows_of
 
 Form = Literal["checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "book"]
 
 
 SIZES = ("Letter", "A4")
-
-
-WEEKS = range(1, 54)  # ISO 8601 weeks: some years have a 53rd
-
-
-DAYS = range(1, 8)
 
 
 @dataclass(frozen=True)
@@ -138,16 +132,9 @@ def whole_downloads(playbook: Playbook, say: Messages) -> list[Download]:
     return [*found, Download(say("downloads.standards"), tables)]
 
 
-def week_downloads(playbook: Playbook, say: Messages) -> list[Download]:
-    """Return the pack of each week, by its number."""
-    weeks = WEEKS if playbook.of_type(Standard) else ()
-    return [
-        Download(
-            say("paper.lineup.title", week=week),
-            _printed("lineup", say("paper.lineup.id", week=week), say).files,
-        )
-        for week in weeks
-    ]
+def week_download(week: Week, say: Messages) -> Download:
+    """Return the files of a week's line-up."""
+    return _printed("lineup", week_name(week.monday, week.job, say), say)
 
 
 def _printed(form: Form, identity: str, say: Messages, first: str = SIZES[0]) -> Download:
