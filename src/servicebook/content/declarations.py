@@ -23,9 +23,9 @@ from servicebook.language.messages import messages_in
 # What declares more than words; a playbook that has none of them has the usual kinds.
 DECLARING = frozenset({"vocabularies", "levels", "frameworks", "fields", "ids", "kinds"})
 # Words that stand for something else wherever a kind is named.
-_TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
-_TAKEN_FOLDERS = frozenset({"editions", "media", "drafts"})
-_TAKEN_ADDRESSES = frozenset({"p", "assets", "pagefind", "search", "media", "admin"})
+TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
+TAKEN_FOLDERS = frozenset({"editions", "media", "drafts"})
+TAKEN_ADDRESSES = frozenset({"p", "assets", "pagefind", "search", "media", "admin"})
 # What the data of an entry says besides its fields, and what every kind says of itself.
 TAKEN_FIELDS = frozenset({"kind", "folder", "url", "citation", "team", "linked", "rule", "rows", "xlsx"}) | {
     "pdf",
@@ -135,14 +135,14 @@ def _faults_of_built_in(kind: str, info: KindInfo) -> Iterator[Fault]:
 
 def _faults_of_own(kind: str, info: KindInfo, declared: Declarations, kinds: set[str]) -> Iterator[Fault]:
     here = ("kinds", kind)
-    if kind in _TAKEN_KINDS or kind in VOCABULARIES:
+    if kind in TAKEN_KINDS or kind in VOCABULARIES:
         yield Fault(here, "kind-taken", {"name": kind}, at_key=True)
     for name in ("title", "title_one"):
         if getattr(info, name) is None:
             yield Fault(here, "missing", {"field": name})
     folder = info.folder or kind
     others = [one.folder or name for name, one in declared.kinds.items() if name not in (*ENTRY_TYPES, kind)]
-    if folder in (*_TAKEN_FOLDERS, *(model.folder for model in ENTRY_TYPES.values()), *others):
+    if folder in (*TAKEN_FOLDERS, *(model.folder for model in ENTRY_TYPES.values()), *others):
         at = (*here, "folder") if info.folder else here
         yield Fault(at, "folder-taken", {"name": folder}, at_key=not info.folder)
     yield from _faults_of_fields((*here, "fields"), Entry, info.fields, declared, kinds)
@@ -155,7 +155,7 @@ def _faults_of_addresses(declared: Declarations) -> Iterator[Fault]:
     """No two kinds stand at one address, and none where the site has something else."""
     say = messages_in(getattr(declared, "language", None) or "es")
     owners = {say(f"path.{kind}"): kind for kind in ENTRY_TYPES if kind not in declared.kinds}
-    taken = {path: path for path in (*_TAKEN_ADDRESSES, *say.under("path").values())}
+    taken = {path: path for path in (*TAKEN_ADDRESSES, *say.under("path").values())}
     taken = {path: name for path, name in taken.items() if path not in _addresses_of_kinds(say)}
     for kind, info in declared.kinds.items():
         usual = say(f"path.{kind}") if kind in ENTRY_TYPES else info.folder or kind
