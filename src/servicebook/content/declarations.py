@@ -140,15 +140,20 @@ def _faults_of_own(kind: str, info: KindInfo, declared: Declarations, kinds: set
     for name in ("title", "title_one"):
         if getattr(info, name) is None:
             yield Fault(here, "missing", {"field": name})
-    folder = info.folder or kind
-    others = [one.folder or name for name, one in declared.kinds.items() if name not in (*ENTRY_TYPES, kind)]
-    if folder in (*TAKEN_FOLDERS, *(model.folder for model in ENTRY_TYPES.values()), *others):
+    if _is_folder_taken(kind, info, declared):
         at = (*here, "folder") if info.folder else here
-        yield Fault(at, "folder-taken", {"name": folder}, at_key=not info.folder)
+        yield Fault(at, "folder-taken", {"name": info.folder or kind}, at_key=not info.folder)
     yield from _faults_of_fields((*here, "fields"), Entry, info.fields, declared, kinds)
     told = {name for name, one in info.fields.items() if one.type in ("line", "text")}
     if info.summary is not None and info.summary not in told:
         yield Fault((*here, "summary"), "summary-unknown", _near(info.summary, told))
+
+
+def _is_folder_taken(kind: str, info: KindInfo, declared: Declarations) -> bool:
+    """Tell whether the folder of a kind of the playbook's own is that of something else."""
+    others = [one.folder or name for name, one in declared.kinds.items() if name not in (*ENTRY_TYPES, kind)]
+    built_in = (model.folder for model in ENTRY_TYPES.values())
+    return (info.folder or kind) in (*TAKEN_FOLDERS, *built_in, *others)
 
 
 def _faults_of_addresses(declared: Declarations) -> Iterator[Fault]:
@@ -160,6 +165,8 @@ def _faults_of_addresses(declared: Declarations) -> Iterator[Fault]:
     for kind, info in declared.kinds.items():
         usual = say(f"path.{kind}") if kind in ENTRY_TYPES else info.folder or kind
         address = info.address or usual
+        if not info.address and kind not in ENTRY_TYPES and _is_folder_taken(kind, info, declared):
+            continue  # the address is the folder's, and the folder is told
         if address in taken or owners.setdefault(address, kind) != kind:
             loc = ("kinds", kind, "address") if info.address else ("kinds", kind)
             yield Fault(loc, "address-taken", {"name": address}, at_key=not info.address)
