@@ -51,18 +51,32 @@ def prepare() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - this is what tells an older Python's user
         say("old-python", version=".".join(map(str, sys.version_info[:3])))
         raise SystemExit(2)
-    stamp = _stamp()
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == stamp:
-        return
-    say("making" if not PYTHON.exists() else "refreshing")
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True, clear=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    say("installing")
-    run([*pip, "--require-hashes", "-r", str(LOCK)])
+    make_environment(VENV, LOCK)
+
+
+def make_environment(folder: Path, lock: Path) -> Path:
+    """Make an environment from a hashed lock, or refresh it when that has changed. Returns its Python."""
+    python = folder / PYTHON.relative_to(VENV)
+    made_from = folder / STAMP.name
+    stamp = _stamp(lock)
+    if python.exists() and made_from.exists() and made_from.read_text(encoding="utf-8") == stamp:
+        return python
+    name = shown(folder)
+    say("making" if not python.exists() else "refreshing", name=name)
+    if not python.exists():
+        venv.create(folder, with_pip=True, clear=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    say("installing", name=shown(lock))
+    run([*pip, "--require-hashes", "-r", str(lock)])
     # The lock holds the build backend too, so nothing outside of it is fetched here.
     run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
-    STAMP.write_text(stamp, encoding="utf-8")
+    made_from.write_text(stamp, encoding="utf-8")
+    return python
+
+
+def shown(path: Path) -> str:
+    """Return how messages name a path of the project."""
+    return path.relative_to(ROOT).as_posix()
 
 
 def install_npm() -> None:
@@ -127,10 +141,10 @@ def _agreed(packages: tuple[str, ...]) -> bool:
     return input().strip().lower()[:1] in ("s", "y")
 
 
-def _stamp() -> str:
-    """Return what the environment was made from: a change of any of it makes it anew."""
+def _stamp(lock: Path) -> str:
+    """Return what an environment is made from: a change of any of it makes it anew."""
     parts = [
-        LOCK.read_bytes(),
+        lock.read_bytes(),
         (ROOT / "pyproject.toml").read_bytes(),
         sys.version.encode(),
         str(ROOT).encode(),

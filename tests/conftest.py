@@ -147,7 +147,16 @@ def serve() -> Iterator[Serve]:
     """Return a function that serves a folder on loopback and gives its address."""
     servers: list[Loopback] = []
 
+    # So many milliseconds late comes each script when `SERVICEBOOK_SLOW` says so: a test that reads what a
+    # script shows before it waited for it then fails every time, not once in a hundred runs.
+    late = int(os.environ.get("SERVICEBOOK_SLOW", "0")) / 1000
+
     class Quiet(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path.partition("?")[0].endswith(".js"):
+                time.sleep(late)
+            super().do_GET()
+
         def log_message(self, *_: object) -> None:
             """Say nothing: the test's own output is what counts."""
 

@@ -334,3 +334,32 @@ def test_what_is_said_of_one_is_said_of_nothing_else(language: str, count: float
             assert say(name, **{**values, "count": count}) == text_of(say, f"{name}.other").format_map(
                 {**values, "count": count}
             )
+
+
+# --- one word, one meaning -------------------------------------------------------------------------------
+
+# A review is what a team does with an entry, or with what it says, when its date comes. Nothing else is one:
+# a checklist that somebody filled in is a run, and a text that was changed has another version.
+REVIEW = {"es": r"\brevisi(?:ón|ones)\b", "pt": r"\brevis(?:ão|ões)\b"}
+OF_A_REVIEW = ("review.", "problem.review", "label.review_every", "starter.review")
+RUN_AND_VERSION = {
+    "es": (r"\bverificaci(?:ón|ones)\b", r"\bversión\b"),
+    "pt": (r"\bverificaç(?:ão|ões)\b", r"\bversão\b"),
+    "en": (r"\bruns?\b", r"\brevision\b"),
+}
+OF_A_RUN = ("run.choice", "actions.finish_title", "screen.opened", "trends.title", "field.Checklist.period")
+OF_A_VERSION = ("label.revision", "problem.change-without-revision", "field.Entry.revision")
+
+
+@pytest.mark.parametrize("language", REVIEW)
+def test_a_review_is_what_a_team_does_with_an_entry(language: str) -> None:
+    said = [key for key, text in sentences_of(language).items() if re.search(REVIEW[language], text, re.I)]
+    assert len(said) >= 5, "the word is in use"
+    assert [key for key in said if not key.startswith(OF_A_REVIEW)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_run_and_a_version_have_each_a_word(language: str) -> None:
+    for keys, word in zip((OF_A_RUN, OF_A_VERSION), RUN_AND_VERSION[language], strict=True):
+        for key in keys:
+            assert re.search(word, text_of(messages_in(language), key), re.IGNORECASE), key

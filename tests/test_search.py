@@ -86,6 +86,16 @@ def test_the_index_names_the_pages_that_are_urgent(make_project: MakeProject) ->
     assert [page["meta"]["url"] for page in kept] == ["estandares/ext-01/"]
 
 
+def test_a_danger_is_kept_in_every_way_of_saying_it(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/standards/EXT-01.yml"
+    words = "urgent: true\nsearch_words: [incendio, humo]\n"
+    path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
+    dangers = pages_of(build(project))["estandares/ext-01/"]["meta"]["dangers"].split(" · ")
+    assert {"fuego", "huele a gas", "prende estufa", "arde aceite"} <= set(dangers)
+    assert not [form for form in dangers if "/" in form]
+
+
 def test_an_update_is_found_once_the_index_is_written(make_project: MakeProject) -> None:
     project = make_project({})
     builder = SiteBuilder(project / "mkdocs.yml", keeps_pages=True)

@@ -228,11 +228,11 @@ def test_runs_stand_side_by_side(page: Page, scored: str) -> None:
     page.get_by_label("Fecha").fill("2026-11-21")
     answer(page, "apertura.luz", "No cumple")
     open_list(page, scored)
-    choice = page.get_by_role("combobox", name="Revisión")
+    choice = page.get_by_role("combobox", name="Verificación")
     runs = ["Beto, 21 de noviembre de 2026", "Ana, Centro, 20 de noviembre de 2026"]
     expect(choice.locator("option")).to_have_text(runs)
-    page.get_by_text("Ver tus revisiones lado a lado").click()
-    table = page.get_by_role("region", name="Ver tus revisiones lado a lado")
+    page.get_by_text("Ver tus verificaciones lado a lado").click()
+    table = page.get_by_role("region", name="Ver tus verificaciones lado a lado")
     expect(table.locator("th[scope=col]")).to_have_text(runs)
     light = table.get_by_role("row", name="Encendí la luz.")
     expect(light.locator("td")).to_have_text(["No cumple", "Cumple"])
@@ -241,7 +241,7 @@ def test_runs_stand_side_by_side(page: Page, scored: str) -> None:
     expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
 
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Borrar esta revisión").click()
+    page.get_by_role("button", name="Borrar esta verificación").click()
     assert choice.locator("option").all_inner_texts() == ["Beto, 21 de noviembre de 2026"]
 
 
@@ -284,14 +284,14 @@ def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
         open_list(page, scored)
         file = {"name": "ana.json", "mimeType": "application/json", "buffer": text.encode()}
         page.get_by_label("Traer copia").set_input_files(file)  # type: ignore[arg-type]
-        expect(page.locator(".pb-message")).to_contain_text("Se abrió la revisión: Ana")
+        expect(page.locator(".pb-message")).to_contain_text("Se abrió la verificación: Ana")
         expect(row(page, "apertura.luz").get_by_label("No cumple")).to_be_checked()
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "no es una revisión"),
+        ("{", "no es una verificación"),
         ('{"format": "servicebook-run", "version": 1, "checklist": "otra", "title": "Otra"}', "«Otra»"),
         (
             '{"format": "servicebook-run", "version": 1, "checklist": "apertura", "run": {"answers": 3}}',
@@ -322,7 +322,7 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
         page.get_by_label(WHO).fill("Ana Ñ")
         answer(page, "apertura.luz", "No cumple")
         page.get_by_role("button", name="Pasar a otro equipo con QR").click()
-        dialog = page.get_by_role("dialog", name="Código de esta revisión")
+        dialog = page.get_by_role("dialog", name="Código de esta verificación")
         expect(dialog).to_be_visible()
         assert dialog.get_by_role("img").evaluate("canvas => canvas.width") > 20
         link = dialog.get_attribute("data-pb-link") or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_pages import KINDS, PHONE
+from tests.browser.test_pages import KINDS, OUTSIDE, PHONE
 
 # What is taken away before anything of the page runs.
 LACKING = {
@@ -38,7 +38,7 @@ def test_a_browser_that_lacks_something_reads_ticks_and_finds(
         context.add_init_script(LACKING[what])
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(f"{page.url} {error}"))
-        for path in (*KINDS, "p/"):
+        for path in (*KINDS, *OUTSIDE):
             page.goto(reference_url + path, wait_until="load")
             assert page.locator("h1").first.is_visible(), path
             assert page.locator("#pb-menu:visible").count() == 0, path

@@ -11,7 +11,7 @@ from pathlib import Path
 import axe_playwright_python
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.markup import pages_of, telling_pages
 from tests.conftest import Serve
@@ -40,6 +40,8 @@ KINDS = (
     "aprender/fundamentos/",
     "404.html",
 )
+# Pages that are none of the theme's: behind a paper's code, and what the worker shows where nothing is kept.
+OUTSIDE = ("p/apertura-mostrador/", "p/", "away.html")
 STANDARDS = "estandares/*/index.html"
 
 
@@ -199,6 +201,8 @@ LINES_OF_MENU = """() => {
 def test_a_long_title_does_not_break_the_word_on_the_menu(page: Page, reference_url: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(reference_url)
+    # Its script shows it, some time after the page is there.
+    expect(page.locator(".pb-search__open")).to_be_visible()
     assert page.evaluate(LINES_OF_MENU) == 1
     # The name gives way; what stands beside it stays in one row.
     tools = page.locator(".pb-search__open, .pb-header__scheme, .pb-header__menu")
@@ -351,7 +355,7 @@ SAID = {
     "listas/auditoria-mensual/": [
         '- group "Saludó a quien llegaba en diez segundos o menos (EXT-01)."',
         '- radio "No cumple"',
-        '- combobox "Revisión"',
+        '- combobox "Verificación"',
         '- textbox "Lugar"',
     ],
 }

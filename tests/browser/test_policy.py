@@ -15,7 +15,7 @@ from servicebook.building.preview import Preview
 from servicebook.building.server import Server
 from servicebook.language.messages import messages_in
 from tests.browser.markup import pages_of
-from tests.browser.test_pages import KINDS
+from tests.browser.test_pages import KINDS, OUTSIDE
 from tests.conftest import ROOT, MakeProject, Serve
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
@@ -54,7 +54,7 @@ def test_every_page_names_the_policy_and_holds_no_script_or_style(
     assert "_headers" not in (reference_site / "service-worker.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("address", [*KINDS, "p/apertura-mostrador/", "p/", "away.html"])
+@pytest.mark.parametrize("address", [*KINDS, *OUTSIDE])
 def test_nothing_on_a_page_is_refused(page: Page, reference_url: str, address: str) -> None:
     page.goto(reference_url + address, wait_until="networkidle")
     assert page.evaluate("refused") == []

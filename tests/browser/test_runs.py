@@ -71,7 +71,7 @@ def device(browser: Browser) -> Iterator[Device]:
 
 def finish(page: Page, name: str = "Ana") -> None:
     page.get_by_role("button", name="Terminar", exact=True).first.click()
-    dialog = page.get_by_role("dialog", name="¿Terminar esta revisión?")
+    dialog = page.get_by_role("dialog", name="¿Terminar esta verificación?")
     dialog.get_by_role("textbox").fill(name)
     dialog.get_by_role("button", name="Terminar", exact=True).click()
     expect(page.locator(".pb-checklist--ended")).to_be_visible()
@@ -257,7 +257,7 @@ def test_two_people_sign_where_the_list_says_so(
     open_list(page, serve(build(make_project({CHECKLIST: text}))))
     box(page, LIGHT).check()
     page.get_by_role("button", name="Terminar", exact=True).first.click()
-    dialog = page.get_by_role("dialog", name="¿Terminar esta revisión?")
+    dialog = page.get_by_role("dialog", name="¿Terminar esta verificación?")
     dialog.get_by_label("Quien sale").fill("Ana")
     dialog.get_by_label("Quien entra").fill("Beto")
     dialog.get_by_role("button", name="Terminar", exact=True).click()

@@ -261,7 +261,7 @@ def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, proj
         ("title", "x" * 121, "Título: 120 caracteres como mucho."),
         ("reviewed", "mañana", "Revisado: Año-mes-día, como 2026-01-31."),
         ("review_every", "500", "entre 1 y 120"),
-        ("revision", "0", "Revisión"),
+        ("revision", "0", "Versión"),
     ],
 )
 def test_value_that_will_not_do_is_refused_in_the_form(

@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from tests.browser.test_pages import KINDS
+from tests.browser.test_pages import KINDS, OUTSIDE
 from tests.conftest import ROOT
 from tests.node import PROGRAMS, find_node
 
@@ -65,12 +65,12 @@ def test_the_site_is_read_ticked_searched_and_printed_in_firefox(
 ) -> None:
     printed = tmp_path / "list.pdf"
     script = str(Path(__file__).with_name("firefox.mjs"))
-    command = [find_node(), script, str(PACKAGES), firefox, reference_url, str(printed), *KINDS, "p/"]
+    command = [find_node(), script, str(PACKAGES), firefox, reference_url, str(printed), *KINDS, *OUTSIDE]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300)
     assert done.returncode == 0, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout)
     assert seen["errors"] == []
-    assert set(seen["pages"]) == {*KINDS, "p/"}
+    assert set(seen["pages"]) == {*KINDS, *OUTSIDE}
     for path, page in seen["pages"].items():
         assert page["title"], path
         assert page["wide"] <= 390, path

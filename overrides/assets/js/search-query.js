@@ -240,6 +240,11 @@ function placeIn(named, { id }) {
   return place < 0 ? named.length : place;
 }
 
+/** What says a danger whole comes before all else, whatever the words around it find. */
+function byDanger(one, other) {
+  return (other.pressing === DANGER) - (one.pressing === DANGER) || byScore(one, other);
+}
+
 function byScore(one, other) {
   return other.score - one.score || (one.id < other.id ? -1 : 1);
 }
@@ -274,13 +279,14 @@ function saysWhole(query, text, speech) {
 
 /**
  * Tells whether a query says one of the dangers in a text: where several of its words tell something, all of them in
- * any form, else as it stands: «llamas» is no «llamada», «no respira» no «respira».
+ * any form, and its «no»; else as it stands: «llamas» is no «llamada», «no respira» no «respira».
  */
 function saysDanger(query, text, speech) {
   const plain = ` ${wordsOf(query).join(" ")} `;
+  const isDenied = (words) => words.split(" ").some((word) => speech.NOT.test(word));
   return text.split(" · ").some((danger) =>
     termsOf(danger, speech.stopWords).length > 1
-      ? saysWhole(query, danger, speech)
+      ? saysWhole(query, danger, speech) && (!isDenied(fold(danger)) || isDenied(plain))
       : Boolean(danger) && plain.includes(` ${wordsOf(danger).join(" ")} `),
   );
 }
@@ -350,17 +356,17 @@ export class Finder {
     });
     for (const result of found.values()) result.score *= result.covered ** COVERAGE;
     const ranked = [...found.values()].sort(byScore);
-    const pressing = new Set(ranked.filter(({ id }) => this.urgent.has(id)).slice(0, WEIGHED));
+    const pressing = new Set(ranked.filter(({ id }) => this.urgent.has(id)));
     const weighed = new Set([...ranked.slice(0, WEIGHED), ...pressing]);
     const best = [...weighed].map((result) => weigh(result, meant, this.speech, pressing.has(result)));
-    const results = [...(await Promise.all(best)), ...ranked.filter((result) => !weighed.has(result))].sort(byScore);
+    const results = [...(await Promise.all(best)), ...ranked.filter((result) => !weighed.has(result))].sort(byDanger);
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
-    // What is urgent comes first, and hides nothing that would have been shown beside it.
+    // What is urgent comes first, however little of it the query says, and hides nothing that would have been shown beside it.
     const plain = ({ score, pressing = 1 }) => score / pressing;
     const enough = Math.max(0, ...results.map(plain)) * FAINT;
     const corrected = words.flat().filter((variant) => variant.corrected);
-    const kept = results.filter((result) => plain(result) >= enough || first.includes(result.id));
+    const kept = results.filter((result) => plain(result) >= enough || result.pressing === DANGER || first.includes(result.id));
     return { results: kept, corrected: corrected.map(({ word }) => word) };
   }
 

@@ -15,6 +15,7 @@ from servicebook.base import processes
 from servicebook.base.locks import HeldError, locked
 from servicebook.base.problems import BuildError, Problem
 from servicebook.base.reads import recorded
+from servicebook.building.engine import choose_engine
 from servicebook.building.site_folder import SiteFolder, write_inventory
 from servicebook.building.stamp import Stamp, survey
 from servicebook.content.project import read_project
@@ -50,8 +51,7 @@ def build_project(
     pages, FolderError for a folder that no site may take, BuildError for everything else.
     """
     started = time.perf_counter()
-    if engine != "mkdocs":
-        raise BuildError(say("build.engine-not-ready", engine=engine))
+    choose_engine(engine, say)
     folder = SiteFolder(project, site_dir)
     folder.require_free()
     with _errors_told(folder, say), _alone(folder, say):

@@ -23,6 +23,7 @@ from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.base.resources import theme_folder
 from servicebook.building.configuration import messages_for, require_servable
+from servicebook.building.engine import LOGGERS
 from servicebook.building.events import ServicebookPlugin, plugin_of
 from servicebook.building.failures import explain_failure, is_own_code, missing_template, option_at_fault
 from servicebook.checks.files import check_files
@@ -67,8 +68,9 @@ class SiteBuilder:
 
     def _build(self, site_dir: Path, reading: Reading | None) -> MkDocsConfig:
         heard = _Heard(logging.WARNING)
-        logger = logging.getLogger("mkdocs")
-        logger.addHandler(heard)
+        loggers = [logging.getLogger(name) for name in LOGGERS]
+        for logger in loggers:
+            logger.addHandler(heard)
         plugin: ServicebookPlugin | None = None
         plugins: dict[str, object] = {}
         for _, option in MkDocsConfig._schema:
@@ -101,7 +103,8 @@ class SiteBuilder:
                 raise ContentError([self._bad_option(name, error)]) from error
             raise
         finally:
-            logger.removeHandler(heard)
+            for logger in loggers:
+                logger.removeHandler(heard)
             processes.end_all()
         return config
 

@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page
 
 from servicebook.base.problems import BuildError, ContentError, Location, Problem
 from servicebook.base.resources import theme_folder
+from servicebook.building.engine import require_theme
 from servicebook.building.failures import near_template
 from servicebook.content.model.settings import Settings
 from servicebook.content.project import read_project
@@ -38,8 +39,7 @@ def require_servable(config: MkDocsConfig, say: Messages) -> None:
     for name in ("servicebook", "macros"):
         if name not in config.plugins:
             raise BuildError(say("build.plugin-missing", name=name))
-    if config.theme.name != "material":
-        raise BuildError(say("build.other-theme", name=config.theme.name))
+    require_theme(config.theme.name, say)
     macros: Any = config.plugins["macros"]
     if folder := macros.config["include_dir"]:
         # As every other path of the file, from where the file is and not from where somebody happens to be.

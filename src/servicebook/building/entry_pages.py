@@ -28,6 +28,7 @@ from servicebook.views.addresses import entry_path
 # Beside an entry's page, as its Markdown is.
 PAGE, DATA = "index.html", "index.json"
 log = logging.getLogger("mkdocs.plugins.servicebook")
+_STAND_IN = "servicebook-entry"
 Shells = dict[str, Shell | None]
 Known = dict[str, offline.Kept]
 
@@ -142,6 +143,17 @@ class EntryPages:
         page.toc = TableOfContents([top])
         page.update_date = str(self._site.playbook.settings.edition.date)
         return page
+
+    def stand_in(self) -> File:
+        """Return the file that stands for every entry's where a theme lists pages, with the marks of a path.
+
+        Its page is whole, whatever of it the theme reads.
+        """
+        file = File.generated(self._config, f"{_STAND_IN}.md", content="")
+        file.url = MARKED.slug
+        page = Page(None, file, self._config)
+        page.update_date = str(self._site.playbook.settings.edition.date)
+        return file
 
     def _path(self, entry: Entry) -> str:
         return f"{entry_path(entry, self._site.say)}{PAGE}"

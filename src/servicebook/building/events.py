@@ -36,6 +36,7 @@ from servicebook.building.configuration import (
     require_servable,
     take_settings,
 )
+from servicebook.building.engine import DEFAULT, ENGINES
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.failures import ProblemsError
 from servicebook.building.indexes import add_indexes, title_of_index
@@ -47,7 +48,7 @@ from servicebook.site import offline, search
 from servicebook.site.links import DeadLinks, find_unreadable, lines_of
 from servicebook.site.refused import find_refused
 from servicebook.site.sandbox import visible
-from servicebook.site.shell import MARKED, repeat
+from servicebook.site.shell import repeat
 from servicebook.site.site import Site, read_playbook
 from servicebook.site.slots import Pages, failure_of
 from servicebook.views.addresses import entry_path
@@ -59,6 +60,8 @@ class ServicebookConfig(Config):
     """The plugin's options in mkdocs.yml."""
 
     playbook = opt.Type(str, default=".")
+    # Read before any engine is: here it is only refused where there is no such engine.
+    engine = opt.Choice(ENGINES, default=DEFAULT)
     # `full` renders every page by the theme; the pages are the same, later. It is how that is proved.
     pages = opt.Choice(("spliced", "full"), default="spliced")
     search = opt.Type(bool, default=True)
@@ -201,8 +204,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         if template_name == "sitemap.xml":
-            marked = self._sitemap_entry(MARKED.slug, config)
-            context["pages"] = [*context["pages"], marked]
+            context["pages"] = [*context["pages"], self._entries.stand_in()]
         return context
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -368,11 +370,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         context = {"target": target, "root": "../../", "title": entry.title, "say": self.site.say}
         html = self._env.get_template("redirect_entry.html").render(context)
         self._write(f"{address}index.html", html, config)
-
-    def _sitemap_entry(self, path: str, config: MkDocsConfig) -> Any:
-        url = f"{config.site_url or '/'}{path}"
-        date = str(self.site.playbook.settings.edition.date)
-        return {"page": {"canonical_url": url, "update_date": date}}
 
 
 def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:

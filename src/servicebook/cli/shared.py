@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from servicebook import __version__
+from servicebook.building.engine import ENGINES
 from servicebook.language.messages import LANGUAGES, Messages
 
 # The groups of commands in the help, in its order.
@@ -68,6 +69,7 @@ class Shared:
             "directory", metavar=f"[{say('cli.metavar.folder')}]", default=".", type=self.path
         )
         self.project = click.option("--project", default=".", type=self.path, help=say("cli.option.project"))
+        self.engine = click.option("--engine", type=click.Choice(ENGINES), help=say("cli.option.engine"))
         self.today = click.option(
             "--today",
             type=click.DateTime(["%Y-%m-%d"]),

@@ -74,6 +74,12 @@ class Project:
         raise ContentError([Problem(self.locate(*place, "playbook"), "no-playbook-there", {"name": named})])
 
     @property
+    def engine(self) -> str | None:
+        """The program that mkdocs.yml has the site made by; None where it names none."""
+        _, plugin = self._plugin
+        return None if plugin.get("engine") is None else str(plugin["engine"])
+
+    @property
     def language(self) -> str | None:
         """The language of ours that the playbook speaks, or else the theme; None where neither says so."""
         said = self._settings.get("language")

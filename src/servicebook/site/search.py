@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -298,7 +299,16 @@ def _dangers(say: Messages) -> list[dict[str, str]]:
 
 def _groups(told: Mapping[str, str]) -> list[dict[str, str]]:
     """Return groups of the catalogue as forms, each with its folded one."""
-    return [{form: fold(form) for form in group.split(", ")} for group in told.values()]
+    return [
+        {form: fold(form) for written in group.split(", ") for form in _alternatives(written)}
+        for group in told.values()
+    ]
+
+
+def _alternatives(written: str) -> Iterator[str]:
+    """Yield the forms that one stands for: «saca/trae pistola» for «saca pistola» and «trae pistola»."""
+    for words in product(*(word.split("/") for word in written.split())):
+        yield " ".join(words)
 
 
 def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:

@@ -250,7 +250,7 @@ function finder(pages, language = {}) {
       .map(([id, page]) => ({
         id,
         score: page.hits[word],
-        data: async () => ({ content: page.content ?? "", anchors: page.anchors ?? [], meta: { title: page.title, words: page.words } }),
+        data: async () => ({ content: page.content ?? "", anchors: page.anchors ?? [], meta: { title: page.title, words: page.words, dangers: page.dangers } }),
       })),
   });
   return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: ["ext7z", "ext8z"], urgent: [], pages: 100, ...language }, ES);
@@ -362,6 +362,17 @@ test("what is urgent comes first and hides nothing", async () => {
   };
   assert.deepEqual(await found(finder(pages), "el cliente grita"), ["urgent", "calm"]);
   assert.deepEqual(await found(finder(pages, { urgent: ["urgent"] }), "el cliente grita"), ["urgent", "calm"]);
+});
+
+test("a danger that is said comes before all else, however faint; one that is denied does not", async () => {
+  const pages = {
+    other: { hits: { hablar: 100, cocina: 100 }, title: "Hablar" },
+    urgent: { hits: { cocina: 0.1, personal: 0.1 }, title: "Sala", dangers: "no habla el personal · cocina" },
+  };
+  const one = () => finder(pages, { urgent: ["urgent"] });
+  assert.deepEqual(await found(one(), "hablar en la cocina"), ["urgent", "other"]);
+  assert.deepEqual(await found(one(), "el personal no habla"), ["urgent", "other"]);
+  assert.deepEqual(await found(one(), "el personal habla"), ["other"]);
 });
 
 test("each term is looked up once", async () => {

@@ -41,3 +41,6 @@ export function soundOf(word) {
 
 // «open the shop» and «open shop», «greet a guest» and «greet the guest» are one thing.
 export const LINKS = /^(?:an?|the|my|your|his|her|its|our|their|me|you|him|them|us|it)$/;
+
+// What turns a danger round: «breathing» is none.
+export const NOT = /^(?:no|not|never|without|nobody|cant|dont|doesnt|isnt|wont)$/;

@@ -30,3 +30,6 @@ export function soundOf(word) {
 
 // «no me gustó» and «no le gustó» are one thing said by two people; so are «abrir tienda» and «abrir la tienda».
 export const LINKS = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
+
+// What turns a danger round: «recuerda su nombre» is none.
+export const NOT = /^(?:no|ni|sin|nunca)$/;

@@ -34,3 +34,6 @@ export function soundOf(word) {
 
 // «abrir a loja» and «abrir loja», «me atenda» and «nos atenda» are one thing.
 export const LINKS = /^(?:me|te|se|nos|lhes?|[oa]s?|uma?s?|uns|meus?|minhas?|seus?|suas?)$/;
+
+// What turns a danger round: «lembra o nome» is none.
+export const NOT = /^(?:nao|nem|sem|nunca)$/;

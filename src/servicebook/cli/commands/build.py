@@ -27,20 +27,19 @@ def make(shared: Shared) -> click.Command:
     say = shared.say
 
     @shared.command("build", "publish")
-    @click.option(
-        "--engine", type=click.Choice(("mkdocs", "zensical")), default="mkdocs", help=say("cli.option.engine")
-    )
+    @shared.engine
     @click.option("--site-dir", type=shared.path, default="site", help=say("cli.option.site-dir"))
     @click.option("--force", is_flag=True, help=say("cli.option.force"))
     @shared.project
-    def build(engine: str, site_dir: Path, force: bool, project: Path) -> int:
+    def build(engine: str | None, site_dir: Path, force: bool, project: Path) -> int:
         from servicebook.building.build import build_project
+        from servicebook.building.engine import engine_of
         from servicebook.building.site_folder import FolderError
 
         require_project(project, say)
         try:
             with Progress(say) as step:
-                report = build_project(project, site_dir, engine, say, step, force=force)
+                report = build_project(project, site_dir, engine_of(project, engine), say, step, force=force)
         except FolderError as error:
             raise CallError(say(f"build.{error.rule}", **{**error.values, "folder": site_dir})) from error
         except BuildError as error:

@@ -28,12 +28,16 @@ def make(shared: Shared) -> click.Command:
         default=8000,
         help=say("cli.option.port"),
     )
+    @shared.engine
     @shared.project
-    def serve(port: int, project: Path) -> int:
-        from servicebook.building.server import serve_project
+    def serve(port: int, engine: str | None, project: Path) -> int:
+        from servicebook.building.engine import choose_engine, engine_of
 
         gc.enable()
         require_project(project, say)
+        choose_engine(engine_of(project, engine), say)
+        from servicebook.building.server import serve_project
+
         return serve_project(project, port, say, click.echo)
 
     return serve
