@@ -40,6 +40,7 @@ def test_this_week_comes_first_with_the_standards_of_ones_job(browser: Browser, 
     lines = [f"{SAY.day(day.date)} {name}" for day, name in zip(own.days, names, strict=True)]
     expect(week.locator("li time + *")).to_have_text(names)
     expect(week.locator("li", has=page.locator("time"))).to_have_text(lines)
+    expect(week.locator(".pb-files__what")).to_have_text(SAY("paper.form.lineup"))
     link = week.locator("li a").first
     expect(link).to_have_attribute("href", f"../estandares/{names[0].split()[0].lower()}/")
     page.close()

@@ -38,7 +38,7 @@ export function start(component) {
   followJob(component, (job) => {
     const own = rota.jobs[job] ?? rota.jobs[""] ?? [];
     weeks.forEach((week, i) => {
-      week.querySelectorAll("li:not(.pb-lineup__closed)").forEach((day, j) => said(day, own[i][j], rota));
+      week.querySelectorAll(".pb-lineup__days > li:not(.pb-lineup__closed)").forEach((day, j) => said(day, own[i][j], rota));
     });
   });
   for (const week of weeks) week.open = week === (scanned ?? now ?? weeks[0]);
