@@ -37,7 +37,7 @@ from servicebook.paper.sheet import (
 )
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
-from servicebook.views.lineup import EVERYBODY, Week, week_name, weeks_of
+from servicebook.views.lineup import EVERYBODY, Week, printed_jobs, week_name, weeks_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 
@@ -123,7 +123,7 @@ class Sheets:
 
     def lineups(self) -> Iterator[Sheet]:
         """Yield the pack of each week: for everybody, and for the jobs that have their own."""
-        for job in (EVERYBODY, *self.playbook.settings.lineup.jobs):
+        for job in (EVERYBODY, *printed_jobs(self.playbook)):
             for week in weeks_of(self.playbook, job):
                 yield self._lineup(week)
 

@@ -23,7 +23,7 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.lineups import week_title
-from servicebook.paper.sheet import downloads_of, week_download, whole_downloads
+from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import draft_path, entry_path, feedback_addresses
@@ -50,7 +50,7 @@ _ANSWERS = (
     rows_digest,
     summary_of,
     threshold_text,
-    week_download,
+    week_downloads,
     week_name,
     week_title,
     weeks_of,

@@ -114,6 +114,11 @@ def jobs_of(playbook: Playbook) -> list[str]:
     return [EVERYBODY, *(job for job in playbook.settings.roles if job in held)] if held else []
 
 
+def printed_jobs(playbook: Playbook) -> list[str]:
+    """Return the jobs whose line-up is printed besides everybody's."""
+    return [job for job in jobs_of(playbook) if job in playbook.settings.lineup.jobs]
+
+
 def week_name(monday: dt.date, job: str, say: Messages) -> str:
     """Return what names a week's files: `2026-s49`, or `ventas-2026-s49`."""
     year, week, _ = monday.isocalendar()
