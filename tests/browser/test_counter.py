@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import functools
 import gzip
+import json
+import posixpath
 import re
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, ViewportSize, expect
 from tasks import is_in_view
 
+from servicebook.building.build import build_project
+from servicebook.language.messages import messages_in
 from tests.browser.test_pages import KINDS, OUTSIDE
-from tests.conftest import Loopback
+from tests.conftest import ROOT, Loopback, MakeProject, Serve
 
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=844)
@@ -395,6 +400,7 @@ def test_the_first_view_of_a_standard_is_light(browser: Browser, reference_url: 
         )
     first = {url.removeprefix(reference_url): size for url, size in first.items() if "fonts/" not in url}
     assert {"estandares/ext-01/", "assets/servicebook.css", "assets/js/main.js"} <= first.keys()
+    assert not [url for url in first if url.endswith((".png", ".svg", ".webmanifest"))], "icons, social card"
     assert 60_000 < sum(first.values()) <= 92_000, first
     assert sum(len(gzip.compress(body)) for body in sent.values()) <= 45_000
     assert not [url for url in sent if "stylesheets/" in url]
@@ -413,6 +419,18 @@ STARTS = """
   });
   watch.observe(document, { subtree: true, attributes: true, attributeFilter: ["style", "data-pb-value"] });
 """
+
+
+def test_each_part_of_a_list_that_its_script_asks_for_is_there_once(page: Page, reference_url: str) -> None:
+    """Where two answer to one name, what is pressed in the one does what the other is for."""
+    code = (ROOT / "overrides/assets/js/checklist.js").read_text(encoding="utf-8")
+    names = sorted(set(re.findall(r'(?:find|#on)\("([a-z-]+)"', code)))
+    assert len(names) > 15
+    for address in ("listas/auditoria-mensual/", "listas/apertura-mostrador/"):
+        page.goto(reference_url + address)
+        page.wait_for_selector("[data-pb-checklist][data-pb-ready]")
+        found = {one: page.locator(f"[data-pb-checklist] [data-pb-{one}]").count() for one in names}
+        assert {one: count for one, count in found.items() if count > 1} == {}, address
 
 
 def test_a_long_list_starts_and_styles_no_row_anew(context: BrowserContext, reference_url: str) -> None:
@@ -495,6 +513,87 @@ def test_one_word_means_one_thing(reference_site: Path) -> None:
         assert meant in main, address
 
 
+def test_no_sentence_says_an_internal_id(reference_site: Path) -> None:
+    """Standards have codes that people use; the ids of all else stand in addresses and at paper's foot."""
+    data = json.loads((reference_site / "playbook.json").read_text(encoding="utf-8"))
+    ids = {one["id"] for one in data["entries"] if re.fullmatch(r"[a-z\d]+(-[a-z\d]+)+", one["id"])}
+    assert len(ids) > 100
+    found = {}
+    for path in reference_site.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        html = re.sub(r'<(script|p class="pb-printed")[^>]*>.*?</(script|p)>', " ", html, flags=re.DOTALL)
+        words = set(re.findall(r"(?<![\w/-])[a-z\d]+(?:-[a-z\d]+)+(?![\w/-])", re.sub(r"<[^>]+>", " ", html)))
+        if words & ids:
+            found[str(path.relative_to(reference_site))] = words & ids
+    assert found == {}
+
+
+def test_what_is_printed_has_its_ticks_before_the_page_was_moved(
+    context: BrowserContext, reference_url: str
+) -> None:
+    address = f"{reference_url}estandares/ext-01/"
+    page = context.new_page()
+    page.goto(address)
+    ready = page.locator("[data-pb-ticks][data-pb-ready]")
+    expect(ready).to_be_attached()
+    ready.locator("input").last.check()
+    # Nothing wakes what is below but paper itself, as where a page is printed the moment it is there.
+    context.add_init_script(
+        "window.requestIdleCallback = () => 0; IntersectionObserver.prototype.observe = () => {}"
+    )
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("[data-pb-ticks]")).not_to_have_attribute("data-pb-ready", "")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(ready.locator("input").last).to_be_checked()
+    expect(ready.locator("input:checked")).to_have_count(1)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_change_is_new_until_this_device_has_shown_it(
+    context: BrowserContext, make_project: MakeProject, serve: Serve
+) -> None:
+    project = make_project(
+        {
+            "docs/index.md": "# Inicio\n\n{{ latest() }}\n",
+            "docs/novedades.md": "# Novedades\n\n{{ news() }}\n",
+        }
+    )
+    standard = project / "playbook/standards/EXT-01.yml"
+    text = standard.read_text(encoding="utf-8")
+    changes = "changes:\n  - {revision: 1, date: 2026-11-10, reason: Nace.}\n"
+
+    def build() -> None:
+        build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+
+    standard.write_text(f"{text}{changes}", encoding="utf-8")
+    build()
+    url = serve(project / "site")
+    page = context.new_page()
+    new = page.get_by_text("Nuevo para ti")
+    page.goto(f"{url}novedades/")
+    expect(page.locator("[data-pb-item-key]")).to_have_count(1)
+    # What was shown is kept: only then it is another visit.
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.includes('shown'))")
+    expect(new).to_be_hidden()
+    standard.write_text(
+        f"{text}{changes}  - {{revision: 2, date: 2026-11-20, reason: Se saluda de pie.}}\nrevision: 2\n",
+        encoding="utf-8",
+    )
+    build()
+    page.goto(url)
+    expect(page.locator("[data-pb-item-key='EXT-01.2']").get_by_text("Nuevo para ti")).to_be_visible()
+    page.get_by_role("link", name="Saludar al llegar").first.click()
+    page.wait_for_url("**/novedades/#ext-01-2")
+    expect(page.locator("[data-pb-item-key='EXT-01.2']").get_by_text("Nuevo para ti")).to_be_visible()
+    expect(page.locator("[data-pb-unseen]:visible")).to_have_count(1)
+    expect(page.locator("#ext-01-2")).to_be_in_viewport()
+    for address in ("novedades/", ""):
+        page.goto(url + address)
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("[data-pb-unseen]:visible")).to_have_count(0)
+
+
 def test_what_only_editors_want_is_folded_away(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}estandares/ext-01/")
     for text in ("Editar esta página", "SERVQUAL:", "Elementos tangibles"):
@@ -536,6 +635,21 @@ def test_every_download_says_its_type_and_its_size(
             assert " ".join(label.split()).endswith(f"{amount} {unit}"), label
 
 
+def test_every_page_names_the_type_of_a_file_and_can_tell_its_size(reference_site: Path) -> None:
+    sizes = json.loads((reference_site / "assets/sizes.json").read_text(encoding="utf-8"))
+    links = 0
+    for path in reference_site.rglob("*.html"):
+        folder = path.parent.relative_to(reference_site).as_posix()
+        html = path.read_text(encoding="utf-8")
+        for href, text in re.findall(r'<a[^>]*\shref="([^"]*)" download[^>]*>([^<]*)</a>', html):
+            address = posixpath.normpath(posixpath.join(folder, unquote(href)))
+            assert sizes[address] == (reference_site / address).stat().st_size
+            assert text.endswith(address.rpartition(".")[2].upper()), (path, text)
+            links += 1
+        assert html.count(" download") == len(re.findall(r"<a[^>]* download", html)), path
+    assert links > 900
+
+
 def test_downloads_say_how_many_there_are_and_obey_the_job(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}descargas/", wait_until="networkidle")
     lists = page.locator("#checklist .pb-files:visible")
@@ -549,7 +663,7 @@ def test_downloads_say_how_many_there_are_and_obey_the_job(page: Page, reference
         "document.querySelector('.pb-downloads__summary').getBoundingClientRect().bottom < innerHeight"
     )
     page.locator(".pb-downloads__summary a").last.click()
-    assert page.locator("#weeks h2").is_visible()
+    expect(page.locator("[data-pb-lineup]")).to_be_visible()
 
 
 def test_the_board_is_narrowed_to_a_team_and_to_what_is_late(page: Page, reference_url: str) -> None:
@@ -577,6 +691,49 @@ def test_no_result_is_shown_before_there_is_one(browser: Browser, reference_url:
         page = context.new_page()
         page.goto(f"{reference_url}listas/auditoria-mensual/", wait_until="networkidle")
         expect(page.locator(".pb-results")).to_be_hidden()
+
+
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+# How far a message stands from the control that it is about, which it comes right after.
+FAR = """(message) => {
+  const control = message.matches("li > *") ? message.parentElement : message.previousElementSibling;
+  const [cause, said] = [control, message].map((one) => one.getBoundingClientRect());
+  return Math.max(said.top - cause.bottom, cause.top - said.bottom);
+}"""
+
+
+def test_what_is_said_is_seen_beside_what_caused_it(context: BrowserContext, reference_url: str) -> None:
+    """On the longest list, at its last row and its last buttons, some twenty screens below the first."""
+    context.add_init_script(WITNESS.replace("SHARE", "undefined") + FULL)
+    page = context.new_page()
+    page.goto(f"{reference_url}listas/auditoria-mensual/")
+    page.wait_for_selector("[data-pb-checklist][data-pb-ready]")
+    rows = page.locator("[data-pb-item]").all()
+
+    def said(text: str) -> Locator:
+        message = page.get_by_role("status").filter(has_text=text)
+        expect(message).to_be_in_viewport(ratio=0.9)
+        assert message.evaluate(FAR) < 100, text
+        return message
+
+    rows[-1].get_by_label("No cumple", exact=True).check()
+    said("Ya no hay espacio")
+    for row in rows[-3:]:
+        row.get_by_label("No cumple", exact=True).check()
+        said("Ya no hay espacio")  # it has come to rest
+        row.get_by_role("textbox").first.fill("ñandú " * 80)
+    page.locator("[data-pb-qr]").click()
+    expect(said("no caben").get_by_role("button")).to_be_in_viewport()
+    page.get_by_role("button", name="Compartir", exact=True).click()
+    said("Se copió el resultado")
+    with page.expect_download():
+        page.locator("[data-pb-download=json]").click()
+    said("Se guardó")
+    assert page.evaluate("copied.length") == 1, "what saves a file does not share it too"
+    for name, text in (("x.json", "no es una verificación"), ("foto.jpg", "no es una verificación")):
+        file: Any = {"name": name, "mimeType": "application/octet-stream", "buffer": b"{" + name.encode()}
+        page.locator("input[data-pb-open]").set_input_files(file)
+        said(text)
 
 
 # Signs and lines that are their ground alone, which the reader's colours paint as the window; and drawings.

@@ -254,7 +254,7 @@ class Checklist {
     this.#on("compare", "toggle", () => this.#showCompare());
     this.#on("open", "change", ({ target }) => this.transfer("openFile", target.files[0], target));
     this.#on("qr", "click", ({ target }) => this.transfer("showCode", target));
-    this.#on("hand-on", "click", ({ target }) => this.transfer("share", target));
+    this.#on("send", "click", ({ target }) => this.transfer("share", target));
     for (const button of this.list.querySelectorAll("[data-pb-download]"))
       button.addEventListener("click", () => this.transfer("download", button.dataset.pbDownload, button));
     for (const button of this.list.querySelectorAll("[data-pb-print]"))
