@@ -412,9 +412,8 @@ def make_project(size: int) -> Path:
         return project
     write_playbook(project / "playbook", size)
     for name in ("estandares", "clientes", "listas", "indicadores", "casos", "conductas", "escenarios"):
-        source = environment.ROOT / "docs" / name / "index.md"
-        (project / "docs" / name).mkdir(parents=True)
-        shutil.copy(source, project / "docs" / name / "index.md")
+        # Whole, since the pages of a folder lead to each other.
+        shutil.copytree(environment.ROOT / "docs" / name, project / "docs" / name)
     (project / "docs/index.md").write_text("# Manual\n", encoding="utf-8")
     settings = (environment.ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
     settings = settings.replace("  custom_dir: overrides\n", "").replace("      include_dir: overrides\n", "")
@@ -425,8 +424,9 @@ def make_project(size: int) -> Path:
     )
     plain = project / "plain"
     plain.mkdir()
-    for name in ("playbook", "docs"):
-        (plain / name).symlink_to(project / name)
+    (plain / "playbook").symlink_to(project / "playbook")
+    # Pages that lie outside of the project would be refused.
+    shutil.copytree(project / "docs", plain / "docs")
     without = settings.replace(
         "  - servicebook\n", "  - servicebook:\n      search: false\n      paper: false\n"
     )

@@ -165,7 +165,9 @@ def _test(pairs: list[Pair]) -> int:
     failed = 0
     for pair in pairs:
         environment.say("engine-testing", engine=pair.engine, theme=pair.theme)
-        options = ("-n", str(os.cpu_count() or 1), "--dist", "loadgroup")
+        options = ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
+        if pair.engine == "properdocs":  # before any test says mkdocs
+            options += ["-p", "properdocs.replacement"]
         failed += pair.run("pytest", *options, *TESTS, SERVICEBOOK_BROWSER=find_browser()) != 0
     return failed
 

@@ -24,6 +24,7 @@ ROOMS = (
     "site",
     "building",
     "cli",
+    "reference",
 )
 # What stands at the door: `python -m servicebook`, and what adopters' mkdocs.yml and scripts name.
 DOORS = ("__main__", "macros", "plugin")

@@ -92,17 +92,17 @@ def _read_page(page: Any) -> PageReading:
     paths = [item for item in objects if item.type == raw.FPDF_PAGEOBJ_PATH]
     images = [item for item in objects if item.type == raw.FPDF_PAGEOBJ_IMAGE]
     fonts = [raw.FPDFTextObj_GetFont(item) for item in texts]
-    letters = _letters(reader)
+    runs = [_run(item, reader) for item in texts]
     drawn = [_Drawn(page, item.get_bounds()) for item in images]
     width, height = page.get_size()
     return PageReading(
         width=width,
         height=height,
         text=squeeze(reader.get_text_range()),
-        spoken=squeeze(_spoken(page, texts, reader)),
+        spoken=squeeze(_spoken(page, runs)),
         lines=[reader.get_rect(i) for i in range(reader.count_rects())],
-        font_sizes={size for size, _ in letters},
-        readable=squeeze("".join(letter for size, letter in letters if size >= READABLE)),
+        font_sizes={run.size for run in runs},
+        readable=squeeze("".join(run.text for run in runs if run.size >= READABLE)),
         fonts={(_name(font), raw.FPDFFont_GetIsEmbedded(font) == 1) for font in fonts},
         ticks=[box for item in paths if (box := _tick(item))],
         signs=[dark for item in paths if (dark := _sign(item)) is not None],
@@ -114,13 +114,30 @@ def _read_page(page: Any) -> PageReading:
     )
 
 
-def _letters(reader: Any) -> list[tuple[float, str]]:
-    """Return each letter with its size, in the order in which they are drawn."""
-    count = reader.count_chars()
-    real = (i for i in range(count) if not raw.FPDFText_IsGenerated(reader, i))
-    return [
-        (round(raw.FPDFText_GetFontSize(reader, i), 2), chr(raw.FPDFText_GetUnicode(reader, i))) for i in real
-    ]
+@dataclass(frozen=True)
+class _Run:
+    """Letters drawn in one go: what they say, how large they are, and the number of their tag."""
+
+    text: str
+    size: float
+    mark: int
+
+
+# More letters than any run of ours has; a longer one is read a second time.
+_LETTERS = 4096
+
+
+def _run(item: Any, reader: Any) -> _Run:
+    """Read a run once: the reader looks through the whole page for it."""
+    buffer = (ctypes.c_ushort * _LETTERS)()
+    length = raw.FPDFTextObj_GetText(item, reader, buffer, ctypes.sizeof(buffer)) // 2
+    if length > _LETTERS:
+        buffer = (ctypes.c_ushort * length)()
+        raw.FPDFTextObj_GetText(item, reader, buffer, ctypes.sizeof(buffer))
+    text = bytes(memoryview(buffer)[:length]).decode("utf-16-le").rstrip("\0")
+    size = ctypes.c_float()
+    assert raw.FPDFTextObj_GetFontSize(item, size)
+    return _Run(text, round(size.value, 2), raw.FPDFPageObj_GetMarkedContentID(item))
 
 
 def _name(font: Any) -> str:
@@ -166,15 +183,11 @@ def _drawn_with(path: Any) -> Iterator[Colour]:
         yield _colour(raw.FPDFPageObj_GetStrokeColor, path)
 
 
-def _spoken(page: Any, texts: list[Any], reader: Any) -> str:
+def _spoken(page: Any, runs: list[_Run]) -> str:
     """Return the page's text in the order of its tags; what is no content, such as a foot, is left out."""
     by_mark: dict[int, list[str]] = {}
-    for item in texts:
-        length = raw.FPDFTextObj_GetText(item, reader, None, 0)
-        buffer = (ctypes.c_ushort * (length // 2))()
-        raw.FPDFTextObj_GetText(item, reader, buffer, length)
-        text = bytes(buffer).decode("utf-16-le").rstrip("\0")
-        by_mark.setdefault(raw.FPDFPageObj_GetMarkedContentID(item), []).append(text)
+    for run in runs:
+        by_mark.setdefault(run.mark, []).append(run.text)
     tree = raw.FPDF_StructTree_GetForPage(page)
     try:
         tops = [

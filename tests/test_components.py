@@ -24,6 +24,7 @@ from servicebook.content.model import checklists, declared, entries, settings, t
 from servicebook.content.model.types import Model
 from servicebook.language.messages import messages_in
 from servicebook.paper import sheet
+from servicebook.reference import told
 from servicebook.site import search
 from servicebook.site.render import Renderer
 from servicebook.site.site import read_playbook
@@ -33,7 +34,7 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "tests" / "components"
 COMPONENTS = ROOT / "overrides" / "components"
 # Where the models and views that examples name are.
-PLACES = (types, settings, entries, facets, matrices, rows, scoring, problems)
+PLACES = (types, settings, entries, facets, matrices, rows, scoring, problems, told)
 # Where the types are that components say they take.
 KNOWN = (
     *PLACES,
@@ -49,7 +50,7 @@ KNOWN = (
     upkeep,
 )
 # These show the playbook as a whole, and are tried with what makes them.
-ELSEWHERE = {"downloads", "feed", "news", "review_board", "search_document"}
+ELSEWHERE = {"downloads", "feed", "lineup", "news", "review_board", "search_document"}
 
 
 class Example(NamedTuple):

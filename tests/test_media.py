@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 from io import BytesIO
@@ -214,3 +215,43 @@ def test_book_prints_pictures_with_what_they_show(site: Path) -> None:
 def test_workbook_of_standards_is_none_the_worse(site: Path) -> None:
     with zipfile.ZipFile(BytesIO((site / "hojas/estandares.xlsx").read_bytes())) as book:
         assert "EXT-01.saludo" in book.read("xl/sharedStrings.xml").decode()
+
+
+# --- beside the entries ---------------------------------------------------------------------------------
+
+
+def test_page_written_by_hand_has_pictures_of_its_own(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Markdown's own: the file stands beside the page, and one that is not there is told at its line."""
+    project = make_project({"docs/visita.md": "# Visita\n\n![El mostrador](mostrador.png)\n"})
+    assert run(["--lang", "es", "build", "--project", str(project)]) == 1
+    told = "docs/visita.md:3:1: error[dead-link]: El enlace «mostrador.png» no lleva a ninguna página"
+    said = capsys.readouterr()
+    assert told in said.out + said.err
+    (project / "docs/mostrador.png").write_bytes(PNG)
+    assert run(["build", "--project", str(project)]) == 0
+    page = (project / "site/visita/index.html").read_text(encoding="utf-8")
+    assert re.search(r'<img alt="El mostrador" src="\.\./mostrador\.png"\s*/?>', page)
+    assert (project / "site/mostrador.png").read_bytes() == PNG
+
+
+def test_file_that_no_entry_names_is_told(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = with_media(
+        make_project({}),
+        "images: [{file: media/a.png, alt: x}]\n",
+        {"a.png": PNG, "sala/de-nadie.png": PNG, ".oculto": "x"},
+    )
+    assert run(["--lang", "es", "check", str(project)]) == 0
+    (said,) = capsys.readouterr().out.splitlines()
+    assert said.endswith(
+        "playbook/media/sala/de-nadie.png:1:1: warning[media-unnamed]: Ninguna ficha nombra "
+        "«media/sala/de-nadie.png», así que no se publica. Nómbralo o quítalo."
+    )
+    # A draft that cannot be read yet may name it.
+    (project / "playbook/standards/EXT-07.yml").write_text(
+        "id: EXT-07\ntitle: x\nstatus: draft\n", encoding="utf-8"
+    )
+    assert run(["check", "--strict", str(project)]) == 0

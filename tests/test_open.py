@@ -150,6 +150,7 @@ PLACES: dict[str, Callable[[Site, Entry, str, Path], str]] = {
         matrix_of(entry.kind, place.split()[1], site.playbook, site.say)
     ),
     "data": lambda site, entry, *_: site.entry_text(entry),
+    "theme": lambda site, *_: json.dumps(site.theme_data(offline=False)),
     "data schema": lambda site, *_: site.schema_text(),
     "schema": lambda site, entry, *_: schema_text(entry.kind, site.say, site.playbook.kinds),
     "skeleton": skeleton,
@@ -180,7 +181,7 @@ def test_a_refused_form_is_told_with_its_place(
 ) -> None:
     case = case_of(path)
     monkeypatch.chdir(arrange(case, tmp_path / "project"))
-    code = run(["--lang", "es", "check"])
+    code = run(["--lang", "es", *case.get("command", ["check"])])
     assert capsys.readouterr().out == case["says"]
     assert code == 1
 

@@ -7,14 +7,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from servicebook import __version__
 from servicebook.base.files import write_file
 from servicebook.cli.main import run
 from servicebook.content.model.settings import FORMAT
+from servicebook.content.project import read_project
 from servicebook.editing import upgrade
+from servicebook.editing.formats import FormatError
 from servicebook.editing.starters import first_given
-from tests.conftest import disk_full_after
+from servicebook.editing.twins import with_engine, with_theme
+from tests.conftest import ROOT, disk_full_after
 
 Printed = pytest.CaptureFixture[str]
 
@@ -258,3 +262,36 @@ def test_playbook_of_a_newer_format_is_told_where_it_says_so(tmp_path: Path, cap
     )
     assert run(["check", str(folder)]) == 1
     assert "playbook.yml:7:9: error[format-newer]" in capsys.readouterr().out
+
+
+TWINS = yaml.safe_load((ROOT / "tests/cases/twins.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", TWINS.values(), ids=TWINS.keys())
+def test_another_engine_and_theme_are_named_and_nothing_else_changes(case: dict[str, str]) -> None:
+    if "refused" in case:
+        with pytest.raises(FormatError, match=case["refused"]):
+            with_theme(with_engine(case["before"], "mkdocs.yml", "properdocs"), "mkdocs.yml", "materialx")
+        return
+    made = with_theme(with_engine(case["before"], "mkdocs.yml", "properdocs"), "mkdocs.yml", "materialx")
+    assert made == case["after"]
+    assert with_theme(with_engine(made, "mkdocs.yml", "properdocs"), "mkdocs.yml", "materialx") == made
+
+
+def test_an_upgrade_moves_a_project_to_the_other_engine(tmp_path: Path, capsys: Printed) -> None:
+    project = _make(tmp_path / "p", "es")
+    before = _files(project)
+    capsys.readouterr()
+    assert run(["upgrade", str(project), "--engine", "properdocs", "--check"]) == 1
+    assert _files(project) == before
+    assert run(["upgrade", str(project), "--engine", "properdocs"]) == 0
+    said = capsys.readouterr().out
+    assert "mkdocs.yml: nombra el generador y el tema que pediste." in said
+    assert "pip install properdocs" in said
+    after = _files(project)
+    assert [name for name in after if after[name] != before.get(name)] == ["mkdocs.yml"]
+    assert "  - servicebook: {engine: properdocs}\n" in after["mkdocs.yml"]
+    assert read_project(project).engine == "properdocs"
+    # What was named stays through the upgrades that follow.
+    assert run(["upgrade", str(project)]) == 0
+    assert _files(project) == after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from servicebook.reference.whole import parts_of
 from servicebook.site.macros import NAMES
 from servicebook.site.slots import Pages, page_line
 
@@ -11,6 +12,7 @@ from servicebook.site.slots import Pages, page_line
 def define_env(env: Any) -> None:
     """Register every macro. `env` is mkdocs-macros' own: its configuration, and the page being read."""
     plugin = env.conf["plugins"]["servicebook"]
+    plugin.pages.macros.reference_of = parts_of
     for name in NAMES:
         env.macro(_caller(env, plugin, name), name)
 

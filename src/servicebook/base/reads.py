@@ -29,11 +29,24 @@ class Reads:
         """Return the reads but for those in folders that do not count, with real paths."""
         starts = tuple(os.path.join(os.path.realpath(folder), "") for folder in left_out)  # noqa: PTH118
 
+        folders: dict[str, str] = {}
+
         def kept(paths: set[str]) -> set[str]:
-            real = {os.path.realpath(_source_of(path)) for path in paths}
+            # First as they are named: what was made is read back too, and need not be looked at.
+            named = (path for path in map(_source_of, paths) if not path.startswith(starts))
+            real = {_real(path, folders) for path in named}
             return {path for path in real if not os.path.join(path, "").startswith(starts)}  # noqa: PTH118
 
         return Reads(kept(self.files), kept(self.folders))
+
+
+def _real(path: str, folders: dict[str, str]) -> str:
+    """Return `os.path.realpath`; the real `folders` are kept, since most files stand beside many others."""
+    folder, name = os.path.split(path)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    joined = os.path.join(folders[folder], name)  # noqa: PTH118
+    return os.path.realpath(joined) if name in ("", ".", "..") or os.path.islink(joined) else joined  # noqa: PTH114
 
 
 _watching: list[Reads] = []

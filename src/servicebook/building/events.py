@@ -224,7 +224,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self._write_redirect(address, entry, config)
         if self._shows_drafts:
             self.write_drafts(self.site.playbook)
-        self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
         self._write("playbook.schema.json", self.site.schema_text(), config)
         if self.config.paper:
@@ -322,7 +321,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
                 kept.filled = filled
         if self.pages.problems:
             raise ContentError(self.pages.problems)
-        self._write("playbook.json", self.site.data_text(), config)
         self._write(*self.site.feed(), config)
         self._entries.write_whole()
 

@@ -52,6 +52,11 @@ def read_inventory(folder: Path) -> frozenset[str] | None:
     return frozenset(names) if isinstance(names, list) else None
 
 
+def is_site(folder: Path) -> bool:
+    """Tell whether a folder has the list of what a build made there, without reading it."""
+    return (folder / INVENTORY).is_file()
+
+
 class SiteFolder:
     """The folder that a project's site is built into."""
 

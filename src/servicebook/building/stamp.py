@@ -23,7 +23,7 @@ from servicebook import __version__
 from servicebook.base.files import files_in, version_of, write_file
 from servicebook.base.reads import Reads
 from servicebook.base.resources import PACKAGE, theme_folder
-from servicebook.building.site_folder import read_inventory
+from servicebook.building.site_folder import is_site, read_inventory
 from servicebook.content.project import read_project
 
 # What the system makes up as it is read, and no file of anybody.
@@ -139,5 +139,5 @@ def _listed(folder: str) -> list[os.DirEntry[str]]:
             entries = [entry for entry in found if not entry.name.startswith((".", "__pycache__"))]
     except OSError:
         return []
-    sources = (entry for entry in entries if not (entry.is_dir() and read_inventory(Path(entry.path))))
+    sources = (entry for entry in entries if not (entry.is_dir() and is_site(Path(entry.path))))
     return sorted(sources, key=lambda entry: entry.name)

@@ -59,11 +59,14 @@ def _check_folder(
         yield Problem(Location(_printable(folder)), "unreadable-folder", {"reason": _code_of(error)})
         return
     for entry in entries:
-        path, is_hidden = Path(entry.path), hidden or entry.name.startswith(".")
+        is_hidden = hidden or entry.name.startswith(".")
         if is_hidden and not project:
             continue
         if not is_hidden:
-            yield from _check_name(path)
+            yield from _check_name(entry)
+        if not project and entry.is_file(follow_symlinks=False):
+            continue
+        path = Path(entry.path)
         yield from _check_entry(path, project, above, hidden=is_hidden)
 
 
@@ -105,12 +108,14 @@ def _code_of(error: OSError) -> str:
     return errno.errorcode.get(error.errno or 0, str(error))
 
 
-def _check_name(path: Path) -> Iterator[Problem]:
-    name = path.name
+def _check_name(entry: os.DirEntry[str]) -> Iterator[Problem]:
+    name = entry.name
     if name != _printable_name(name):
-        yield Problem(Location(_printable(path)), "name-not-utf8", {"name": _printable_name(name)})
+        yield Problem(
+            Location(_printable(Path(entry.path))), "name-not-utf8", {"name": _printable_name(name)}
+        )
     elif is_reserved(name) or _ODD.search(name):
-        place = Location(_printable(path))
+        place = Location(_printable(Path(entry.path)))
         yield Problem(place, "name-not-on-windows", {"name": name}, Severity.WARNING)
 
 

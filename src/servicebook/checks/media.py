@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
-from servicebook.base.problems import Problem
+from servicebook.base.files import files_in
+from servicebook.base.problems import Location, Problem, Severity
 from servicebook.checks.finding import problem_at
 from servicebook.content.complaints import suggest
 from servicebook.content.content import MEDIA_FOLDER, Content
@@ -44,13 +45,26 @@ def check_media(content: Content) -> Iterator[Problem]:
                     yield problem_at(content, entry, (name, place, "file"), rule, name=one.file, **values)
 
 
+def check_unnamed(content: Content) -> Iterator[Problem]:
+    """A file that nothing names is not published: it was forgotten, or its name is."""
+    if content.unusable or content.unfinished or content.settings is None:
+        return  # what could not be read might name it
+    named = {*content.settings.brand.files.values(), *(file for one in content.entries for file in one.media)}
+    # One that a misspelt name means is told there.
+    named |= {_meant(name, content.root) or name for name in named if not (content.root / name).is_file()}
+    for written in _files_in(content.root):
+        if written not in named:
+            place = Location(f"{content.shown_root}/{written}")
+            yield Problem(place, "media-unnamed", {"name": written}, Severity.WARNING)
+
+
 def faults_of(root: Path, written: str, endings: tuple[str, ...], limit: int) -> Iterator[Fault]:
     """Find what is wrong with a file that is written below a playbook's folder; `limit` is in kilobytes."""
     path = root / written
     if path.suffix.lower() not in endings:
         yield "media-format", {"formats": ", ".join(endings)}
     elif not path.is_file():
-        yield "no-media", {"suggestion": suggest(written, _files_in(root))}
+        yield "no-media", {"suggestion": _meant(written, root)}
     elif not path.resolve().is_relative_to((root / MEDIA_FOLDER).resolve()):
         yield "media-outside", {}
     elif path.stat().st_size > limit * 1000:
@@ -59,8 +73,15 @@ def faults_of(root: Path, written: str, endings: tuple[str, ...], limit: int) ->
         yield from _faults_inside(path, endings)
 
 
+def _meant(written: str, root: Path) -> str | None:
+    """Return the file that one of no known name was meant for, told by what stands after the folder alone."""
+    names = {name.removeprefix(f"{MEDIA_FOLDER}/"): name for name in _files_in(root)}
+    return names.get(suggest(written.removeprefix(f"{MEDIA_FOLDER}/"), names) or "")
+
+
 def _files_in(root: Path) -> list[str]:
-    return [path.relative_to(root).as_posix() for path in sorted((root / MEDIA_FOLDER).rglob("*.*"))]
+    found = files_in(root / MEDIA_FOLDER, lambda inner: not inner.name.startswith("."))
+    return sorted(Path(file.path).relative_to(root).as_posix() for file in found if file.name[0] != ".")
 
 
 def _faults_inside(path: Path, endings: tuple[str, ...]) -> Iterator[Fault]:

@@ -23,9 +23,9 @@ from servicebook.language.messages import messages_in
 # What declares more than words; a playbook that has none of them has the usual kinds.
 DECLARING = frozenset({"vocabularies", "levels", "frameworks", "fields", "ids", "kinds"})
 # Words that stand for something else wherever a kind is named.
-_TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
-_TAKEN_FOLDERS = frozenset({"editions", "media", "drafts"})
-_TAKEN_ADDRESSES = frozenset({"p", "assets", "pagefind", "search", "media", "admin"})
+TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
+TAKEN_FOLDERS = frozenset({"editions", "media", "drafts"})
+TAKEN_ADDRESSES = frozenset({"p", "assets", "pagefind", "search", "media", "admin"})
 # What the data of an entry says besides its fields, and what every kind says of itself.
 TAKEN_FIELDS = frozenset({"kind", "folder", "url", "citation", "team", "linked", "rule", "rows", "xlsx"}) | {
     "pdf",
@@ -135,31 +135,38 @@ def _faults_of_built_in(kind: str, info: KindInfo) -> Iterator[Fault]:
 
 def _faults_of_own(kind: str, info: KindInfo, declared: Declarations, kinds: set[str]) -> Iterator[Fault]:
     here = ("kinds", kind)
-    if kind in _TAKEN_KINDS or kind in VOCABULARIES:
+    if kind in TAKEN_KINDS or kind in VOCABULARIES:
         yield Fault(here, "kind-taken", {"name": kind}, at_key=True)
     for name in ("title", "title_one"):
         if getattr(info, name) is None:
             yield Fault(here, "missing", {"field": name})
-    folder = info.folder or kind
-    others = [one.folder or name for name, one in declared.kinds.items() if name not in (*ENTRY_TYPES, kind)]
-    if folder in (*_TAKEN_FOLDERS, *(model.folder for model in ENTRY_TYPES.values()), *others):
+    if _is_folder_taken(kind, info, declared):
         at = (*here, "folder") if info.folder else here
-        yield Fault(at, "folder-taken", {"name": folder}, at_key=not info.folder)
+        yield Fault(at, "folder-taken", {"name": info.folder or kind}, at_key=not info.folder)
     yield from _faults_of_fields((*here, "fields"), Entry, info.fields, declared, kinds)
     told = {name for name, one in info.fields.items() if one.type in ("line", "text")}
     if info.summary is not None and info.summary not in told:
         yield Fault((*here, "summary"), "summary-unknown", _near(info.summary, told))
 
 
+def _is_folder_taken(kind: str, info: KindInfo, declared: Declarations) -> bool:
+    """Tell whether the folder of a kind of the playbook's own is that of something else."""
+    others = [one.folder or name for name, one in declared.kinds.items() if name not in (*ENTRY_TYPES, kind)]
+    built_in = (model.folder for model in ENTRY_TYPES.values())
+    return (info.folder or kind) in (*TAKEN_FOLDERS, *built_in, *others)
+
+
 def _faults_of_addresses(declared: Declarations) -> Iterator[Fault]:
     """No two kinds stand at one address, and none where the site has something else."""
     say = messages_in(getattr(declared, "language", None) or "es")
     owners = {say(f"path.{kind}"): kind for kind in ENTRY_TYPES if kind not in declared.kinds}
-    taken = {path: path for path in (*_TAKEN_ADDRESSES, *say.under("path").values())}
+    taken = {path: path for path in (*TAKEN_ADDRESSES, *say.under("path").values())}
     taken = {path: name for path, name in taken.items() if path not in _addresses_of_kinds(say)}
     for kind, info in declared.kinds.items():
         usual = say(f"path.{kind}") if kind in ENTRY_TYPES else info.folder or kind
         address = info.address or usual
+        if not info.address and kind not in ENTRY_TYPES and _is_folder_taken(kind, info, declared):
+            continue  # the address is the folder's, and the folder is told
         if address in taken or owners.setdefault(address, kind) != kind:
             loc = ("kinds", kind, "address") if info.address else ("kinds", kind)
             yield Fault(loc, "address-taken", {"name": address}, at_key=not info.address)

@@ -20,8 +20,8 @@ def fault_of(key: str, text: str, say: Messages) -> tuple[str, dict[str, Any]] |
 
     `say` is what is said without it.
     """
-    if key not in say or _RULE.match(key):
-        known = sorted(other for other in say.keys() - {key} if not _RULE.match(other))
+    if key not in say or not is_sentence(key):
+        known = sorted(other for other in say.keys() - {key} if is_sentence(other))
         return "unknown-sentence", {"name": key, "suggestion": suggest(key, known)}
     known_values = values_of(say.text(key)) or set()
     values = values_of(text)
@@ -32,6 +32,11 @@ def fault_of(key: str, text: str, say: Messages) -> tuple[str, dict[str, Any]] |
         near = suggest(wrong[0], known_values)
         return "sentence-value", {"value": wrong[0], "values": shown, "suggestion": near}
     return None
+
+
+def is_sentence(key: str) -> bool:
+    """Tell whether a key of the catalogue is that of something said, which a playbook can say otherwise."""
+    return not _RULE.match(key)
 
 
 def values_of(text: str) -> set[str] | None:

@@ -15,7 +15,7 @@ from servicebook.base import yaml_source
 from servicebook.base.files import inside, write_file
 from servicebook.content.content import SETTINGS_FILE
 from servicebook.content.declarations import kinds_in
-from servicebook.content.project import Project
+from servicebook.content.project import CONFIG_FILE, Project
 from servicebook.content.reading import shown, yaml_files
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.editing.formats import FormatError, frameworks_in, renewed_settings
@@ -29,6 +29,7 @@ from servicebook.editing.starters import (
     record_text,
     starter_texts,
 )
+from servicebook.editing.twins import with_engine, with_theme
 from servicebook.language.messages import LANGUAGES, Messages
 
 # Where the engine's text of a file is laid when it cannot be joined with the owner's; git ignores the folder.
@@ -91,6 +92,21 @@ def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collecti
             if _text_of(project.folder / SCHEMAS / f"{name}.json") != fresh:
                 plan.steps.append(Step(f"{SCHEMAS}/{name}.json", "schema", fresh))
     return plan
+
+
+def name_twins(plan: Plan, engine: str | None, theme: str | None) -> None:
+    """Add to a plan that the project's mkdocs.yml names another engine, or another theme, or both.
+
+    Raises FormatError for a mkdocs.yml in which that cannot be said, SourceError for one that is no YAML.
+    """
+    path = plan.folder / CONFIG_FILE
+    step = next((step for step in plan.steps if step.name == CONFIG_FILE and step.text is not None), None)
+    before = (step.text if step else _text_of(path)) or ""
+    text = with_engine(before, shown(path), engine) if engine else before
+    text = with_theme(text, shown(path), theme) if theme else text
+    if text != before:
+        plan.steps = [one for one in plan.steps if one is not step]
+        plan.steps.append(Step(CONFIG_FILE, "twins", text))
 
 
 def carry_out(plan: Plan) -> None:

@@ -74,10 +74,10 @@ def entry_text(entry: Entry, playbook: Playbook) -> str:
     return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
 
 
-def data_text(entries: Iterable[Entry], playbook: Playbook) -> str:
-    """Return `playbook.json`: what entries name, then the entries, one on a line."""
+def data_text(entries: Iterable[str], playbook: Playbook) -> str:
+    """Return `playbook.json`: what entries name, then the entries' own texts, one on a line."""
     head = json.dumps(head_of(playbook), ensure_ascii=False)
-    lines = ",\n".join(entry_text(entry, playbook) for entry in entries)
+    lines = ",\n".join(entries)
     return f'{head[:-1]}, "entries": [\n{lines}\n]}}\n'
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import isfunction
 from typing import Any
 
 from markupsafe import Markup
@@ -30,6 +31,11 @@ class MacroError(Exception):
 
 class Macros:
     """What each macro gives, over one site. Methods are the macros; their names are what pages call."""
+
+    # What makes each part of the reference, by its name; what knows all of them stands above this room.
+    reference_of: Callable[[Site], Mapping[str, Callable[[], Sequence[object]]]] = staticmethod(
+        lambda site: {}
+    )
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -178,9 +184,21 @@ class Macros:
         """Everything to print or to open in a spreadsheet."""
         return self._render("downloads", self._site.playbook)
 
+    def lineup(self) -> Markup:
+        """The weekly line-up: this week's standards and the calendar, for everybody and by job."""
+        return self._render("lineup", self._site.playbook)
+
     def compare(self) -> Markup:
         """The tool that sets saved runs beside each other, read from files that stay with the reader."""
         return self._render("compare")
+
+    def reference(self, part: str) -> Markup:
+        """What can be written: fields, settings, macros, commands, words or templates."""
+        parts = self.reference_of(self._site)
+        if part not in parts:
+            known = ", ".join(parts)
+            raise MacroError("macro-unknown-part", name=part, known=known, suggestion=suggest(part, parts))
+        return self._render("reference", part, parts[part]())
 
     def _entry(self, kind: str, identity: str) -> Entry:
         entry = self._site.playbook.entries.get(identity)
@@ -229,4 +247,4 @@ class Macros:
         return {"field": name, "known": ", ".join(known), "suggestion": suggest(name, known)}
 
 
-NAMES = tuple(name for name in vars(Macros) if not name.startswith("_"))
+NAMES = tuple(name for name, macro in vars(Macros).items() if isfunction(macro) and not name.startswith("_"))

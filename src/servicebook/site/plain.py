@@ -29,7 +29,6 @@ OVERVIEW, WHOLE = "llms.txt", "llms-full.txt"
 _LINK = re.compile(r"(\[[^\[\]]*\])\(([^\s()<>&\\]+)\)")
 # What is told in the first lines or as rows, or is for the search and the upkeep alone.
 _TOLD = frozenset({"id", "title", "former_ids", "search_words", "changes", "review_every", "sections"})
-_SILENT: tuple[object, ...] = (None, (), "", False)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Plain:
         body: list[str] = []
         for field in self._fields_of(type(entry)):
             value = getattr(entry, field.name)
-            if field.name in _TOLD or value in _SILENT or (field.name == "status" and value == "active"):
+            if field.name in _TOLD or not value or (field.name == "status" and value == "active"):
                 continue
             if isinstance(value, tuple) and not field.mark:
                 body += ["", f"## {field.label}", "", *(f"- {self._one(one, field)}" for one in value)]
@@ -120,7 +119,7 @@ class Plain:
     def _parts(self, value: Model) -> Iterator[str]:
         for field in self._fields_of(type(value)):
             one = getattr(value, field.name)
-            if one not in _SILENT:
+            if one:
                 yield f"{field.label}: {self._one(one, field)}"
 
     def _text(self, text: str, field: _Field) -> str:

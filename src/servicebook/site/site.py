@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +161,11 @@ class Site:
 
     def data_text(self) -> str:
         """Return `playbook.json`."""
-        return data.data_text(self.entries(), self.playbook)
+        return self.data_of(data.entry_text(entry, self.playbook) for entry in self.entries())
+
+    def data_of(self, entries: Iterable[str]) -> str:
+        """Return `playbook.json` from the data of each entry, where that is made already."""
+        return data.data_text(entries, self.playbook)
 
     def schema_text(self) -> str:
         """Return the schema of `playbook.json`."""

@@ -216,13 +216,13 @@ def _words_in(value: Any) -> Sequence[Any]:
 
 
 def _wrong_call(name: str, location: Location) -> Problem:
-    example = f"{name}{_signature_text(getattr(Macros, name))}"
-    return Problem(location, "macro-arguments", {"name": name, "example": example})
+    return Problem(location, "macro-arguments", {"name": name, "example": example_of(name)})
 
 
-def _signature_text(macro: Callable[..., Any]) -> str:
-    parameters = [parameter for name, parameter in signature(macro).parameters.items() if name != "self"]
-    return f"({', '.join(_parameter_text(parameter) for parameter in parameters)})"
+def example_of(name: str) -> str:
+    """Return how a macro is called: `standard('id')`."""
+    parameters = [one for one in signature(getattr(Macros, name)).parameters.values() if one.name != "self"]
+    return f"{name}({', '.join(_parameter_text(parameter) for parameter in parameters)})"
 
 
 def _parameter_text(parameter: Parameter) -> str:

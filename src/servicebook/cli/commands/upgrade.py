@@ -9,6 +9,7 @@ import click
 
 from servicebook.base.problems import ContentError
 from servicebook.base.yaml_source import SourceError
+from servicebook.building.engine import THEMES
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, CallError
 from servicebook.cli.printing import shown
 from servicebook.cli.project import playbook_of
@@ -23,16 +24,21 @@ def make(shared: Shared) -> click.Command:
     @shared.directory
     @click.option("--check", "only_look", is_flag=True, help=say("cli.option.upgrade-check"))
     @click.option("--keep", multiple=True, type=shared.text, help=say("cli.option.upgrade-keep"))
-    def upgrade(directory: Path, only_look: bool, keep: tuple[str, ...]) -> int:
+    @shared.engine
+    @click.option("--theme", type=click.Choice(list(THEMES)), help=say("cli.option.theme"))
+    def upgrade(
+        directory: Path, only_look: bool, keep: tuple[str, ...], engine: str | None, theme: str | None
+    ) -> int:
         from servicebook.content.model.settings import FORMAT
         from servicebook.content.project import read_project
         from servicebook.editing.formats import FormatError
-        from servicebook.editing.upgrade import ASIDE, carry_out, plan_upgrade
+        from servicebook.editing.upgrade import ASIDE, carry_out, name_twins, plan_upgrade
 
         playbook_of(directory, say)
         kept = {Path(name).as_posix() for name in keep}
         try:
             plan = plan_upgrade(read_project(directory), say, dt.date.today(), kept)
+            name_twins(plan, engine, theme)
         except SourceError as error:
             raise ContentError([error.problem]) from error
         except FormatError as error:
@@ -44,6 +50,8 @@ def make(shared: Shared) -> click.Command:
             click.echo(f"{shown(plan.folder / step.name)}: {say(f'upgrade.{step.rule}', aside=beside)}")
         if not only_look:
             carry_out(plan)
+        for name in filter(None, (engine, theme)):
+            click.echo(say(f"upgrade.with-{name}"))
         counts = {"format": FORMAT, "count": len(plan.writes)}
         click.echo(say("upgrade.would" if only_look and plan.writes else "upgrade.done", **counts))
         return EXIT_PROBLEMS if plan.unsettled or (only_look and plan.writes) else EXIT_CLEAN
