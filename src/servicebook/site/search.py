@@ -143,7 +143,8 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         source, output = Path(home, "pages"), Path(home, FOLDER)
         _write_pages(source, pages)
-        run_pagefind(source, site.say, output, len(pages))
+        pages.clear()  # Pagefind takes memory enough of its own
+        run_pagefind(source, site.say, output, len(indexed))
         language: dict[str, Any] = {
             "pages": len(indexed),
             "stop_words": site.say("search.stop_words"),
