@@ -42,6 +42,7 @@ SLOW_MODULES = {
     "test_inert",
     "test_mutations",
     "test_paper",
+    "test_planted",
     "test_serve",
     "test_shell",
     "test_workflows",

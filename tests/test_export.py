@@ -31,11 +31,12 @@ from servicebook.language.messages import messages_in
 from servicebook.paper import typeset
 from servicebook.paper.earlier import freeze_printed
 from servicebook.paper.files import SITE_FORMATS, File, files_of, write_files
-from servicebook.paper.sheet import downloads_of, standards_path
+from servicebook.paper.sheet import SIZES, downloads_of, standards_path
 from servicebook.paper.sheets import Sheets
 from servicebook.site.site import read_playbook
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path
+from servicebook.views.lineup import WEEKS
 from tests.conftest import ROOT, MakeProject, Serve
 from tests.office import calculate
 
@@ -568,7 +569,10 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
     made = {path.resolve() for path in (reference_site / SAY("path.paper")).rglob("*") if path.is_file()}
     expected = {file.path for file in files_of(playbook, SAY) if file.format in SITE_FORMATS}
     assert made == {(reference_site / path).resolve() for path in expected}
-    assert offered_on(reference_site / "descargas/index.html") == made
+    weeks = {path for path in made if path.parent.name == SAY("paper.folder.lineup")}
+    assert len(weeks) == WEEKS * len(SIZES)
+    assert offered_on(reference_site / "descargas/index.html") == made - weeks
+    assert offered_on(reference_site / f"{SAY('path.week')}/index.html") == weeks
     for model in (Checklist, Customer, Scenario):
         for entry in playbook.of_type(model):
             own = {

@@ -663,7 +663,7 @@ def test_downloads_say_how_many_there_are_and_obey_the_job(page: Page, reference
         "document.querySelector('.pb-downloads__summary').getBoundingClientRect().bottom < innerHeight"
     )
     page.locator(".pb-downloads__summary a").last.click()
-    assert page.locator("#weeks h2").is_visible()
+    expect(page.locator("[data-pb-lineup]")).to_be_visible()
 
 
 def test_the_board_is_narrowed_to_a_team_and_to_what_is_late(page: Page, reference_url: str) -> None:

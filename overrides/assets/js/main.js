@@ -22,6 +22,7 @@ const BEHAVIOURS = {
   "[data-pb-team-filter]": "board",
   ".pb-files__list": "sizes",
   "[data-pb-downloads]": "downloads",
+  "[data-pb-lineup]": "lineup",
   "[data-pb-compare-runs]": "compare",
 };
 

@@ -1,4 +1,5 @@
-"""The page that lists a kind's entries, made where nobody wrote one: nothing published goes unlisted."""
+"""Pages made where nobody wrote one: of a kind's entries, so that nothing published goes unlisted, and of the
+weekly line-up, to which its sheets lead."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from servicebook.content.model.entries import Standard
 from servicebook.site.site import Site
 
 # What may mean something to Markdown, to a template or to HTML.
@@ -15,7 +17,10 @@ _SIGNS = re.compile(r"[^\w\s.,()/¿?¡;-]")
 
 
 def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
-    """Add a page for each kind that has entries in force and no page of its own, last in the navigation."""
+    """Add a page for each kind that has entries in force and no page of its own, last in the navigation.
+
+    That of the weekly line-up is added where it is missing; the page of downloads leads to it.
+    """
     written = {file.dest_uri for file in files}
     for kind in site.playbook.kinds:
         folder = site.say(f"path.{kind}")
@@ -26,6 +31,10 @@ def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
         files.append(File.generated(config, f"{folder}/index.md", content=text))
         if config.nav is not None:
             config.nav.append({_as_typed(title): f"{folder}/index.md"})
+    folder = site.say("path.week")
+    if site.playbook.of_type(Standard) and f"{folder}/index.html" not in written:
+        text = f"# {site.say('week.title')}\n\n{{{{ lineup() }}}}\n"
+        files.append(File.generated(config, f"{folder}/index.md", content=text))
 
 
 def title_of_index(file: File, site: Site) -> Markup | None:

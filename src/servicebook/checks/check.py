@@ -18,6 +18,7 @@ from servicebook.checks.ids import (
     check_unique_ids,
 )
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
+from servicebook.checks.lineup import check_country
 from servicebook.checks.media import check_media, check_unnamed
 from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
 from servicebook.checks.sentences import check_sentences
@@ -68,5 +69,6 @@ RULES: tuple[Rule, ...] = (
     check_sentences,
     check_brand,
     check_media,
+    check_country,
     check_unnamed,
 )

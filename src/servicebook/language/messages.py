@@ -83,6 +83,10 @@ class Messages:
         """Return a date as it is written in a sentence: `22 de noviembre de 2026`."""
         return _date_text(date, self("language.locale"))
 
+    def day(self, date: dt.date) -> str:
+        """Return a day as people name one that is near: `lunes 30 de noviembre`."""
+        return _date_text(date, self("language.locale"), self("language.day"))
+
     def number(self, value: float) -> str:
         """Return a number as it is read, without a needless fraction: `1,250.5`, or `1.250,5` in Brazil."""
         return _number_text(value, self("language.locale"))
@@ -175,10 +179,10 @@ def language_named(code: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _date_text(date: dt.date, locale: str) -> str:
+def _date_text(date: dt.date, locale: str, form: str = "long") -> str:
     from babel.dates import format_date
 
-    return format_date(date, "long", locale)
+    return format_date(date, form, locale)
 
 
 @lru_cache(maxsize=4096)

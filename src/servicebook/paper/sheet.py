@@ -6,6 +6,7 @@ come from `views` alone, so that paper says what the page says.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -15,23 +16,17 @@ from servicebook.content.model.entries import (
     Customer,
     Entry,
     Scenario,
-    Standard,
 )
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
+from servicebook.views.lineup import EVERYBODY, printed_jobs, week_name
 from servicebook.views.rows import rows_of
 
 Form = Literal["checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "book"]
 
 
 SIZES = ("Letter", "A4")
-
-
-WEEKS = range(1, 54)  # ISO 8601 weeks: some years have a 53rd
-
-
-DAYS = range(1, 8)
 
 
 @dataclass(frozen=True)
@@ -138,16 +133,13 @@ def whole_downloads(playbook: Playbook, say: Messages) -> list[Download]:
     return [*found, Download(say("downloads.standards"), tables)]
 
 
-def week_downloads(playbook: Playbook, say: Messages) -> list[Download]:
-    """Return the pack of each week, by its number."""
-    weeks = WEEKS if playbook.of_type(Standard) else ()
-    return [
-        Download(
-            say("paper.lineup.title", week=week),
-            _printed("lineup", say("paper.lineup.id", week=week), say).files,
-        )
-        for week in weeks
-    ]
+def week_downloads(monday: dt.date, playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the files of a week's line-up: everybody's, and those of the jobs that have their own."""
+    found = [_printed("lineup", week_name(monday, EVERYBODY, say), say)]
+    for job in printed_jobs(playbook):
+        files = _printed("lineup", week_name(monday, job, say), say).files
+        found.append(Download(playbook.settings.roles[job].title, files))
+    return found
 
 
 def _printed(form: Form, identity: str, say: Messages, first: str = SIZES[0]) -> Download:

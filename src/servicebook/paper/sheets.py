@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from pydantic import TypeAdapter
 
@@ -23,10 +24,9 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.book import Book
+from servicebook.paper.lineups import week_content, week_title
 from servicebook.paper.pages import count_pages
 from servicebook.paper.sheet import (
-    DAYS,
-    WEEKS,
     Form,
     Sheet,
     forms_of,
@@ -37,6 +37,7 @@ from servicebook.paper.sheet import (
 )
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
+from servicebook.views.lineup import EVERYBODY, Week, printed_jobs, week_name, weeks_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 
@@ -121,18 +122,21 @@ class Sheets:
         return self._whole_sheet("deck", self.say("path.scenario"), title, {"plays": plays}, len(plays))
 
     def lineups(self) -> Iterator[Sheet]:
-        """Yield the pack of each week of the year: the same week gives everybody the same pack."""
-        standards = self.playbook.of_type(Standard)
-        scenarios = self.playbook.of_type(Scenario)
-        for week in WEEKS if standards else ():
-            content = {
-                "days": [self._day(standards, week, day) for day in DAYS],
-                "play": self._play(scenarios[week % len(scenarios)]) if scenarios else None,
-                "sign_off": self._blanks(("place", "date")),
-            }
-            title = self.say("paper.lineup.title", week=week)
-            identity, pages = self.say("paper.lineup.id", week=week), 3 if scenarios else 2
-            yield self._whole_sheet("lineup", identity, title, content, pages)
+        """Yield the pack of each week: for everybody, and for the jobs that have their own."""
+        for job in (EVERYBODY, *printed_jobs(self.playbook)):
+            for week in weeks_of(self.playbook, job):
+                yield self._lineup(week)
+
+    def _lineup(self, week: Week) -> Sheet:
+        name = week_name(week.monday, week.job, self.say)
+        address, link = self._addresses("", f"{self.say('path.week')}/", {"s": name})
+        content = {
+            **week_content(week, self.say),
+            "play": self._play(week.scenario) if week.scenario else None,
+            "sign_off": self._blanks(("place",)),
+        }
+        title = week_title(week.monday, week.job, self.playbook, self.say)
+        return Sheet("lineup", name, title, address, link, content, 3 if week.scenario else 2)
 
     def book(self) -> Sheet:
         """Return the whole playbook as one document."""
@@ -145,10 +149,17 @@ class Sheets:
         address, link = self._addresses("")
         return Sheet(form, identity, title, address, link, content, pages)
 
-    def _addresses(self, identity: str) -> tuple[str, str]:
-        """Return the address to print and the one for the QR, which names the edition and its wording."""
-        settings, path = self.playbook.settings, page_path(identity)
-        query = f"?e={quote(settings.edition.name)}&v={self._marks[identity]}"
+    def _addresses(
+        self, identity: str, page: str = "", asked: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[str, str]:
+        """Return the address to print and the one for the QR, which names the edition and its wording.
+
+        They lead to the page that tells what changed, or to `page`, which is `asked` for something first.
+        """
+        settings, path = self.playbook.settings, page or page_path(identity)
+        query = "?" + urlencode(
+            {**asked, "e": settings.edition.name, "v": self._marks[identity]}, quote_via=quote
+        )
         return spoken_address(settings, path), f"{settings.address}{path}{query}"
 
     # --- checklists ------------------------------------------------------------------------------
@@ -241,18 +252,6 @@ class Sheets:
 
     def _channel(self, entry: Scenario) -> str:
         return self.playbook.settings.channels[entry.channel].title if entry.channel else ""
-
-    def _day(self, standards: Sequence[Standard], week: int, day: int) -> dict[str, Any]:
-        standard = standards[(week * len(DAYS) + day) % len(standards)]
-        return {
-            "day": self.say(f"paper.days.{day}"),
-            "id": standard.id,
-            "title": standard.title,
-            "statement": inline.plain(standard.statement),
-            "do": inline.plain(standard.do[0]),
-            "dont": inline.plain(standard.dont[0]),
-            "question": inline.plain(standard.verification.question),
-        }
 
 
 def _phrases(phrases: Sequence[Phrase]) -> list[dict[str, str]]:

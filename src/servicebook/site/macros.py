@@ -184,6 +184,10 @@ class Macros:
         """Everything to print or to open in a spreadsheet."""
         return self._render("downloads", self._site.playbook)
 
+    def lineup(self) -> Markup:
+        """The weekly line-up: this week's standards and the calendar, for everybody and by job."""
+        return self._render("lineup", self._site.playbook)
+
     def compare(self) -> Markup:
         """The tool that sets saved runs beside each other, read from files that stay with the reader."""
         return self._render("compare")

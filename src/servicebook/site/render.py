@@ -22,6 +22,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
+from servicebook.paper.lineups import week_title
 from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
@@ -29,6 +30,7 @@ from servicebook.views.addresses import draft_path, entry_path, feedback_address
 from servicebook.views.editions import PaperPage, brought
 from servicebook.views.facets import facet_words, titles_of
 from servicebook.views.fields import declared_fields
+from servicebook.views.lineup import rota, week_name, weeks_of
 from servicebook.views.news import badge_of
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
@@ -44,10 +46,14 @@ _ANSWERS = (
     entry_path,
     facet_words,
     feedback_addresses,
+    rota,
     rows_digest,
     summary_of,
     threshold_text,
     week_downloads,
+    week_name,
+    week_title,
+    weeks_of,
     whole_downloads,
 )
 

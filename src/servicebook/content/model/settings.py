@@ -28,6 +28,7 @@ from servicebook.content.model.types import (
     Model,
     Name,
     Part,
+    Role,
     StandardRef,
     Text,
     Title,
@@ -120,6 +121,17 @@ class Spreadsheet(Model):
     separator: Literal[",", ";"] | None = None
 
 
+class LineUp(Model):
+    """How a playbook's teams meet before they start: on how many days of the week, and when not.
+
+    Besides the one for everybody, the `jobs` have a line-up of their own on paper.
+    """
+
+    days: Literal["weekdays", "all"] = "weekdays"
+    closed: tuple[Date, ...] = ()
+    jobs: tuple[Role, ...] = ()
+
+
 if TYPE_CHECKING:
     Language = str
 else:
@@ -154,6 +166,8 @@ class About(Model):
     feedback: Feedback = Feedback()
     spreadsheet: Spreadsheet = Spreadsheet()
     brand: Brand = Brand()
+    country: Annotated[str, StringConstraints(pattern=FORMATS["country"])] | None = None
+    lineup: LineUp = LineUp()
     teams: Annotated[dict[WordId, TeamInfo], Field(min_length=1)]
     sentences: Annotated[dict[Line, Line], Field(alias="words")] = Field(default_factory=dict)
 

@@ -140,6 +140,8 @@ FORMATS = {
     "kind": r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$",
     # A file below the folder of media: no way out of it.
     "media": r"^media/[\w-]+(?:[/.][\w-]+)*$",
+    # As ISO 3166 writes it.
+    "country": r"^[A-Z]{2}$",
     "colour": r"^#[0-9a-fA-F]{6}$",
 }
 

@@ -1,0 +1,146 @@
+"""Faults planted in the templates of paper, each of which the contract of `test_paper` must notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import messages_in
+from servicebook.paper import typeset
+from servicebook.paper.sheet import Sheet
+from servicebook.paper.sheets import Sheets
+from servicebook.paper.typeset import render_pdf
+from servicebook.site.site import read_playbook
+from tests import test_paper as contract
+from tests.conftest import ROOT
+from tests.printed import read_pdf
+
+SAY = messages_in("es")
+SIZE = "Letter"
+
+
+class Fault(NamedTuple):
+    """What is planted: the form, the template, what in it becomes what, and the check that notices."""
+
+    form: str
+    template: str
+    old: str
+    new: str
+    check: str
+
+
+FAULTS = {
+    "what is worked by is small": Fault(
+        "guide", "common", "(11pt, 10.5pt, 10.5pt, 10.5pt)", "((9.5pt,) * 4)",
+        "what_is_worked_by_is_large_enough"
+    ),
+    "a note is smaller than anybody reads": Fault(
+        "lineup", "lineup", "text(size: 9pt, fill: grey, day.id)", "text(size: 7pt, day.id)",
+        "no_letter_is_smaller_than_nine_points",
+    ),
+    "a box is too small for a pencil": Fault(
+        "checklist", "common", "#let tick(size: tick-size)", "#let tick(size: 4mm)",
+        "every_box_takes_a_pencil"
+    ),
+    "a foot has no code": Fault(
+        "role_play", "common", "    qr(code),\n", "    [],\n", "the_code_of_every_page_leads_to_its_address"
+    ),
+    "a foot has the code of another": Fault(
+        "deck", "deck", "data.plays.at(begun.get().first() - 1)", "data.plays.first()",
+        "the_code_of_every_page_leads_to_its_address",
+    ),
+    "a foot does not say where to ask": Fault(
+        "audit", "common", "*#web(address)*", "", "every_page_says_its_edition_and_where_to_ask"
+    ),
+    "what to do looks like what not to": Fault(
+        "guide", "common", 'sign("#fff", "#000", "M4.8', 'sign("#000", "#fff", "M4.8',
+        "what_to_do_and_what_not_to_are_drawn",
+    ),
+    "a colour that grey printers lose": Fault(
+        "lineup", "common", "#let grey = luma(70)", '#let grey = rgb("#c04000")', "grey_loses_nothing"
+    ),
+    "a question is left out": Fault(
+        "lineup", "lineup", "grid.cell(colspan: 2, strong(day.question)),", "",
+        "paper_says_what_its_sheet_says",
+    ),
+    "nobody can sign": Fault(
+        "lineup", "lineup", 'strong(say("paper.lineup.signature"))', "[]",
+        "it_is_read_in_the_order_of_its_content",
+    ),
+    "the second column is read first": Fault(
+        "guide", "guide", "(yes(pair.say), no(pair.avoid))", "(no(pair.avoid), yes(pair.say))",
+        "it_is_read_in_the_order_of_its_content",
+    ),
+    "text stands where printers do not reach": Fault(
+        "guide", "common", "#let side = 15mm", "#let side = 2mm", "no_text_leaves_the_sheet_or_is_covered"
+    ),
+    "a heading covers the line above it": Fault(
+        "lineup", "lineup", "#heading(level: 2, say(\"paper.lineup.plan\"))",
+        "#v(-7mm)\n#heading(level: 2, say(\"paper.lineup.plan\"))", "no_text_leaves_the_sheet_or_is_covered",
+    ),
+    "a file has no name": Fault(
+        "guide", "common", "title: data.document,", 'title: "Sin nombre",', "a_reader_that_speaks_can_read_it"
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    return read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+
+
+@pytest.fixture(scope="module")
+def sheets(playbook: Playbook) -> list[Sheet]:
+    return list(Sheets(playbook, SAY).all())
+
+
+def print_some(playbook: Playbook, sheets: list[Sheet], form: str) -> contract.Papers:
+    """Print a few documents of a form, and return what the contract takes."""
+    some = [sheet for sheet in sheets if sheet.form == form][: 5 if form == "guide" else 1]
+    if form == "deck":  # two of its plays show what all do
+        some = [replace(one, content={"plays": one.content["plays"][:2]}, pages=2) for one in some]
+    papers = [
+        contract.Paper(sheet, SIZE, read_pdf(render_pdf(sheet, SIZE, playbook.settings, SAY)))
+        for sheet in some
+    ]
+    return lambda form, size: papers
+
+
+def holds(fault: Fault, playbook: Playbook, papers: contract.Papers) -> None:
+    """Run the check that belongs to a fault."""
+    check = getattr(contract, f"test_{fault.check}")
+    given = {
+        "papers": papers,
+        "form": fault.form,
+        "size": SIZE,
+        "playbook": playbook,
+        "boxes": 1,
+        "pairs": "phrases",
+    }
+    check(**{name: given[name] for name in check.__code__.co_varnames[: check.__code__.co_argcount]})
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_noticed(
+    playbook: Playbook, sheets: list[Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    fault = FAULTS[name]
+    holds(fault, playbook, print_some(playbook, sheets, fault.form))
+    shutil.copytree(typeset.FOLDER, tmp_path / "paper", ignore=shutil.ignore_patterns("*.py", "fonts"))
+    template = tmp_path / "paper" / f"{fault.template}.typ"
+    text = template.read_text("utf-8")
+    assert text.count(fault.old) == 1
+    template.write_text(text.replace(fault.old, fault.new), "utf-8")
+    monkeypatch.setattr(typeset, "FOLDER", tmp_path / "paper")
+    # A compiler keeps the templates that it has read.
+    monkeypatch.setattr(typeset, "_compilers", threading.local())
+    planted = print_some(playbook, sheets, fault.form)
+    with pytest.raises(AssertionError):
+        holds(fault, playbook, planted)

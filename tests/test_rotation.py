@@ -1,0 +1,180 @@
+"""The weekly line-up over two years: who comes when, what one standard more or less moves, closed days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from servicebook.cli.main import run
+from servicebook.content.load import load_content
+from servicebook.content.model.entries import Standard
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import messages_in
+from servicebook.paper.sheet import week_downloads
+from servicebook.paper.sheets import Sheets
+from servicebook.site.site import read_playbook
+from servicebook.views.lineup import EVERYBODY, Week, first_id, first_monday, jobs_of, weeks_from, weeks_of
+from servicebook.views.rotation import Rotation
+from tests.conftest import ROOT, MakeProject
+
+SAY = messages_in("es")
+# Two years of Mondays, longer than any calendar that is published.
+MONDAYS = [dt.date(2026, 11, 23) + dt.timedelta(weeks=i) for i in range(104)]
+# A trainer's three, of many standards, of some, and of few; all stand on five days a week.
+JOBS = ("mostrador", "areas-internas", "direccion")
+# Weeks of the 104 that may change for one standard more or less, besides those where it stands itself.
+MOST_MOVED = 40
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    return read_playbook(ROOT, dt.date(2026, 11, 26))[0]
+
+
+def with_standards(standards: list[Standard]) -> Playbook:
+    """Return the reference playbook with other standards."""
+    content, _ = load_content(ROOT / "playbook")
+    others = [entry for entry in content.entries if not isinstance(entry, Standard)]
+    return Playbook(replace(content, entries=[*others, *standards]))
+
+
+def days_of(book: Playbook, job: str) -> list[tuple[tuple[dt.date, str], ...]]:
+    """Return, for each week, its days and the first ids of their standards."""
+    return [
+        tuple((day.date, first_id(day.standard) if day.standard else "") for day in week.days)
+        for week in weeks_from(book, job, MONDAYS)
+    ]
+
+
+def moved(
+    one: list[tuple[tuple[dt.date, str], ...]], other: list[tuple[tuple[dt.date, str], ...]]
+) -> set[int]:
+    return {i for i, (before, after) in enumerate(zip(one, other, strict=True)) if before != after}
+
+
+def standing(weeks: list[tuple[tuple[dt.date, str], ...]], identity: str) -> set[int]:
+    return {
+        i
+        for i, week in enumerate(weeks)
+        if identity in dict(week).values() or identity in [s for _, s in week]
+    }
+
+
+def of_job(book: Playbook, job: str) -> list[Standard]:
+    return [one for one in book.of_type(Standard) if job in one.roles]
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_every_standard_comes_and_none_again_within_thirty_days(playbook: Playbook, job: str) -> None:
+    last: dict[str, dt.date] = {}
+    for week in days_of(playbook, job):
+        for day, identity in week:
+            if identity:
+                assert identity not in last or (day - last[identity]).days > 30, (identity, day)
+                last[identity] = day
+    assert set(last) == {one.id for one in of_job(playbook, job)}
+
+
+@pytest.mark.parametrize("job", JOBS)
+@pytest.mark.parametrize("days", [5, 7])
+def test_a_round_has_every_standard_once(playbook: Playbook, job: str, days: int) -> None:
+    """Each comes as often as every other, but for the two rounds that the two years cut through."""
+    rotation = Rotation(job, [one.id for one in of_job(playbook, job)], days, ())
+    seen = [one for monday in MONDAYS for one in rotation.week(monday).values() if one]
+    counts = {one: seen.count(one) for one in seen}
+    assert max(counts.values()) - min(counts.values()) <= 2
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_one_standard_more_or_less_leaves_most_weeks_as_they_were(playbook: Playbook, job: str) -> None:
+    standards, before = playbook.of_type(Standard), days_of(playbook, job)
+    own = of_job(playbook, job)
+    new = own[0].model_copy(update={"id": "NEW-01", "former_ids": ()})
+    after = days_of(with_standards([*standards, new]), job)
+    assert standing(after, "NEW-01") <= moved(before, after)
+    assert len(moved(before, after) - standing(after, "NEW-01")) <= MOST_MOVED
+    for gone in own[:: max(1, len(own) // 4)]:
+        after = days_of(with_standards([one for one in standards if one.id != gone.id]), job)
+        assert standing(before, gone.id) <= moved(before, after)
+        assert len(moved(before, after) - standing(before, gone.id)) <= MOST_MOVED, gone.id
+
+
+@pytest.mark.parametrize("job", [EVERYBODY, *JOBS])
+def test_a_standard_of_another_job_and_a_new_id_move_nothing(playbook: Playbook, job: str) -> None:
+    before, standards = days_of(playbook, job), playbook.of_type(Standard)
+    named = [
+        one.model_copy(update={"id": f"NEW-{i:02}", "former_ids": (one.id, *one.former_ids)[::-1]})
+        if i % 2
+        else one
+        for i, one in enumerate(standards)
+    ]
+    assert not moved(before, days_of(with_standards(named), job))
+    if job:
+        other = next(one for one in standards if job not in one.roles)
+        new = other.model_copy(update={"id": "NEW-01", "former_ids": ()})
+        assert not moved(before, days_of(with_standards([*standards, new]), job))
+
+
+def test_who_asks_first_is_of_no_matter() -> None:
+    names = [f"S-{i}" for i in range(40)]
+    one, other = (Rotation("job", ids, 5, ()) for ids in (names, names[::-1]))
+    assert [one.week(monday) for monday in MONDAYS] == [other.week(monday) for monday in reversed(MONDAYS)][
+        ::-1
+    ]
+
+
+def test_nobody_meets_on_a_closed_day_and_its_standard_comes_on_another() -> None:
+    names = [f"S-{i}" for i in range(25)]
+    closed = {MONDAYS[0] + dt.timedelta(days=i) for i in range(5)}
+    rotation = Rotation("job", names, 5, closed)
+    assert rotation.week(MONDAYS[0]) == {}
+    seen = {one for monday in MONDAYS[:12] for one in rotation.week(monday).values() if one}
+    assert seen == set(names)
+
+
+# --- of a playbook -----------------------------------------------------------------------------------
+
+
+def weeks(book: Playbook) -> Iterator[Week]:
+    for job in jobs_of(book):
+        yield from weeks_of(book, job)
+
+
+def test_what_is_played_and_told_goes_with_a_standard_of_the_week_where_one_exists(
+    playbook: Playbook,
+) -> None:
+    shared = 0
+    for week in weeks(playbook):
+        named = {day.standard.id for day in week.days if day.standard}
+        plays = [one for one in playbook.of_kind("scenario") if named & set(one.standards)]  # type: ignore[attr-defined]
+        assert week.scenario
+        assert not plays or named & set(week.scenario.standards)
+        assert week.case is None or named & set(week.case.standards)
+        shared += bool(plays)
+    assert shared > 400
+
+
+def test_days_are_those_of_the_country_and_of_the_organisation(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/playbook.yml"
+    own = "country: MX\nlineup: {days: all, closed: [2026-11-24], jobs: [mostrador]}\n"
+    path.write_text(path.read_text("utf-8") + own, "utf-8")
+    book = read_playbook(project, dt.date(2026, 11, 26))[0]
+    days = {day.date for week in weeks_of(book) for day in week.days}
+    # Monday to Sunday, but for the own day, and the holidays of Mexico.
+    assert {dt.date(2026, 11, 22), dt.date(2026, 11, 23), dt.date(2026, 12, 24)} <= days
+    assert not {dt.date(2026, 11, 24), dt.date(2026, 12, 25), dt.date(2027, 2, 1)} & days
+    names = [sheet.id for sheet in Sheets(book, SAY).lineups()]
+    assert (len(names), names[0], names[53]) == (106, "2026-s47", "mostrador-2026-s47")
+    offered = week_downloads(first_monday(book.settings), book, SAY)
+    assert [one.label for one in offered] == ["Reunión de arranque", "Mostrador"]
+    assert "hojas/semanas/mostrador-2026-s47-a4.pdf" in offered[1].files.values()
+    assert run(["check", str(project)]) == 0
+
+
+def test_the_calendar_is_of_the_edition_whatever_the_day() -> None:
+    one, other = (read_playbook(ROOT, dt.date(2026 + i, 11, 26))[0] for i in (0, 1))
+    assert list(weeks_of(one)) == list(weeks_of(other))
