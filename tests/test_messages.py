@@ -241,6 +241,8 @@ NO_SENTENCES = (
     "paper.folder.",
     "new.example.",
     "search.dangers",
+    "search.narrower",
+    "search.related",
     "search.s",
     "diff.numbers",
     "cli.metavar.date",

@@ -7,8 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from servicebook.building.builder import SiteBuilder
-from servicebook.site.search import Document, Section, fold, vocabulary_of
+from servicebook.language.messages import LANGUAGES, messages_in
+from servicebook.site.search import Document, Section, vocabulary_of
+from servicebook.site.thesaurus import fold, near_of
 from tests.conftest import MakeProject
 
 
@@ -105,6 +109,23 @@ def test_an_update_is_found_once_the_index_is_written(make_project: MakeProject)
     assert builder.update([path])
     builder.update_search()
     assert pages_of(project / "site")["estandares/ext-01/"]["meta"]["words"] == "ornitorrinco"
+
+
+def test_what_is_near_to_a_title_is_kept_apart_from_what_it_says() -> None:
+    near = near_of("Contestar el teléfono", messages_in("es"))
+    assert {"transferir", "on hold"} <= set(near), "calls, being put on hold and transfers are part of it"
+    assert "celular" not in near, "that is the telephone itself"
+    assert near_of("Xilófono", messages_in("es")) == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_thesaurus_relates_concepts_that_it_has(language: str) -> None:
+    say = messages_in(language)
+    concepts = say.under("search.synonyms").keys()
+    for relation in ("narrower", "related"):
+        for name, others in say.under(f"search.{relation}").items():
+            assert {name, *others.split(", ")} <= concepts
+            assert name not in others.split(", ")
 
 
 def test_words_are_folded() -> None:

@@ -42,7 +42,7 @@ export const RANKING = {
   termFrequency: 0.5,
   // A word of the same stem is not better for being longer and rarer: «gritón» where «gritando» was asked for.
   termSimilarity: 2.5,
-  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, dangers: 0.4, echoes: 0.5, name: 0.3, forms: 0.3, kind: 0, url: 0 },
+  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, dangers: 0.4, echoes: 0.5, near: 0.8, name: 0.3, forms: 0.3, kind: 0, url: 0 },
 };
 
 /** Returns text in small letters without accents. */

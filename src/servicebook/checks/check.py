@@ -22,7 +22,7 @@ from servicebook.checks.lineup import check_country
 from servicebook.checks.media import check_media, check_unnamed
 from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
 from servicebook.checks.sentences import check_sentences
-from servicebook.checks.texts import check_texts
+from servicebook.checks.texts import check_search_words, check_texts
 from servicebook.checks.upkeep import check_changes, check_future, check_handles, check_use, find_overdue
 from servicebook.content.content import Content
 
@@ -66,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     check_handles,
     check_use,
     check_future,
+    check_search_words,
     check_sentences,
     check_brand,
     check_media,

@@ -20,6 +20,8 @@ from servicebook.content.model.types import Inline, Model
 from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
 
+# How many words of its own an entry may have to be found by.
+MOST_SEARCH_WORDS = 20
 # What is searched and no sheet says.
 _UNPRINTED = frozenset({"search_words", "also"})
 
@@ -46,6 +48,15 @@ def check_texts(content: Content) -> Iterator[Problem]:
                     yield unknown_reference(content, value, loc, target, "entry", set(entries))
                 else:
                     yield problem_at(content, value, loc, "link-not-allowed", target=target)
+
+
+def check_search_words(content: Content) -> Iterator[Problem]:
+    """An entry has few words of its own to be found by: more draw what belongs to others to its page."""
+    for entry in content.entries:
+        if len(entry.search_words) > MOST_SEARCH_WORDS:
+            loc = ("search_words", MOST_SEARCH_WORDS)
+            values = {"most": MOST_SEARCH_WORDS, "count": len(entry.search_words)}
+            yield problem_at(content, entry, loc, "search-words-many", Severity.WARNING, **values)
 
 
 def _check_signs(content: Content, value: Model) -> Iterator[Problem]:

@@ -10,12 +10,9 @@ import gzip
 import json
 import re
 import shutil
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,13 +21,14 @@ from markupsafe import Markup
 
 from servicebook.base.problems import BuildError
 from servicebook.content.marked import find_marked, parts_of
-from servicebook.content.model.entries import Checklist, Customer, Entry, Scenario
+from servicebook.content.model.entries import Case, Checklist, Customer, Entry, Scenario
 from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.site.pagefind import run_pagefind
 from servicebook.site.site import Site
+from servicebook.site.thesaurus import dangers_of, fold, near_of, phrases_in, synonyms_of
 from servicebook.views.addresses import entry_path
 from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of
@@ -39,7 +37,6 @@ FOLDER = "pagefind"
 FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
 _TOP = "title"
-_STEM = 5
 _SIGNATURE = b"pagefind_dcd"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
@@ -61,8 +58,10 @@ class Section:
 class Document:
     """One thing to be found. `url` is written from the site's root; `words` are what people say for it.
 
-    `phrases` are those of its words that only mean something together: «no se puede». An `urgent` one
-    comes before others where its own words are asked for, or one of its `dangers` as anybody may say it.
+    `phrases` are those of its words that only mean something together: «no se puede». `synonyms` say its
+    title in other words, `echoes` its words, `near` what is near to its title. An `urgent` one comes before
+    others where its own words are asked for, or one of its `dangers` as anybody may say it. A `story` tells
+    of a day on which much happens, and its title what of.
     """
 
     url: str
@@ -73,11 +72,13 @@ class Document:
     phrases: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     echoes: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     filters: dict[str, list[str]] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     html: Markup = field(default_factory=Markup)
     urgent: bool = False
     dangers: tuple[str, ...] = ()
+    story: bool = False
 
     @property
     def key(self) -> str:
@@ -213,13 +214,15 @@ def _entry_document(entry: Entry, site: Site) -> Document:
         kind=site.say(f"name.{entry.kind}"),
         id=entry.id,
         words=entry.search_words,
-        phrases=tuple(_phrases_in([entry.title, *entry.search_words], site.say)),
-        synonyms=_synonyms_of([entry.title], site.say),
-        echoes=_synonyms_of(entry.search_words, site.say),
+        phrases=tuple(phrases_in([entry.title, *entry.search_words], site.say)),
+        synonyms=synonyms_of([entry.title], site.say),
+        echoes=synonyms_of(entry.search_words, site.say),
+        near=near_of(entry.title, site.say),
         filters=_filters_of(entry, site),
         sections=tuple(_sections_of(entry, site)),
         urgent=entry.urgent,
-        dangers=_dangers_of(entry, site.say) if entry.urgent else (),
+        dangers=dangers_of(entry.title, entry.search_words, site.say) if entry.urgent else (),
+        story=isinstance(entry, Scenario | Case),
     )
 
 
@@ -275,99 +278,6 @@ def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
     return playbook.linked(entry, "customer")
 
 
-def _dangers_of(entry: Entry, say: Messages) -> tuple[str, ...]:
-    """Return every way of saying the dangers that an entry is about, from the catalogue.
-
-    What it is about its title says; where that names no danger, two or more of its words do.
-    """
-    title, *words = [f" {fold(text)} " for text in (entry.title, *entry.search_words)]
-    dangers = _dangers(say)
-    about = [forms for forms in dangers if _names_any(title, forms)] or [
-        forms for forms in dangers if sum(_names_any(word, forms) for word in words) > 1
-    ]
-    return tuple(dict.fromkeys(form for forms in about for form in forms))
-
-
-def _names_any(said: str, forms: Mapping[str, str]) -> bool:
-    return any(f" {folded} " in said for folded in forms.values())
-
-
-@cache
-def _dangers(say: Messages) -> list[dict[str, str]]:
-    return _groups(say.under("search.dangers"))
-
-
-def _groups(told: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return groups of the catalogue as forms, each with its folded one."""
-    return [
-        {form: fold(form) for written in group.split(", ") for form in _alternatives(written)}
-        for group in told.values()
-    ]
-
-
-def _alternatives(written: str) -> Iterator[str]:
-    """Yield the forms that one stands for: «saca/trae pistola» for «saca pistola» and «trae pistola»."""
-    for words in product(*(word.split("/") for word in written.split())):
-        yield " ".join(words)
-
-
-def _synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
-    """Return the other ways of saying what `texts` say, from the catalogue."""
-    groups, by_form, longest = _synonyms(say)
-    said = {
-        group
-        for text in texts
-        for form in _runs(fold(text).split(), longest)
-        for group in by_form.get(form, ())
-    }
-    # One form of a word is enough, for it is found by its stem; several would count several times.
-    found = {
-        folded[:_STEM]: word for group in sorted(said) for word, folded in reversed(groups[group].items())
-    }
-    return tuple(found.values())
-
-
-def _runs(words: list[str], longest: int) -> Iterator[str]:
-    """Yield every run of up to `longest` words that stand together."""
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + longest, len(words)) + 1):
-            yield " ".join(words[start:end])
-
-
-def _phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
-    """Yield those of `texts`, folded, whose words say nothing one by one and so are never looked up."""
-    for text in texts:
-        words = fold(text).split()
-        if len(words) > 1 and _stop_words(say).issuperset(words):
-            yield " ".join(words)
-
-
-@cache
-def _stop_words(say: Messages) -> frozenset[str]:
-    return frozenset(say("search.stop_words").split())
-
-
-@cache
-def _synonyms(say: Messages) -> tuple[list[dict[str, str]], dict[str, list[int]], int]:
-    """Return the catalogue's groups of words that say the same, and where to look a word up.
-
-    A group has each word with its folded form; the second value has the numbers of a form's groups, and
-    the third how many words the longest form has.
-    """
-    groups = _groups(say.under("search.synonyms"))
-    by_form: dict[str, list[int]] = defaultdict(list)
-    for number, group in enumerate(groups):
-        for form in set(group.values()):
-            by_form[form].append(number)
-    return groups, by_form, max((form.count(" ") + 1 for form in by_form), default=0)
-
-
-def fold(text: str) -> str:
-    """Return text as it is looked up: small letters without accents, words parted by one space."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c))))
-
-
 def vocabulary_of(documents: Iterable[Document]) -> str:
     """Return every word that can be found, folded and in order, each without the start that it shares.
 
@@ -387,7 +297,8 @@ def vocabulary_of(documents: Iterable[Document]) -> str:
 
 
 def _texts_of(document: Document) -> Iterator[str]:
-    yield from (document.title, *document.words, *document.synonyms, *document.echoes, *document.dangers)
+    yield from (document.title, *document.words, *document.synonyms, *document.echoes, *document.near)
+    yield from document.dangers
     for section in document.sections:
         yield from (section.title, *section.texts)
     yield document.html.striptags()

@@ -1,0 +1,139 @@
+"""What people say in other words: a language's thesaurus, as the search index uses it.
+
+It stands in the catalogue: in `search.synonyms` the concepts, each with the forms that say it, in
+`search.narrower` and `search.related` which are kinds of one or near to it, in `search.dangers` the dangers.
+Takes texts, gives forms; knows nothing of entries or of a site.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from servicebook.language.messages import Messages
+
+_STEM = 5
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """The concepts of a language by name, each with its forms and their folded ones.
+
+    `by_form` names the concepts of a folded form, `longest` is how many words the longest has, and `near` the
+    concepts that are narrower than one or related to it.
+    """
+
+    concepts: Mapping[str, dict[str, str]]
+    by_form: Mapping[str, list[str]]
+    longest: int
+    near: Mapping[str, tuple[str, ...]]
+
+    def said_in(self, texts: Iterable[str]) -> set[str]:
+        """Return the concepts that texts say in any form."""
+        return {
+            name
+            for text in texts
+            for form in _runs(fold(text).split(), self.longest)
+            for name in self.by_form.get(form, ())
+        }
+
+    def forms_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the forms of concepts. One form of a word is enough, for it is found by its stem."""
+        found = {
+            folded[:_STEM]: word
+            for name in sorted(names)
+            for word, folded in reversed(self.concepts[name].items())
+        }
+        return tuple(found.values())
+
+
+def synonyms_of(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
+    """Return the other ways of saying what `texts` say."""
+    thesaurus = _thesaurus(say)
+    return thesaurus.forms_of(thesaurus.said_in(texts))
+
+
+def near_of(title: str, say: Messages) -> tuple[str, ...]:
+    """Return the ways of saying what is narrower than what a title says, or related to it."""
+    thesaurus = _thesaurus(say)
+    about = thesaurus.said_in([title])
+    near = {name for concept in about for name in thesaurus.near.get(concept, ())}
+    return thesaurus.forms_of(near - about)
+
+
+def dangers_of(title: str, words: Iterable[str], say: Messages) -> tuple[str, ...]:
+    """Return every way of saying the dangers that a page with a title and its own words is about.
+
+    What it is about its title says; where that names no danger, two or more of its words do.
+    """
+    title, *words = [f" {fold(text)} " for text in (title, *words)]
+    dangers = _dangers(say)
+    about = [forms for forms in dangers if _names_any(title, forms)] or [
+        forms for forms in dangers if sum(_names_any(word, forms) for word in words) > 1
+    ]
+    return tuple(dict.fromkeys(form for forms in about for form in forms))
+
+
+def phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
+    """Yield those of `texts`, folded, whose words say nothing one by one and so are never looked up."""
+    for text in texts:
+        words = fold(text).split()
+        if len(words) > 1 and _stop_words(say).issuperset(words):
+            yield " ".join(words)
+
+
+def fold(text: str) -> str:
+    """Return text as it is looked up: small letters without accents, words parted by one space."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c))))
+
+
+def _names_any(said: str, forms: Mapping[str, str]) -> bool:
+    return any(f" {folded} " in said for folded in forms.values())
+
+
+@cache
+def _dangers(say: Messages) -> list[dict[str, str]]:
+    return [_forms(group) for group in say.under("search.dangers").values()]
+
+
+@cache
+def _thesaurus(say: Messages) -> Thesaurus:
+    concepts = {name: _forms(group) for name, group in say.under("search.synonyms").items()}
+    by_form: dict[str, list[str]] = defaultdict(list)
+    for name, forms in concepts.items():
+        for form in set(forms.values()):
+            by_form[form].append(name)
+    near: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for relation in ("narrower", "related"):
+        for name, others in say.under(f"search.{relation}").items():
+            near[name] += tuple(others.split(", "))
+    return Thesaurus(concepts, by_form, max((form.count(" ") + 1 for form in by_form), default=0), near)
+
+
+def _forms(group: str) -> dict[str, str]:
+    """Return the forms of a group of the catalogue, each with its folded one."""
+    return {form: fold(form) for written in group.split(", ") for form in _alternatives(written)}
+
+
+def _alternatives(written: str) -> Iterator[str]:
+    """Yield the forms that one stands for: «saca/trae pistola» for «saca pistola» and «trae pistola»."""
+    for words in product(*(word.split("/") for word in written.split())):
+        yield " ".join(words)
+
+
+def _runs(words: list[str], longest: int) -> Iterator[str]:
+    """Yield every run of up to `longest` words that stand together."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + longest, len(words)) + 1):
+            yield " ".join(words[start:end])
+
+
+@cache
+def _stop_words(say: Messages) -> frozenset[str]:
+    return frozenset(say("search.stop_words").split())
