@@ -521,6 +521,8 @@ def test_no_sentence_says_an_internal_id(reference_site: Path) -> None:
     assert len(ids) > 100
     found = {}
     for path in reference_site.rglob("*.html"):
+        if path.relative_to(reference_site).parts[0] == "editar":
+            continue  # who edits names entries by their ids
         html = path.read_text(encoding="utf-8")
         html = re.sub(r'<(script|p class="pb-printed")[^>]*>.*?</(script|p)>', " ", html, flags=re.DOTALL)
         words = set(re.findall(r"(?<![\w/-])[a-z\d]+(?:-[a-z\d]+)+(?![\w/-])", re.sub(r"<[^>]+>", " ", html)))

@@ -219,7 +219,10 @@ def _is_mount(folder: Path) -> bool:
 
 def _folders_of(names: Collection[str]) -> set[str]:
     """Return every folder that these files stand in."""
-    return {str(parent) for name in names for parent in PurePosixPath(name).parents} - {"."}
+    folders = {name.rpartition("/")[0] for name in names} - {""}
+    return {
+        str(parent) for name in folders for parent in (PurePosixPath(name), *PurePosixPath(name).parents)
+    } - {"."}
 
 
 def _remove(folder: Path, names: Collection[str]) -> frozenset[str]:

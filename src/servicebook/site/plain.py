@@ -123,6 +123,8 @@ class Plain:
                 yield f"{field.label}: {self._one(one, field)}"
 
     def _text(self, text: str, field: _Field) -> str:
+        if field.mark is None:  # most of them, and to ask what a mark is takes long
+            return _LINK.sub(self._link, text) if "[" in text else text
         match field.mark:
             case Word(vocabulary):
                 if vocabulary not in self._titles:
@@ -133,7 +135,6 @@ class Plain:
             case "choice":
                 keys = (f"{family}.{text}" for family in (field.name, "choice", "dialogue"))
                 return next((self._say(key) for key in keys if key in self._say), text)
-        return _LINK.sub(self._link, text) if "[" in text else text
 
     def _named(self, identity: str) -> str:
         entry, source = self._playbook.entries.get(identity), self._playbook.sources.get(identity)
