@@ -153,7 +153,7 @@ def test_the_focus_returns_to_where_it_was(page: Page) -> None:
 
 
 def test_a_result_shows_kind_id_and_sentence_and_opens_its_page(page: Page) -> None:
-    search(page, "haz tres llamadas de prueba a distintas horas")
+    search(page, "tres llamadas de prueba")
     result = page.get_by_role("list", name="Resultados").get_by_role("link").first
     expect(result).to_contain_text("estándar")
     expect(result).to_contain_text("EXT-02")

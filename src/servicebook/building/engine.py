@@ -24,12 +24,14 @@ LOGGERS = ENGINES
 
 
 def engine_of(project: Path, asked: str | None) -> str:
-    """Return the engine that was asked for, or that the project's mkdocs.yml names, or else the default.
+    """Return the engine that was asked for, or that the project's mkdocs.yml names, or else the default one.
+
+    Where an engine is loaded already, that one is the default.
 
     Raises ContentError for a mkdocs.yml that cannot be read; what it names that is no engine is refused when
     it is loaded.
     """
-    named = asked or read_project(project).engine
+    named = asked or read_project(project).engine or _loaded()
     return named if named in ENGINES else DEFAULT
 
 
@@ -40,11 +42,16 @@ def choose_engine(name: str, say: Messages) -> None:
     """
     if find_spec(name) is None:
         raise BuildError(say("build.no-engine", engine=name))
-    loaded = getattr(sys.modules.get("mkdocs"), "__name__", name)
-    if loaded != name:
+    loaded = _loaded()
+    if loaded not in (None, name):
         raise RuntimeError(f"{loaded} is loaded already: {name} cannot take its place")
     if name == "properdocs":
         import_module("properdocs.replacement")
+
+
+def _loaded() -> str | None:
+    """Return what answers to the name `mkdocs` in this process; None where nothing was asked to yet."""
+    return getattr(sys.modules.get("mkdocs"), "__name__", None)
 
 
 def require_theme(name: str | None, say: Messages) -> None:

@@ -16,12 +16,11 @@ from servicebook.checks.finding import (
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc, find_marked, find_texts
 from servicebook.content.model.entries import Entry
+from servicebook.content.model.settings import Search
 from servicebook.content.model.types import Inline, Model
 from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
 
-# How many words of its own an entry may have to be found by.
-MOST_SEARCH_WORDS = 20
 # What is searched and no sheet says.
 _UNPRINTED = frozenset({"search_words", "also"})
 
@@ -52,10 +51,11 @@ def check_texts(content: Content) -> Iterator[Problem]:
 
 def check_search_words(content: Content) -> Iterator[Problem]:
     """An entry has few words of its own to be found by: more draw what belongs to others to its page."""
+    most = content.settings.search.most_words if content.settings else Search().most_words
     for entry in content.entries:
-        if len(entry.search_words) > MOST_SEARCH_WORDS:
-            loc = ("search_words", MOST_SEARCH_WORDS)
-            values = {"most": MOST_SEARCH_WORDS, "count": len(entry.search_words)}
+        if len(entry.search_words) > most:
+            loc = ("search_words", most)
+            values = {"most": most, "count": len(entry.search_words)}
             yield problem_at(content, entry, loc, "search-words-many", Severity.WARNING, **values)
 
 

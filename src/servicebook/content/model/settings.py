@@ -121,6 +121,12 @@ class Spreadsheet(Model):
     separator: Literal[",", ";"] | None = None
 
 
+class Search(Model):
+    """How a playbook's entries are found: more than `most_words` of an entry's own are told."""
+
+    most_words: Annotated[int, Field(ge=1)] = 20
+
+
 class LineUp(Model):
     """How a playbook's teams meet before they start: on how many days of the week, and when not.
 
@@ -165,6 +171,7 @@ class About(Model):
     edition: Edition
     feedback: Feedback = Feedback()
     spreadsheet: Spreadsheet = Spreadsheet()
+    search: Search = Search()
     brand: Brand = Brand()
     country: Annotated[str, StringConstraints(pattern=FORMATS["country"])] | None = None
     lineup: LineUp = LineUp()
