@@ -35,6 +35,8 @@ KINDS = (
     "descargas/",
     "novedades/",
     "revision/",
+    "semana/",
+    "editar/de-cero/",
     "glosario/",
     "fuentes/",
     "aprender/fundamentos/",
