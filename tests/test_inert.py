@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -257,3 +259,27 @@ def said(tokens: tuple[Token, ...]) -> list[tuple[str, str]]:
         elif token.content:
             out.append(("text", token.content))
     return out
+
+
+def test_the_title_of_a_page_that_nobody_wrote_is_shown_as_typed(make_project: MakeProject) -> None:
+    """Those of kinds and of the weekly line-up are the playbook's own words, and written into Markdown."""
+    project = make_project({})
+    typed = "<img src=x onerror=alert(1)> *a* [b](c) &amp;"
+    titles = {"week.title": f"W {typed}", "kind.standard": f"S {typed}"}
+    settings = project / "playbook" / "playbook.yml"
+    data = yaml.safe_load(settings.read_bytes()) | {"words": titles}
+    settings.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    for page in (project / "docs").rglob("*.md"):
+        if page.name != "index.md" or page.parent.name != "docs":
+            page.unlink()
+    configuration = project / "mkdocs.yml"
+    text = configuration.read_text(encoding="utf-8").replace(
+        "- servicebook\n", "- servicebook: {search: false, paper: false}\n"
+    )
+    configuration.write_text(text, encoding="utf-8")
+    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    for path, title in (("path.week", "week.title"), ("path.standard", "kind.standard")):
+        page_text = (project / "site" / messages_in("es")(path) / "index.html").read_text(encoding="utf-8")
+        (shown,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page_text, flags=re.DOTALL)
+        assert unescape(re.sub(r"</?(?:a|span)\b[^>]*>", "", shown)).strip() == titles[title]
+        assert "<img src=x" not in page_text

@@ -252,8 +252,9 @@ def test_all_that_a_build_started_ends_with_it(make_project: MakeProject, ending
     sleeper.chmod(0o755)
     code = (
         "import signal, sys\nimport pagefind.service\n"
-        # Whoever runs the tests may have them ignore this one, as `nohup` does.
+        # Whoever runs the tests may have them ignore these, as `nohup` does and what runs in the background.
         "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"pagefind.service.get_executable = lambda: {str(sleeper)!r}\n"
         "from servicebook.cli.main import main\nsys.argv = ['servicebook', 'build', '--lang', 'es']\nmain()\n"
     )

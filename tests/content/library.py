@@ -25,6 +25,8 @@ Named = Entry | Foundation | Term
 NOT_PROSE = {
     *(
         "id",
+        "country",
+        "days",
         "sources",
         "status",
         "replaced_by",

@@ -33,15 +33,17 @@ def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
             config.nav.append({_as_typed(title): f"{folder}/index.md"})
     folder = site.say("path.week")
     if site.playbook.of_type(Standard) and f"{folder}/index.html" not in written:
-        text = f"# {site.say('week.title')}\n\n{{{{ lineup() }}}}\n"
+        text = f"# {_as_typed(site.say('week.title'))}\n\n{{{{ lineup() }}}}\n"
         files.append(File.generated(config, f"{folder}/index.md", content=text))
 
 
 def title_of_index(file: File, site: Site) -> Markup | None:
     """Return the title of a page that was made here, as the theme may print it; None for any other."""
-    kinds = (kind for kind in site.playbook.kinds if file.src_uri == f"{site.say(f'path.{kind}')}/index.md")
-    kind = next(kinds, None) if file.generated_by else None
-    return _as_typed(site.say(f"kind.{kind}")) if kind else None
+    if not file.generated_by:
+        return None
+    keys = {"path.week": "week.title", **{f"path.{kind}": f"kind.{kind}" for kind in site.playbook.kinds}}
+    titles = (title for path, title in keys.items() if file.src_uri == f"{site.say(path)}/index.md")
+    return next((_as_typed(site.say(title)) for title in titles), None)
 
 
 def _as_typed(text: str) -> Markup:
