@@ -14,6 +14,7 @@ from engines import THEMES_OWN, alike, differences
 from servicebook.base.problems import BuildError
 from servicebook.building import engine
 from servicebook.building.build import build_project
+from servicebook.editing.twins import with_engine
 from servicebook.language.messages import messages_in
 from tests.conftest import ROOT, MakeProject
 
@@ -29,6 +30,14 @@ def build(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Build a project's site in a process of its own, since an engine is chosen once for each."""
     command = [sys.executable, "-m", "servicebook", "build", "--project", str(project), *arguments]
     return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=100)
+
+
+def name_engine(project: Path, name: str) -> None:
+    """Have a project's mkdocs.yml name an engine."""
+    settings = project / "mkdocs.yml"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(with_engine(before, "mkdocs.yml", name), encoding="utf-8")
+    assert f"engine: {name}" in settings.read_text(encoding="utf-8")
 
 
 def pages_of(site: Path) -> dict[str, str]:
@@ -54,12 +63,7 @@ def test_a_site_is_the_same_by_either_engine(make_project: MakeProject) -> None:
 
 def test_the_engine_that_mkdocs_yml_names_makes_the_site(make_project: MakeProject) -> None:
     project = make_project({})
-    settings = project / "mkdocs.yml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(
-        text.replace("  - servicebook\n", "  - servicebook: {engine: properdocs}\n"), encoding="utf-8"
-    )
-    assert "engine: properdocs" in settings.read_text(encoding="utf-8")
+    name_engine(project, "properdocs")
     assert build(project).returncode == 0
     assert "ProperDocs" in (project / "site" / "index.html").read_text(encoding="utf-8")
     assert build(project, "--engine", "mkdocs").returncode == 0
@@ -68,11 +72,7 @@ def test_the_engine_that_mkdocs_yml_names_makes_the_site(make_project: MakeProje
 
 def test_an_engine_that_mkdocs_yml_misspells_is_refused(make_project: MakeProject) -> None:
     project = make_project({})
-    settings = project / "mkdocs.yml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(
-        text.replace("  - servicebook\n", "  - servicebook: {engine: hugo}\n"), encoding="utf-8"
-    )
+    name_engine(project, "hugo")
     done = build(project)
     assert done.returncode == 1
     assert "properdocs" in done.stderr
