@@ -15,16 +15,14 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 from tasks import is_in_view
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from tests.browser.test_pages import KINDS, OUTSIDE
-from tests.conftest import ROOT, Loopback, MakeProject, Serve
+from tests.conftest import DESK, PHONE, ROOT, Loopback, MakeProject, Serve
 
-PHONE = ViewportSize(width=390, height=844)
-DESK = ViewportSize(width=1280, height=844)
 HOME_AT_MOST = 2500
 JOBS = (
     "",
