@@ -96,24 +96,24 @@ class Plain:
 
     def _one(self, value: Any, field: _Field) -> str:
         """Return a value in one line."""
-        match value:
-            case str():
-                return self._text(value, field)
-            case bool():
-                return self._say(f"choice.{str(value).lower()}")
-            case int() | float():
-                return self._say.number(value)
-            case dt.date():
-                return self._say.date(value)
-            case tuple():  # before the models: to ask whether something is one takes long
-                return ", ".join(self._one(one, field) for one in value)
-            case dict():
-                return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
-            case Image():
-                picture = f"![{value.alt}]({self._playbook.settings.address}{value.file})"
-                return f"{picture} {value.caption}" if value.caption else picture
-            case Attachment():
-                return f"[{value.title}]({self._playbook.settings.address}{value.file})"
+        kind = type(value)  # asked by `is`: there are tens of thousands, and to ask for models takes long
+        if kind is str:
+            return self._text(value, field)
+        if kind is tuple:
+            return ", ".join(self._one(one, field) for one in value)
+        if kind is dict:
+            return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
+        if kind is bool:
+            return self._say(f"choice.{str(value).lower()}")
+        if kind is int or kind is float:
+            return self._say.number(value)
+        if kind is dt.date:
+            return self._say.date(value)
+        if kind is Image:
+            picture = f"![{value.alt}]({self._playbook.settings.address}{value.file})"
+            return f"{picture} {value.caption}" if value.caption else picture
+        if kind is Attachment:
+            return f"[{value.title}]({self._playbook.settings.address}{value.file})"
         return "; ".join(self._parts(value))
 
     def _parts(self, value: Model) -> Iterator[str]:
