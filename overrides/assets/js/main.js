@@ -24,6 +24,7 @@ const BEHAVIOURS = {
   "[data-pb-downloads]": "downloads",
   "[data-pb-lineup]": "lineup",
   "[data-pb-compare-runs]": "compare",
+  "[data-pb-searches]": "searches",
 };
 
 const waiting = new Map();

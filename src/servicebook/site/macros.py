@@ -192,6 +192,10 @@ class Macros:
         """The tool that sets saved runs beside each other, read from files that stay with the reader."""
         return self._render("compare")
 
+    def searches(self) -> Markup:
+        """What was searched on this device and led nowhere, to be downloaded."""
+        return self._render("searches")
+
     def reference(self, part: str) -> Markup:
         """What can be written: fields, settings, macros, commands, words or templates."""
         parts = self.reference_of(self._site)
