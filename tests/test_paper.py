@@ -41,7 +41,7 @@ from tests.conftest import ROOT, MakeProject
 from tests.printed import MM, Box, PageReading, Reading, read_pdf, squeeze
 
 SAY = messages_in("es")
-FORMS = ("checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "book")
+FORMS = ("checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "quiz", "book")
 # Printers leave this much of the edge blank.
 EDGE = 4.2 * MM
 # A checklist of so many lines takes one sheet.
@@ -220,6 +220,7 @@ def test_everything_that_can_be_printed_is(papers: Papers, source: Source, size:
         "role_play": len(scenarios),
         "deck": 1,
         "lineup": WEEKS,
+        "quiz": 1 + len({role for entry in source.of("standards") for role in entry["roles"]}),
         "book": 1,
     }
     assert {form: len(papers(form, size)) for form in FORMS} == expected
@@ -466,6 +467,9 @@ def parts_in_one_piece(sheet: Sheet) -> Iterator[list[str]]:
         yield list(strings_of(day))
     for play in content.get("plays", ()):
         yield [text for text in strings_of(play) if text != play["address"]]
+    for stage in content.get("stages", ()):
+        for question in stage["questions"]:
+            yield list(strings_of(question))
     for chapter in content.get("chapters", ()):
         for entry in chapter["entries"]:
             if chapter.get("compact"):
@@ -585,6 +589,19 @@ def test_what_to_do_and_what_not_to_are_drawn(papers: Papers, form: str, pairs: 
 
 
 @every_size
+def test_the_key_is_on_a_leaf_of_its_own(papers: Papers, size: str) -> None:
+    for paper in papers("quiz", size):
+        head = squeeze(SAY("paper.quiz.key"))
+        first = next(number for number, page in enumerate(paper.pages, 1) if page.spoken.startswith(head))
+        assert first % 2 == 1, f"{paper.name}: behind a page of questions"
+        asked = [one for stage in paper.sheet.content["stages"] for one in stage["questions"]]
+        assert len(asked) == len(paper.sheet.content["key"]) > 5, paper.name
+        answers = [squeeze(answer) for question in asked for answer in question["answers"]]
+        for page in paper.pages[first - 1 :]:
+            assert not [answer for answer in answers if f"){answer}" in page.spoken], paper.name
+
+
+@every_size
 def test_boxes_of_an_audit_have_air_around_them(papers: Papers, size: str) -> None:
     for paper in papers("audit", size):
         for page in paper.pages:
@@ -699,12 +716,25 @@ def in_reading_order(sheet: Sheet) -> list[str]:
             plan = [*strings_of(content["plan"]), content["closed"]]
             log = [SAY(f"paper.lineup.{name}") for name in ("log", "attendance", "signature")]
             return [sheet.title, *plan, *days, play["title"], *play_in_order(play), *log]
+        case "quiz":
+            asked = [text for stage in content["stages"] for text in quiz_in_order(stage)]
+            labels = [field["label"] for field in content["sign_off"]]
+            key = [text for one in content["key"] for text in (one["letter"], one["title"], one["why"])]
+            return [sheet.title, content["how"], *labels, *asked, SAY("paper.quiz.key"), *key]
         case _:
             # The contents come first, and hold every title too.
             chapters = [
                 (one["title"], *strings_of(_without_ids(one["entries"]))) for one in content["chapters"]
             ]
             return [sheet.title, content["description"], *strings_of(chapters)]
+
+
+def quiz_in_order(stage: Data) -> Iterator[str]:
+    yield stage["title"]
+    for question in stage["questions"]:
+        yield from (question["topic"], question["ask"], question["id"])
+        for letter, answer in zip("abcd", question["answers"], strict=False):
+            yield f"{letter}){answer}"
 
 
 def play_in_order(play: Data) -> list[str]:
@@ -779,7 +809,7 @@ def test_the_same_playbook_gives_the_same_bytes(playbook: Playbook, files: dict[
     again = print_all(read(ROOT))
     assert sorted(again) == sorted(files)
     assert [path for path, content in again.items() if content != files[path]] == []
-    assert {Path(path).suffix for path in files} == {".pdf", ".xlsx", ".csv", ".json"}
+    assert {Path(path).suffix for path in files} == {".pdf", ".xlsx", ".csv", ".json", ".txt"}
 
 
 # --- texts at their limits ---------------------------------------------------------------------------
@@ -931,13 +961,13 @@ def test_a_missing_font_is_named_and_nothing_is_made(
     (fonts / "AtkinsonHyperlegibleNext-Bold.ttf").unlink()
     monkeypatch.setattr(glyphs, "FONTS", fonts)
     monkeypatch.chdir(fonts.parent)
-    for kept in (printable, typeset._fonts, typeset._replacements):
+    for kept in (glyphs._signs_of, typeset._fonts, typeset._replacements):
         kept.cache_clear()
     try:
         assert run([*arguments, str(fonts.parent)]) == 2
     finally:
         monkeypatch.undo()
-        for kept in (printable, typeset._fonts, typeset._replacements):
+        for kept in (glyphs._signs_of, typeset._fonts, typeset._replacements):
             kept.cache_clear()
     said = capsys.readouterr().err
     assert "Falta la fuente «AtkinsonHyperlegibleNext-Bold.ttf»" in said

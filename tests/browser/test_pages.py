@@ -37,6 +37,7 @@ KINDS = (
     "novedades/",
     "revision/",
     "semana/",
+    "cuestionario/",
     "editar/de-cero/",
     "glosario/",
     "fuentes/",
