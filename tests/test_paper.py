@@ -997,13 +997,13 @@ def test_a_missing_font_is_named_and_nothing_is_made(
     (fonts / "AtkinsonHyperlegibleNext-Bold.ttf").unlink()
     monkeypatch.setattr(glyphs, "FONTS", fonts)
     monkeypatch.chdir(fonts.parent)
-    for kept in (printable, typeset._fonts, typeset._replacements):
+    for kept in (glyphs._signs_of, typeset._fonts, typeset._replacements):
         kept.cache_clear()
     try:
         assert run([*arguments, str(fonts.parent)]) == 2
     finally:
         monkeypatch.undo()
-        for kept in (printable, typeset._fonts, typeset._replacements):
+        for kept in (glyphs._signs_of, typeset._fonts, typeset._replacements):
             kept.cache_clear()
     said = capsys.readouterr().err
     assert "Falta la fuente «AtkinsonHyperlegibleNext-Bold.ttf»" in said

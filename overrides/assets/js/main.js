@@ -25,6 +25,7 @@ const BEHAVIOURS = {
   "[data-pb-lineup]": "lineup",
   "[data-pb-quiz]": "quiz",
   "[data-pb-compare-runs]": "compare",
+  "[data-pb-searches]": "searches",
 };
 
 const waiting = new Map();

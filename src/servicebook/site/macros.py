@@ -193,6 +193,10 @@ class Macros:
         """The tool that sets saved runs beside each other, read from files that stay with the reader."""
         return self._render("compare")
 
+    def searches(self) -> Markup:
+        """What was searched on this device and led nowhere, to be downloaded."""
+        return self._render("searches")
+
     def quiz(self) -> Markup:
         """The quiz: questions of what to do and what to say, of everybody and of each job."""
         return self._render("quiz", questions_of(self._site.playbook))

@@ -60,12 +60,13 @@ def _write_pages(source: Path, pages: Iterator[str]) -> int:
 
     Returns how many there are.
     """
-    number = 0
-    for number, html in enumerate(pages, 1):
-        folder = source / f"{number // 100:04}"
+    count = 0
+    for html in pages:
+        folder = source / f"{count // 100:04}"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{number % 100:02}.html").write_text(html, encoding="utf-8")
-    return number
+        (folder / f"{count % 100:02}.html").write_text(html, encoding="utf-8")
+        count += 1
+    return count
 
 
 def _run(source: Path, say: Messages, output: Path, pages: int) -> None:
