@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import segno
 from markupsafe import Markup
 
 from servicebook.base.resources import theme_folder
@@ -23,7 +24,7 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.lineups import week_title
-from servicebook.paper.sheet import downloads_of, week_downloads, whole_downloads
+from servicebook.paper.sheet import code_address, downloads_of, week_downloads, whole_downloads
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import draft_path, entry_path, feedback_addresses
@@ -109,6 +110,7 @@ class Renderer:
             declared_fields=partial(declared_fields, playbook=playbook),
             standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
+            code_of=self._code_of if self._paper else lambda entry: "",
             earlier=EarlierSheets(playbook, self.say) if self._paper else None,
         )
         terms = self._terms = Terms(playbook.terms.values())
@@ -148,6 +150,12 @@ class Renderer:
         if path is None:
             path = self._paths[entry.id] = ROOT + entry_path(entry, self.say)
         return path
+
+    def _code_of(self, entry: Entry) -> str:
+        """Return the code of an entry that is printed by itself, as a drawing; nothing for another."""
+        address = code_address(entry, self.playbook.settings)
+        code = segno.make(address, error="m", micro=False) if address else None
+        return Markup(code.svg_inline(border=2, omitsize=True)) if code else ""  # noqa: S704 - a drawing of ours
 
     def word(self, vocabulary: str, identity: str) -> str:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""
