@@ -660,6 +660,10 @@ def test_downloads_say_how_many_there_are_and_obey_the_job(page: Page, reference
     page.goto(f"{reference_url}descargas/", wait_until="networkidle")
     lists = page.locator("[data-pb-section=checklist] li:visible")
     told = page.locator("[data-pb-section=checklist] [data-pb-count]")
+    # What it is for is seen at once; what there is of it, when it is asked for.
+    for purpose in ("checklist", "customer", "scenario", "standard"):
+        expect(page.locator(f"[data-pb-section={purpose}] summary")).to_be_in_viewport()
+    page.locator("[data-pb-section=checklist] summary").click()
     every = lists.count()
     expect(told).to_have_text(str(every))
     page.get_by_label("Tu puesto").select_option("direccion")
