@@ -28,13 +28,13 @@ from servicebook.reference import told
 from servicebook.site import search
 from servicebook.site.render import Renderer
 from servicebook.site.site import read_playbook
-from servicebook.views import editions, facets, matrices, news, rows, scoring, trends, upkeep
+from servicebook.views import editions, facets, matrices, news, quiz, rows, scoring, trends, upkeep
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "components"
 COMPONENTS = ROOT / "overrides" / "components"
 # Where the models and views that examples name are.
-PLACES = (types, settings, entries, facets, matrices, rows, scoring, problems, told)
+PLACES = (types, settings, entries, facets, matrices, quiz, rows, scoring, problems, told)
 # Where the types are that components say they take.
 KNOWN = (
     *PLACES,

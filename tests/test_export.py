@@ -414,6 +414,10 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
     )
     replace(settings, 'name: "1"', 'name: "2"')
     replace(standard, "Saludé a quien llegó.", "Saludé a quien llegó y dije mi nombre.")
+    reason = (
+        "revision: 2\nchanges: [{revision: 2, date: 2026-11-25, reason: Quieren saber con *quién* hablan.}]\n"
+    )
+    standard.write_text(standard.read_text("utf-8") + reason, "utf-8")
     replace(entry, "      - id: luz\n        text: Encendí la luz.\n", "")
     entry.write_text(entry.read_text("utf-8") + "      - id: agua\n        text: Puse agua.\n", "utf-8")
     new = next(Sheets(read(project), SAY).of(read(project).entries["apertura"]))
@@ -430,6 +434,8 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
         assert "y dije mi nombre" in told["EXT-01.saludo"]
         assert "Se quitó" in told["apertura.luz"]
         assert "Se agregó" in told["apertura.agua"]
+        reasons = page.locator(".pb-reasons li:visible").all_inner_texts()
+        assert reasons == ["EXT-01 Saludar al llegar: Quieren saber con quién hablan."]
 
         page.goto(new.link.replace("https://manual.example.org/", site))
         assert page.get_by_text("Es la versión más reciente").is_visible()

@@ -17,11 +17,11 @@ from servicebook.building.build import build_project
 from servicebook.content.kinds import USUAL
 from servicebook.content.marked import parts_of
 from servicebook.content.model.entries import Metric
-from servicebook.content.model.settings import Edition
+from servicebook.content.model.settings import Edition, FrozenEdition
 from servicebook.content.model.types import is_unsaid
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
-from servicebook.views.editions import brought, edition_text, freeze, mark_of
+from servicebook.views.editions import brought, changes_between, edition_text, freeze, mark_of
 from servicebook.views.news import badge_of, news_of
 from tests.conftest import ROOT, MakeProject, Serve
 
@@ -198,6 +198,31 @@ def test_what_an_edition_changed_is_told_before_and_now(make_project: MakeProjec
     assert same.state == "same"
     first = Edition(name="0", date=dt.date(2026, 10, 1))
     assert brought(playbook.entries["EXT-01"], first, playbook) is None, "nothing is known before the first"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("Una.\nDos.\nTres.", "Una.\nDos y media.\nTres.", ("Dos.", "Dos y media.")),
+        ("Una.\nDos.", "Una.\nDos.\nTres.", ("", "Tres.")),
+        ("Una.\nDos.", "Dos.\nUna.", ("Una.\nDos.", "Dos.\nUna.")),
+        ("Una.", "Otra.", ("Una.", "Otra.")),
+    ],
+)
+def test_of_a_part_with_lines_those_are_told_that_differ(
+    before: str, after: str, told: tuple[str, str], make_project: MakeProject
+) -> None:
+    now = freeze(read_playbook(make_project({}), dt.date(2026, 11, 22))[0])
+
+    def with_do(text: str) -> FrozenEdition:
+        entry = now.entries["EXT-01"]
+        other = entry.model_copy(
+            update={"texts": {**entry.texts, "do": text}, "parts": {**entry.parts, "do": text}}
+        )
+        return now.model_copy(update={"entries": {"EXT-01": other}})
+
+    [change] = changes_between(with_do(before), with_do(after), "EXT-01")
+    assert (change.id, change.before, change.after) == ("do", *told)
 
 
 def test_a_sheet_s_mark_does_not_hang_on_the_words_kept_for_readers(make_project: MakeProject) -> None:

@@ -45,7 +45,8 @@ from tests.printed import MM, READABLE, Box, PageReading, Reading, read_pdf, squ
 
 SAY = messages_in("es")
 FORMS = (
-    "checklist", "audit", "pocket", "guide", "role_play", "standard", "poster", "deck", "lineup", "book"
+    "checklist", "audit", "pocket", "guide", "role_play", "standard", "poster", "deck", "lineup", "quiz",
+    "book",
 )  # fmt: skip
 # Printers leave this much of the edge blank.
 EDGE = 4.2 * MM
@@ -227,6 +228,7 @@ def test_everything_that_can_be_printed_is(papers: Papers, source: Source, size:
         "poster": len(source.of("standards")),
         "deck": 1,
         "lineup": WEEKS,
+        "quiz": 1 + len({role for entry in source.of("standards") for role in entry["roles"]}),
         "book": 1,
     }
     assert {form: len(papers(form, size)) for form in FORMS} == expected
@@ -555,6 +557,9 @@ def parts_in_one_piece(sheet: Sheet) -> Iterator[list[str]]:
         yield list(strings_of(day))
     for play in content.get("plays", ()):
         yield [text for text in strings_of(play) if text != play["address"]]
+    for stage in content.get("stages", ()):
+        for question in stage["questions"]:
+            yield list(strings_of(question))
     for chapter in content.get("chapters", ()):
         for entry in chapter["entries"]:
             if chapter.get("compact"):
@@ -679,6 +684,19 @@ def signs_of(sheet: Sheet) -> Iterator[bool]:
     for do, dont in zip_longest(content.get("do", ()), content.get("dont", ())):
         yield from [is_do for is_do, text in ((True, do), (False, dont)) if text]
     yield from [True, False] * len([*content.get("reminders", ()), *content.get("phrases", ())])
+
+
+@every_size
+def test_the_key_is_on_a_leaf_of_its_own(papers: Papers, size: str) -> None:
+    for paper in papers("quiz", size):
+        head = squeeze(SAY("paper.quiz.key"))
+        first = next(number for number, page in enumerate(paper.pages, 1) if page.spoken.startswith(head))
+        assert first % 2 == 1, f"{paper.name}: behind a page of questions"
+        asked = [one for stage in paper.sheet.content["stages"] for one in stage["questions"]]
+        assert len(asked) == len(paper.sheet.content["key"]) > 5, paper.name
+        answers = [squeeze(answer) for question in asked for answer in question["answers"]]
+        for page in paper.pages[first - 1 :]:
+            assert not [answer for answer in answers if f"){answer}" in page.spoken], paper.name
 
 
 @every_size
@@ -807,12 +825,25 @@ def in_reading_order(sheet: Sheet) -> list[str]:
             plan = [*strings_of(content["plan"]), content["closed"]]
             log = [SAY(f"paper.lineup.{name}") for name in ("log", "attendance", "signature")]
             return [sheet.title, *plan, *days, play["title"], *play_in_order(play), *log]
+        case "quiz":
+            asked = [text for stage in content["stages"] for text in quiz_in_order(stage)]
+            labels = [field["label"] for field in content["sign_off"]]
+            key = [text for one in content["key"] for text in (one["letter"], one["title"], one["why"])]
+            return [sheet.title, content["how"], *labels, *asked, SAY("paper.quiz.key"), *key]
         case _:
             # The contents come first, and hold every title too.
             chapters = [
                 (one["title"], *strings_of(_without_ids(one["entries"]))) for one in content["chapters"]
             ]
             return [sheet.title, content["description"], *strings_of(chapters)]
+
+
+def quiz_in_order(stage: Data) -> Iterator[str]:
+    yield stage["title"]
+    for question in stage["questions"]:
+        yield from (question["topic"], question["ask"], question["id"])
+        for letter, answer in zip("abcd", question["answers"], strict=False):
+            yield f"{letter}){answer}"
 
 
 def play_in_order(play: Data) -> list[str]:
@@ -887,7 +918,7 @@ def test_the_same_playbook_gives_the_same_bytes(playbook: Playbook, files: dict[
     again = print_all(read(ROOT))
     assert sorted(again) == sorted(files)
     assert [path for path, content in again.items() if content != files[path]] == []
-    assert {Path(path).suffix for path in files} == {".pdf", ".xlsx", ".csv", ".json"}
+    assert {Path(path).suffix for path in files} == {".pdf", ".xlsx", ".csv", ".json", ".txt"}
 
 
 # --- texts at their limits ---------------------------------------------------------------------------

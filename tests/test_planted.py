@@ -85,6 +85,21 @@ FAULTS = {
         "lineup", "lineup", "#heading(level: 2, say(\"paper.lineup.plan\"))",
         "#v(-7mm)\n#heading(level: 2, say(\"paper.lineup.plan\"))", "no_text_leaves_the_sheet_or_is_covered",
     ),
+    "the key stands behind the questions": Fault(
+        "quiz", "quiz", 'to: "odd"', 'to: "even"', "the_key_is_on_a_leaf_of_its_own"
+    ),
+    "an answer is left out": Fault(
+        "quiz", "quiz", "..it.answers.enumerate()", "..it.answers.slice(1).enumerate()",
+        "paper_says_what_its_sheet_says",
+    ),
+    "a letter is not the key's": Fault(
+        "quiz", "quiz", '("a", "b", "c", "d")', '("b", "a", "c", "d")',
+        "it_is_read_in_the_order_of_its_content",
+    ),
+    "a question goes over to the next page": Fault(
+        "quiz", "quiz", "question(number, it) = block(breakable: false,", "question(number, it) = block(",
+        "no_line_is_split",
+    ),
     "a file has no name": Fault(
         "guide", "common", "title: data.document,", 'title: "Sin nombre",', "a_reader_that_speaks_can_read_it"
     ),

@@ -16,7 +16,7 @@ from servicebook.language.messages import messages_in
 from servicebook.paper.sheet import week_downloads
 from servicebook.paper.sheets import Sheets
 from servicebook.site.site import read_playbook
-from servicebook.views.lineup import EVERYBODY, Week, first_id, first_monday, jobs_of, weeks_from, weeks_of
+from servicebook.views.lineup import EVERYBODY, Week, first_id, jobs_of, weeks_from, weeks_of
 from servicebook.views.rotation import Rotation
 from tests.conftest import ROOT, MakeProject
 
@@ -169,7 +169,7 @@ def test_days_are_those_of_the_country_and_of_the_organisation(make_project: Mak
     assert not {dt.date(2026, 11, 24), dt.date(2026, 12, 25), dt.date(2027, 2, 1)} & days
     names = [sheet.id for sheet in Sheets(book, SAY).lineups()]
     assert (len(names), names[0], names[53]) == (106, "2026-s47", "mostrador-2026-s47")
-    offered = week_downloads(first_monday(book.settings), book, SAY)
+    offered = week_downloads(next(weeks_of(book)).monday, book, SAY)
     assert [one.label for one in offered] == ["Reunión de arranque", "Mostrador"]
     assert "hojas/semanas/mostrador-2026-s47-a4.pdf" in offered[1].files.values()
     assert run(["check", str(project)]) == 0

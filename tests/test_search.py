@@ -11,7 +11,7 @@ import pytest
 
 from servicebook.building.builder import SiteBuilder
 from servicebook.language.messages import LANGUAGES, messages_in
-from servicebook.site.search import Document, Section, vocabulary_of
+from servicebook.site.search import Document, Section, Vocabulary
 from servicebook.site.thesaurus import fold, near_of
 from tests.conftest import MakeProject
 
@@ -134,7 +134,9 @@ def test_words_are_folded() -> None:
 
 def test_the_vocabulary_shares_the_starts_of_words() -> None:
     document = Document(url="", title="calar cama camas", kind="")
-    assert vocabulary_of([document]) == "calar 2ma 4s"
+    vocabulary = Vocabulary()
+    vocabulary.add(document)
+    assert vocabulary.coded() == "calar 2ma 4s"
 
 
 def test_a_phrase_of_small_words_is_one_word_to_be_found_by(make_project: MakeProject) -> None:

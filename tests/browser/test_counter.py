@@ -306,7 +306,10 @@ def test_who_did_not_find_it_can_say_so_with_their_question(
     assert "zzqx & otra/cosa" in page.evaluate("copied[0]")
 
 
-def test_a_report_needs_no_mail_program(context: BrowserContext, reference_url: str) -> None:
+def test_a_report_needs_no_mail_program(
+    context: BrowserContext, reference_site: Path, reference_url: str
+) -> None:
+    edition = json.loads((reference_site / "playbook.json").read_text("utf-8"))["edition"]["name"]
     context.add_init_script(WITNESS.replace("SHARE", "undefined"))
     page = context.new_page()
     page.goto(f"{reference_url}estandares/ext-01/")
@@ -319,7 +322,7 @@ def test_a_report_needs_no_mail_program(context: BrowserContext, reference_url: 
     letter = page.locator(".pb-letter")
     text = letter.locator("textarea").input_value()
     assert "EXT-01" in text
-    assert "2026.1" in text
+    assert f"Edición: {edition}\n" in text
     letter.get_by_role("button", name="Copiar la dirección").click()
     expect(letter.get_by_role("status")).to_have_text("Copiado.")
     assert page.evaluate("copied") == ["servicio@example.org"]
@@ -596,6 +599,42 @@ def test_a_change_is_new_until_this_device_has_shown_it(
         page.goto(url + address)
         page.wait_for_load_state("networkidle")
         expect(page.locator("[data-pb-unseen]:visible")).to_have_count(0)
+
+
+def test_what_changed_leads_to_before_and_now_and_why(page: Page, reference_url: str) -> None:
+    page.goto(reference_url)
+    first = page.locator("[data-pb-latest-changes] li a").first
+    title = first.inner_text()
+    first.click()
+    item = page.locator(".pb-news__item:target")
+    expect(item.locator(".pb-news__title")).to_contain_text(title)
+    expect(item.locator(".pb-news__title")).to_be_in_viewport()
+    for part in ("del", "ins", ".pb-news__why"):
+        expect(item.locator(part).first).to_be_visible()
+        expect(item.locator(part).first).not_to_be_empty()
+    # Of the others only the reasons are told until somebody asks.
+    expect(page.locator(".pb-news__item details[open]")).to_have_count(1)
+    other = page.locator(".pb-news__item:not(:target)", has=page.locator("details")).first
+    other.get_by_text("Qué decía antes y qué dice ahora").click()
+    expect(other.locator(".pb-change").first).to_be_visible()
+
+
+def test_paper_of_the_first_edition_is_told_before_and_now_and_why(
+    page: Page, reference_site: Path, reference_url: str
+) -> None:
+    in_force = json.loads((reference_site / "playbook.json").read_text("utf-8"))["edition"]["name"]
+    page.goto(f"{reference_url}p/apertura-mostrador/?e=2026.1")
+    expect(page.locator("[data-pb-edition]:visible")).to_have_count(1)
+    told = page.locator("[data-pb-edition='2026.1']")
+    for part in ("del", "ins"):
+        expect(told.locator(part).first).to_be_visible()
+    expect(told.locator(".pb-reasons li").first).to_contain_text(re.compile(r": \w"))
+    expect(told).to_contain_text("Desde entonces cambió esto")
+    # What holds now has another name, or says that it was changed since it had this one.
+    latest = page.locator("section", has=page.get_by_role("heading", name="La versión vigente"))
+    expect(latest).to_contain_text(f"Edición {in_force}, del")
+    assert in_force != "2026.1"
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def test_what_only_editors_want_is_folded_away(page: Page, reference_url: str) -> None:

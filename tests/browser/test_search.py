@@ -272,3 +272,80 @@ def test_without_scripts_the_sections_lead_everywhere(browser: Browser, referenc
     for section in ("estandares", "clientes", "listas"):
         assert page.locator(f"a[href$='{section}/']").count()
     context.close()
+
+
+def ask(page: Page, query: str, told: str) -> None:
+    """Type a query into the open search and wait for what is said of it."""
+    page.get_by_role("searchbox").fill(query)
+    expect(page.get_by_role("dialog").get_by_role("status").filter(has_text=told)).to_be_visible()
+
+
+def open_search(page: Page) -> None:
+    page.get_by_role("button", name="Buscar").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+
+
+def test_what_was_searched_and_led_nowhere_is_kept_for_who_edits(
+    page: Page, reference_url: str, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method != "GET" else None)
+    open_search(page)
+    ask(page, "xilófono prehistórico", "No hay nada")
+    page.keyboard.press("Enter")
+    ask(page, '=1+1 "teléfono"', "resultado")
+    page.keyboard.press("Escape")
+    open_search(page)
+    ask(page, "xilofono  PREHISTORICO", "No hay nada")
+    page.get_by_role("button", name="Cerrar").click()
+    # What led somewhere is nobody's business, nor is a search that was taken up again from the tab.
+    open_search(page)
+    ask(page, "contestar el teléfono", "resultado")
+    page.get_by_role("dialog").get_by_role("link").first.click()
+    expect(page.locator("h1")).to_be_visible()
+    open_search(page)
+    expect(page.get_by_role("searchbox")).to_have_value("contestar el teléfono")
+    expect(page.get_by_role("dialog").get_by_role("status").filter(has_text="resultado")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+    page.goto(f"{reference_url}editar/")
+    shown = page.locator("[data-pb-searches]")
+    expect(shown.get_by_role("status").first).to_have_text("2 búsquedas sin respuesta")
+    rows = shown.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first.get_by_role("rowheader")).to_have_text("xilofono PREHISTORICO (2 veces)")
+    with page.expect_download() as saved:
+        shown.get_by_role("button", name="queries.yml").click()
+    saved.value.save_as(tmp_path / "queries.yml")
+    text = (tmp_path / "queries.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == [
+        {"query": "xilofono PREHISTORICO", "expect": []},
+        {"query": '=1+1 "teléfono"', "expect": []},
+    ]
+    assert re.search(r"Veces: 2\. La última vez: \d{4}-\d\d-\d\d\. Edición", text)
+    with page.expect_download() as saved:
+        shown.get_by_role("button", name="CSV").click()
+    saved.value.save_as(tmp_path / "searches.csv")
+    table = (tmp_path / "searches.csv").read_text(encoding="utf-8-sig")
+    assert '"xilofono PREHISTORICO","0","2"' in table
+    assert '"\'=1+1 ""teléfono"""' in table, "no spreadsheet takes it for a formula"
+    shown.get_by_role("button", name="Borrar de este aparato").click()
+    expect(shown.get_by_role("status").first).to_have_text("En este aparato no hay búsquedas sin respuesta.")
+    expect(rows).to_have_count(0)
+    page.reload()
+    expect(shown.get_by_role("status").first).to_have_text("En este aparato no hay búsquedas sin respuesta.")
+    assert asked == [], "nothing is sent to anybody"
+
+
+def test_of_what_led_nowhere_the_last_are_kept(page: Page) -> None:
+    kept = page.evaluate("""async () => {
+      const { MOST, note, searches } = await import(new URL("assets/js/asked.js", document.baseURI));
+      for (let i = 0; i < MOST + 5; i++) note(`algo ${i}`, 0, "1");
+      note("al", 0, "1");
+      note("x".repeat(9000), 0, "1");
+      const list = searches();
+      return [MOST, list.length, list[0].query.length, list[1].query, list.at(-1).query];
+    }""")
+    assert kept == [200, 200, 200, "algo 204", "algo 6"]
+    page.evaluate("localStorage.clear()")

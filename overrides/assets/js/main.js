@@ -23,7 +23,9 @@ const BEHAVIOURS = {
   ".pb-files__list": "sizes",
   "[data-pb-downloads]": "downloads",
   "[data-pb-lineup]": "lineup",
+  "[data-pb-quiz]": "quiz",
   "[data-pb-compare-runs]": "compare",
+  "[data-pb-searches]": "searches",
 };
 
 const waiting = new Map();

@@ -15,5 +15,6 @@ export function start(component) {
   if (!asked || !component.contains(asked)) return;
   asked.hidden = false;
   asked.closest("[data-pb-edition]").hidden = false;
+  for (const fold of asked.querySelectorAll("details")) fold.open = true;
   asked.scrollIntoView();
 }

@@ -1,5 +1,6 @@
 /* The search's dialog: what is typed, what is found, and how a reader leaves it and comes back. */
 
+import { note } from "./asked.js";
 import { part, wordsOf } from "./page.js";
 import { land, promise } from "./passage.js";
 import { ENTRY } from "./search.js";
@@ -15,6 +16,8 @@ export class Search {
   #shown = AT_ONCE;
   #results = [];
   #answered = "";
+  // The last query of which a result was opened, or which was noted because none was.
+  #done = "";
 
   constructor(element) {
     this.element = element;
@@ -35,7 +38,7 @@ export class Search {
   begin() {
     this.#engine();
     if (!this.input.value) {
-      this.input.value = kept(SEARCH);
+      this.input.value = this.#done = kept(SEARCH);
       this.input.select();
     }
     if (this.input.value) this.#search();
@@ -44,7 +47,7 @@ export class Search {
   /** Shows the list as the history noted it. */
   async restore({ query, shown, chosen = [], top = 0 }) {
     this.#engine();
-    this.input.value = query ?? kept(SEARCH);
+    this.input.value = this.#done = query ?? kept(SEARCH);
     if (!this.input.value) return;
     if (chosen.some(Boolean)) {
       this.filters.open = true;
@@ -71,12 +74,29 @@ export class Search {
     this.dialog.addEventListener("keydown", (event) => this.#move(event));
     this.dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#search().then(() => this.#answers() && this.list.querySelector("a")?.click());
+      this.#search().then(() => this.#enter());
     });
     this.list.addEventListener("click", (event) => this.#leave(event));
     this.filters.addEventListener("toggle", () => this.#offerFilters());
     this.filters.addEventListener("change", () => this.#search());
     this.more.addEventListener("click", () => this.#showMore());
+    this.dialog.querySelector("[data-pb-missed]")?.addEventListener("click", () => this.#noteUnmet());
+    this.dialog.addEventListener("close", () => this.#noteUnmet());
+    addEventListener("pagehide", () => this.#noteUnmet());
+  }
+
+  /** Opens the first result; that there is none is worth noting. */
+  #enter() {
+    const first = this.#answers() && this.list.querySelector("a");
+    if (first) first.click();
+    else this.#noteUnmet();
+  }
+
+  /** Keeps on this device what was searched and led nowhere: no result was opened, though none was filtered out. */
+  #noteUnmet() {
+    if (!this.#answers() || this.#answered === this.#done || this.#selects.some(({ value }) => value)) return;
+    this.#done = this.#answered;
+    note(this.#answered, this.#results.length, this.element.dataset.edition);
   }
 
   /** Whether the list answers what stands in the box, and not what stood there before. */
@@ -87,6 +107,7 @@ export class Search {
   /** Goes to a result: on this page, or on another, which is told of the passage that it is to show. */
   #leave(event) {
     const link = event.target.closest("a");
+    if (link) this.#done = this.#answered;
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     this.#note();
     const target = new URL(link.href);

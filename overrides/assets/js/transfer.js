@@ -1,6 +1,7 @@
 /** A run on its way: ended, shared, to a file, to another device by a QR code, and back; and its photographs. */
 import { copy } from "./copy.js";
 import { able } from "./dialog.js";
+import { csvOf, save } from "./files.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
 import { sectionsIn, verdictOf } from "./report.js";
@@ -35,11 +36,7 @@ export function askToFinish(checklist) {
 /** Hand a run over as a file: `csv` to count with, `json` to open elsewhere. */
 export async function download(checklist, format, control) {
   const file = await fileOf(checklist, format);
-  const link = document.createElement("a");
-  link.download = file.name;
-  link.href = URL.createObjectURL(file);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  save(file);
   tell(control, checklist.words("saved", { file: file.name }));
 }
 
@@ -68,7 +65,7 @@ function summaryOf(checklist) {
 }
 
 async function fileOf(checklist, format) {
-  const text = format === "csv" ? csvOf(checklist) : await jsonOf(checklist);
+  const text = format === "csv" ? tableOf(checklist) : await jsonOf(checklist);
   const { date, place, name } = checklist.run;
   const words = [checklist.list.dataset.pbChecklist, date, place, name].filter(Boolean).join(" ");
   const plain = words.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
@@ -103,7 +100,7 @@ function subtotals(lines, rule) {
 }
 
 /** The result, what failed (the weightiest first), the sections, then every row: a column says which a line is. */
-function csvOf(checklist) {
+function tableOf(checklist) {
   const { list, run, words } = checklist;
   const rule = checklist.ruleInForce();
   const lines = checklist.lines();
@@ -136,15 +133,7 @@ function csvOf(checklist) {
     ...subtotals(lines, rule).map(({ title, percent }) => [...start("section", percent), title]),
     ...lines.map(rowLine("row")),
   ];
-  const whole = (cells) => heads.map((_, place) => cell(cells[place] ?? ""));
-  // The mark at the start tells spreadsheets that the text is UTF-8.
-  return `\uFEFF${[heads, ...body].map((cells) => whole(cells).join(",")).join("\r\n")}\r\n`;
-}
-
-/** A cell of CSV; what a spreadsheet would take for a formula is kept as text. */
-function cell(value) {
-  const text = String(value);
-  return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return csvOf([heads, ...body.map((cells) => heads.map((_, place) => cells[place] ?? ""))]);
 }
 
 /** Open a file that `download` made, on this device or on another. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 
 # What a killed process leaves of a file that it was writing begins with this.
 UNFINISHED = ".servicebook-"
+# A name with slashes: no step is empty, the folder itself or the one above, and none is a drive.
+_NAME = re.compile(r"(?!\.{0,2}(?:/|$))[^/\\\0:]+(?:/(?!\.{0,2}(?:/|$))[^/\\\0]+)*")
 
 
 def write_file(path: Path, content: str | bytes) -> None:
@@ -49,10 +52,14 @@ def inside(folder: Path, name: str) -> Path:
 
     Raises ValueError for a name that would lead out of the folder, or that no file can have.
     """
-    parts = name.split("/")
-    if "\0" in name or "\\" in name or any(part in ("", ".", "..") for part in parts) or ":" in parts[0]:
+    require_inside(name)
+    return folder.joinpath(*name.split("/"))
+
+
+def require_inside(name: str) -> None:
+    """Raise ValueError for a name that would lead out of its folder, or that no file can have."""
+    if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} leads out of its folder")
-    return folder.joinpath(*parts)
 
 
 def _take_mode(beside: Path, target: Path) -> None:
@@ -99,13 +106,13 @@ def files_in(
                 yield from files_in(entry.path, enter, above | {real})
 
 
-def version_of(file: Path | os.DirEntry[str]) -> tuple[int, int, int, int] | None:
+def version_of(file: str | Path | os.DirEntry[str]) -> tuple[int, int, int, int] | None:
     """Return what tells a file from its other versions without reading it; None when it cannot be asked.
 
     Nobody can set the time of the last change, which is among it.
     """
     try:
-        status = file.stat()
+        status = os.stat(file)  # noqa: PTH116 - of thousands of names, each a `Path` would take longer
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -31,6 +32,20 @@ log = logging.getLogger("mkdocs.plugins.servicebook")
 _STAND_IN = "servicebook-entry"
 Shells = dict[str, Shell | None]
 Known = dict[str, offline.Kept]
+# What stands beside an entry's page: what it says as data, and as Markdown.
+Beside = tuple[bytes, bytes]
+
+
+class Finished(NamedTuple):
+    """An entry whose page is written: where it stands, and what is told of it elsewhere."""
+
+    entry: str
+    path: str
+    kept: offline.Kept
+    beside: Beside
+
+
+Ahead = processes.Ahead[PageParts, Shells, Finished | None]
 
 
 class EntryPages:
@@ -46,29 +61,40 @@ class EntryPages:
         self._config = config
         self._spliced = spliced
         self._shells: Shells = {}
+        self._beside: dict[str, Beside] = {}
         self.nav = Navigation([], [])
         self.files = Files([])
         self.env: jinja2.Environment
 
-    def start_ahead(self) -> processes.Ahead[PageParts, Shells, Known]:
+    def start_ahead(self) -> Ahead:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
         entries = list(self._site.entries())
 
-        def finish(i: int, parts: PageParts, shells: Shells) -> Known:
+        def finish(i: int, parts: PageParts, shells: Shells) -> Finished | None:
             shell = shells[entries[i].kind]
             if shell is None:
-                return {}
-            path, page = self._path(entries[i]), shell.join(parts).encode()
-            self._write(entries[i], page)
-            return {path: offline.kept(page)}
+                return None
+            page = shell.join(parts).encode()
+            return Finished(
+                entries[i].id, self._path(entries[i]), offline.kept(page), self._write(entries[i], page)
+            )
 
         return processes.Ahead(len(entries), lambda i: self._site.parts_of(entries[i]), finish, least=100)
+
+    def take(self, ahead: Ahead) -> Known:
+        """Wait for what was begun ahead; returns what is kept offline of the pages."""
+        known: Known = {}
+        for _, done in ahead.results():
+            if done:
+                self._beside[done.entry] = done.beside
+                known[done.path] = done.kept
+        return known
 
     def write(self, entry: Entry, shell: Shell | None) -> None:
         """Write the page of an entry."""
         parts = self._site.parts_of(entry)
         page = shell.join(parts) if shell else self._render(entry.kind, parts)
-        self._write(entry, page.encode())
+        self._beside[entry.id] = self._write(entry, page.encode())
 
     def write_drafts(self, playbook: Playbook) -> None:
         """Write the pages that a preview has of a playbook's drafts, and nothing else of them."""
@@ -76,25 +102,24 @@ class EntryPages:
             path = Path(self._config.site_dir, self._site.say(f"path.{kind}"), parts.slug, "index.html")
             write_file(self._render(kind, parts).encode(), str(path))
 
-    def _write(self, entry: Entry, page: bytes) -> None:
+    def _write(self, entry: Entry, page: bytes) -> Beside:
         """Write an entry's page, and beside it what it says as data and as Markdown."""
         folder = f"{self._config.site_dir}/{entry_path(entry, self._site.say)}"
         os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - thousands of them: by name it takes a third of the time
-        data, text = self._site.entry_text(entry), self._site.entry_plain(entry)
-        for name, content in ((PAGE, page), (DATA, data.encode()), (plain.ENTRY, text.encode())):
+        beside = self._site.entry_text(entry).encode(), self._site.entry_plain(entry).encode()
+        for name, content in zip((PAGE, DATA, plain.ENTRY), (page, *beside), strict=True):
             with open(f"{folder}{name}", "wb", buffering=0) as file:  # noqa: PTH123 - the same
                 file.write(content)
+        return beside
 
     def write_whole(self) -> None:
         """Write what tells of all entries, as data and in Markdown, once each stands beside its page."""
         site_dir = Path(self._config.site_dir)
-        folders = [site_dir / entry_path(entry, self._site.say) for entry in self._site.entries()]
-        # They are read back, since to make each again takes longer.
-        texts = [(folder / plain.ENTRY).read_bytes() for folder in folders]
-        data = ((folder / DATA).read_text(encoding="utf-8").rstrip("\n") for folder in folders)
-        write_file(self._site.data_of(data).encode(), str(site_dir / "playbook.json"))
+        beside = [self._beside[entry.id] for entry in self._site.entries()]
+        data = self._site.data_of(data.decode().rstrip("\n") for data, _ in beside)
+        write_file(data.encode(), str(site_dir / "playbook.json"))
         write_file(self._site.overview().encode(), str(site_dir / plain.OVERVIEW))
-        write_file(b"\n---\n\n".join(texts), str(site_dir / plain.WHOLE))
+        write_file(b"\n---\n\n".join(text for _, text in beside), str(site_dir / plain.WHOLE))
 
     def shells_of(self, entries: list[Entry]) -> Shells:
         """Return the shell of each of their kinds; None where the theme must render every page in full."""

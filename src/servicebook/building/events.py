@@ -229,7 +229,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self.config.paper:
             self._write_paper(config)
         self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
-        known = {path: kept for _, page in self._ahead.results() for path, kept in page.items()}
+        known = self._entries.take(self._ahead)
         self._entries.write_whole()
         if self._makes_search:
             try:

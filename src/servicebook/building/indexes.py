@@ -1,5 +1,5 @@
 """Pages made where nobody wrote one: of a kind's entries, so that nothing published goes unlisted, and of the
-weekly line-up, to which its sheets lead."""
+weekly line-up and the quiz, to which their sheets lead."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from mkdocs.structure.files import File, Files
 from servicebook.content.model.entries import Standard
 from servicebook.site.site import Site
 
+# The pages that sheets lead to: what names their address and their title, and the macro that fills each.
+_LED_TO = {"path.week": ("week.title", "lineup"), "path.quiz": ("quiz.title", "quiz")}
 # What may mean something to Markdown, to a template or to HTML.
 _SIGNS = re.compile(r"[^\w\s.,()/¿?¡;-]")
 
@@ -19,7 +21,8 @@ _SIGNS = re.compile(r"[^\w\s.,()/¿?¡;-]")
 def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
     """Add a page for each kind that has entries in force and no page of its own, last in the navigation.
 
-    That of the weekly line-up is added where it is missing; the page of downloads leads to it.
+    Those of the weekly line-up and of the quiz are added where they are missing; the page of downloads leads
+    to them.
     """
     written = {file.dest_uri for file in files}
     for kind in site.playbook.kinds:
@@ -31,17 +34,19 @@ def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
         files.append(File.generated(config, f"{folder}/index.md", content=text))
         if config.nav is not None:
             config.nav.append({_as_typed(title): f"{folder}/index.md"})
-    folder = site.say("path.week")
-    if site.playbook.of_type(Standard) and f"{folder}/index.html" not in written:
-        text = f"# {_as_typed(site.say('week.title'))}\n\n{{{{ lineup() }}}}\n"
-        files.append(File.generated(config, f"{folder}/index.md", content=text))
+    for path, (title, macro) in _LED_TO.items() if site.playbook.of_type(Standard) else ():
+        folder = site.say(path)
+        if f"{folder}/index.html" not in written:
+            text = f"# {_as_typed(site.say(title))}\n\n{{{{ {macro}() }}}}\n"
+            files.append(File.generated(config, f"{folder}/index.md", content=text))
 
 
 def title_of_index(file: File, site: Site) -> Markup | None:
     """Return the title of a page that was made here, as the theme may print it; None for any other."""
     if not file.generated_by:
         return None
-    keys = {"path.week": "week.title", **{f"path.{kind}": f"kind.{kind}" for kind in site.playbook.kinds}}
+    keys = {f"path.{kind}": f"kind.{kind}" for kind in site.playbook.kinds}
+    keys |= {path: title for path, (title, _) in _LED_TO.items()}
     titles = (title for path, title in keys.items() if file.src_uri == f"{site.say(path)}/index.md")
     return next((_as_typed(site.say(title)) for title in titles), None)
 

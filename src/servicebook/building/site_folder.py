@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
-from servicebook.base.files import files_in, inside, write_file
+from servicebook.base.files import files_in, inside, require_inside, write_file
 from servicebook.base.problems import ContentError
 from servicebook.content.project import read_project
 
@@ -46,7 +46,7 @@ def read_inventory(folder: Path) -> frozenset[str] | None:
     try:
         names = json.loads((folder / INVENTORY).read_bytes())
         for name in names:
-            inside(folder, name)
+            require_inside(name)
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return frozenset(names) if isinstance(names, list) else None

@@ -43,9 +43,9 @@ class Survey:
 def survey(site_dir: Path) -> Survey:
     """Look at every file of a site that a build made; what else stands there is no concern of ours."""
     names = sorted(read_inventory(site_dir) or ())
-    digest = hashlib.sha256()
+    digest, start = hashlib.sha256(), os.path.join(site_dir, "")  # noqa: PTH118
     for name in names:
-        digest.update(f"{name}\0{version_of(site_dir / name)}\0".encode(errors="surrogateescape"))
+        digest.update(f"{name}\0{version_of(start + name)}\0".encode(errors="surrogateescape"))
     return Survey(sum(name.endswith(".html") for name in names), digest.hexdigest())
 
 
@@ -102,7 +102,7 @@ class Stamp:
     def _changed_meanwhile(self, files: Iterable[str], folders: Iterable[str]) -> bool:
         # The folder that the site stands in changes as the site is put there.
         watched = [*files, *(path for path in folders if Path(path) != self._site_dir.parent)]
-        versions = map(version_of, map(Path, watched))
+        versions = map(version_of, watched)
         return any(version is not None and version[1] >= self._began for version in versions)
 
     def _data(self, files: Iterable[str], folders: Iterable[str], site: Survey) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class Stamp:
         """Return a digest of the sources as they are now: of what was read, and of what stands beside it."""
         digest = hashlib.sha256()
         for path in files:
-            digest.update(f"{path}\0{version_of(Path(path))}\0".encode(errors="surrogateescape"))
+            digest.update(f"{path}\0{version_of(path)}\0".encode(errors="surrogateescape"))
         for folder in folders:
             digest.update(f"{folder}\0".encode(errors="surrogateescape"))
             for entry in _listed(folder):

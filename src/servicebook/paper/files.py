@@ -26,13 +26,14 @@ from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
-from servicebook.paper.sheet import SIZES, Sheet, pdf_path, standards_path, table_path
+from servicebook.paper.quizzes import COLUMNS, gift_text, quiz_lines
+from servicebook.paper.sheet import SIZES, Sheet, pdf_path, quiz_path, standards_path, table_path
 from servicebook.paper.sheets import Sheets
 from servicebook.views.fields import declared_fields
 from servicebook.views.rows import Row, rows_of, standard_rows
 
 # What the site offers; JSON it has already, in `playbook.json`.
-SITE_FORMATS = ("pdf", "xlsx", "csv")
+SITE_FORMATS = ("pdf", "xlsx", "csv", "gift")
 # A process for fewer files than this takes longer to start than to make them.
 _LEAST = 8
 _COLUMNS = ("id", "section", "item", "level", "weight", "standard")
@@ -67,6 +68,9 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     identity, text = say("path.standard"), partial(_standards_text, playbook)
     for form, standards in _STANDARDS.items():
         yield File(form, identity, standards_path(form, say), partial(standards, playbook, say), text)
+    questions = partial(_quiz_text, playbook, say)
+    for form, quiz in _QUIZ.items() if playbook.of_type(Standard) else ():
+        yield File(form, say("path.quiz"), quiz_path(form, say), partial(quiz, playbook, say), questions)
 
 
 def site_files(playbook: Playbook, say: Messages) -> Iterator[File]:
@@ -151,6 +155,10 @@ def _standards_text(playbook: Playbook) -> str:
     return f"{playbook.settings} {playbook.of_type(Standard)}"
 
 
+def _quiz_text(playbook: Playbook, say: Messages) -> str:
+    return f"{playbook.settings} {list(quiz_lines(playbook, say))}"
+
+
 def _pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> bytes:
     from servicebook.paper.typeset import render_pdf
 
@@ -178,6 +186,16 @@ def _checklist_csv(entry: Checklist, playbook: Playbook, say: Messages) -> bytes
 
 def _standards_csv(playbook: Playbook, say: Messages) -> bytes:
     return _csv(_standard_lines(playbook), playbook.settings.separator, say, _own_columns(playbook))
+
+
+def _quiz_csv(playbook: Playbook, say: Messages) -> bytes:
+    head = [say(f"paper.quiz.column.{name}") for name in COLUMNS]
+    lines = ([line.get(name, "") for name in COLUMNS] for line in quiz_lines(playbook, say))
+    return _written(head, lines, playbook.settings.separator)
+
+
+def _quiz_gift(playbook: Playbook, say: Messages) -> bytes:
+    return gift_text(playbook, say).encode()
 
 
 def _checklist_json(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
@@ -213,17 +231,21 @@ def _line(section: str, row: Row) -> dict[str, Any]:
 
 
 def _csv(lines: Iterable[dict[str, Any]], separator: str, say: Messages, more: Sequence[str] = ()) -> bytes:
+    head = [*(say(f"paper.table.{name}") for name in _COLUMNS), *more]
+    said = ({**line, "level": say(f"level.{line['level']}")} for line in lines)
+    return _written(head, ([line.get(name, "") for name in (*_COLUMNS, *more)] for line in said), separator)
+
+
+def _written(head: Sequence[str], lines: Iterable[Sequence[Any]], separator: str) -> bytes:
     """Return lines as CSV for spreadsheets: with a mark that says UTF-8, and no cell read as a formula.
 
     There is no line that names the separator: Excel would then take no notice of the mark.
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator)
-    writer.writerow([*(say(f"paper.table.{name}") for name in _COLUMNS), *more])
+    writer.writerow(head)
     for line in lines:
-        level = say(f"level.{line['level']}")
-        said = {**line, "level": level}
-        writer.writerow(_inert(said.get(name, "")) for name in (*_COLUMNS, *more))
+        writer.writerow(_inert(value) for value in line)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -241,4 +263,5 @@ def _json(title: str, lines: Iterable[dict[str, Any]], playbook: Playbook) -> by
 _Table = Callable[[Checklist, Playbook, Messages], bytes]
 _TABLES: dict[str, _Table] = {"xlsx": _checklist_xlsx, "csv": _checklist_csv, "json": _checklist_json}
 _Standards = Callable[[Playbook, Messages], bytes]
+_QUIZ: dict[str, _Standards] = {"csv": _quiz_csv, "gift": _quiz_gift}
 _STANDARDS: dict[str, _Standards] = {"xlsx": _standards_xlsx, "csv": _standards_csv, "json": _standards_json}

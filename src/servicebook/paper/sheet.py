@@ -22,11 +22,21 @@ from servicebook.content.model.entries import (
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
-from servicebook.views.lineup import EVERYBODY, printed_jobs, week_name
+from servicebook.views.lineup import EVERYBODY, jobs_of, printed_jobs, week_name
 from servicebook.views.rows import rows_of
 
 Form = Literal[
-    "checklist", "audit", "pocket", "guide", "role_play", "standard", "poster", "deck", "lineup", "book"
+    "checklist",
+    "audit",
+    "pocket",
+    "guide",
+    "role_play",
+    "standard",
+    "poster",
+    "deck",
+    "lineup",
+    "quiz",
+    "book",
 ]
 
 
@@ -167,6 +177,28 @@ def week_downloads(monday: dt.date, playbook: Playbook, say: Messages) -> list[D
         files = _printed("lineup", week_name(monday, job, say), say).files
         found.append(Download(playbook.settings.roles[job].title, files))
     return found
+
+
+def quiz_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the files of the quiz: of each job and of everybody on paper, and all questions to import."""
+    roles = playbook.settings.roles
+    found = []
+    for job in jobs_of(playbook):
+        title = roles[job].title if job else say("quiz.everybody")
+        found.append(Download(title, _printed("quiz", learner_id(job, say), say).files))
+    tables = {form: quiz_path(form, say) for form in ("csv", "gift")}
+    return [*found, Download(say("quiz.table"), tables)]
+
+
+def quiz_path(form: str, say: Messages) -> str:
+    """Return the address of the questions as a file, such as `hojas/cuestionario-gift.txt`."""
+    end = "-gift.txt" if form == "gift" else f".{form}"
+    return f"{say('path.paper')}/{say('path.quiz')}{end}"
+
+
+def learner_id(job: str, say: Messages) -> str:
+    """Return what names the sheets of those who learn a job, and of everybody: `ventas`, `todos`."""
+    return job or say("paper.quiz.everybody")
 
 
 def _printed(form: Form, identity: str, say: Messages, first: str = SIZES[0]) -> Download:

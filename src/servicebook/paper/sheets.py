@@ -26,10 +26,12 @@ from servicebook.language.messages import Messages
 from servicebook.paper.book import Book
 from servicebook.paper.lineups import week_content, week_title
 from servicebook.paper.pages import count_pages
+from servicebook.paper.quizzes import quiz_content
 from servicebook.paper.sheet import (
     Form,
     Sheet,
     forms_of,
+    learner_id,
     page_path,
     printed_sections,
     said_in,
@@ -38,7 +40,7 @@ from servicebook.paper.sheet import (
 )
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
-from servicebook.views.lineup import EVERYBODY, Week, printed_jobs, week_name, weeks_of
+from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, week_name, weeks_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import threshold_text
@@ -89,6 +91,7 @@ class Sheets:
         sheet takes a third longer.
         """
         yield from self.lineups()
+        yield from self.quizzes()
         for model in (Standard, Scenario, Customer, Checklist):
             for entry in self.playbook.of_type(model):
                 yield from self.of(entry)
@@ -140,6 +143,21 @@ class Sheets:
         }
         title = week_title(week.monday, week.job, self.playbook, self.say)
         return Sheet("lineup", name, title, address, link, content, 3 if week.scenario else 2)
+
+    def quizzes(self) -> Iterator[Sheet]:
+        """Yield the quiz of everybody and of each job that has standards."""
+        for job in jobs_of(self.playbook):
+            content = quiz_content(job, self.playbook, self.say)
+            score = {"name": "score", "label": self.say("paper.quiz.score", count=len(content["key"]))}
+            blanks = [*self._blanks(("name", "place", "date")), score]
+            yield self._learner_sheet("quiz", job, {**content, "sign_off": blanks}, None)
+
+    def _learner_sheet(self, form: Form, job: str, content: dict[str, Any], pages: int | None) -> Sheet:
+        """Return a sheet of those who learn a job; its code leads to the page of the quiz."""
+        name = learner_id(job, self.say)
+        address, link = self._addresses("", f"{self.say('path.quiz')}/", {"t": name})
+        title = self.playbook.settings.roles[job].title if job else self.say("quiz.everybody")
+        return Sheet(form, name, title, address, link, content, pages)
 
     def book(self) -> Sheet:
         """Return the whole playbook as one document."""

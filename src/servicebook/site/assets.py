@@ -20,7 +20,7 @@ BUNDLE = "assets/servicebook.css"
 LISTS_BUNDLE = "assets/servicebook-lists.css"
 _LISTS = frozenset(
     {"answers", "card", "checklist", "facets", "glossary", "home", "matrix"}
-    | {"news", "note", "on-paper", "review_board", "trends"}
+    | {"news", "note", "on-paper", "quiz", "review_board", "trends"}
 )
 # The lighter of the two grounds that text has in the dark scheme (tokens.css).
 _DARK_GROUND = "#1c2423"

@@ -14,6 +14,7 @@ from servicebook.site.site import Site
 from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
 from servicebook.views.news import latest, news_of
+from servicebook.views.quiz import questions_of
 from servicebook.views.upkeep import board_of
 
 # Periods of checklists that come round by the calendar, the most frequent first.
@@ -191,6 +192,14 @@ class Macros:
     def compare(self) -> Markup:
         """The tool that sets saved runs beside each other, read from files that stay with the reader."""
         return self._render("compare")
+
+    def searches(self) -> Markup:
+        """What was searched on this device and led nowhere, to be downloaded."""
+        return self._render("searches")
+
+    def quiz(self) -> Markup:
+        """The quiz: questions of what to do and what to say, of everybody and of each job."""
+        return self._render("quiz", questions_of(self._site.playbook))
 
     def reference(self, part: str) -> Markup:
         """What can be written: fields, settings, macros, commands, words or templates."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -33,11 +33,15 @@ _TOLD = frozenset({"id", "title", "former_ids", "search_words", "changes", "revi
 
 @dataclass(frozen=True)
 class _Field:
-    """A field of a model: its label, and the mark of a text in it that is a word, a reference or a choice."""
+    """A field of a model: its label, and how a text in it is written.
+
+    It is `marked` where its texts are words, references or choices, and do not say what they say themselves.
+    """
 
     name: str
     label: str
-    mark: Word | Ref | Literal["choice"] | None
+    marked: bool
+    write: Callable[[str], str]
 
 
 class Plain:
@@ -46,7 +50,7 @@ class Plain:
     def __init__(self, playbook: Playbook) -> None:
         self._playbook, self._say = playbook, playbook.say
         self._fields: dict[type[Model], tuple[_Field, ...]] = {}
-        self._titles: dict[str, dict[str, str]] = {}
+        self._names: dict[str, str] = {}
 
     def entry(self, entry: Entry) -> str:
         """Return an entry: its title, how it is cited, its facts, and its texts under their labels."""
@@ -56,12 +60,13 @@ class Plain:
             value = getattr(entry, field.name)
             if field.name in _TOLD or not value or (field.name == "status" and value == "active"):
                 continue
-            if isinstance(value, tuple) and not field.mark:
-                body += ["", f"## {field.label}", "", *(f"- {self._one(one, field)}" for one in value)]
+            kind = type(value)  # asked by `is`, here and below: there are tens of thousands of values
+            if kind is tuple and not field.marked:
+                body += ["", f"## {field.label}", "", *[f"- {self._one(one, field)}" for one in value]]
+            elif kind is str and not field.marked:
+                body += ["", f"## {field.label}", "", field.write(value)]
             elif isinstance(value, Model):
-                body += ["", f"## {field.label}", "", *(f"- {part}" for part in self._parts(value))]
-            elif isinstance(value, str) and not field.mark:
-                body += ["", f"## {field.label}", "", self._one(value, field)]
+                body += ["", f"## {field.label}", "", *[f"- {part}" for part in self._parts(value)]]
             else:
                 facts.append(f"- {field.label}: {self._one(value, field)}")
         if isinstance(entry, Checklist):
@@ -88,32 +93,52 @@ class Plain:
         if model not in self._fields:
             infos = sorted(model.model_fields.items(), key=lambda item: item[0] == "sources")
             self._fields[model] = tuple(
-                _Field(name, self._say(label_key(model.__name__, name, self._say)), _mark_in(whole))
+                _Field(
+                    name,
+                    self._say(label_key(model.__name__, name, self._say)),
+                    bool(mark),
+                    self._writer(name, mark),
+                )
                 for name, info in infos
-                for whole in [Annotated[(info.annotation, *info.metadata, "")]]
+                for mark in [_mark_in(Annotated[(info.annotation, *info.metadata, "")])]
             )
         return self._fields[model]
 
+    def _writer(self, field: str, mark: Word | Ref | Literal["choice"] | None) -> Callable[[str], str]:
+        """Return how the texts of a field are written."""
+        match mark:
+            case Word(vocabulary):
+                titles = titles_of(vocabulary, self._playbook)
+                return lambda text: titles.get(text, text)
+            case Ref():
+                return self._named
+            case "choice":
+                families = (field, "choice", "dialogue")
+                return lambda text: next(
+                    (self._say(key) for family in families if (key := f"{family}.{text}") in self._say), text
+                )
+        return self._linked
+
     def _one(self, value: Any, field: _Field) -> str:
         """Return a value in one line."""
-        match value:
-            case str():
-                return self._text(value, field)
-            case bool():
-                return self._say(f"choice.{str(value).lower()}")
-            case int() | float():
-                return self._say.number(value)
-            case dt.date():
-                return self._say.date(value)
-            case tuple():  # before the models: to ask whether something is one takes long
-                return ", ".join(self._one(one, field) for one in value)
-            case dict():
-                return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
-            case Image():
-                picture = f"![{value.alt}]({self._playbook.settings.address}{value.file})"
-                return f"{picture} {value.caption}" if value.caption else picture
-            case Attachment():
-                return f"[{value.title}]({self._playbook.settings.address}{value.file})"
+        kind = type(value)
+        if kind is str:
+            return field.write(value)
+        if kind is tuple:
+            return ", ".join([self._one(one, field) for one in value])
+        if kind is dict:
+            return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
+        if kind is bool:
+            return self._say(f"choice.{str(value).lower()}")
+        if kind is int or kind is float:
+            return self._say.number(value)
+        if kind is dt.date:
+            return self._say.date(value)
+        if kind is Image:
+            picture = f"![{value.alt}]({self._playbook.settings.address}{value.file})"
+            return f"{picture} {value.caption}" if value.caption else picture
+        if kind is Attachment:
+            return f"[{value.title}]({self._playbook.settings.address}{value.file})"
         return "; ".join(self._parts(value))
 
     def _parts(self, value: Model) -> Iterator[str]:
@@ -122,25 +147,15 @@ class Plain:
             if one:
                 yield f"{field.label}: {self._one(one, field)}"
 
-    def _text(self, text: str, field: _Field) -> str:
-        if field.mark is None:  # most of them, and to ask what a mark is takes long
-            return _LINK.sub(self._link, text) if "[" in text else text
-        match field.mark:
-            case Word(vocabulary):
-                if vocabulary not in self._titles:
-                    self._titles[vocabulary] = titles_of(vocabulary, self._playbook)
-                return self._titles[vocabulary].get(text, text)
-            case Ref():
-                return self._named(text)
-            case "choice":
-                keys = (f"{family}.{text}" for family in (field.name, "choice", "dialogue"))
-                return next((self._say(key) for key in keys if key in self._say), text)
-
     def _named(self, identity: str) -> str:
-        entry, source = self._playbook.entries.get(identity), self._playbook.sources.get(identity)
-        if entry:
-            return f"[{_title(entry)}]({self._address(entry)})"
-        return f"{source.author}, {source.title}" if source else identity
+        if identity not in self._names:
+            entry, source = self._playbook.entries.get(identity), self._playbook.sources.get(identity)
+            written = f"{source.author}, {source.title}" if source else identity
+            self._names[identity] = f"[{_title(entry)}]({self._address(entry)})" if entry else written
+        return self._names[identity]
+
+    def _linked(self, text: str) -> str:
+        return _LINK.sub(self._link, text) if "[" in text else text
 
     def _link(self, match: re.Match[str]) -> str:
         entry = self._playbook.entries.get(match[2])
@@ -153,7 +168,7 @@ class Plain:
         """Yield the lines of a checklist, each with the id that leads to it."""
         for section in rows_of(checklist, self._playbook):
             yield from ("", f"## {section.title}", "")
-            yield from (f"- [ ] {_LINK.sub(self._link, row.text)} ({row.id})" for row in section.rows)
+            yield from (f"- [ ] {self._linked(row.text)} ({row.id})" for row in section.rows)
 
 
 def _title(entry: Entry) -> str:

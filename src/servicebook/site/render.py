@@ -24,7 +24,14 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.lineups import week_title
-from servicebook.paper.sheet import code_address, downloads_of, week_downloads, whole_downloads
+from servicebook.paper.sheet import (
+    code_address,
+    downloads_of,
+    quiz_downloads,
+    titled,
+    week_downloads,
+    whole_downloads,
+)
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import draft_path, entry_path, feedback_addresses
@@ -33,6 +40,7 @@ from servicebook.views.facets import facet_words, titles_of
 from servicebook.views.fields import declared_fields
 from servicebook.views.lineup import rota, week_name, weeks_of
 from servicebook.views.news import badge_of
+from servicebook.views.quiz import jobs_asked, question_text
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of, threshold_text
@@ -47,10 +55,14 @@ _ANSWERS = (
     entry_path,
     facet_words,
     feedback_addresses,
+    jobs_asked,
+    question_text,
+    quiz_downloads,
     rota,
     rows_digest,
     summary_of,
     threshold_text,
+    titled,
     week_downloads,
     week_name,
     week_title,
@@ -152,7 +164,7 @@ class Renderer:
         return path
 
     def _code_of(self, entry: Entry) -> str:
-        """Return the code of an entry that is printed by itself, as a picture's address; nothing for another."""
+        """Return the address of a picture of an entry's code; nothing where it has no sheet of its own."""
         address = code_address(entry, self.playbook.settings)
         code = segno.make(address, error="m", micro=False) if address else None
         return code.png_data_uri(border=2, scale=4) if code else ""

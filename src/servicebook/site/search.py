@@ -11,8 +11,9 @@ import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,7 +27,8 @@ from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.site.pagefind import run_pagefind
+from servicebook.site.index_parts import SIGNATURE
+from servicebook.site.pagefind import index_pages
 from servicebook.site.site import Site
 from servicebook.site.thesaurus import dangers_of, fold, near_of, phrases_in, synonyms_of
 from servicebook.views.addresses import entry_path
@@ -37,7 +39,6 @@ FOLDER = "pagefind"
 FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
 _TOP = "title"
-_SIGNATURE = b"pagefind_dcd"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
@@ -80,7 +81,7 @@ class Document:
     dangers: tuple[str, ...] = ()
     story: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The code as it is looked up, however it is typed: `ext7z` for `EXT-07`, `v2x1x3z` for `V2.1.3`.
 
@@ -91,7 +92,7 @@ class Document:
         ]
         return re.sub(r"(?<=\d)-(?=\d)", "x", "-".join(pieces)).replace("-", "") + "z" * bool(pieces)
 
-    @property
+    @cached_property
     def joined(self) -> tuple[str, ...]:
         """The words that have a hyphen, as one word each: `wifi` for `Wi-Fi`."""
         found = {fold(word).replace(" ", "") for text in _texts_of(self) for word in _HYPHENED.findall(text)}
@@ -133,44 +134,58 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     Nothing is written before the last document is there. An earlier index stays in its place until the new
     one is complete. Raises BuildError when Pagefind, which makes it, is not there or fails.
     """
-    indexed: list[Document] = []
+    listed = _Listed()
     pages: list[str] = []
     for document in documents:
-        indexed.append(document)
+        listed.add(document)
         pages.append(site.renderer.render("search_document", document))
     # Made inside the site's folder, from where it is renamed into its place and not copied.
     site_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
-        source, output = Path(home, "pages"), Path(home, FOLDER)
-        _write_pages(source, pages)
-        pages.clear()  # Pagefind takes memory enough of its own
-        run_pagefind(source, site.say, output, len(indexed))
-        language: dict[str, Any] = {
-            "pages": len(indexed),
-            "stop_words": site.say("search.stop_words"),
-            "phrases": sorted({phrase for document in indexed for phrase in document.phrases}),
-            "words": vocabulary_of(indexed),
-            "codes": sorted(document.key for document in indexed if document.key),
-        }
+        output = index_pages(pages, site.say, Path(home))
         for path in output.iterdir():
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
         found = _pages_of(output)
-        if len(found) != len({document.url for document in indexed}):
-            raise BuildError(site.say("build.search-incomplete", found=len(found), wanted=len(indexed)))
-        language["urgent"] = sorted(found[document.url] for document in indexed if document.urgent)
-        _write_json(output / "language.json", language)
-        _write_json(output / "facets.json", facets_of(indexed, found, site.say))
+        if len(found) != len(listed.filters):
+            raise BuildError(site.say("build.search-incomplete", found=len(found), wanted=listed.count))
+        _write_json(output / "language.json", listed.language(found, site.say))
+        _write_json(output / "facets.json", facets_of(listed.filters, found, site.say))
         shutil.rmtree(site_dir / FOLDER, ignore_errors=True)
         output.rename(site_dir / FOLDER)
 
 
-def _write_pages(source: Path, pages: list[str]) -> None:
-    """Write what Pagefind is to read, a hundred to a folder: in a full one each file takes longer to make."""
-    for number, html in enumerate(pages):
-        folder = source / f"{number // 100:04}"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{number % 100:02}.html").write_text(html, encoding="utf-8")
+class _Listed:
+    """What results need to know of all documents; the documents themselves are let go of."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.filters: dict[str, dict[str, list[str]]] = {}
+        self._vocabulary = Vocabulary()
+        self._phrases: set[str] = set()
+        self._codes: list[str] = []
+        self._urgent: list[str] = []
+
+    def add(self, document: Document) -> None:
+        self.count += 1
+        self.filters[document.url] = document.filters
+        self._vocabulary.add(document)
+        self._phrases.update(document.phrases)
+        if document.key:
+            self._codes.append(document.key)
+        if document.urgent:
+            self._urgent.append(document.url)
+
+    def language(self, found: Mapping[str, str], say: Messages) -> dict[str, Any]:
+        """Return what a query is read by; `found` gives Pagefind's name for the page at an address."""
+        return {
+            "pages": self.count,
+            "stop_words": say("search.stop_words"),
+            "phrases": sorted(self._phrases),
+            "words": self._vocabulary.coded(),
+            "codes": sorted(self._codes),
+            "urgent": sorted(found[url] for url in self._urgent),
+        }
 
 
 def _is_needed(name: str, language: str) -> bool:
@@ -178,13 +193,14 @@ def _is_needed(name: str, language: str) -> bool:
     return name.endswith((".json", ".pf_meta")) or name in ("pagefind.js", f"wasm.{language}.pagefind")
 
 
-def facets_of(documents: Iterable[Document], pages: Mapping[str, str], say: Messages) -> dict[str, Any]:
+def facets_of(
+    filters: Mapping[str, Mapping[str, Sequence[str]]], pages: Mapping[str, str], say: Messages
+) -> dict[str, Any]:
     """Return the words by which results can be filtered, and the places of its words for each page found.
 
-    `pages` gives the name that Pagefind has for the page at an address. Its own filters are not used: it
-    writes them in another order each time.
+    `filters` gives the words of the page at an address, `pages` the name that Pagefind has for it. Its own
+    filters are not used: it writes them in another order each time.
     """
-    filters = {document.url: document.filters for document in documents}
     words = sorted({(name, title) for named in filters.values() for name in named for title in named[name]})
     words.sort(key=lambda word: (FILTERS.index(word[0]), say.sort_key(word[1])))
     places = {word: place for place, word in enumerate(words)}
@@ -199,7 +215,7 @@ def _pages_of(output: Path) -> dict[str, str]:
     """Return the name under which Pagefind keeps each page, by the page's address."""
     names = {}
     for path in sorted((output / "fragment").iterdir()):
-        kept = json.loads(gzip.decompress(path.read_bytes()).removeprefix(_SIGNATURE))
+        kept = json.loads(gzip.decompress(path.read_bytes()).removeprefix(SIGNATURE))
         names[kept["meta"]["url"]] = path.stem
     return names
 
@@ -279,22 +295,32 @@ def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
     return playbook.linked(entry, "customer")
 
 
-def vocabulary_of(documents: Iterable[Document]) -> str:
-    """Return every word that can be found, folded and in order, each without the start that it shares.
+class Vocabulary:
+    """The words of documents that can be found."""
 
-    `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
-    """
-    documents = tuple(documents)
-    chunks = {chunk for document in documents for text in _texts_of(document) for chunk in text.split()}
-    found = {word for chunk in chunks for word in fold(chunk).split()}
-    found.update(word for document in documents for word in document.joined)
-    words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
-    coded, last = [], ""
-    for word in words:
-        shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
-        coded.append(f"{shared or ''}{word[shared:]}")
-        last = word
-    return " ".join(coded)
+    def __init__(self) -> None:
+        self._chunks: set[str] = set()
+        self._joined: set[str] = set()
+
+    def add(self, document: Document) -> None:
+        """Take up the words of a document."""
+        self._joined.update(document.joined)
+        for text in _texts_of(document):
+            self._chunks.update(text.split())
+
+    def coded(self) -> str:
+        """Return every word, folded and in order, each without the start that it shares.
+
+        `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
+        """
+        found = {word for chunk in self._chunks for word in fold(chunk).split()} | self._joined
+        words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
+        coded, last = [], ""
+        for word in words:
+            shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
+            coded.append(f"{shared or ''}{word[shared:]}")
+            last = word
+        return " ".join(coded)
 
 
 def _texts_of(document: Document) -> Iterator[str]:

@@ -53,13 +53,15 @@ class Change:
 class Since:
     """What became of an entry since an edition: its changes, or that it was withdrawn or is new.
 
-    `mark` is the one that its sheets of that edition carry, if there were any.
+    `mark` is the one that its sheets of that edition carry, if there were any; `reasons` are those given for
+    what changed, each with the entry that gives it.
     """
 
     edition: FrozenEdition
     state: Literal["same", "changed", "withdrawn", "new"]
     changes: tuple[Change, ...] = ()
     mark: str = ""
+    reasons: tuple[tuple[Entry, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,11 @@ def paper_pages(playbook: Playbook, now: FrozenEdition) -> Iterator[PaperPage]:
         if frozen.kind in PRINTED:
             mark = mark_of(now, identity) if identity in now.entries else ""
             history = tuple(
-                replace(
-                    since(edition, now, identity, playbook.kinds), mark=marks[edition.name].get(identity, "")
+                _with_reasons(
+                    since(edition, now, identity, playbook.kinds),
+                    identity,
+                    marks[edition.name].get(identity, ""),
+                    playbook,
                 )
                 for edition in told
                 if _has(edition, identity, now)
@@ -117,6 +122,19 @@ def paper_pages(playbook: Playbook, now: FrozenEdition) -> Iterator[PaperPage]:
             page = PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
             yield page
             yield from (replace(page, id=old) for old, new in printed.items() if new == identity)
+
+
+def _with_reasons(one: Since, identity: str, mark: str, playbook: Playbook) -> Since:
+    """Return what became of a sheet with its mark, and why: a list changes with its lines' standards too."""
+    owners = dict.fromkeys([identity, *(change.id.rpartition(".")[0] for change in one.changes)])
+    entries = [playbook.entries[id_] for id_ in owners if id_ in playbook.entries] if one.changes else []
+    reasons = [
+        (entry, change.reason)
+        for entry in entries
+        for change in sorted(entry.changes, key=lambda change: change.revision, reverse=True)
+        if change.date > one.edition.date
+    ]
+    return replace(one, mark=mark, reasons=tuple(reasons))
 
 
 def freeze(playbook: Playbook) -> FrozenEdition:
@@ -243,13 +261,24 @@ def _changed_parts(before: FrozenEntry, after: FrozenEntry, kinds: Kinds) -> Ite
             info.label for info in own.values() if "paper" in info.shows
         }
         for part in reworded(before, after):
-            if part.name not in unsaid:
-                yield Change("part", names.get(part.name, part.name), part.before, part.after)
+            if part.name in unsaid:
+                continue
+            told = (part.before, part.after)
+            # The sections are told in their order, all of them.
+            was, is_now = told if part.name == "sections" else _lines_apart(*told)
+            yield Change("part", names.get(part.name, part.name), was, is_now)
         return
     printed = _printed(kinds[after.kind]) if after.kind in kinds else ()
     for name in {**after.parts, **before.parts}:
         if name in printed and before.parts.get(name) != after.parts.get(name):
-            yield Change("part", name, before.texts.get(name, ""), after.texts.get(name, ""))
+            yield Change("part", name, *_lines_apart(before.texts.get(name, ""), after.texts.get(name, "")))
+
+
+def _lines_apart(before: str, after: str) -> tuple[str, str]:
+    """Return of two texts the lines that the other has not; all of both where only the order differs."""
+    was, is_now = before.split("\n"), after.split("\n")
+    gone, came = [line for line in was if line not in is_now], [line for line in is_now if line not in was]
+    return ("\n".join(gone), "\n".join(came)) if gone or came else (before, after)
 
 
 def changed_entries(old: FrozenEdition, now: FrozenEdition, kinds: Kinds = USUAL) -> list[tuple[str, Since]]:

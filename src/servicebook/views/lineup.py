@@ -50,12 +50,29 @@ S = TypeVar("S", Scenario, Case)
 
 def weeks_of(playbook: Playbook, job: str = EVERYBODY) -> Iterator[Week]:
     """Yield the weeks of a job, or of everybody; none where there is no standard to talk about."""
-    first = first_monday(playbook.settings)
-    yield from weeks_from(playbook, job, [first + dt.timedelta(weeks=i) for i in range(WEEKS)])
+    yield from weeks_from(playbook, job, _mondays(playbook.settings))
 
 
 def weeks_from(playbook: Playbook, job: str, mondays: Sequence[dt.date]) -> Iterator[Week]:
     """Yield a job's weeks that begin on these Mondays."""
+    worked, closed = _DAYS[playbook.settings.lineup.days], closed_days(playbook.settings, mondays)
+    scenarios, cases = playbook.of_type(Scenario), playbook.of_type(Case)
+    for monday, days in _days_from(playbook, job, mondays):
+        named = {standard.id for standard in days.values() if standard}
+        yield Week(
+            job,
+            monday,
+            tuple(Day(day, standard, _question(job, monday, day)) for day, standard in days.items()),
+            tuple(day for day in (monday + dt.timedelta(days=i) for i in range(worked)) if day in closed),
+            _chosen(scenarios, named, job, monday) or _chosen(scenarios, None, job, monday),
+            _chosen(cases, named, job, monday),
+        )
+
+
+def _days_from(
+    playbook: Playbook, job: str, mondays: Sequence[dt.date]
+) -> Iterator[tuple[dt.date, dict[dt.date, Standard | None]]]:
+    """Yield the days of a job's weeks, each with its standard, or with None for practice."""
     standards = {
         first_id(one): one for one in playbook.of_type(Standard) if job == EVERYBODY or job in one.roles
     }
@@ -63,27 +80,15 @@ def weeks_from(playbook: Playbook, job: str, mondays: Sequence[dt.date]) -> Iter
         return
     days, closed = _DAYS[playbook.settings.lineup.days], closed_days(playbook.settings, mondays)
     rotation = Rotation(job, standards, days, closed)
-    scenarios, cases = playbook.of_type(Scenario), playbook.of_type(Case)
     for monday in mondays:
         found = rotation.week(monday)
-        named = {standards[one].id for one in found.values() if one}
-        yield Week(
-            job,
-            monday,
-            tuple(
-                Day(day, standards[one] if one else None, _question(job, monday, day))
-                for day, one in found.items()
-            ),
-            tuple(day for day in (monday + dt.timedelta(days=i) for i in range(days)) if day in closed),
-            _chosen(scenarios, named, job, monday) or _chosen(scenarios, None, job, monday),
-            _chosen(cases, named, job, monday),
-        )
+        yield monday, {day: standards[one] if one else None for day, one in found.items()}
 
 
-def first_monday(settings: Settings) -> dt.date:
-    """Return the Monday of the week in which the edition is dated."""
+def _mondays(settings: Settings) -> list[dt.date]:
+    """Return the Mondays of the calendar, from the week in which the edition is dated."""
     date = settings.edition.date
-    return date - dt.timedelta(days=date.weekday())
+    return [date + dt.timedelta(weeks=i, days=-date.weekday()) for i in range(WEEKS)]
 
 
 def first_id(entry: Entry) -> str:
@@ -102,7 +107,8 @@ def rota(playbook: Playbook) -> dict[str, list[list[str]]]:
     """Return the ids of the standards of each job's days, by week; one for practice is empty."""
     return {
         job: [
-            [day.standard.id if day.standard else "" for day in week.days] for week in weeks_of(playbook, job)
+            [standard.id if standard else "" for standard in days.values()]
+            for _, days in _days_from(playbook, job, _mondays(playbook.settings))
         ]
         for job in jobs_of(playbook)
     }

@@ -31,8 +31,9 @@ from __future__ import annotations
 import datetime as dt
 from bisect import insort
 from collections.abc import Collection, Sequence
-from hashlib import blake2b
+from hashlib import blake2b, shake_128
 from math import gcd
+from struct import unpack
 
 # A Monday, from which rounds are counted.
 _FIRST = dt.date(2001, 1, 1)
@@ -113,27 +114,45 @@ def _room(weeks: int, days: int) -> int:
 
 def _place(identities: Sequence[str], room: Sequence[int], key: str) -> tuple[dict[str, int], list[str]]:
     """Return the place of each identity, and those that found none. `room` is how many a place takes."""
+    if not room:
+        return {}, sorted(identities)
     kept: list[list[tuple[int, str, int]]] = [[] for _ in room]
+    lots = {one: _Lots(key, one, len(room)) for one in identities}
     waiting, left = [(one, 0) for one in identities], []
     while waiting:
         one, asked = waiting.pop()
         if asked == len(room):
             left.append(one)
             continue
-        place = _choice(key, one, asked, len(room))
-        insort(kept[place], (weight(key, one, place), one, asked))
+        place = lots[one].choice(asked)
+        insort(kept[place], (lots[one].weight(place), one, asked))
         if len(kept[place]) > room[place]:
             _, lightest, before = kept[place].pop(0)
             waiting.append((lightest, before + 1))
     return {one: i for i, held in enumerate(kept) for _, one, _ in held}, sorted(left)
 
 
-def _choice(key: str, one: str, asked: int, count: int) -> int:
-    """Return the place that an identity asks for after so many others: each of `count` once."""
-    step = weight(key, one, "step") % count
-    while gcd(step, count) != 1:
-        step += 1
-    return (weight(key, one, "first") + asked * step) % count
+class _Lots:
+    """What is drawn for an identity among `count` places: the order that it asks in, its weight for each."""
+
+    def __init__(self, key: str, one: str, count: int) -> None:
+        # All in one go, since the lots of a year are tens of thousands; how many there are changes none.
+        drawn = shake_128(repr((key, one)).encode()).digest(8 * (count + 2))
+        self._first: int
+        self._step: int
+        self._weights: list[int]
+        self._first, self._step, *self._weights = unpack(f">{count + 2}Q", drawn)
+        self._count = count
+        while gcd(self._step, count) != 1:
+            self._step += 1
+
+    def choice(self, asked: int) -> int:
+        """Return the place that the identity asks for after so many others: each of `count` once."""
+        return (self._first + asked * self._step) % self._count
+
+    def weight(self, place: int) -> int:
+        """Return the weight of the identity for a place."""
+        return self._weights[place]
 
 
 def weight(*parts: object) -> int:

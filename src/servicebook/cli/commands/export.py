@@ -20,7 +20,7 @@ from servicebook.language.messages import Messages
 if TYPE_CHECKING:
     from servicebook.paper.files import File
 
-EXPORT_FORMATS = ("pdf", "xlsx", "csv", "json")
+EXPORT_FORMATS = ("pdf", "xlsx", "csv", "json", "gift")
 
 
 def make(shared: Shared) -> click.Command:

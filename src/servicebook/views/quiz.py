@@ -1,0 +1,163 @@
+"""The quiz: questions made of what entries say to do and to say, and of what they say to avoid.
+
+Every question is of one entry, and all its answers are that entry's own lines: what another entry avoids
+might be right here. An entry that says little to avoid gives a question of fewer answers. Where an answer is
+a quotation of several sentences, it may be the beginning of it that is asked for.
+
+What is right is mostly said in more words than what is wrong, and whoever knows nothing would take the
+longest. So an entry's lines are chosen by their length (`_place`): over all questions the longest answer is
+right no oftener than by chance, nor the shortest; `tests/test_quiz.py` measures it.
+
+Everything is drawn by a hash of the seed, the entry's first id and its own lines (`views.rotation.weight`),
+and so an entry more or less leaves the questions of the others as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import fmean
+from typing import Literal
+
+from servicebook.content.model.entries import Customer, Entry, Standard
+from servicebook.content.playbook import Playbook
+from servicebook.language import inline
+from servicebook.language.messages import Messages
+from servicebook.views.lineup import EVERYBODY, first_id
+from servicebook.views.rotation import weight
+
+# Wrong answers of a question, where its entry has so many.
+MOST_WRONG = 3
+# The beginning of a quotation that is shorter than this says too little to be told right from wrong.
+_LEAST_LETTERS = 16
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z]|[¿¡])")
+_QUOTES = {"«": "»", "“": "”", '"': '"'}
+
+# What answers are called, in their order.
+LETTERS = ("a", "b", "c", "d")
+
+Kind = Literal["do", "say"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of one entry: its answers in the order in which they stand, and which is right.
+
+    `whole` is what the entry says, where the right answer is its beginning; `why` its reason.
+    """
+
+    entry: Entry
+    kind: Kind
+    answers: tuple[str, ...]
+    right: int
+    whole: str
+    why: str
+
+    @property
+    def id(self) -> str:
+        """What names the question in other programs: `EXT-02.say`."""
+        return f"{self.entry.id}.{self.kind}"
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """One way to ask: the right answer, its whole line, the reason, and the wrong ones."""
+
+    right: str
+    whole: str
+    why: str
+    wrong: tuple[str, ...]
+
+    @property
+    def place(self) -> int:
+        """The place of the right answer by length: 0 for the longest."""
+        return sum(len(one) > len(self.right) for one in self.wrong)
+
+
+def questions_of(playbook: Playbook, job: str = EVERYBODY, seed: str = "") -> list[Question]:
+    """Return the questions of everybody, or of a job's standards, shuffled by the seed: else the edition."""
+    seed = seed or playbook.settings.edition.name
+    found = [one for one in _all(playbook, seed) if job == EVERYBODY or job in jobs_asked(one.entry)]
+    return sorted(found, key=lambda one: weight(seed, "order", first_id(one.entry), one.kind))
+
+
+def question_text(question: Question, say: Messages) -> str:
+    """Return what is asked: what it is about, and whether what one says or what one does."""
+    title = question.entry.title
+    asked = say(f"quiz.ask.{question.kind}")
+    return f"{title} {asked}" if title.endswith((".", "?", "!", "…")) else f"{title}. {asked}"
+
+
+def jobs_asked(entry: Entry) -> Sequence[str]:
+    """Return the jobs that the questions of an entry are for, besides everybody."""
+    return entry.roles if isinstance(entry, Standard) else ()
+
+
+def one_for_each(questions: Sequence[Question]) -> dict[str, Question]:
+    """Return one question for each entry, by its id: what to say rather than what to do.
+
+    Phrases are all of one form. What to do and what not to are often written in two, and who sees that need
+    not know which is right.
+    """
+    found = {one.entry.id: one for one in questions}
+    return found | {one.entry.id: one for one in questions if one.kind == "say"}
+
+
+def _all(playbook: Playbook, seed: str) -> Iterator[Question]:
+    entries: list[Entry] = [*playbook.of_type(Standard), *playbook.of_type(Customer)]
+    for entry, (kind, choices) in ((one, slot) for one in entries for slot in _choices_of(one)):
+        identity = first_id(entry)
+        place = _place(choices, seed, identity, kind)
+        fitting = [one for one in choices if one.place == place]
+        chosen = max(fitting, key=lambda one: weight(seed, identity, kind, one.right, one.wrong))
+        answers = sorted((chosen.right, *chosen.wrong), key=lambda one: weight(seed, identity, kind, one))
+        right = answers.index(chosen.right)
+        whole = chosen.whole if chosen.whole != chosen.right else ""
+        yield Question(entry, kind, tuple(answers), right, whole, chosen.why)
+
+
+def _place(choices: Sequence[_Choice], *lot: object) -> int:
+    """Return the place by length that the right answer takes, drawn among those that its entry can give.
+
+    Where an entry says at greater length what is right, that it is the longest is left to the entries that
+    have no other way; and likewise that it is the shortest.
+    """
+    right = fmean(len(one.whole) for one in choices)
+    wrong = fmean(len(one) for way in choices for one in way.wrong)
+    usual = 0 if right > wrong else len(choices[0].wrong)
+    possible = {one.place for one in choices}
+    return max(possible - {usual} or possible, key=lambda place: weight(*lot, place))
+
+
+def _choices_of(entry: Entry) -> Iterator[tuple[Kind, list[_Choice]]]:
+    """Yield the kinds of question that an entry gives, each with every way to ask it."""
+    if isinstance(entry, Standard):
+        right = [(line, line, "") for line in inline.plain_all(entry.do)]
+        yield from _asked("do", right, inline.plain_all(entry.dont))
+    if isinstance(entry, Standard | Customer):
+        phrases = [(inline.plain(one.say), inline.plain(one.why or "")) for one in entry.phrases]
+        said = [(part, whole, why) for whole, why in phrases for part in _beginnings(whole)]
+        yield from _asked("say", said, [inline.plain(one.avoid) for one in entry.phrases])
+
+
+def _asked(
+    kind: Kind, right: Sequence[tuple[str, str, str]], wrong: Sequence[str]
+) -> Iterator[tuple[Kind, list[_Choice]]]:
+    lines = [*dict.fromkeys(wrong)]
+    several = [*combinations(lines, min(MOST_WRONG, len(lines)))] if lines else []
+    choices = [_Choice(*one, some) for one in right for some in several if one[0] not in lines]
+    if choices:
+        yield kind, choices
+
+
+def _beginnings(phrase: str) -> list[str]:
+    """Return a quotation up to the end of each of its sentences; what is no single quotation stays whole."""
+    closing = _QUOTES.get(phrase[:1], "")
+    inner = phrase[1:-1]
+    if not closing or not phrase.endswith(closing) or closing in inner or phrase[0] in inner:
+        return [phrase]
+    ends = [match.start() for match in _SENTENCE_END.finditer(inner)]
+    parts = [f"{phrase[0]}{inner[:end]}{closing}" for end in (*ends, len(inner))]
+    return [part for part in parts if len(part) >= _LEAST_LETTERS or part == phrase]

@@ -1,0 +1,311 @@
+"""The quiz: what is asked, that no answer gives itself away, and what other programs read of it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import pytest
+
+from servicebook.content.model.entries import Customer, Entry, Standard
+from servicebook.content.playbook import Playbook
+from servicebook.language import inline
+from servicebook.language.messages import messages_in
+from servicebook.paper.files import files_of
+from servicebook.paper.quizzes import gift_text, quiz_content
+from servicebook.site.site import read_playbook
+from servicebook.views.learning import path_of
+from servicebook.views.lineup import jobs_of
+from servicebook.views.quiz import LETTERS, Question, jobs_asked, question_text, questions_of
+from tests.conftest import ROOT, MakeProject
+
+SAY = messages_in("es")
+# How much more often than by chance the longest or the shortest answer may be the right one.
+TOLERANCE = 0.05
+# The places of right answers among two, three and four: chi-square of six degrees of freedom, one in 100.
+PLACES_AT_MOST = 16.81
+SEEDS = ("", "2026.2", "a")
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    return read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+
+
+def lines_of(entry: Entry, kind: str) -> tuple[list[str], list[str]]:
+    """Return what an entry says to do or to say, and what it says to avoid."""
+    if kind == "do":
+        assert isinstance(entry, Standard)
+        return inline.plain_all(entry.do), inline.plain_all(entry.dont)
+    assert isinstance(entry, Standard | Customer)
+    return [inline.plain(one.say) for one in entry.phrases], [
+        inline.plain(one.avoid) for one in entry.phrases
+    ]
+
+
+# --- what is asked -----------------------------------------------------------------------------------
+
+
+def test_every_question_is_answered_by_its_own_entry(playbook: Playbook) -> None:
+    questions = questions_of(playbook)
+    assert {one.entry.id for one in questions} == {
+        one.id for model in (Standard, Customer) for one in playbook.of_type(model)
+    }
+    for one in questions:
+        right, wrong = lines_of(one.entry, one.kind)
+        said = one.answers[one.right]
+        whole = one.whole or said
+        assert whole in right, one.id
+        # The beginning of a phrase ends where a sentence does.
+        assert whole == said or (whole.startswith(said[:-1]) and said[-2] in ".!?…"), one.id
+        others = [answer for answer in one.answers if answer != said]
+        assert len(others) == len(one.answers) - 1 >= 1, one.id
+        assert set(others) <= set(wrong), one.id
+        assert not set(others) & set(right), one.id
+
+
+def test_an_entry_gives_as_many_wrong_answers_as_it_has(playbook: Playbook) -> None:
+    for one in questions_of(playbook):
+        wrong = set(lines_of(one.entry, one.kind)[1])
+        assert len(one.answers) == min(len(wrong), len(LETTERS) - 1) + 1, one.id
+
+
+def test_a_job_is_asked_of_its_own_standards(playbook: Playbook) -> None:
+    everybody = questions_of(playbook)
+    for job in jobs_of(playbook)[1:]:
+        own = questions_of(playbook, job)
+        assert own == [one for one in everybody if job in jobs_asked(one.entry)]
+        assert {one.entry.id for one in own} == {
+            one.id for one in playbook.of_type(Standard) if job in one.roles
+        }
+
+
+# --- nothing gives itself away -----------------------------------------------------------------------
+
+
+def lengths(question: Question) -> tuple[bool, bool]:
+    """Tell whether the right answer is the longest, and whether it is the shortest."""
+    own = len(question.answers[question.right])
+    others = [len(answer) for place, answer in enumerate(question.answers) if place != question.right]
+    return all(own > other for other in others), all(own < other for other in others)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_answer_is_given_away_by_its_length(playbook: Playbook, seed: str) -> None:
+    questions = questions_of(playbook, seed=seed)
+    assert len(questions) > 150
+    chance = sum(1 / len(one.answers) for one in questions) / len(questions)
+    for share in (sum(found) / len(questions) for found in zip(*map(lengths, questions), strict=True)):
+        assert share <= chance + TOLERANCE
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_answer_is_given_away_by_its_place(playbook: Playbook, seed: str) -> None:
+    questions = questions_of(playbook, seed=seed)
+    assert chi_square(questions) < PLACES_AT_MOST
+
+
+def chi_square(questions: Sequence[Question]) -> float:
+    """Return how far the places of the right answers are from even, over questions of every size."""
+    found = 0.0
+    for size in {len(one.answers) for one in questions}:
+        places = Counter(one.right for one in questions if len(one.answers) == size)
+        even = places.total() / size
+        found += sum((places[place] - even) ** 2 / even for place in range(size))
+    return found
+
+
+def test_the_measure_notices_answers_that_are_given_away(playbook: Playbook) -> None:
+    first = [Question(one.entry, one.kind, one.answers, 0, "", "") for one in questions_of(playbook)]
+    assert chi_square(first) > PLACES_AT_MOST
+
+
+# --- the same again, and what an entry more changes ---------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_questions(playbook: Playbook) -> None:
+    again = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    assert questions_of(playbook) == questions_of(again)
+    assert questions_of(playbook, seed="b") != questions_of(playbook, seed="c")
+
+
+@pytest.mark.parametrize("gone", ["EXT-01", "EXT-19", "EXT-51", "INT-01", "INT-30", "INT-36", "molesto"])
+def test_an_entry_more_or_less_leaves_the_other_questions_as_they_were(playbook: Playbook, gone: str) -> None:
+    less = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    less._by_kind[less.entries[gone].kind].remove(less.entries[gone])
+    assert questions_of(less) == [one for one in questions_of(playbook) if one.entry.id != gone]
+
+
+def test_an_entry_with_another_id_keeps_its_questions(playbook: Playbook) -> None:
+    renamed = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    standards = renamed._by_kind["standard"]
+    place = next(i for i, one in enumerate(standards) if one.id == "EXT-02")
+    standards[place] = standards[place].model_copy(update={"id": "EXT-99", "former_ids": ("EXT-02",)})
+    asked = [(one.answers, one.right) for one in questions_of(renamed)]
+    assert asked == [(one.answers, one.right) for one in questions_of(playbook)]
+
+
+# --- the sheet ---------------------------------------------------------------------------------------
+
+
+def test_the_key_of_a_sheet_is_right(playbook: Playbook) -> None:
+    known = {question_text(one, SAY): one for one in questions_of(playbook)}
+    for job in jobs_of(playbook):
+        content = quiz_content(job, playbook, SAY)
+        asked = [one for stage in content["stages"] for one in stage["questions"]]
+        assert len(asked) == len(content["key"]) > 5
+        for one, solved in zip(asked, content["key"], strict=True):
+            question = known[f"{one['topic']}. {one['ask']}".replace("?. ", "? ")]
+            assert one["answers"][LETTERS.index(solved["letter"])] == question.answers[question.right]
+            assert solved["title"].endswith(question.entry.title)
+        standards = [one.id for stage in path_of(playbook, job) for one in stage.standards]
+        assert sorted(one["id"] for one in asked if one["id"]) == sorted(standards)
+
+
+def test_the_path_begins_with_what_is_urgent_and_weighs_most(playbook: Playbook) -> None:
+    for job in jobs_of(playbook):
+        stages = path_of(playbook, job)
+        assert [stage.name for stage in stages] == [
+            name
+            for name in ("urgent", "essential", "expected", "excellence")
+            if name in {stage.name for stage in stages}
+        ]
+        for stage in stages:
+            assert all(one.urgent == (stage.name == "urgent") for one in stage.standards)
+            assert all(stage.name in ("urgent", one.level) for one in stage.standards)
+            taught = {one.id for one in stage.standards}
+            assert stage.practice
+            assert all(taught.intersection(one.standards) for one in stage.practice)
+
+
+# --- for other programs ------------------------------------------------------------------------------
+
+
+class Imported(NamedTuple):
+    """A question as a program reads it from GIFT."""
+
+    category: str
+    name: str
+    text: str
+    answers: list[str]
+    right: list[int]
+    feedback: str
+
+
+_NAMED = re.compile(
+    r"::(?P<name>(?:\\.|[^\\])*?)::\s*(?P<text>(?:\\.|[^\\{}])*)\{(?P<rest>.*)\}\s*$", re.DOTALL
+)
+_FORMAT = re.compile(r"\[(?:html|moodle|plain|markdown)\]")
+_SIGNS = {"\\n": "\n", **{f"\\{sign}": sign for sign in "\\~=#{}:"}}
+
+
+def read_gift(text: str) -> Iterator[Imported]:
+    """Read multiple-choice questions by the grammar of Moodle's manual, and nothing that is not in it.
+
+    Questions stand apart by empty lines, comments begin with two slashes, a category holds for what follows;
+    `=` begins a right answer, `~` a wrong one, `####` what is said afterwards, and a backslash takes the
+    meaning of a sign.
+    """
+    category = ""
+    for block in re.split(r"\n\s*\n", text):
+        lines = [line for line in block.splitlines() if line.strip() and not line.lstrip().startswith("//")]
+        if not lines:
+            continue
+        if lines[0].startswith("$CATEGORY:"):
+            assert len(lines) == 1, lines
+            category = lines[0].removeprefix("$CATEGORY:").strip()
+            continue
+        match = _NAMED.match("\n".join(lines).strip())
+        assert match, block
+        choices, feedback = _split_feedback(match["rest"])
+        parts = [part for part in re.split(r"(?<!\\)((?:\\\\)*)(?=[=~])", choices) if part and part.strip()]
+        assert all(part[0] in "=~" for part in parts), block
+        assert not re.search(r"(?<!\\)[#{}]", "".join(parts)), block
+        yield Imported(
+            category,
+            _plain(match["name"]),
+            _plain(match["text"]),
+            [_plain(part[1:]) for part in parts],
+            [i for i, part in enumerate(parts) if part[0] == "="],
+            _plain(feedback),
+        )
+
+
+def _split_feedback(rest: str) -> tuple[str, str]:
+    choices, _, feedback = rest.partition("####")
+    return choices, feedback
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\\.", lambda sign: _SIGNS[sign.group()], _FORMAT.sub("", text.strip(), count=1))
+
+
+def test_gift_is_read_as_the_questions_that_there_are(playbook: Playbook) -> None:
+    imported = {one.name: one for one in read_gift(gift_text(playbook, SAY))}
+    questions = questions_of(playbook)
+    assert len(imported) == len(questions)
+    for one in questions:
+        read = imported[one.id]
+        assert read.text == question_text(one, SAY)
+        assert (read.answers, read.right) == (list(one.answers), [one.right])
+        assert one.entry.title in read.feedback
+    pillars = {pillar.title for pillar in playbook.settings.pillars.values()}
+    categories = {one.category for one in imported.values()}
+    assert categories == {f"{playbook.settings.title}/{name}" for name in {*pillars, SAY("kind.customer")}}
+
+
+# Whatever means something to GIFT, in the places where it would: at the start of a text, and within.
+ODD = (
+    "=igual ~no {llave} #nota: dos\\ puntos",
+    "%50%mitad",
+    "[html]<b>grueso</b>",
+    "// no es comentario",
+    "####fin \\n y ->flecha }",
+    "$CATEGORY: otra",
+    "::nombre::",
+)
+
+
+def test_gift_takes_any_text_for_text(playbook: Playbook) -> None:
+    odd = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    standard = odd.of_type(Standard)[0]
+    changed = standard.model_copy(update={"title": ODD[4], "do": ODD[:1], "dont": ODD[1:], "phrases": ()})
+    odd._by_kind["standard"] = [changed]
+    odd._by_kind["customer"] = []
+    (read,) = read_gift(gift_text(odd, SAY))
+    (question,) = questions_of(odd)
+    assert (read.text, tuple(read.answers), read.right) == (
+        question_text(question, SAY),
+        question.answers,
+        [question.right],
+    )
+    assert len(question.answers) == len(LETTERS)
+
+
+def test_the_table_holds_every_question(playbook: Playbook) -> None:
+    files = {file.path: file for file in files_of(playbook, SAY)}
+    content = files["hojas/cuestionario.csv"].make().decode("utf-8-sig")
+    head, *lines = csv.reader(io.StringIO(content), delimiter=playbook.settings.separator)
+    questions = questions_of(playbook)
+    assert head == [
+        SAY(f"paper.quiz.column.{name}")
+        for name in ("id", "entry", "topic", "jobs", "question", "a", "b", "c", "d", "right", "whole", "why")
+    ]
+    assert [line[0] for line in lines] == [one.id for one in questions]
+    for line, one in zip(lines, questions, strict=True):
+        assert tuple(answer for answer in line[5:9] if answer) == one.answers
+        assert line[9] == LETTERS[one.right]
+    assert files["hojas/cuestionario-gift.txt"].make() == gift_text(playbook, SAY).encode()
+
+
+def test_a_playbook_without_standards_has_no_quiz(make_project: MakeProject) -> None:
+    empty = read_playbook(make_project({}), dt.date(2026, 11, 22))[0]
+    empty._by_kind["standard"] = []
+    paths = [file.path for file in files_of(empty, SAY)]
+    assert paths
+    assert not [path for path in paths if "cuestionario" in path]
