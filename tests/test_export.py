@@ -639,7 +639,9 @@ def test_the_page_of_downloads_is_short_however_long_the_playbook(
             )
 
 
-def test_the_page_of_downloads_tells_what_an_edition_brought(make_project: MakeProject) -> None:
+def test_the_page_of_downloads_tells_what_an_edition_brought(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
     project = make_project({})
     run(["edition", "1", "--project", str(project)])
     replace(project / "playbook/playbook.yml", 'name: "1", date: 2026-11-22', 'name: "2", date: 2026-11-23')
@@ -654,3 +656,4 @@ def test_the_page_of_downloads_tells_what_an_edition_brought(make_project: MakeP
     text = (project / "playbook/customers/vip.yml").read_text("utf-8")
     (project / "playbook/customers/otro.yml").write_text(text.replace("id: vip", "id: otro"), "utf-8")
     assert shown().count("No estaba en la edición 1") == 1
+    capsys.readouterr()
