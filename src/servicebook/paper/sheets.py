@@ -31,6 +31,7 @@ from servicebook.paper.sheet import (
     Form,
     Sheet,
     forms_of,
+    job_title,
     learner_id,
     page_path,
     printed_sections,
@@ -38,6 +39,7 @@ from servicebook.paper.sheet import (
     spoken_address,
     titled,
 )
+from servicebook.paper.training import session_content, training_content
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
 from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, week_name, weeks_of
@@ -92,11 +94,13 @@ class Sheets:
         """
         yield from self.lineups()
         yield from self.quizzes()
+        yield from self.training()
         for model in (Standard, Scenario, Customer, Checklist):
             for entry in self.playbook.of_type(model):
                 yield from self.of(entry)
-        if deck := self.deck():
-            yield deck
+        for whole in (self.deck(), self.sessions()):
+            if whole:
+                yield whole
         yield self.book()
 
     def of(self, entry: Entry) -> Iterator[Sheet]:
@@ -152,11 +156,27 @@ class Sheets:
             blanks = [*self._blanks(("name", "place", "date")), score]
             yield self._learner_sheet("quiz", job, {**content, "sign_off": blanks}, None)
 
+    def training(self) -> Iterator[Sheet]:
+        """Yield the pack of those who learn a job, of each that has standards."""
+        for job in jobs_of(self.playbook)[1:]:
+            content = training_content(job, self._marks, self.playbook, self.say)
+            yield self._learner_sheet("training", job, content, None)
+
+    def sessions(self) -> Sheet | None:
+        """Return the guides of the sessions that play the scenarios, or None when there is none."""
+        plays = []
+        for entry in self.playbook.of_type(Scenario):
+            address, link = self._addresses(entry.id)
+            guide = session_content(entry, self.playbook, self.say)
+            plays.append({**guide, "title": entry.title, "address": address, "link": link})
+        name, title = self.say("paper.session.id"), self.say("paper.form.session")
+        return self._whole_sheet("session", name, title, {"plays": plays}, len(plays)) if plays else None
+
     def _learner_sheet(self, form: Form, job: str, content: dict[str, Any], pages: int | None) -> Sheet:
         """Return a sheet of those who learn a job; its code leads to the page of the quiz."""
         name = learner_id(job, self.say)
         address, link = self._addresses("", f"{self.say('path.quiz')}/", {"t": name})
-        title = self.playbook.settings.roles[job].title if job else self.say("quiz.everybody")
+        title = job_title(job, self.playbook, self.say)
         return Sheet(form, name, title, address, link, content, pages)
 
     def book(self) -> Sheet:

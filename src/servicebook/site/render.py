@@ -29,6 +29,7 @@ from servicebook.paper.sheet import (
     downloads_of,
     quiz_downloads,
     titled,
+    training_downloads,
     week_downloads,
     whole_downloads,
 )
@@ -63,6 +64,7 @@ _ANSWERS = (
     summary_of,
     threshold_text,
     titled,
+    training_downloads,
     week_downloads,
     week_name,
     week_title,
