@@ -169,7 +169,7 @@ class Renderer:
         """Return the address of a picture of an entry's code; nothing where it has no sheet of its own."""
         address = code_address(entry, self.playbook.settings)
         code = segno.make(address, error="m", micro=False) if address else None
-        return code.png_data_uri(border=2, scale=4) if code else ""
+        return code.png_data_uri(border=0, scale=4) if code else ""
 
     def word(self, vocabulary: str, identity: str) -> str:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""
