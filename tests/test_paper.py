@@ -1000,7 +1000,9 @@ def test_texts_at_their_limits_break_no_sheet(
 
 
 @every_size
-@pytest.mark.parametrize("form", ["guide", "role_play", "standard", "deck", "lineup", "book"])
+@pytest.mark.parametrize(
+    "form", ["guide", "role_play", "standard", "deck", "lineup", "quiz", "training", "session", "book"]
+)
 def test_texts_at_their_limits_break_no_other_sheet(make_project: MakeProject, form: str, size: str) -> None:
     paper = print_one(make_project(limits_elsewhere()), form, size)
     assert_on_the_sheet(paper)
@@ -1011,9 +1013,9 @@ def test_texts_at_their_limits_break_no_other_sheet(make_project: MakeProject, f
         assert not missing or squeeze(SAY("paper.sheet.left_out", count=len(missing))) in paper.spoken
     else:
         assert missing == []
-    if form == "deck":
+    if form in BY_PLAY:
         long, short = (play["link"] for play in paper.sheet.content["plays"])
-        assert len(paper.pages) > 2
+        assert len(paper.pages) > (2 if form == "deck" else 1)
         assert [page.codes for page in paper.pages] == [[long]] * (len(paper.pages) - 1) + [[short]]
     else:
         assert all(set(page.codes) == {paper.sheet.link} for page in paper.pages)

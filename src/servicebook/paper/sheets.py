@@ -43,6 +43,7 @@ from servicebook.paper.training import session_content, training_content
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
 from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, week_name, weeks_of
+from servicebook.views.quiz import Question, one_for_each, questions_for, questions_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import threshold_text
@@ -71,8 +72,27 @@ class Sheets:
             )
             for identity, frozen in plain.entries.items()
         }
-        own = {"organisation": self.playbook.settings.organisation, "book": book.digests_of_parts()}
+        parts = {**book.digests_of_parts(), "training": editions.digest(list(self._taught()))}
+        own = {"organisation": self.playbook.settings.organisation, "book": parts}
         return plain.model_copy(update={"entries": entries, **own})
+
+    def _taught(self) -> Iterator[list[Any]]:
+        """Yield what the sheets for training say; the marks on them are those of the entries."""
+        for job in jobs_of(self.playbook):
+            pack = self._pack(job, dict.fromkeys(self.playbook.entries, "")) if job else {}
+            yield [job_title(job, self.playbook, self.say), self._quiz(job), pack]
+        yield [session_content(entry, self.playbook, self.say) for entry in self.playbook.of_type(Scenario)]
+
+    @cached_property
+    def _questions(self) -> list[Question]:
+        return questions_of(self.playbook)
+
+    def _quiz(self, job: str) -> dict[str, Any]:
+        return quiz_content(job, questions_for(job, self._questions), self.playbook, self.say)
+
+    def _pack(self, job: str, marks: Mapping[str, str]) -> dict[str, Any]:
+        asked = one_for_each(questions_for(job, self._questions))
+        return training_content(job, asked, marks, self.playbook, self.say)
 
     @cached_property
     def _marks(self) -> Mapping[str, str]:
@@ -151,7 +171,7 @@ class Sheets:
     def quizzes(self) -> Iterator[Sheet]:
         """Yield the quiz of everybody and of each job that has standards."""
         for job in jobs_of(self.playbook):
-            content = quiz_content(job, self.playbook, self.say)
+            content = self._quiz(job)
             score = {"name": "score", "label": self.say("paper.quiz.score", count=len(content["key"]))}
             blanks = [*self._blanks(("name", "place", "date")), score]
             yield self._learner_sheet("quiz", job, {**content, "sign_off": blanks}, None)
@@ -159,7 +179,7 @@ class Sheets:
     def training(self) -> Iterator[Sheet]:
         """Yield the pack of those who learn a job, of each that has standards."""
         for job in jobs_of(self.playbook)[1:]:
-            content = training_content(job, self._marks, self.playbook, self.say)
+            content = self._pack(job, self._marks)
             yield self._learner_sheet("training", job, content, None)
 
     def sessions(self) -> Sheet | None:
