@@ -35,6 +35,7 @@ from servicebook.paper.sheet import (
     learner_id,
     page_path,
     printed_sections,
+    said_in,
     spoken_address,
     titled,
 )
@@ -42,8 +43,10 @@ from servicebook.paper.training import session_content, training_content
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
 from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, week_name, weeks_of
+from servicebook.views.quiz import Question, one_for_each, questions_for, questions_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
+from servicebook.views.summaries import threshold_text
 
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5
@@ -69,8 +72,27 @@ class Sheets:
             )
             for identity, frozen in plain.entries.items()
         }
-        own = {"organisation": self.playbook.settings.organisation, "book": book.digests_of_parts()}
+        parts = {**book.digests_of_parts(), "training": editions.digest(list(self._taught()))}
+        own = {"organisation": self.playbook.settings.organisation, "book": parts}
         return plain.model_copy(update={"entries": entries, **own})
+
+    def _taught(self) -> Iterator[list[Any]]:
+        """Yield what the sheets for training say; the marks on them are those of the entries."""
+        for job in jobs_of(self.playbook):
+            pack = self._pack(job, dict.fromkeys(self.playbook.entries, "")) if job else {}
+            yield [job_title(job, self.playbook, self.say), self._quiz(job), pack]
+        yield [session_content(entry, self.playbook, self.say) for entry in self.playbook.of_type(Scenario)]
+
+    @cached_property
+    def _questions(self) -> list[Question]:
+        return questions_of(self.playbook)
+
+    def _quiz(self, job: str) -> dict[str, Any]:
+        return quiz_content(job, questions_for(job, self._questions), self.playbook, self.say)
+
+    def _pack(self, job: str, marks: Mapping[str, str]) -> dict[str, Any]:
+        asked = one_for_each(questions_for(job, self._questions))
+        return training_content(job, asked, marks, self.playbook, self.say)
 
     @cached_property
     def _marks(self) -> Mapping[str, str]:
@@ -93,7 +115,7 @@ class Sheets:
         yield from self.lineups()
         yield from self.quizzes()
         yield from self.training()
-        for model in (Scenario, Customer, Checklist):
+        for model in (Standard, Scenario, Customer, Checklist):
             for entry in self.playbook.of_type(model):
                 yield from self.of(entry)
         for whole in (self.deck(), self.sessions()):
@@ -113,11 +135,12 @@ class Sheets:
         contents: dict[str, Callable[[Any], dict[str, Any]]] = {
             "checklist": self._checklist,
             "audit": self._audit,
-            "pocket": self._pocket,
             "guide": self._guide,
             "role_play": self._role_play,
+            "standard": self._standard,
         }
-        return {**contents[form](entry), "declared": printed_lines(entry, self.playbook)}
+        main = contents[forms_of(entry)[0]](entry)
+        return said_in(form, {**main, "declared": printed_lines(entry, self.playbook)})
 
     def deck(self) -> Sheet | None:
         """Return every scenario as one document, or None when there is none."""
@@ -148,7 +171,7 @@ class Sheets:
     def quizzes(self) -> Iterator[Sheet]:
         """Yield the quiz of everybody and of each job that has standards."""
         for job in jobs_of(self.playbook):
-            content = quiz_content(job, self.playbook, self.say)
+            content = self._quiz(job)
             score = {"name": "score", "label": self.say("paper.quiz.score", count=len(content["key"]))}
             blanks = [*self._blanks(("name", "place", "date")), score]
             yield self._learner_sheet("quiz", job, {**content, "sign_off": blanks}, None)
@@ -156,7 +179,7 @@ class Sheets:
     def training(self) -> Iterator[Sheet]:
         """Yield the pack of those who learn a job, of each that has standards."""
         for job in jobs_of(self.playbook)[1:]:
-            content = training_content(job, self._marks, self.playbook, self.say)
+            content = self._pack(job, self._marks)
             yield self._learner_sheet("training", job, content, None)
 
     def sessions(self) -> Sheet | None:
@@ -229,9 +252,6 @@ class Sheets:
             "sign_off": self._sign_off(entry),
         }
 
-    def _pocket(self, entry: Checklist) -> dict[str, Any]:
-        return {"sections": printed_sections(entry, self.playbook)}
-
     def _standards_in(self, entry: Checklist) -> list[Standard]:
         """Return the standards that a checklist's rows come from, those that weigh most first."""
         rows = [row for section in rows_of(entry, self.playbook) for row in section.rows]
@@ -253,6 +273,19 @@ class Sheets:
 
     def _blanks(self, fields: Sequence[str]) -> list[dict[str, Any]]:
         return [{"name": name, "label": self.say(f"sign_off.{name}")} for name in fields]
+
+    # --- standards -------------------------------------------------------------------------------
+
+    def _standard(self, entry: Standard) -> dict[str, Any]:
+        check = entry.verification
+        return {
+            "statement": inline.plain(entry.statement),
+            "threshold": threshold_text(entry.threshold, self.say) if entry.threshold else "",
+            "do": inline.plain_all(entry.do),
+            "dont": inline.plain_all(entry.dont),
+            "phrases": _phrases(entry.phrases),
+            "verification": inline.plain_all((check.question, check.how, check.evidence)),
+        }
 
     # --- customers, scenarios, weeks -------------------------------------------------------------
 

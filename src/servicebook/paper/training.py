@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from servicebook.content.model.entries import Scenario, Standard
@@ -12,21 +12,21 @@ from servicebook.language.messages import Messages
 from servicebook.paper.quizzes import stage_title
 from servicebook.paper.sheet import titled
 from servicebook.views.learning import Stage, path_of
-from servicebook.views.quiz import one_for_each, questions_of
 from servicebook.views.sessions import Session, Step, first_week, scenario_session
 
 # Lines to write on, of an attendance list and of a plan.
 _ATTENDANCE, _PLAN = range(1, 21), range(1, 7)
 
 
-def training_content(job: str, marks: Mapping[str, str], playbook: Playbook, say: Messages) -> dict[str, Any]:
+def training_content(
+    job: str, asked: Collection[str], marks: Mapping[str, str], playbook: Playbook, say: Messages
+) -> dict[str, Any]:
     """Return what a job's pack says: the path, the first week, and what is filled in and signed.
 
-    `marks` are those of the texts of entries, by their ids.
+    `asked` are the ids of the entries that the quiz asks of, `marks` those of their texts by id.
     """
     stages, settings = path_of(playbook, job), playbook.settings
     standards = [one for stage in stages for one in stage.standards]
-    asked = one_for_each(questions_of(playbook, job))
     title = settings.roles[job].title
     values = {"title": settings.title, "name": settings.edition.name, "job": title, "count": len(standards)}
     week = first_week(playbook, job)
