@@ -13,7 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
 
 from servicebook.base.files import write_file
 from servicebook.building.build import build_project
@@ -28,6 +28,11 @@ BROWSERS = (
     "google-chrome-stable",
     "msedge",
 )
+
+# What is looked at: at the counter on a phone, and at a desk.
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1280, height=844)
+at_both_widths = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 
 MakeProject = Callable[[Mapping[str, str]], Path]
 Serve = Callable[[Path], str]
@@ -193,6 +198,12 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started = playwright.chromium.launch(executable_path=find_browser(playwright), args=["--no-sandbox"])
     yield started
     started.close()
+
+
+@pytest.fixture
+def viewport() -> ViewportSize:
+    """Return the window that a test looks through: a phone's, unless it is marked `at_both_widths`."""
+    return PHONE
 
 
 def find_browser(playwright: Playwright) -> str:

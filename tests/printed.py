@@ -80,6 +80,13 @@ def read_pdf(pdf: bytes) -> Reading:
     )
 
 
+def lefts_of(pdf: bytes, signs: str) -> list[float]:
+    """Return where on the first page each of these signs begins, in points from the left."""
+    reader = pdfium.PdfDocument(pdf)[0].get_textpage()
+    text = [reader.get_text_range(i, 1) for i in range(reader.count_chars())]
+    return [reader.get_charbox(text.index(sign))[0] for sign in signs]
+
+
 def squeeze(text: str) -> str:
     """Return a text without spaces, breaks and invisible joiners: what is left is what was printed."""
     return _SPACE.sub("", text).replace("￾", "-").replace("\u2060", "").replace("\x02", "-")

@@ -17,8 +17,12 @@ from servicebook.cli.main import run
 from servicebook.content.colours import contrast, nearest
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, copy_project
+from tests.printed import PageReading, lefts_of, read_pdf
+from tests.typeface import make_typeface
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#123" d="M0 0h8v8z"/></svg>'
+
+TYPEFACE = make_typeface("Letra Uno", "alux水灯שלום")
 
 
 def png(width: int, height: int) -> bytes:
@@ -85,6 +89,18 @@ REFUSED = [
     ("{icon: media/a.png}", {"a_png": png(256, 256)}, "icon", "icon-size", "256 × 256"),
     ("{icon: media/a.png}", {"a_png": png(1024, 1024)}, "icon", "icon-size", "debe medir 512 × 512"),
     ("{font: media/a.woff2}", {"a_woff2": b"OTTO"}, "font", "media-other", ".woff2"),
+    ("{fonts: [media/no.ttf]}", {}, "fonts", "no-media", "No existe"),
+    ("{fonts: [media/a.woff2]}", {"a_woff2": b"wOF2"}, "fonts", "media-format", ".ttf, .otf"),
+    ("{fonts: [media/a.ttf]}", {"a_ttf": b"OTTO"}, "fonts", "media-other", ".ttf"),
+    ("{fonts: [media/a.ttf]}", {"a_ttf": TYPEFACE[:400]}, "fonts", "media-broken", "dañado"),
+    ("{fonts: [media/a.otf]}", {"a_otf": b"OTTO" + bytes(99)}, "fonts", "media-broken", "dañado"),
+    (
+        "{fonts: [media/a.ttf]}",
+        {"a_ttf": TYPEFACE + bytes(20_000_000)},
+        "fonts",
+        "media-too-large",
+        "20000 KB",
+    ),
 ]
 
 
@@ -100,7 +116,7 @@ def test_what_is_refused_is_told_at_its_place(
 ) -> None:
     project = branded(make_project({}), brand, **files)
     lines = (project / "playbook/playbook.yml").read_text(encoding="utf-8").splitlines()
-    column = lines[-1].index(f"{field}: ") + len(field) + 3
+    column = lines[-1].index(f"{field}: ") + len(field) + 3 + (field == "fonts")
     for language in ("es", "en", "pt"):
         assert run(["--lang", language, "check", str(project)]) == 1
         (said,) = capsys.readouterr().out.splitlines()
@@ -249,6 +265,45 @@ def test_paper_and_spreadsheets_have_it(site: Path) -> None:
             continue  # it is not compressed
     # 7a 1f 4b, as parts of one.
     assert re.search(rb"0?\.478\d* 0?\.121\d* 0?\.294\d* (?:RG|SCN|scn|rg)", drawn)
+
+
+def printed(project: Path, out: Path) -> tuple[PageReading, bytes]:
+    """Return the opening list as `export` prints it: what is on its page, and its file."""
+    assert run(["export", "--project", str(project), "--format", "pdf", "--out", str(out)]) == 0
+    pdf = (out / "hojas/listas/apertura-a4.pdf").read_bytes()
+    read = read_pdf(pdf)
+    assert read.says_ua_1
+    return read.pages[0], pdf
+
+
+def fonts_on(page: PageReading) -> set[str]:
+    """Return the fonts of a page, all of which its file holds."""
+    assert all(embedded for _, embedded in page.fonts)
+    return {name.partition("+")[2] for name, _ in page.fonts}
+
+
+def test_paper_is_set_in_its_typefaces_and_shows_their_signs(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = make_typeface("Letra Dos", "火")
+    fonts = "{fonts: [media/una.ttf, media/otra.ttf]}"
+    project = branded(make_project({}), fonts, una_ttf=TYPEFACE, otra_ttf=other)
+    path = project / "playbook/checklists/apertura.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Encendí la luz", "Encendí 灯 火 שלום la luz"), encoding="utf-8")
+    assert run(["check", str(project)]) == 0
+    assert "unprintable" not in capsys.readouterr().out
+    page, pdf = printed(project, tmp_path / "one")
+    assert {"LetraUno-Regular", "LetraDos-Regular", "AtkinsonHyperlegibleNext-Regular"} <= fonts_on(page)
+    # Hebrew runs from the right, within a line that runs from the left.
+    lamp, fire, *hebrew = lefts_of(pdf, "灯火שלום")
+    assert lamp < fire < hebrew[3] < hebrew[2] < hebrew[1] < hebrew[0]
+    (project / "playbook/media/una.ttf").write_bytes(make_typeface("Letra Tres", "alux"))
+    assert run(["check", str(project)]) == 0
+    assert "warning[unprintable-several]" in capsys.readouterr().out
+    page, _ = printed(project, tmp_path / "two")
+    assert "LetraTres-Regular" in fonts_on(page)
+    assert "灯" not in page.text
 
 
 def test_a_playbook_without_a_brand_is_as_before(reference_site: Path) -> None:

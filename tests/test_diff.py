@@ -197,6 +197,45 @@ def test_branch_without_a_revision_fails_at_the_line_and_passes_with_it(
     assert run(["check"]) == 0
 
 
+def test_a_file_that_changed_under_its_name_is_told_where_it_is_named(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
+    media = repository / "playbook/media"
+    media.mkdir()
+    for name in ("mostrador.png", "otro.png", "formato.pdf", "letra.woff2"):
+        (media / name).write_bytes(name.encode())
+    text = (repository / "playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
+    named = (
+        "images:\n  - {file: media/otro.png, alt: Otro}\n  - {file: media/mostrador.png, alt: El mostrador}\n"
+    )
+    attached = "attachments:\n  - {file: media/formato.pdf, title: Formato}\n"
+    (repository / "playbook/standards/EXT-01.yml").write_text(text + named + attached, encoding="utf-8")
+    settings = repository / "playbook/playbook.yml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8") + "brand: {font: media/letra.woff2}\n", encoding="utf-8"
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "Con imágenes")
+    git(repository, "tag", "2")
+    assert run(["diff", "2"]) == 0
+    assert capsys.readouterr().out == "Nada cambia en el contenido.\n"
+    for name in ("mostrador.png", "formato.pdf", "letra.woff2"):
+        (media / name).write_bytes(b"otra cosa")
+    assert run(["diff", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "cambió el archivo media/mostrador.png" in said
+    assert "cambió el archivo media/formato.pdf" in said
+    assert "cambió el archivo media/letra.woff2" in said
+    assert "otro.png" not in said
+    git(repository, "commit", "-qam", "Otras imágenes")
+    assert run(["diff", "2", "HEAD", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "renewed" in {one["change"] for one in told["differences"]}
+    assert run(["diff", "HEAD~1", "HEAD"]) == 0
+    assert capsys.readouterr().out == said
+
+
 def test_clone_without_history_is_enough(repository: Path, tmp_path: Path) -> None:
     edit(repository, "level: essential", "level: expected")
     git(repository, "commit", "-qam", "Cambio")

@@ -41,7 +41,21 @@ from tests.conftest import ROOT, MakeProject
 from tests.printed import MM, Box, PageReading, Reading, read_pdf, squeeze
 
 SAY = messages_in("es")
-FORMS = ("checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "quiz", "book")
+FORMS = (
+    "checklist",
+    "audit",
+    "pocket",
+    "guide",
+    "role_play",
+    "deck",
+    "lineup",
+    "quiz",
+    "training",
+    "session",
+    "book",
+)
+# Documents of which each page leads to its own scenario.
+BY_PLAY = ("deck", "session")
 # Printers leave this much of the edge blank.
 EDGE = 4.2 * MM
 # A checklist of so many lines takes one sheet.
@@ -220,11 +234,14 @@ def test_everything_that_can_be_printed_is(papers: Papers, source: Source, size:
         "role_play": len(scenarios),
         "deck": 1,
         "lineup": WEEKS,
+        "training": len({role for entry in source.of("standards") for role in entry["roles"]}),
+        "session": 1,
         "quiz": 1 + len({role for entry in source.of("standards") for role in entry["roles"]}),
         "book": 1,
     }
     assert {form: len(papers(form, size)) for form in FORMS} == expected
-    assert len(papers("deck", size)[0].pages) == len(scenarios)
+    for form in BY_PLAY:
+        assert len(papers(form, size)[0].pages) == len(scenarios)
 
 
 @every_size
@@ -276,7 +293,7 @@ def test_paper_says_what_its_sheet_says(papers: Papers, form: str, size: str) ->
         if form == "pocket":
             # A card has no room for ids; the page that it leads to has them.
             missing = [text for text in missing if not re.fullmatch(r"[A-Z]+-\d+", text)]
-        if form in ("deck", "role_play"):
+        if form in (*BY_PLAY, "role_play"):
             # Its address stands in the foot.
             missing = [text for text in missing if "/p/" not in text]
         assert missing == [], paper.name
@@ -468,8 +485,8 @@ def parts_in_one_piece(sheet: Sheet) -> Iterator[list[str]]:
     for play in content.get("plays", ()):
         yield [text for text in strings_of(play) if text != play["address"]]
     for stage in content.get("stages", ()):
-        for question in stage["questions"]:
-            yield list(strings_of(question))
+        for line in (*stage.get("questions", ()), *stage.get("standards", ())):
+            yield list(strings_of(line))
     for chapter in content.get("chapters", ()):
         for entry in chapter["entries"]:
             if chapter.get("compact"):
@@ -539,7 +556,7 @@ def test_no_letter_is_smaller_than_nine_points(papers: Papers, form: str, size: 
 def texts_to_work_by(sheet: Sheet) -> Iterator[str]:
     """Yield what is read while it is done; ids, labels to write beside, notes and addresses are smaller."""
     small = ("id", "label", "address", "reminders", "visit", "rule", "rule_title", "sign_off", "day")
-    if sheet.form != "deck":  # whose pages have the titles of their plays
+    if sheet.form not in BY_PLAY:  # whose pages have the titles of their plays
         yield sheet.title
     yield from strings_of(_without(sheet.content, small))
 
@@ -646,7 +663,7 @@ def test_every_page_says_its_edition_and_where_to_ask(
     words = SAY("edition.text", name=edition.name, date=SAY.date(edition.date))
     for paper in papers(form, size):
         for number, page in enumerate(paper.pages, 1):
-            play = paper.sheet.content["plays"][number - 1] if form == "deck" else None
+            play = paper.sheet.content["plays"][number - 1] if form in BY_PLAY else None
             title, address = (
                 (play["title"], play["address"]) if play else (paper.sheet.title, paper.sheet.address)
             )
@@ -661,7 +678,8 @@ def test_every_page_says_its_edition_and_where_to_ask(
 def test_the_code_of_every_page_leads_to_its_address(papers: Papers, form: str, size: str) -> None:
     for paper in papers(form, size):
         for number, page in enumerate(paper.pages, 1):
-            link = paper.sheet.content["plays"][number - 1]["link"] if form == "deck" else paper.sheet.link
+            own = paper.sheet.content["plays"][number - 1] if form in BY_PLAY else {"link": paper.sheet.link}
+            link = own["link"]
             assert set(page.codes) == {link}, f"{paper.name}, page {number}"
             assert len(page.codes) == len(page.pictures), f"{paper.name}, page {number}"
 
@@ -713,9 +731,27 @@ def in_reading_order(sheet: Sheet) -> list[str]:
             names = ("day", "id", "title", "statement", "do", "dont", "question", "check")
             days = [day[name] for day in content["days"] for name in names]
             play = content["play"]
-            plan = [*strings_of(content["plan"]), content["closed"]]
-            log = [SAY(f"paper.lineup.{name}") for name in ("log", "attendance", "signature")]
+            aim = (content["aim"], content["materials"])
+            plan = [*aim, *strings_of(content["plan"]), content["total"], content["closed"]]
+            log = [SAY(f"paper.lineup.{name}") for name in ("log", "debrief", "attendance", "signature")]
             return [sheet.title, *plan, *days, play["title"], *play_in_order(play), *log]
+        case "session":
+            parts = ("aim", "promises", "materials", "steps", "total", "watch", "debrief")
+            return [
+                text
+                for one in content["plays"]
+                for text in strings_of([one["title"], *(one[part] for part in parts)])
+            ]
+        case "training":
+            stages = [
+                (one["title"], *strings_of(one["standards"]), *one["practice"], one["quiz"])
+                for one in content["stages"]
+            ]
+            week = content["week"]
+            days = [(day["title"], *strings_of(day["steps"]), day["total"]) for day in week["days"]]
+            first = [week["aim"], week["materials"], week["total"], *strings_of(days), *week["debrief"]]
+            last = [content[part] for part in ("attendance", "plan", "slip", "certificate")]
+            return [sheet.title, content["rule"], *strings_of(stages), *first, *strings_of(last)]
         case "quiz":
             asked = [text for stage in content["stages"] for text in quiz_in_order(stage)]
             labels = [field["label"] for field in content["sign_off"]]
@@ -856,16 +892,18 @@ def test_texts_at_their_limits_break_no_sheet(
 
 
 @every_size
-@pytest.mark.parametrize("form", ["guide", "role_play", "deck", "lineup", "book"])
+@pytest.mark.parametrize(
+    "form", ["guide", "role_play", "deck", "lineup", "quiz", "training", "session", "book"]
+)
 def test_texts_at_their_limits_break_no_other_sheet(make_project: MakeProject, form: str, size: str) -> None:
     paper = print_one(make_project(limits_elsewhere()), form, size)
     assert_on_the_sheet(paper)
     missing = [text for text in strings_of(paper.sheet.content) if squeeze(text) not in paper.spoken]
     # The address of a play stands in the foot.
     assert [text for text in missing if "/p/" not in text] == []
-    if form == "deck":
+    if form in BY_PLAY:
         long, short = (play["link"] for play in paper.sheet.content["plays"])
-        assert len(paper.pages) > 2
+        assert len(paper.pages) > (2 if form == "deck" else 1)
         assert [page.codes for page in paper.pages] == [[long]] * (len(paper.pages) - 1) + [[short]]
     else:
         assert all(set(page.codes) == {paper.sheet.link} for page in paper.pages)
@@ -961,13 +999,13 @@ def test_a_missing_font_is_named_and_nothing_is_made(
     (fonts / "AtkinsonHyperlegibleNext-Bold.ttf").unlink()
     monkeypatch.setattr(glyphs, "FONTS", fonts)
     monkeypatch.chdir(fonts.parent)
-    for kept in (printable, typeset._fonts, typeset._replacements):
+    for kept in (glyphs._signs_of, typeset._fonts, typeset._replacements):
         kept.cache_clear()
     try:
         assert run([*arguments, str(fonts.parent)]) == 2
     finally:
         monkeypatch.undo()
-        for kept in (printable, typeset._fonts, typeset._replacements):
+        for kept in (glyphs._signs_of, typeset._fonts, typeset._replacements):
             kept.cache_clear()
     said = capsys.readouterr().err
     assert "Falta la fuente «AtkinsonHyperlegibleNext-Bold.ttf»" in said

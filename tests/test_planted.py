@@ -100,6 +100,21 @@ FAULTS = {
         "quiz", "quiz", "question(number, it) = block(breakable: false,", "question(number, it) = block(",
         "no_line_is_split",
     ),
+    "a guide has the code of another": Fault(
+        "session", "session", "data.plays.at(begun.get().first() - 1)", "data.plays.first()",
+        "the_code_of_every_page_leads_to_its_address",
+    ),
+    "a session does not say how long it takes": Fault(
+        "session", "steps", "  par[*#say(\"paper.session.total\"): #it.total*]\n", "",
+        "paper_says_what_its_sheet_says",
+    ),
+    "the mark of what was read is small": Fault(
+        "training", "training", "(code(it.id), it.mark)", "(code(it.id), code(it.mark))",
+        "what_is_worked_by_is_large_enough",
+    ),
+    "nobody can be given the certificate": Fault(
+        "training", "training", "data.certificate.text)", "[])", "paper_says_what_its_sheet_says"
+    ),
     "a file has no name": Fault(
         "guide", "common", "title: data.document,", 'title: "Sin nombre",', "a_reader_that_speaks_can_read_it"
     ),
@@ -119,7 +134,7 @@ def sheets(playbook: Playbook) -> list[Sheet]:
 def print_some(playbook: Playbook, sheets: list[Sheet], form: str) -> contract.Papers:
     """Print a few documents of a form, and return what the contract takes."""
     some = [sheet for sheet in sheets if sheet.form == form][: 5 if form == "guide" else 1]
-    if form == "deck":  # two of its plays show what all do
+    if form in contract.BY_PLAY:  # two of its plays show what all do
         some = [replace(one, content={"plays": one.content["plays"][:2]}, pages=2) for one in some]
     papers = [
         contract.Paper(sheet, SIZE, read_pdf(render_pdf(sheet, SIZE, playbook.settings, SAY)))

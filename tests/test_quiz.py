@@ -21,7 +21,7 @@ from servicebook.paper.quizzes import gift_text, quiz_content
 from servicebook.site.site import read_playbook
 from servicebook.views.learning import path_of
 from servicebook.views.lineup import jobs_of
-from servicebook.views.quiz import LETTERS, Question, jobs_asked, question_text, questions_of
+from servicebook.views.quiz import LETTERS, Question, jobs_asked, question_text, questions_for, questions_of
 from tests.conftest import ROOT, MakeProject
 
 SAY = messages_in("es")
@@ -78,7 +78,7 @@ def test_an_entry_gives_as_many_wrong_answers_as_it_has(playbook: Playbook) -> N
 def test_a_job_is_asked_of_its_own_standards(playbook: Playbook) -> None:
     everybody = questions_of(playbook)
     for job in jobs_of(playbook)[1:]:
-        own = questions_of(playbook, job)
+        own = questions_for(job, everybody)
         assert own == [one for one in everybody if job in jobs_asked(one.entry)]
         assert {one.entry.id for one in own} == {
             one.id for one in playbook.of_type(Standard) if job in one.roles
@@ -156,7 +156,7 @@ def test_an_entry_with_another_id_keeps_its_questions(playbook: Playbook) -> Non
 def test_the_key_of_a_sheet_is_right(playbook: Playbook) -> None:
     known = {question_text(one, SAY): one for one in questions_of(playbook)}
     for job in jobs_of(playbook):
-        content = quiz_content(job, playbook, SAY)
+        content = quiz_content(job, questions_for(job, questions_of(playbook)), playbook, SAY)
         asked = [one for stage in content["stages"] for one in stage["questions"]]
         assert len(asked) == len(content["key"]) > 5
         for one, solved in zip(asked, content["key"], strict=True):

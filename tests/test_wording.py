@@ -28,6 +28,8 @@ from tests.test_paper import scenario_of
 
 SAY = messages_in("es")
 # What a sheet holds to set itself and does not say.
+# Whose codes carry the mark of the whole.
+WHOLE = ("book", "deck", "lineup", "quiz", "training", "session")
 UNSAID = ("name", "who", "address", "link")
 MORE = {
     "playbook/checklists/ronda.yml": SCORED.replace("id: apertura", "id: ronda").replace(
@@ -99,7 +101,7 @@ def printed(sheets: Sheets) -> Mapping[str, str]:
     for sheet in sheets.all():
         graded = sheet.form == "audit"
         unsaid = UNSAID if graded else (*UNSAID, "weight", "gate")
-        identity = "" if sheet.form in ("book", "deck", "lineup") else sheet.id
+        identity = "" if sheet.form in WHOLE else sheet.id
         found.setdefault(identity, []).append([sheet.title, without(sheet.content, unsaid)])
     return {identity: json.dumps(said, ensure_ascii=False) for identity, said in found.items()}
 

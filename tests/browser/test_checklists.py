@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
-from tests.conftest import MakeProject, Serve, copy_project
+from tests.conftest import PHONE, MakeProject, Serve, at_both_widths, copy_project
 
 SAY = messages_in("es")
 WHO = "Quién audita"
@@ -58,17 +58,15 @@ def scored(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Return a browser profile of one's own, on a phone."""
-    with new_context(browser) as context:
+def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
+    """Return a browser profile of one's own."""
+    with new_context(browser, viewport) as context:
         yield context
 
 
-def new_context(browser: Browser) -> BrowserContext:
+def new_context(browser: Browser, viewport: ViewportSize = PHONE) -> BrowserContext:
     """Return a profile without the worker that keeps pages: what is built anew must be what is seen."""
-    return browser.new_context(
-        viewport={"width": 390, "height": 844}, accept_downloads=True, service_workers="block"
-    )
+    return browser.new_context(viewport=viewport, accept_downloads=True, service_workers="block")
 
 
 @pytest.fixture
@@ -106,6 +104,7 @@ def answer(page: Page, identity: str, word: str) -> None:
     row(page, identity).get_by_label(word, exact=True).check()
 
 
+@at_both_widths
 def test_a_tick_stays_and_progress_is_told(page: Page, ticked: str) -> None:
     open_list(page, ticked)
     box(page, "Encendí la luz.").check()
@@ -115,6 +114,7 @@ def test_a_tick_stays_and_progress_is_told(page: Page, ticked: str) -> None:
     expect(page.get_by_role("progressbar", name="Avance")).to_have_js_property("value", 1)
 
 
+@at_both_widths
 def test_a_standard_keeps_its_own_ticks(page: Page, ticked: str) -> None:
     page.goto(f"{ticked}estandares/ext-01/")
     boxes = page.locator("[data-pb-ticks] input")
@@ -170,6 +170,7 @@ def test_ticks_live_through_an_edit_of_the_playbook(
     expect(changed.get_by_role("checkbox")).to_be_checked()
 
 
+@at_both_widths
 def test_an_audit_weighs_by_level_and_lists_first_what_failed(page: Page, scored: str) -> None:
     open_list(page, scored)
     ids = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => one.dataset.pbItem)")
@@ -197,6 +198,7 @@ def test_an_audit_weighs_by_level_and_lists_first_what_failed(page: Page, scored
     expect(result.locator("[data-pb-failed]")).to_be_hidden()
 
 
+@at_both_widths
 def test_any_list_can_be_scored_and_answers_are_the_same(page: Page, ticked: str) -> None:
     open_list(page, ticked)
     box(page, "Encendí la luz.").check()
@@ -207,6 +209,7 @@ def test_any_list_can_be_scored_and_answers_are_the_same(page: Page, ticked: str
     expect(box(page, "Encendí la luz.")).not_to_be_checked()
 
 
+@at_both_widths
 def test_a_note_stays_with_its_item(page: Page, ticked: str) -> None:
     open_list(page, ticked)
     line = row(page, "apertura.luz")
@@ -216,6 +219,7 @@ def test_a_note_stays_with_its_item(page: Page, ticked: str) -> None:
     expect(page.get_by_role("textbox", name="Nota Encendí la luz.")).to_have_value("Falta un foco <b>")
 
 
+@at_both_widths
 def test_runs_stand_side_by_side(page: Page, scored: str) -> None:
     open_list(page, scored)
     page.get_by_label(WHO).fill("Ana")
@@ -346,6 +350,7 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
         expect(page.locator(".pb-message")).to_contain_text("otra versión")
 
 
+@at_both_widths
 def test_the_form_prints_filled_or_blank(page: Page, scored: str) -> None:
     open_list(page, scored)
     page.get_by_label(WHO).fill("Ana")
@@ -371,6 +376,7 @@ BLOCKED = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("no", "SecurityError"); } });"""
 
 
+@at_both_widths
 @pytest.mark.parametrize(("trouble", "said"), [(FULL, "no hay espacio"), (BLOCKED, "no deja guardar")])
 def test_trouble_with_storage_is_told_and_the_page_goes_on(
     page: Page, ticked: str, trouble: str, said: str
@@ -414,6 +420,7 @@ def test_spoiled_storage_is_passed_over(page: Page, ticked: str) -> None:
     expect(box(page, "Encendí la luz.")).to_be_checked()
 
 
+@at_both_widths
 def test_two_windows_agree(context: BrowserContext, ticked: str) -> None:
     one = context.new_page()
     open_list(one, ticked)

@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -21,10 +22,8 @@ from tasks import is_in_view
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from tests.browser.test_pages import KINDS, OUTSIDE
-from tests.conftest import ROOT, Loopback, MakeProject, Serve
+from tests.conftest import DESK, PHONE, ROOT, Loopback, MakeProject, Serve, at_both_widths
 
-PHONE = ViewportSize(width=390, height=844)
-DESK = ViewportSize(width=1280, height=844)
 HOME_AT_MOST = 2500
 JOBS = (
     "",
@@ -377,12 +376,15 @@ def test_a_scenario_hides_the_other_part_and_the_answer(page: Page, reference_ur
     expect(page.locator(".pb-dialogue")).to_be_hidden()
 
 
-def test_the_first_view_of_a_standard_is_light(browser: Browser, reference_url: str) -> None:
+@at_both_widths
+def test_the_first_view_of_a_standard_is_light(
+    browser: Browser, viewport: ViewportSize, reference_url: str
+) -> None:
     """At most 92 KB raw when the page is there, and 45 KB compressed with all that it fetches when idle.
 
     Without the typeface, and without what only an installed site's icons need.
     """
-    with browser.new_context(viewport=PHONE, service_workers="block") as context:
+    with browser.new_context(viewport=viewport, service_workers="block") as context:
         page = context.new_page()
         sent: dict[str, bytes] = {}
 
@@ -455,11 +457,12 @@ def test_a_page_with_parts_of_the_theme_s_own_has_the_theme_s_style(reference_si
         assert "assets/stylesheets/" not in path.read_text(encoding="utf-8"), path
 
 
+@at_both_widths
 @pytest.mark.parametrize("address", ["p/apertura-mostrador/", "away.html"])
 def test_pages_outside_the_theme_are_dark_at_night(
-    browser: Browser, reference_url: str, address: str
+    browser: Browser, viewport: ViewportSize, reference_url: str, address: str
 ) -> None:
-    with browser.new_context(color_scheme="dark", viewport=PHONE, service_workers="block") as context:
+    with browser.new_context(color_scheme="dark", viewport=viewport, service_workers="block") as context:
         page = context.new_page()
         page.goto(reference_url + address)
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
@@ -727,8 +730,11 @@ def test_the_board_is_narrowed_to_a_team_and_to_what_is_late(page: Page, referen
     assert rows.count() == page.locator(".pb-board tbody tr:has(.pb-late)").count() > 0
 
 
-def test_no_result_is_shown_before_there_is_one(browser: Browser, reference_url: str) -> None:
-    with browser.new_context(viewport=PHONE, service_workers="block") as context:
+@at_both_widths
+def test_no_result_is_shown_before_there_is_one(
+    browser: Browser, viewport: ViewportSize, reference_url: str
+) -> None:
+    with browser.new_context(viewport=viewport, service_workers="block") as context:
         context.route("**/js/checklist.js", lambda route: route.abort())
         page = context.new_page()
         page.goto(f"{reference_url}listas/auditoria-mensual/", wait_until="networkidle")
@@ -875,17 +881,19 @@ def test_no_common_word_is_cut_in_two(page: Page, reference_url: str) -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "turns"), [("light", (PHONE, DESK)), ("dark", (DESK, PHONE))])
 def test_forced_colours_leave_nothing_unseen(
-    browser: Browser, reference_url: str, scheme: Literal["light", "dark"]
+    browser: Browser, reference_url: str, scheme: Literal["light", "dark"], turns: tuple[ViewportSize, ...]
 ) -> None:
-    """What is drawn by its ground alone loses it, unless it says how the reader's own colours draw it."""
+    """What is drawn by its ground alone loses it, unless it says how the reader's own colours draw it.
+
+    The windows take turns, so that each page is seen on a phone and at a desk.
+    """
     found = {}
-    with browser.new_context(
-        viewport=PHONE, forced_colors="active", color_scheme=scheme, service_workers="block"
-    ) as context:
+    with browser.new_context(forced_colors="active", color_scheme=scheme, service_workers="block") as context:
         page = context.new_page()
-        for address in (*KINDS, *OUTSIDE):
+        for address, viewport in zip((*KINDS, *OUTSIDE), cycle(turns), strict=False):
+            page.set_viewport_size(viewport)
             page.goto(reference_url + address, wait_until="networkidle")
             page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
             if unseen := page.evaluate(UNSEEN):

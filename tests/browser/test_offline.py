@@ -12,12 +12,12 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from servicebook.site import offline
-from tests.conftest import Loopback, MakeProject
+from tests.conftest import DESK, PHONE, Loopback, MakeProject, at_both_widths, copy_project
 
 
 class Host:
@@ -38,10 +38,17 @@ class Host:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
+def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=viewport)
     yield context
     context.close()
+
+
+def seen_at_both_widths(found: Locator) -> None:
+    """Expect to see what has taken long to come about, on a phone and at a desk."""
+    for size in (DESK, PHONE):
+        found.page.set_viewport_size(size)
+        expect(found).to_be_in_viewport()
 
 
 def build(project: Path, folder: str) -> Path:
@@ -49,6 +56,7 @@ def build(project: Path, folder: str) -> Path:
     return project / folder
 
 
+@at_both_widths
 def test_pages_and_search_work_with_the_server_stopped(context: BrowserContext, reference_site: Path) -> None:
     host = Host(reference_site)
     page = context.new_page()
@@ -85,7 +93,7 @@ def test_a_new_edition_announces_itself(context: BrowserContext, make_project: M
     settings.write_text(text, encoding="utf-8")
     build(project, "site")
     page.reload()
-    expect(page.get_by_text("Ya está la edición 2027.1.")).to_be_visible()
+    seen_at_both_widths(page.get_by_text("Ya está la edición 2027.1."))
     about = page.locator(".pb-footer__about")
     expect(about).not_to_contain_text("2027.1")
     page.get_by_role("button", name="Ver lo nuevo").click()
@@ -111,9 +119,10 @@ def test_a_new_edition_opens_what_it_changed(context: BrowserContext, make_proje
     )
     build(project, "site")
     page.reload()
+    seen_at_both_widths(page.get_by_role("button", name="Ver lo nuevo"))
     page.get_by_role("button", name="Ver lo nuevo").click()
     page.wait_for_url("**/novedades/")
-    expect(page.get_by_text("Se saluda de pie.")).to_be_visible()
+    seen_at_both_widths(page.get_by_text("Se saluda de pie."))
     host.stop()
 
 
@@ -188,14 +197,23 @@ def keep_whole(page: Page, url: str) -> None:
     expect(page.get_by_text(KEPT)).to_be_attached(timeout=30_000)
 
 
+@pytest.fixture(scope="module")
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder to serve, with a site in a folder of it; nothing is written there."""
+    project = copy_project(
+        tmp_path_factory.mktemp("hosted"), {"docs/media/año #1 100% 'x'?.txt": "Un archivo."}
+    )
+    shutil.move(build(project, "site"), project / "hosted/manuales/2026")
+    return project / "hosted"
+
+
+@at_both_widths
 def test_what_cannot_be_opened_without_a_connection_says_what_to_do(
-    context: BrowserContext, make_project: MakeProject
+    context: BrowserContext, hosted: Path
 ) -> None:
-    project = make_project({"docs/media/año #1 100% 'x'?.txt": "Un archivo."})
-    site = build(project, "site")
+    site = hosted / "manuales/2026"
     sheet = next(site.rglob("*.pdf")).relative_to(site).as_posix()
-    shutil.move(site, project / "hosted/manuales/2026")
-    host = Host(project / "hosted")
+    host = Host(hosted)
     root = f"{host.url}manuales/2026/"
     page = context.new_page()
     keep_whole(page, root)
@@ -212,6 +230,7 @@ def test_what_cannot_be_opened_without_a_connection_says_what_to_do(
         expect(page.get_by_role("heading", name="No hay conexión")).to_be_visible()
         expect(page.locator(".pb-away > p[class]:visible")).to_have_count(1)
         expect(page.locator(".pb-away > p[class]:visible")).to_contain_text(said)
+        expect(page.locator(".pb-away > p[class]:visible")).to_be_in_viewport()
         expect(page.get_by_role("link", name="Ir al inicio")).to_have_attribute("href", "./")
         # It has its style at any depth, and leads home to the folder that the site lies in.
         assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
@@ -223,8 +242,9 @@ def test_what_cannot_be_opened_without_a_connection_says_what_to_do(
     expect(page.get_by_text("Un archivo.")).to_be_visible()
 
 
-def test_sheets_of_a_list_are_kept_for_who_asks(context: BrowserContext, make_project: MakeProject) -> None:
-    host = Host(build(make_project({}), "site"))
+@at_both_widths
+def test_sheets_of_a_list_are_kept_for_who_asks(context: BrowserContext, hosted: Path) -> None:
+    host = Host(hosted / "manuales/2026")
     page = context.new_page()
     keep_whole(page, host.url)
     page.goto(f"{host.url}listas/apertura/")
@@ -241,10 +261,13 @@ def test_sheets_of_a_list_are_kept_for_who_asks(context: BrowserContext, make_pr
     assert answer == [200, "%PDF-"]
 
 
-def test_where_data_is_saved_nothing_is_kept_unasked(browser: Browser, make_project: MakeProject) -> None:
-    host = Host(build(make_project({}), "site"))
+@at_both_widths
+def test_where_data_is_saved_nothing_is_kept_unasked(
+    browser: Browser, viewport: ViewportSize, hosted: Path
+) -> None:
+    host = Host(hosted / "manuales/2026")
     for connection in ("{saveData: true}", "{type: 'cellular'}"):
-        with browser.new_context() as context:
+        with browser.new_context(viewport=viewport) as context:
             context.add_init_script(
                 f"Object.defineProperty(Navigator.prototype, 'connection', {{get: () => ({connection})}})"
             )
@@ -355,6 +378,7 @@ def test_a_site_that_went_back_says_so(context: BrowserContext, make_project: Ma
     build(project, "site")
     page.reload()
     expect(page.get_by_text("El manual volvió a la edición 1.")).to_be_visible(timeout=10_000)
+    seen_at_both_widths(page.get_by_text("El manual volvió a la edición 1."))
     page.get_by_role("button", name="Ver lo nuevo").click()
     expect(page.locator(".pb-footer__about")).to_contain_text("Edición 1")
     # The other tab still shows what it showed, and is told that there is something else.

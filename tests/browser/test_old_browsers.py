@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import cycle, islice
+
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_pages import KINDS, OUTSIDE, PHONE
+from tests.browser.test_pages import KINDS, OUTSIDE
+from tests.conftest import DESK, PHONE
 
 # What is taken away before anything of the page runs.
 LACKING = {
@@ -34,14 +37,18 @@ def test_a_browser_that_lacks_something_reads_ticks_and_finds(
     browser: Browser, reference_url: str, what: str
 ) -> None:
     failures: list[str] = []
-    with browser.new_context(viewport=PHONE) as context:  # type: ignore[arg-type]
+    # Pages are read on a phone and at a desk by turns, beginning otherwise in each browser.
+    turns = islice(cycle((PHONE, DESK)), list(LACKING).index(what) % 2, None)
+    with browser.new_context() as context:
         context.add_init_script(LACKING[what])
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(f"{page.url} {error}"))
-        for path in (*KINDS, *OUTSIDE):
+        for path, viewport in zip((*KINDS, *OUTSIDE), turns, strict=False):
+            page.set_viewport_size(viewport)
             page.goto(reference_url + path, wait_until="load")
             assert page.locator("h1").first.is_visible(), path
             assert page.locator("#pb-menu:visible").count() == 0, path
+        page.set_viewport_size(PHONE)
         page.goto(f"{reference_url}listas/apertura-mostrador/")
         page.wait_for_selector("[data-pb-checklist][data-pb-ready]")
         box = page.locator("[data-pb-item] input[type=checkbox]").first

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
-from servicebook.views.quiz import Question, questions_of
+from servicebook.views.quiz import Question, questions_for, questions_of
 from tests.conftest import ROOT
 
 SAY = messages_in("es")
@@ -35,7 +35,7 @@ def test_ten_questions_are_marked_and_what_to_read_again_is_named(
     browser: Browser, reference_url: str
 ) -> None:
     playbook = read_playbook(ROOT, NOW.date())[0]
-    own = questions_of(playbook, JOB)
+    own = questions_for(JOB, questions_of(playbook))
     with browser.new_context() as context:
         page = context.new_page()
         page.clock.set_fixed_time(NOW)
@@ -79,7 +79,7 @@ def test_ten_questions_are_marked_and_what_to_read_again_is_named(
 
 
 def test_the_round_after_the_last_begins_anew(browser: Browser, reference_url: str) -> None:
-    own = questions_of(read_playbook(ROOT, NOW.date())[0], "capacitacion")
+    own = questions_for("capacitacion", questions_of(read_playbook(ROOT, NOW.date())[0]))
     with browser.new_context() as context:
         page = context.new_page()
         open_quiz(page, f"{reference_url}cuestionario/", "capacitacion")

@@ -5,39 +5,55 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.browser.test_checklists import AUDIT, CHECKLIST, answer, box, build, open_list, row
-from tests.conftest import ROOT, MakeProject, Serve, copy_project
+from tests.browser.test_checklists import AUDIT, CHECKLIST, answer, box, build, new_context, open_list, row
+from tests.conftest import DESK, PHONE, ROOT, MakeProject, Serve, at_both_widths, copy_project
 from tests.scoring import Case, random_cases, told_cases
 
 MEXICO = "America/Mexico_City"
 PHOTO = ROOT / "overrides" / "assets" / "icons" / "icon-512.png"
 
 
+# A list of the reference playbook for each period.
+LISTS = {
+    "visit": "listas/llamada-telefonica/",
+    "shift": "listas/arranque-de-turno/",
+    "day": "listas/apertura-mostrador/",
+    "week": "listas/revision-semanal-lider/",
+    "month": "listas/atencion-sin-barreras/",
+    "once": "listas/primera-semana/",
+}
+
+
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> dict[str, str]:
-    """Return the addresses of sites whose checklist has each period, and of one that is scored."""
-    found = {}
-    for period in ("visit", "shift", "day", "week", "month", "once"):
-        text = AUDIT.replace("scored: true\n", f"period: {period}\n")
-        found[period] = serve(build(copy_project(tmp_path_factory.mktemp(period), {CHECKLIST: text})))
-    scored = AUDIT.replace("scored: true\n", "period: month\nscored: true\n")
-    found["scored"] = serve(build(copy_project(tmp_path_factory.mktemp("scored"), {CHECKLIST: scored})))
-    return found
+    """Return the addresses of sites whose checklist is of a day, is scored, and is signed by two."""
+    edits = {
+        "day": "period: day\n",
+        "scored": "period: month\nscored: true\n",
+        "signed": "signers:\n  - role: Quien sale\n  - role: Quien entra\n    hour: true\n",
+    }
+    texts = {name: AUDIT.replace("scored: true\n", edit) for name, edit in edits.items()}
+    return {
+        name: serve(build(copy_project(tmp_path_factory.mktemp(name), {CHECKLIST: text})))
+        for name, text in texts.items()
+    }
 
 
 class Device:
     """A browser profile that is closed and opened again, elsewhere and at another time."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, viewport: ViewportSize) -> None:
         self._browser = browser
+        self._viewport = viewport
         self._state: Any = None
         self._context: BrowserContext | None = None
 
@@ -47,7 +63,7 @@ class Device:
             self._state = self._context.storage_state()
             self._context.close()
         self._context = self._browser.new_context(
-            viewport={"width": 390, "height": 844},
+            viewport=self._viewport,
             storage_state=self._state,
             timezone_id=zone,
             service_workers="block",
@@ -63,8 +79,8 @@ class Device:
 
 
 @pytest.fixture
-def device(browser: Browser) -> Iterator[Device]:
-    device = Device(browser)
+def device(browser: Browser, viewport: ViewportSize) -> Iterator[Device]:
+    device = Device(browser, viewport)
     yield device
     device.close()
 
@@ -138,82 +154,115 @@ CLOCKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CLOCKS.values(), ids=CLOCKS.keys())
+def clocks_at_widths() -> Iterator[Any]:
+    """Yield the clocks by turns on a phone and at a desk, so that each period is kept and ended at both."""
+    alike: dict[tuple[str, bool], list[str]] = {}
+    for name, (period, *_, same) in CLOCKS.items():
+        alike.setdefault((period, same), []).append(name)
+    both = (PHONE, DESK)
+    for names in alike.values():
+        turns = product(names, both) if len(names) == 1 else zip(names, cycle(both), strict=False)
+        for name, viewport in turns:
+            yield pytest.param(viewport, CLOCKS[name], id=f"{name}-{viewport['width']}")
+
+
+def first_box(page: Page) -> Locator:
+    return page.locator("[data-pb-item] input[type=checkbox]").first
+
+
+@pytest.mark.parametrize(("viewport", "case"), list(clocks_at_widths()))
 def test_a_run_knows_when_it_is(
-    device: Device, sites: dict[str, str], case: tuple[str, str, str, str, str, bool]
+    device: Device, reference_url: str, case: tuple[str, str, str, str, str, bool]
 ) -> None:
     period, begun, zone, seen, other_zone, same = case
     page = device.at(begun, zone)
-    open_list(page, sites[period])
-    box(page, LIGHT).check()
+    open_list(page, reference_url, LISTS[period])
+    first_box(page).check()
     page = device.at(seen, other_zone)
-    open_list(page, sites[period])
+    open_list(page, reference_url, LISTS[period])
     if same:
-        expect(box(page, LIGHT)).to_be_checked()
+        expect(first_box(page)).to_be_checked()
         expect(page.locator("[data-pb-previous]")).to_be_hidden()
     else:
-        expect(box(page, LIGHT)).not_to_be_checked()
+        expect(first_box(page)).not_to_be_checked()
         expect(page.locator("[data-pb-previous]")).to_contain_text("¿Seguir o empezar?")
         page.get_by_role("button", name="Seguir con").click()
-        expect(box(page, LIGHT)).to_be_checked()
+        expect(first_box(page)).to_be_checked()
 
 
-def test_yesterdays_list_is_seen_and_todays_is_blank(device: Device, sites: dict[str, str]) -> None:
+@at_both_widths
+def test_yesterdays_list_is_seen_and_todays_is_blank(device: Device, reference_url: str) -> None:
     page = device.at("2026-11-24T08:00")
-    open_list(page, sites["day"])
-    box(page, LIGHT).check()
+    open_list(page, reference_url, LISTS["day"])
+    first_box(page).check()
     finish(page)
     page = device.at("2026-11-24T19:00")
-    open_list(page, sites["day"])
+    open_list(page, reference_url, LISTS["day"])
     expect(page.locator("[data-pb-verdict]")).to_have_text(re.compile(r"Parcial: 1 de \d"))
     page = device.at("2026-11-25T07:50")
-    open_list(page, sites["day"])
-    expect(box(page, LIGHT)).not_to_be_checked()
+    open_list(page, reference_url, LISTS["day"])
+    expect(first_box(page)).not_to_be_checked()
     page.get_by_role("button", name="Ver la de ayer").click()
     expect(page.locator("[data-pb-about]")).to_contain_text("24 de noviembre de 2026")
     expect(page.locator("[data-pb-about]")).to_contain_text("Ana")
 
 
-def test_a_page_left_open_overnight_is_blank_in_the_morning(device: Device, sites: dict[str, str]) -> None:
+@at_both_widths
+def test_a_page_left_open_overnight_is_blank_in_the_morning(device: Device, reference_url: str) -> None:
     page = device.at("2026-11-24T08:00")
-    open_list(page, sites["day"])
-    box(page, LIGHT).check()
+    open_list(page, reference_url, LISTS["day"])
+    first_box(page).check()
     page.clock.set_fixed_time(dt.datetime(2026, 11, 25, 14, 0, tzinfo=dt.UTC))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(box(page, LIGHT)).not_to_be_checked()
+    expect(first_box(page)).not_to_be_checked()
     expect(page.locator("[data-pb-previous]")).to_contain_text("la de ayer")
 
 
-def test_ticks_on_a_standard_end_with_the_day(device: Device, sites: dict[str, str]) -> None:
+@at_both_widths
+def test_ticks_on_a_standard_end_with_the_day(device: Device, reference_url: str) -> None:
     boxes = "[data-pb-ticks] input"
     page = device.at("2026-11-24T08:00")
-    page.goto(f"{sites['day']}estandares/ext-01/")
+    page.goto(f"{reference_url}estandares/ext-01/")
     page.locator(boxes).first.scroll_into_view_if_needed()
     expect(page.locator("[data-pb-ticks]")).to_have_attribute("data-pb-ready", "")
     page.locator(boxes).first.check()
     for moment, kept in (("2026-11-24T20:00", True), ("2026-11-25T08:00", False)):
         page = device.at(moment)
-        page.goto(f"{sites['day']}estandares/ext-01/")
+        page.goto(f"{reference_url}estandares/ext-01/")
         page.locator(boxes).first.scroll_into_view_if_needed()
         expect(page.locator("[data-pb-ticks]")).to_have_attribute("data-pb-ready", "")
         expect(page.locator(boxes).first).to_be_checked(checked=kept)
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context(
-        viewport={"width": 390, "height": 844}, accept_downloads=True, service_workers="block"
-    ) as context:
+def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
+    with new_context(browser, viewport) as context:
         context.set_default_timeout(10_000)
         yield context
 
 
 def test_a_finished_audit_says_first_what_failed_and_never_changes(
-    phone: BrowserContext, make_project: MakeProject, serve: Serve
+    browser: Browser, make_project: MakeProject, serve: Serve
 ) -> None:
     project = make_project({CHECKLIST: AUDIT})
     url = serve(build(project))
-    page = phone.new_page()
+    with new_context(browser, PHONE) as phone, new_context(browser, DESK) as desk:
+        finished = {page: finish_an_audit(page, url) for page in (phone.new_page(), desk.new_page())}
+        # Another edition rewrites the line, drops one and weighs it anew.
+        edited = AUDIT.replace("Encendí la luz.", "Apagué todo lo demás.").replace(
+            "      - id: caja\n        text: Conté la caja.\n", ""
+        )
+        (project / CHECKLIST).write_text(edited, encoding="utf-8")
+        build(project)
+        for page, before in finished.items():
+            page.reload()
+            expect(page.locator("[data-pb-see]")).to_be_visible()
+            page.locator("[data-pb-see]").click()
+            assert page.get_by_role("region", name="Resultado").inner_text() == before
+
+
+def finish_an_audit(page: Page, url: str) -> str:
+    """Answer every row, the first with no; return what the result says of it."""
     open_list(page, url)
     ids = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => one.dataset.pbItem)")
     for one in ids[1:]:
@@ -233,28 +282,13 @@ def test_a_finished_audit_says_first_what_failed_and_never_changes(
     expect(result.locator("[data-pb-todo]")).to_contain_text("Practicar el saludo")
     expect(result.locator("[data-pb-todo]")).to_contain_text("Beto, 1 de diciembre de 2026")
     expect(row(page, ids[0])).to_be_hidden()
-    before = result.inner_text()
-
-    # Another edition rewrites the line, drops one and weighs it anew.
-    edited = AUDIT.replace("Encendí la luz.", "Apagué todo lo demás.").replace(
-        "      - id: caja\n        text: Conté la caja.\n", ""
-    )
-    (project / CHECKLIST).write_text(edited, encoding="utf-8")
-    build(project)
-    page.reload()
-    expect(page.locator("[data-pb-see]")).to_be_visible()
-    page.locator("[data-pb-see]").click()
-    assert result.inner_text() == before
+    return result.inner_text()
 
 
-def test_two_people_sign_where_the_list_says_so(
-    phone: BrowserContext, make_project: MakeProject, serve: Serve
-) -> None:
-    text = AUDIT.replace(
-        "scored: true\n", "signers:\n  - role: Quien sale\n  - role: Quien entra\n    hour: true\n"
-    )
-    page = phone.new_page()
-    open_list(page, serve(build(make_project({CHECKLIST: text}))))
+@at_both_widths
+def test_two_people_sign_where_the_list_says_so(context: BrowserContext, sites: dict[str, str]) -> None:
+    page = context.new_page()
+    open_list(page, sites["signed"])
     box(page, LIGHT).check()
     page.get_by_role("button", name="Terminar", exact=True).first.click()
     dialog = page.get_by_role("dialog", name="¿Terminar esta verificación?")
@@ -272,35 +306,49 @@ def test_two_people_sign_where_the_list_says_so(
             page.locator("[data-pb-see]").click()
 
 
-@pytest.mark.parametrize(
-    ("edit", "kept"),
-    [
-        ("Encendi la luz", True),
-        ("«Encendí», la LUZ!", True),
-        ("Encemdí la luz.", True),
-        ("Encendí la lux.", False),
-        ("Apagué la luz.", False),
-        ("Encendí la luz dos veces.", False),
-    ],
+# What a line said, what it becomes, and whether an answer to it still holds. No two have a word that matters.
+MENDED = (
+    ("Encendí la luz.", "Encendi la luz", True),
+    ("Abrí el portón.", "«Abrí», el PORTÓN!", True),
+    ("Cambié las flores.", "Camvié las flores.", True),
+    ("Serví agua de mar.", "Serví agua de mal.", False),
+    ("Barrí la entrada.", "Trapeé la entrada.", False),
+    ("Conté la caja.", "Conté la caja dos veces.", False),
 )
-def test_what_is_mended_keeps_its_answer(
-    phone: BrowserContext, make_project: MakeProject, serve: Serve, edit: str, kept: bool
-) -> None:
-    project = make_project({CHECKLIST: AUDIT.replace("scored: true\n", "")})
+
+
+def test_what_is_mended_keeps_its_answer(browser: Browser, make_project: MakeProject, serve: Serve) -> None:
+    def told(texts: Iterable[str]) -> str:
+        lines = "".join(
+            f"      - id: luz-{place}\n        text: {json.dumps(text, ensure_ascii=False)}\n"
+            for place, text in enumerate(texts)
+        )
+        return AUDIT.replace("scored: true\n", "").partition("      - id: luz\n")[0] + lines
+
+    project = make_project({CHECKLIST: told(before for before, _, _ in MENDED)})
     url = serve(build(project))
-    page = phone.new_page()
-    open_list(page, url)
-    box(page, LIGHT).check()
-    text = AUDIT.replace("scored: true\n", "").replace("text: Encendí la luz.", f'text: "{edit}"')
-    (project / CHECKLIST).write_text(text, encoding="utf-8")
-    build(project)
-    page.reload()
-    expect(page.locator("[data-pb-ready]")).to_be_attached()
-    expect(row(page, "apertura.luz").get_by_role("checkbox")).to_be_checked(checked=kept)
+    with new_context(browser, PHONE) as phone, new_context(browser, DESK) as desk:
+        pages = (phone.new_page(), desk.new_page())
+        for page in pages:
+            open_list(page, url)
+            for place in range(len(MENDED)):
+                row(page, f"apertura.luz-{place}").get_by_role("checkbox").check()
+        (project / CHECKLIST).write_text(told(after for _, after, _ in MENDED), encoding="utf-8")
+        build(project)
+        for page in pages:
+            page.reload()
+            expect(page.locator("[data-pb-ready]")).to_be_attached()
+            for place, (_, _, kept) in enumerate(MENDED):
+                line = row(page, f"apertura.luz-{place}")
+                expect(line.get_by_role("checkbox")).to_be_checked(checked=kept)
+                expect(line.get_by_text("Volver a revisar")).to_have_count(0 if kept else 1)
 
 
-def test_two_windows_answer_at_once_and_nothing_is_lost(phone: BrowserContext, sites: dict[str, str]) -> None:
-    one, other = phone.new_page(), phone.new_page()
+@at_both_widths
+def test_two_windows_answer_at_once_and_nothing_is_lost(
+    context: BrowserContext, sites: dict[str, str]
+) -> None:
+    one, other = context.new_page(), context.new_page()
     open_list(one, sites["day"])
     box(one, LIGHT).check()
     open_list(other, sites["day"])
@@ -355,10 +403,11 @@ NO_DATABASE = """Object.defineProperty(window, "indexedDB", {
   get() { throw new DOMException("no", "SecurityError"); } });"""
 
 
+@at_both_widths
 def test_full_storage_is_told_at_the_row_with_the_way_out(
-    phone: BrowserContext, sites: dict[str, str]
+    context: BrowserContext, sites: dict[str, str]
 ) -> None:
-    page = phone.new_page()
+    page = context.new_page()
     page.add_init_script(FULL + NO_DATABASE)
     open_list(page, sites["scored"])
     last = row(page, "apertura.caja")
@@ -408,11 +457,12 @@ SHARING = {
 }
 
 
+@at_both_widths
 @pytest.mark.parametrize(("device", "said"), SHARING.values(), ids=SHARING.keys())
 def test_a_run_is_handed_on_by_whatever_the_device_has(
-    phone: BrowserContext, sites: dict[str, str], device: str, said: str
+    context: BrowserContext, sites: dict[str, str], device: str, said: str
 ) -> None:
-    page = phone.new_page()
+    page = context.new_page()
     page.add_init_script(device.replace("ASKED", "document.documentElement.dataset.asked = '';"))
     open_list(page, sites["scored"])
     answer(page, "apertura.luz", "No cumple")
@@ -436,8 +486,11 @@ def test_a_run_is_handed_on_by_whatever_the_device_has(
         assert page.locator(".pb-message").count() == 0  # who closed the sheet is told nothing
 
 
-def test_notes_too_long_for_a_code_offer_the_file_there(phone: BrowserContext, sites: dict[str, str]) -> None:
-    page = phone.new_page()
+@at_both_widths
+def test_notes_too_long_for_a_code_offer_the_file_there(
+    context: BrowserContext, sites: dict[str, str]
+) -> None:
+    page = context.new_page()
     open_list(page, sites["scored"])
     for one in ("apertura.luz", "apertura.caja"):
         answer(page, one, "No cumple")
@@ -467,10 +520,10 @@ HOSTILE = {
 @pytest.mark.parametrize("answers", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("ended", ["false", '{"at": 1764000000000, "by": "<b>x"}'])
 def test_a_hostile_file_does_nothing(
-    phone: BrowserContext, sites: dict[str, str], answers: str, ended: str
+    context: BrowserContext, sites: dict[str, str], answers: str, ended: str
 ) -> None:
     errors: list[str] = []
-    page = phone.new_page()
+    page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
     open_list(page, sites["scored"])
     answer(page, "apertura.caja", "Cumple")
@@ -500,18 +553,18 @@ def test_a_hostile_file_does_nothing(
 
 
 def test_a_file_of_fifty_megabytes_is_told(
-    phone: BrowserContext, sites: dict[str, str], tmp_path: Path
+    context: BrowserContext, sites: dict[str, str], tmp_path: Path
 ) -> None:
     large = tmp_path / "large.json"
     large.write_bytes(b'{"format": "servicebook-run", "x": "' + b"x" * 50_000_000 + b'"}')
-    page = phone.new_page()
+    page = context.new_page()
     open_list(page, sites["scored"])
     page.locator("input[data-pb-open]").set_input_files(large)
     expect(page.locator(".pb-message")).to_contain_text("demasiado grande")
 
 
 def test_ids_of_sections_and_rows_are_those_of_nothing_else(
-    phone: BrowserContext, make_project: MakeProject, serve: Serve
+    context: BrowserContext, make_project: MakeProject, serve: Serve
 ) -> None:
     text = (
         AUDIT.replace("id: casa", "id: pb-menu")
@@ -519,7 +572,7 @@ def test_ids_of_sections_and_rows_are_those_of_nothing_else(
         .replace("id: caja", "id: luz-box")
     )
     url = serve(build(make_project({CHECKLIST: text})))
-    page = phone.new_page()
+    page = context.new_page()
     open_list(page, url)
     ids = page.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
     assert sorted(ids) == sorted(set(ids))

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from servicebook.base.problems import Problem
 from servicebook.checks.finding import problem_at
+from servicebook.checks.glyphs import is_font
 from servicebook.checks.media import Fault, faults_of
 from servicebook.content.colours import contrast, nearest, rounded
 from servicebook.content.content import Content
-from servicebook.content.model.brand import CONTRASTS, FILES
+from servicebook.content.model.brand import CONTRASTS, FILES, FONTS
 from servicebook.content.pictures import size_of
 
 # The size that the manifest names; browsers refuse an icon of another.
@@ -31,6 +32,9 @@ def check_brand(content: Content) -> Iterator[Problem]:
     for name, written in settings.brand.files.items():
         for rule, values in _faults_of(content.root, name, written):
             yield problem_at(content, settings, ("brand", name), rule, name=written, **values)
+    for place, written in enumerate(settings.brand.fonts):
+        for rule, values in _faults_of_font(content.root, written):
+            yield problem_at(content, settings, ("brand", "fonts", place), rule, name=written, **values)
 
 
 def _faults_of(root: Path, name: str, written: str) -> Iterator[Fault]:
@@ -40,3 +44,10 @@ def _faults_of(root: Path, name: str, written: str) -> Iterator[Fault]:
         width, height = size_of(root / written) or (0, 0)
         if (width, height) != (_ICON, _ICON):
             yield "icon-size", {"width": width, "height": height, "wanted": _ICON}
+
+
+def _faults_of_font(root: Path, written: str) -> Iterator[Fault]:
+    found = list(faults_of(root, written, *FONTS))
+    yield from found
+    if not found and not is_font(root / written):
+        yield "media-broken", {}

@@ -31,6 +31,8 @@ _FIRST = {
     ".jpeg": b"\xff\xd8\xff",
     ".webp": b"RIFF",
     ".woff2": b"wOF2",
+    ".ttf": b"\x00\x01\x00\x00",
+    ".otf": b"OTTO",
     ".pdf": b"%PDF-",
     **dict.fromkeys((".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp"), _ZIP),
 }
@@ -49,7 +51,7 @@ def check_unnamed(content: Content) -> Iterator[Problem]:
     """A file that nothing names is not published: it was forgotten, or its name is."""
     if content.unusable or content.unfinished or content.settings is None:
         return  # what could not be read might name it
-    named = {*content.settings.brand.files.values(), *(file for one in content.entries for file in one.media)}
+    named = {*content.settings.brand.named, *(file for one in content.entries for file in one.media)}
     # One that a misspelt name means is told there.
     named |= {_meant(name, content.root) or name for name in named if not (content.root / name).is_file()}
     for written in _files_in(content.root):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from servicebook.base.problems import Problem, Severity
 from servicebook.checks import glyphs
@@ -30,11 +30,12 @@ _UNPRINTED = frozenset({"search_words", "also"})
 def check_texts(content: Content) -> Iterator[Problem]:
     """Links in a text go to http(s), mailto or an entry; HTML is shown as typed; paper shows every sign."""
     entries = content.by_id
+    drawn = glyphs.printable(glyphs.own_fonts(content.settings, content.root))
     for value in values_of(content):
         texts = find_marked(value, Inline)
         if isinstance(value, Entry) and value.status != "retired":
             yield from _check_written(content, value, texts)
-        yield from _check_signs(content, value)
+        yield from _check_signs(content, value, drawn)
         for loc, text, _ in texts:
             if tag := inline.find_html(text):
                 yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
@@ -73,13 +74,13 @@ def _count_said(entry: Entry) -> int:
     return sum(len(text.split()) for loc, text in find_texts(entry) if loc[0] != "search_words")
 
 
-def _check_signs(content: Content, value: Model) -> Iterator[Problem]:
+def _check_signs(content: Content, value: Model, drawn: Set[int]) -> Iterator[Problem]:
     """Paper shows every sign of what it says: of titles and lines too, which are no marked text."""
     # At once for the whole, since nearly every text is printable and to walk through all takes long.
-    if not glyphs.find_unprintable(value.model_dump_json()):
+    if not glyphs.find_unprintable(value.model_dump_json(), drawn):
         return
     for loc, text in find_texts(value):
-        signs = glyphs.find_unprintable(text)
+        signs = glyphs.find_unprintable(text, drawn)
         if signs and loc[0] not in _UNPRINTED:
             yield _unprintable(content, value, loc, signs)
 

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     REORDERED = "reordered"
+    RENEWED = "renewed"  # a file, under the name that it had
     MOVED = "moved"  # an entry, to another pillar
     RENAMED = "renamed"  # an entry, to another id
     RETIRED = "retired"

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from servicebook.content.model.types import FORMATS
 from servicebook.content.shapes import Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
 from servicebook.editing.difference import Difference, Loc, plain_text, texts_in
@@ -44,6 +45,9 @@ class _Comparison:
     def __init__(self, old: Version, new: Version, numbers: frozenset[str]) -> None:
         self._old, self._new, self._numbers = old, new, numbers
         self._uses: Counter[str] | None = None
+        self._renewed = {
+            name for name in old.media if new.media.get(name, old.media[name]) != old.media[name]
+        }
 
     def differences(self) -> Iterator[Difference]:
         for before, after in self._pairs():
@@ -82,6 +86,26 @@ class _Comparison:
         for one in self._compare_maps(after, before.data, after.data, after.shape, (), ()):
             if one.loc[0] not in skipped:
                 yield one
+        if self._renewed:
+            yield from self._find_renewed(after, after.data, after.shape, (), ())
+
+    def _find_renewed(
+        self, document: Document, value: Any, shape: Shape, loc: Loc, chain: tuple[str, ...]
+    ) -> Iterator[Difference]:
+        """Find the files that a document names and that show something else under the name that they had."""
+        if isinstance(value, dict):
+            for name, one in value.items():
+                known = shape.field(name) if shape.form == "model" else None
+                inner = known.shape if known else shape.inner or Shape("line")
+                link = known.change if known else ""
+                yield from self._find_renewed(document, one, inner, (*loc, name), (*chain, link))
+        elif isinstance(value, list):
+            for place, one in enumerate(value):
+                yield from self._find_renewed(
+                    document, one, shape.inner or Shape("line"), (*loc, place), chain
+                )
+        elif isinstance(value, str) and shape.pattern == FORMATS["media"] and value in self._renewed:
+            yield self._made(document, Kind.RENEWED, weight_of(chain), loc, value, value)
 
     def _came_or_went(self, before: Document | None, after: Document | None) -> Iterator[Difference]:
         if after is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import subprocess
 import tarfile
@@ -14,8 +15,9 @@ from typing import Any
 from yaml.nodes import Node
 
 from servicebook.base import yaml_source
+from servicebook.base.files import files_in
 from servicebook.base.problems import Location, Problem
-from servicebook.content.content import EDITIONS_FOLDER, LISTS, SETTINGS_FILE
+from servicebook.content.content import EDITIONS_FOLDER, LISTS, MEDIA_FOLDER, SETTINGS_FILE
 from servicebook.content.declarations import kinds_in
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.reading import is_entry_file
@@ -80,6 +82,8 @@ class Version:
     files: Mapping[str, bytes]
     shown_root: str
     problems: list[Problem] = field(default_factory=list)
+    # What tells the pictures and other files from what they were, by the path that entries name.
+    media: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def documents(self) -> dict[tuple[str, str], Document]:
@@ -152,7 +156,11 @@ def read_folder(root: Path, shown_root: str) -> Version:
                 files[name] = yaml_source.read_bytes(path, f"{shown_root}/{name}")
             except yaml_source.SourceError as error:
                 problems.append(error.problem)
-    return Version(files, shown_root, problems)
+    media = {
+        Path(file.path).relative_to(root).as_posix(): _digest(Path(file.path).read_bytes())
+        for file in files_in(root / MEDIA_FOLDER)
+    }
+    return Version(files, shown_root, problems, media)
 
 
 def read_commit(root: Path, shown_root: str, revision: str) -> Version:
@@ -164,13 +172,19 @@ def read_commit(root: Path, shown_root: str, revision: str) -> Version:
         root, revision, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
     packed = _git(root, revision, "archive", "--format=tar", commit.decode().strip())
-    files = {}
+    files, media = {}, {}
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         for member in archive:
-            if member.isfile() and may_hold_content(member.name):
-                content = archive.extractfile(member)
-                files[member.name] = content.read() if content else b""
-    return Version(files, shown_root)
+            content = archive.extractfile(member) if member.isfile() else None
+            if content and may_hold_content(member.name):
+                files[member.name] = content.read()
+            elif content and member.name.startswith(f"{MEDIA_FOLDER}/"):
+                media[member.name] = _digest(content.read())
+    return Version(files, shown_root, media=media)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _git(root: Path, revision: str, *arguments: str) -> bytes:

@@ -16,11 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from servicebook.base import processes
 from servicebook.base.cache import FileCache
+from servicebook.base.files import version_of
 from servicebook.base.resources import PACKAGE
+from servicebook.checks.glyphs import own_fonts
 from servicebook.content.model.entries import Checklist, Standard
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
@@ -59,7 +62,7 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     for sheet in Sheets(playbook, say).all():
         for size in SIZES:
             path = pdf_path(sheet.form, sheet.id, size, say)
-            yield _sheet_file(sheet, size, path, settings, say)
+            yield _sheet_file(sheet, size, path, settings, playbook, say)
     for entry in playbook.of_type(Checklist):
         text = partial(_checklist_text, entry, playbook)
         for form, table in _TABLES.items():
@@ -77,7 +80,7 @@ def site_files(playbook: Playbook, say: Messages) -> Iterator[File]:
     """Yield every file that the site offers: today's, then the sheets of earlier editions."""
     yield from (file for file in files_of(playbook, say) if file.format in SITE_FORMATS)
     for sheet, size, path, settings in EarlierSheets(playbook, say).all():
-        yield _sheet_file(sheet, size, path, settings, say)
+        yield _sheet_file(sheet, size, path, settings, playbook, say)
 
 
 def write_files(
@@ -138,13 +141,23 @@ def _engine() -> str:
     return found.hexdigest()
 
 
-def _sheet_file(sheet: Sheet, size: str, path: str, settings: Settings, say: Messages) -> File:
-    make, inputs = partial(_pdf, sheet, size, settings, say), partial(_sheet_text, sheet, size, settings)
+def _sheet_file(
+    sheet: Sheet, size: str, path: str, settings: Settings, playbook: Playbook, say: Messages
+) -> File:
+    own = own_fonts(settings, playbook.folder)
+    make = partial(_pdf, sheet, size, settings, say, own)
+    inputs = partial(_sheet_text, sheet, size, settings, own)
     return File("pdf", sheet.id, path, make, inputs)
 
 
-def _sheet_text(sheet: Sheet, size: str, settings: Settings) -> str:
-    return f"{size} {settings.organisation} {settings.edition} {settings.brand.colour} {sheet}"
+def _sheet_text(sheet: Sheet, size: str, settings: Settings, own: tuple[Path, ...]) -> str:
+    fonts = [_digest_of(path, version_of(path)) for path in own]
+    return f"{size} {settings.organisation} {settings.edition} {settings.brand.colour} {fonts} {sheet}"
+
+
+@lru_cache(maxsize=32)
+def _digest_of(path: Path, version: object) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _checklist_text(entry: Checklist, playbook: Playbook) -> str:
@@ -159,10 +172,10 @@ def _quiz_text(playbook: Playbook, say: Messages) -> str:
     return f"{playbook.settings} {list(quiz_lines(playbook, say))}"
 
 
-def _pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> bytes:
+def _pdf(sheet: Sheet, size: str, settings: Settings, say: Messages, own: tuple[Path, ...]) -> bytes:
     from servicebook.paper.typeset import render_pdf
 
-    return render_pdf(sheet, size, settings, say)
+    return render_pdf(sheet, size, settings, say, own)
 
 
 def _checklist_xlsx(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:

@@ -24,10 +24,14 @@ def week_content(week: Week, say: Messages) -> dict[str, Any]:
     """Return what is said of a week; its case and the blanks to sign are the sheet's to add."""
     closed = ", ".join(say.day(day) for day in week.closed)
     return {
+        "aim": say("paper.lineup.aim"),
+        "materials": say("paper.lineup.materials"),
+        "total": say("paper.session.minutes", count=sum(_minutes(part, say) for part in _PARTS)),
+        "debrief": say("paper.lineup.debrief"),
         "plan": [
             {
                 "title": say(f"paper.lineup.parts.{part}.title"),
-                "minutes": f"{say(f'paper.lineup.parts.{part}.minutes')} {say('paper.lineup.minutes')}",
+                "minutes": say("paper.session.minutes", count=_minutes(part, say)),
                 "how": say(f"paper.lineup.parts.{part}.how"),
             }
             for part in _PARTS
@@ -41,6 +45,10 @@ def week_content(week: Week, say: Messages) -> dict[str, Any]:
         if week.case
         else None,
     }
+
+
+def _minutes(part: int, say: Messages) -> int:
+    return int(say(f"paper.lineup.parts.{part}.minutes"))
 
 
 def _day(day: Day, say: Messages) -> dict[str, Any]:

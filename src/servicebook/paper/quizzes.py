@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from servicebook.content.model.entries import Customer, Standard
@@ -19,9 +19,11 @@ _BREAKS = re.compile(r"\s*\n\s*")
 COLUMNS = ("id", "entry", "topic", "jobs", "question", *LETTERS, "right", "whole", "why")
 
 
-def quiz_content(job: str, playbook: Playbook, say: Messages) -> dict[str, Any]:
+def quiz_content(
+    job: str, questions: Sequence[Question], playbook: Playbook, say: Messages
+) -> dict[str, Any]:
     """Return what the quiz of a job says: a question for each entry, and the key."""
-    asked = one_for_each(questions_of(playbook, job))
+    asked = one_for_each(questions)
     stages, key = [], []
     for title, found in _stages(job, asked, playbook, say):
         stages.append({"title": title, "questions": [_printed(one, say) for one in found]})

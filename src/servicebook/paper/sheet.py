@@ -23,7 +23,19 @@ from servicebook.language.messages import Messages
 from servicebook.views.lineup import EVERYBODY, jobs_of, printed_jobs, week_name
 from servicebook.views.rows import rows_of
 
-Form = Literal["checklist", "audit", "pocket", "guide", "role_play", "deck", "lineup", "quiz", "book"]
+Form = Literal[
+    "checklist",
+    "audit",
+    "pocket",
+    "guide",
+    "role_play",
+    "deck",
+    "lineup",
+    "quiz",
+    "training",
+    "session",
+    "book",
+]
 
 
 SIZES = ("Letter", "A4")
@@ -144,19 +156,34 @@ def week_downloads(monday: dt.date, playbook: Playbook, say: Messages) -> list[D
 
 def quiz_downloads(playbook: Playbook, say: Messages) -> list[Download]:
     """Return the files of the quiz: of each job and of everybody on paper, and all questions to import."""
-    roles = playbook.settings.roles
-    found = []
-    for job in jobs_of(playbook):
-        title = roles[job].title if job else say("quiz.everybody")
-        found.append(Download(title, _printed("quiz", learner_id(job, say), say).files))
+    found = [
+        Download(job_title(job, playbook, say), _printed("quiz", learner_id(job, say), say).files)
+        for job in jobs_of(playbook)
+    ]
     tables = {form: quiz_path(form, say) for form in ("csv", "gift")}
     return [*found, Download(say("quiz.table"), tables)]
+
+
+def training_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the files of those who train: the pack of each job, and the guides of sessions."""
+    found = [
+        Download(job_title(job, playbook, say), _printed("training", learner_id(job, say), say).files)
+        for job in jobs_of(playbook)[1:]
+    ]
+    return (
+        [*found, _printed("session", say("paper.session.id"), say)] if playbook.of_type(Scenario) else found
+    )
 
 
 def quiz_path(form: str, say: Messages) -> str:
     """Return the address of the questions as a file, such as `hojas/cuestionario-gift.txt`."""
     end = "-gift.txt" if form == "gift" else f".{form}"
     return f"{say('path.paper')}/{say('path.quiz')}{end}"
+
+
+def job_title(job: str, playbook: Playbook, say: Messages) -> str:
+    """Return what a job is called, or everybody."""
+    return playbook.settings.roles[job].title if job else say("quiz.everybody")
 
 
 def learner_id(job: str, say: Messages) -> str:

@@ -31,15 +31,18 @@ from servicebook.paper.sheet import (
     Form,
     Sheet,
     forms_of,
+    job_title,
     learner_id,
     page_path,
     printed_sections,
     spoken_address,
     titled,
 )
+from servicebook.paper.training import session_content, training_content
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
 from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, week_name, weeks_of
+from servicebook.views.quiz import Question, one_for_each, questions_for, questions_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 
@@ -67,8 +70,27 @@ class Sheets:
             )
             for identity, frozen in plain.entries.items()
         }
-        own = {"organisation": self.playbook.settings.organisation, "book": book.digests_of_parts()}
+        parts = {**book.digests_of_parts(), "training": editions.digest(list(self._taught()))}
+        own = {"organisation": self.playbook.settings.organisation, "book": parts}
         return plain.model_copy(update={"entries": entries, **own})
+
+    def _taught(self) -> Iterator[list[Any]]:
+        """Yield what the sheets for training say; the marks on them are those of the entries."""
+        for job in jobs_of(self.playbook):
+            pack = self._pack(job, dict.fromkeys(self.playbook.entries, "")) if job else {}
+            yield [job_title(job, self.playbook, self.say), self._quiz(job), pack]
+        yield [session_content(entry, self.playbook, self.say) for entry in self.playbook.of_type(Scenario)]
+
+    @cached_property
+    def _questions(self) -> list[Question]:
+        return questions_of(self.playbook)
+
+    def _quiz(self, job: str) -> dict[str, Any]:
+        return quiz_content(job, questions_for(job, self._questions), self.playbook, self.say)
+
+    def _pack(self, job: str, marks: Mapping[str, str]) -> dict[str, Any]:
+        asked = one_for_each(questions_for(job, self._questions))
+        return training_content(job, asked, marks, self.playbook, self.say)
 
     @cached_property
     def _marks(self) -> Mapping[str, str]:
@@ -90,11 +112,13 @@ class Sheets:
         """
         yield from self.lineups()
         yield from self.quizzes()
+        yield from self.training()
         for model in (Scenario, Customer, Checklist):
             for entry in self.playbook.of_type(model):
                 yield from self.of(entry)
-        if deck := self.deck():
-            yield deck
+        for whole in (self.deck(), self.sessions()):
+            if whole:
+                yield whole
         yield self.book()
 
     def of(self, entry: Entry) -> Iterator[Sheet]:
@@ -144,16 +168,32 @@ class Sheets:
     def quizzes(self) -> Iterator[Sheet]:
         """Yield the quiz of everybody and of each job that has standards."""
         for job in jobs_of(self.playbook):
-            content = quiz_content(job, self.playbook, self.say)
+            content = self._quiz(job)
             score = {"name": "score", "label": self.say("paper.quiz.score", count=len(content["key"]))}
             blanks = [*self._blanks(("name", "place", "date")), score]
             yield self._learner_sheet("quiz", job, {**content, "sign_off": blanks}, None)
+
+    def training(self) -> Iterator[Sheet]:
+        """Yield the pack of those who learn a job, of each that has standards."""
+        for job in jobs_of(self.playbook)[1:]:
+            content = self._pack(job, self._marks)
+            yield self._learner_sheet("training", job, content, None)
+
+    def sessions(self) -> Sheet | None:
+        """Return the guides of the sessions that play the scenarios, or None when there is none."""
+        plays = []
+        for entry in self.playbook.of_type(Scenario):
+            address, link = self._addresses(entry.id)
+            guide = session_content(entry, self.playbook, self.say)
+            plays.append({**guide, "title": entry.title, "address": address, "link": link})
+        name, title = self.say("paper.session.id"), self.say("paper.form.session")
+        return self._whole_sheet("session", name, title, {"plays": plays}, len(plays)) if plays else None
 
     def _learner_sheet(self, form: Form, job: str, content: dict[str, Any], pages: int | None) -> Sheet:
         """Return a sheet of those who learn a job; its code leads to the page of the quiz."""
         name = learner_id(job, self.say)
         address, link = self._addresses("", f"{self.say('path.quiz')}/", {"t": name})
-        title = self.playbook.settings.roles[job].title if job else self.say("quiz.everybody")
+        title = job_title(job, self.playbook, self.say)
         return Sheet(form, name, title, address, link, content, pages)
 
     def book(self) -> Sheet:

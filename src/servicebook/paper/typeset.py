@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from functools import cache
+from collections.abc import Set
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Event, local
 from typing import Any
@@ -17,8 +18,9 @@ from typing import Any
 import segno
 import typst
 
+from servicebook.base.files import version_of
 from servicebook.base.problems import BuildError
-from servicebook.checks.glyphs import font_files, printable
+from servicebook.checks.glyphs import families, font_files, printable
 from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import Sheet
@@ -37,11 +39,18 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 _DELICATE = re.compile(r"\S{22,}|\w-\w")
 # A compiler keeps what it has read and set; each thread has its own.
 _compilers = local()
+# Fonts of a playbook, each with what tells its version.
+_Fonts = tuple[tuple[Path, object], ...]
 _started = Event()
 
 
-def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> bytes:
-    """Return a sheet as a tagged PDF (PDF/UA-1) in a paper size of `sheets.SIZES`."""
+def render_pdf(
+    sheet: Sheet, size: str, settings: Settings, say: Messages, own: tuple[Path, ...] = ()
+) -> bytes:
+    """Return a sheet as a tagged PDF (PDF/UA-1) in a paper size of `sheets.SIZES`.
+
+    A playbook's `own` fonts are looked through before the package's.
+    """
     form = say(f"paper.form.{sheet.form}")
     data = {
         "paper": _PAPER[size],
@@ -53,20 +62,23 @@ def render_pdf(sheet: Sheet, size: str, settings: Settings, say: Messages) -> by
         "edition": say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date)),
         "address": sheet.address,
         "link": sheet.link,
+        "fonts": [*dict.fromkeys(families(own).values())],
         "say": {f"{area}.{key}": text for area in _AREAS for key, text in say.under(area).items()},
         **({"brand": settings.brand.colour} if settings.brand.colour else {}),
         **sheet.content,
     }
-    return _set(sheet, {**_with_codes(data), "delicate": bool(_DELICATE.search(str(sheet.content)))}, say)
+    return _set(
+        sheet, {**_with_codes(data), "delicate": bool(_DELICATE.search(str(sheet.content)))}, say, own
+    )
 
 
-def _set(sheet: Sheet, data: dict[str, Any], say: Messages) -> bytes:
+def _set(sheet: Sheet, data: dict[str, Any], say: Messages, own: tuple[Path, ...]) -> bytes:
     """Return the PDF at the roomiest look that keeps to the sheet's number of pages, or takes the fewest."""
     best: tuple[int, bytes] | None = None
     for look in _LOOKS:
-        text = to_printable(json.dumps({**data, "look": look}, ensure_ascii=False))
+        text = to_printable(json.dumps({**data, "look": look}, ensure_ascii=False), own)
         try:
-            compiled = _compiler(sheet.form).compile(
+            compiled = _compiler(sheet.form, own).compile(
                 sys_inputs={"sheet": text}, format="pdf", pdf_standards=["ua-1"]
             )
         except typst.TypstError as error:
@@ -101,22 +113,26 @@ def has_threads() -> bool:
     return _started.is_set()
 
 
-def to_printable(text: str) -> str:
-    """Return the text with a box in the place of every character that the paper's fonts cannot draw."""
-    return text.translate(_replacements())
+def to_printable(text: str, own: tuple[Path, ...] = ()) -> str:
+    """Return the text with a box in the place of every character that no font of paper can draw."""
+    return text.translate(_replacements(printable(own)))
 
 
 class _Replacements(dict[int, int | None]):
     """A table for `str.translate`, filled as characters come up."""
 
+    def __init__(self, drawn: Set[int]) -> None:
+        super().__init__({_BYTE_ORDER_MARK: None})
+        self._drawn = drawn
+
     def __missing__(self, code: int) -> int | None:
-        self[code] = code if code in printable() else _MISSING
+        self[code] = code if code in self._drawn else _MISSING
         return self[code]
 
 
-@cache
-def _replacements() -> _Replacements:
-    return _Replacements({_BYTE_ORDER_MARK: None})
+@lru_cache(maxsize=8)
+def _replacements(drawn: frozenset[int]) -> _Replacements:
+    return _Replacements(drawn)
 
 
 def _with_codes(value: Any) -> Any:
@@ -129,19 +145,21 @@ def _with_codes(value: Any) -> Any:
     return {**found, "qr": list(qr_png(found["link"]))} if "link" in found else found
 
 
-def _compiler(form: str) -> typst.Compiler:
-    """Return this thread's compiler of a template."""
+def _compiler(form: str, own: tuple[Path, ...]) -> typst.Compiler:
+    """Return this thread's compiler of a template, with these fonts as they are now."""
     if not hasattr(_compilers, "by_form"):
         _compilers.by_form = {}
-    by_form: dict[str, typst.Compiler] = _compilers.by_form
+    by_form: dict[str, tuple[_Fonts, typst.Compiler]] = _compilers.by_form
     _started.set()
-    if form not in by_form:
+    fonts = tuple((path, version_of(path)) for path in own)
+    if form not in by_form or by_form[form][0] != fonts:
         template = FOLDER / f"{form}.typ"
-        by_form[form] = typst.Compiler(template, root=FOLDER, font_paths=_fonts(), ignore_system_fonts=True)
-    return by_form[form]
+        compiler = typst.Compiler(template, root=FOLDER, font_paths=_fonts(fonts), ignore_system_fonts=True)
+        by_form[form] = (fonts, compiler)
+    return by_form[form][1]
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    (folder,) = {path.parent for path in font_files()}
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+@lru_cache(maxsize=4)
+def _fonts(own: _Fonts) -> typst.Fonts:
+    folders = dict.fromkeys(path.parent for path in (*font_files(), *(path for path, _ in own)))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[*folders])

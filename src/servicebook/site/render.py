@@ -23,7 +23,14 @@ from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.lineups import week_title
-from servicebook.paper.sheet import downloads_of, quiz_downloads, titled, week_downloads, whole_downloads
+from servicebook.paper.sheet import (
+    downloads_of,
+    quiz_downloads,
+    titled,
+    training_downloads,
+    week_downloads,
+    whole_downloads,
+)
 from servicebook.site.templates import Components
 from servicebook.site.terms import Terms
 from servicebook.views.addresses import draft_path, entry_path, feedback_addresses
@@ -55,6 +62,7 @@ _ANSWERS = (
     summary_of,
     threshold_text,
     titled,
+    training_downloads,
     week_downloads,
     week_name,
     week_title,

@@ -293,8 +293,7 @@ def _since_in_book(old: FrozenEdition, now: FrozenEdition, identity: str, kinds:
 
 def _parts_of_book(old: FrozenEdition, now: FrozenEdition) -> tuple[str, ...]:
     """Return what differs of the book that is no entry, where both editions know it."""
-    known = {**now.book, **old.book} if old.book and now.book else {}
-    return tuple(part for part in known if old.book.get(part) != now.book.get(part))
+    return tuple(part for part, said in now.book.items() if part in old.book and old.book[part] != said)
 
 
 def editions_to_tell(playbook: Playbook, now: FrozenEdition) -> Sequence[FrozenEdition]:

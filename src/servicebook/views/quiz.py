@@ -76,11 +76,15 @@ class _Choice:
         return sum(len(one) > len(self.right) for one in self.wrong)
 
 
-def questions_of(playbook: Playbook, job: str = EVERYBODY, seed: str = "") -> list[Question]:
-    """Return the questions of everybody, or of a job's standards, shuffled by the seed: else the edition."""
+def questions_of(playbook: Playbook, seed: str = "") -> list[Question]:
+    """Return every question, shuffled by the seed: else by the edition's name."""
     seed = seed or playbook.settings.edition.name
-    found = [one for one in _all(playbook, seed) if job == EVERYBODY or job in jobs_asked(one.entry)]
-    return sorted(found, key=lambda one: weight(seed, "order", first_id(one.entry), one.kind))
+    return sorted(_all(playbook, seed), key=lambda one: weight(seed, "order", first_id(one.entry), one.kind))
+
+
+def questions_for(job: str, questions: Sequence[Question]) -> list[Question]:
+    """Return the questions of a job's standards; everybody has all."""
+    return [one for one in questions if job == EVERYBODY or job in jobs_asked(one.entry)]
 
 
 def question_text(question: Question, say: Messages) -> str:

@@ -22,11 +22,17 @@ class Brand(Model):
     icon: MediaFile | None = None
     card: MediaFile | None = None
     font: MediaFile | None = None
+    fonts: tuple[MediaFile, ...] = ()
 
     @property
     def files(self) -> dict[str, str]:
-        """The files that are named, below the playbook's folder, by what each is."""
+        """The files of its pages, below the playbook's folder, by what each is."""
         return {name: path for name in FILES if (path := getattr(self, name))}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All files that are named, with those of paper alone."""
+        return (*self.files.values(), *self.fonts)
 
 
 # The colour of a playbook that names none.
@@ -38,5 +44,7 @@ FILES: dict[str, tuple[tuple[str, ...], int]] = {
     "card": ((".png", ".jpg"), 600),
     "font": ((".woff2",), 200),
 }
+# The typefaces of paper, before the engine's own; those of Chinese and Japanese are the largest.
+FONTS = ((".ttf", ".otf"), 20_000)
 # Each colour with what it is seen against, and the contrast that it needs: text, links, ink on the accent.
 CONTRASTS = {"colour": ("#ffffff", 4.5), "link": ("#f4f2ec", 4.5), "accent": ("#16211f", 4.5)}

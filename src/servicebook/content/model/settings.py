@@ -227,14 +227,14 @@ class FrozenEntry(Model):
 
 
 # The parts of the book that are no entry.
-BOOK_PARTS = ("cover", "foundations", "glossary", "sources")
+BOOK_PARTS = ("cover", "foundations", "glossary", "sources", "training")
 
 
 class FrozenEdition(Model):
     """An edition as it was: what later changes are computed from, without asking git.
 
     One that was frozen before sheets were kept has no organisation, and none of its entries a sheet.
-    `book` is a short hash of each part of the book that is no entry.
+    `book` is a short hash of each part of the book that is no entry, and of what is printed for training.
     """
 
     name: FileName

@@ -1,0 +1,111 @@
+"""What is handed to those who train: minutes that add up, and nothing on a path that is not of its job."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from servicebook.content.model.entries import Scenario, Standard
+from servicebook.content.playbook import Playbook
+from servicebook.language.messages import messages_in
+from servicebook.paper.sheet import Sheet, training_downloads
+from servicebook.paper.sheets import Sheets
+from servicebook.site.site import read_playbook
+from servicebook.views.editions import mark_of
+from servicebook.views.lineup import jobs_of
+from tests.conftest import ROOT
+
+SAY = messages_in("es")
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    return read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+
+
+@pytest.fixture(scope="module")
+def sheets(playbook: Playbook) -> list[Sheet]:
+    made = Sheets(playbook, SAY)
+    guides = made.sessions()
+    assert guides
+    return [*made.training(), guides, *made.lineups()]
+
+
+def timed_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield everything in a sheet that has steps and a total."""
+    if isinstance(value, Mapping):
+        if "total" in value:
+            yield value
+        for inner in value.values():
+            yield from timed_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from timed_in(inner)
+
+
+def minutes_in(text: str) -> int:
+    (number,) = re.findall(r"\d+", text)
+    return int(number)
+
+
+def test_minutes_add_up_to_the_total_said(sheets: list[Sheet], playbook: Playbook) -> None:
+    found = [one for sheet in sheets for one in timed_in(sheet.content)]
+    assert len(found) > len(playbook.of_type(Scenario)) + 5 * len(jobs_of(playbook)[1:])
+    for one in found:
+        steps = one.get("steps") or one.get("plan")
+        parts = [step["minutes"] for step in steps] if steps else [day["total"] for day in one["days"]]
+        assert len(parts) > 1
+        assert sum(map(minutes_in, parts)) == minutes_in(one["total"])
+
+
+def test_a_path_has_every_standard_of_its_job_once(sheets: list[Sheet], playbook: Playbook) -> None:
+    packs = {sheet.id: sheet.content for sheet in sheets if sheet.form == "training"}
+    assert [*packs] == jobs_of(playbook)[1:]
+    for job, content in packs.items():
+        own = sorted(one.id for one in playbook.of_type(Standard) if job in one.roles)
+        assert sorted(line["id"] for stage in content["stages"] for line in stage["standards"]) == own
+        assert sorted(line["id"] for line in content["slip"]["read"]) == own
+
+
+def test_a_slip_says_the_marks_of_the_texts_that_were_read(playbook: Playbook) -> None:
+    made = Sheets(playbook, SAY)
+    read = {line["id"]: line["mark"] for pack in made.training() for line in pack.content["slip"]["read"]}
+    assert read == {one.id: mark_of(made.now, one.id) for one in playbook.of_type(Standard)}
+    assert len({*read.values()}) == len(read)
+    changed = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    standards = changed._by_kind["standard"]
+    place = next(i for i, one in enumerate(standards) if one.id == "EXT-02")
+    standards[place] = standards[place].model_copy(update={"statement": "Otra promesa."})
+    again = {
+        line["id"]: line["mark"]
+        for pack in Sheets(changed, SAY).training()
+        for line in pack.content["slip"]["read"]
+    }
+    assert {identity for identity in read if read[identity] != again[identity]} == {"EXT-02"}
+
+
+def test_a_first_week_begins_the_path_and_practises_what_the_path_names(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        if sheet.form == "training":
+            days = sheet.content["week"]["days"]
+            assert len(days) == 5
+            first = [
+                f"{line['id']} {line['title']}"
+                for stage in sheet.content["stages"]
+                for line in stage["standards"]
+            ][:2]
+            assert all(title in days[0]["steps"][0]["how"] for title in first)
+            assert days[-1]["steps"][-2]["title"] == SAY("paper.session.step.plan.title")
+
+
+def test_every_job_and_every_scenario_is_offered(playbook: Playbook) -> None:
+    offered = training_downloads(playbook, SAY)
+    assert len(offered) == len(jobs_of(playbook)[1:]) + 1
+    assert offered[-1].files == {
+        "Letter": "hojas/completo/sesiones-carta.pdf",
+        "A4": "hojas/completo/sesiones-a4.pdf",
+    }
