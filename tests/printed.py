@@ -22,7 +22,7 @@ MM = 72 / 25.4
 _SCALE = 150 / 72
 _SPACE = re.compile(r"\s+")
 _TICK_SIDES = (5 * MM, 6 * MM)
-_SIGN_SIDES = (2.5 * MM, 4.5 * MM)
+_SIGN_SIDES = (2.5 * MM, 6.5 * MM)
 # What people read standing up is of this size or more.
 READABLE = 10.5
 
@@ -40,7 +40,8 @@ class PageReading:
     spoken: str
     lines: list[Box]
     font_sizes: set[float]
-    # The texts of `READABLE` size or more, without spaces.
+    # What is drawn in one go, with its size, and the texts of `READABLE` size or more, without spaces.
+    runs: list[tuple[str, float]]
     readable: str
     # The name of each font, and whether it travels with the file.
     fonts: set[tuple[str, bool]]
@@ -109,6 +110,7 @@ def _read_page(page: Any) -> PageReading:
         spoken=squeeze(_spoken(page, runs)),
         lines=[reader.get_rect(i) for i in range(reader.count_rects())],
         font_sizes={run.size for run in runs},
+        runs=[(run.text, run.size) for run in runs],
         readable=squeeze("".join(run.text for run in runs if run.size >= READABLE)),
         fonts={(_name(font), raw.FPDFFont_GetIsEmbedded(font) == 1) for font in fonts},
         ticks=[box for item in paths if (box := _tick(item))],

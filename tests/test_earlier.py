@@ -49,6 +49,7 @@ def change_all(project: Path) -> None:
         ("checklists", "use: ", "use: Hoy. "),
         ("customers", "summary: ", "summary: Hoy. "),
         ("scenarios", "situation: ", "situation: Hoy. "),
+        ("standards", "statement: ", "statement: Hoy. "),
     ):
         for file in (project / "playbook" / kind).glob("*.yml"):
             replace(file, old, new)
@@ -92,8 +93,8 @@ def test_only_what_says_something_else_today_is_offered(make_project: MakeProjec
     assert {sheet.id for sheet, *_ in EarlierSheets(read(project), SAY).all()} == {"vip"}
 
 
-def test_the_page_behind_the_code_and_the_downloads_lead_to_them(make_project: MakeProject) -> None:
-    project = make_project({"docs/hojas.md": "# Hojas\n\n{{ downloads() }}\n"})
+def test_the_pages_behind_the_codes_lead_to_them(make_project: MakeProject) -> None:
+    project = make_project({})
     replace(project / "playbook/playbook.yml", 'name: "1"', 'name: "Año 1.0"')
     run(["edition", "Año 1.0", "--project", str(project)])
     replace(
@@ -102,7 +103,7 @@ def test_the_page_behind_the_code_and_the_downloads_lead_to_them(make_project: M
     replace(project / "playbook/checklists/apertura.yml", "Encendí la luz", "Apagué la alarma")
     site = project / "site"
     build_project(project, site, "mkdocs", SAY, lambda step: None)
-    for page in ("p/apertura/", "hojas/"):
+    for page in ("p/apertura/", "p/"):
         html = (site / page / "index.html").read_text("utf-8")
         found = {unquote(path) for path in re.findall(r'href="([^"]+/ediciones/[^"]+\.pdf)"', html)}
         assert len(found) == 4, page

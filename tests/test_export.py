@@ -34,12 +34,13 @@ from servicebook.paper.files import SITE_FORMATS, File, files_of, write_files
 from servicebook.paper.quizzes import COLUMNS as QUIZ_COLUMNS
 from servicebook.paper.sheet import SIZES, downloads_of, standards_path
 from servicebook.paper.sheets import Sheets
-from servicebook.site.site import read_playbook
+from servicebook.site.site import Site, read_playbook
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path
 from servicebook.views.lineup import WEEKS
 from tests.conftest import ROOT, MakeProject, Serve
 from tests.office import calculate
+from tests.printed import read_pdf
 
 SAY = messages_in("es")
 SCORED = """id: apertura
@@ -277,6 +278,23 @@ def test_export_writes_the_entries_named(
         "hojas/tarjetas/apertura-carta.pdf",
     ]
     assert "6 archivos" in capsys.readouterr().out
+
+
+def test_export_of_a_standard_needs_its_id_alone(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    order = ["export", "--project", str(make_project({})), "--out", str(out)]
+    assert run([*order, "EXT-01"]) == 0
+    assert "4 archivos" in capsys.readouterr().out
+    for folder in ("estandares", "carteles"):
+        for size in ("a4", "carta"):
+            path = out / f"hojas/{folder}/ext-01-{size}.pdf"
+            assert len(read_pdf(path.read_bytes()).pages) == 1
+            path.unlink()
+    assert run([*order, "EXT-01", "EXT-10"]) == 2
+    assert "«EXT-01»" in capsys.readouterr().err
+    assert not [path for path in out.rglob("*") if path.is_file()]
 
 
 def test_export_tells_of_a_name_without_a_file(
@@ -578,9 +596,23 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
     assert made == {(reference_site / path).resolve() for path in expected}
     weeks = {path for path in made if path.parent.name == SAY("paper.folder.lineup")}
     assert len(weeks) == WEEKS * len(SIZES)
-    assert offered_on(reference_site / "descargas/index.html") == made - weeks
+    page = reference_site / "descargas/index.html"
+    whole = {f for f in made if f.stem.startswith(("manual", "escenarios", "estandares")) and f not in weeks}
+    firsts = [
+        downloads_of(entry, SAY)[0].files
+        for model in (Checklist, Customer)
+        for entry in playbook.of_type(model)
+    ]
+    listed = {(reference_site / next(iter(files.values()))).resolve() for files in firsts}
+    assert len(whole) == 6
+    assert offered_on(page) == listed | whole
     assert offered_on(reference_site / f"{SAY('path.week')}/index.html") == weeks
-    for model in (Checklist, Customer, Scenario):
+    folders = {SAY("paper.folder.quiz"), SAY("paper.folder.training")}
+    names = (SAY("path.quiz"), SAY("paper.session.id"))
+    taught = {path for path in made if path.parent.name in folders or path.stem.startswith(names)}
+    assert offered_on(reference_site / f"{SAY('path.quiz')}/index.html") == taught
+    assert len(taught) > 30
+    for model in (Checklist, Customer, Scenario, Standard):
         for entry in playbook.of_type(model):
             own = {
                 (reference_site / path).resolve()
@@ -589,3 +621,45 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
             }
             assert len(own) >= 2
             assert own <= offered_on(reference_site / entry_path(entry, SAY) / "index.html"), entry.id
+
+
+def test_the_page_of_downloads_is_short_however_long_the_playbook(
+    make_project: MakeProject, reference_site: Path
+) -> None:
+    """What has more entries than there is room for leads to its own page."""
+    first = (ROOT / "tests/projects/minimal/playbook/checklists/apertura.yml").read_text("utf-8")
+    many = {
+        f"playbook/checklists/ronda-{i}.yml": first.replace("id: apertura", f"id: ronda-{i}")
+        for i in range(90)
+    }
+    for html, lists in (
+        ((reference_site / "descargas/index.html").read_text("utf-8"), True),
+        (str(Site(read(make_project(many))).renderer.render("downloads", read(make_project(many)))), False),
+    ):
+        (shown,) = re.findall(r"<div data-pb-downloads>.*</section>\s*</div>", html, re.DOTALL)
+        assert 6 < len(re.findall("<a ", shown)) <= 60
+        assert ("hojas/listas/" in shown) == lists
+        for kind in ("checklist", "customer", "standard"):
+            assert re.search(
+                rf'data-pb-section="{kind}".*?href="[^"]*{SAY(f"path.{kind}")}/"', shown, re.DOTALL
+            )
+
+
+def test_the_page_of_downloads_tells_what_an_edition_brought(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    run(["edition", "1", "--project", str(project)])
+    replace(project / "playbook/playbook.yml", 'name: "1", date: 2026-11-22', 'name: "2", date: 2026-11-23')
+
+    def shown() -> str:
+        playbook = read(project)
+        return str(Site(playbook).renderer.render("downloads", playbook))
+
+    assert "desde la edición" not in shown()
+    replace(project / "playbook/checklists/apertura.yml", "Encendí la luz", "Apagué la alarma")
+    assert shown().count("Cambió desde la edición 1") == 1
+    text = (project / "playbook/customers/vip.yml").read_text("utf-8")
+    (project / "playbook/customers/otro.yml").write_text(text.replace("id: vip", "id: otro"), "utf-8")
+    assert shown().count("No estaba en la edición 1") == 1
+    capsys.readouterr()

@@ -7,13 +7,16 @@ engine's own where that can be, so that nothing is lost on the way unseen.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import multiprocessing
 import os
 import re
 import shutil
+import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +41,7 @@ from servicebook.views.lineup import WEEKS
 from servicebook.views.rows import RowSection, rows_of
 from servicebook.views.scoring import VISIT
 from tests.conftest import ROOT, MakeProject
-from tests.printed import MM, Box, PageReading, Reading, read_pdf, squeeze
+from tests.printed import MM, READABLE, Box, PageReading, Reading, read_pdf, squeeze
 
 SAY = messages_in("es")
 FORMS = (
@@ -47,6 +50,8 @@ FORMS = (
     "pocket",
     "guide",
     "role_play",
+    "standard",
+    "poster",
     "deck",
     "lineup",
     "quiz",
@@ -232,6 +237,8 @@ def test_everything_that_can_be_printed_is(papers: Papers, source: Source, size:
         "pocket": sum(entry.get("scored") != "true" for entry in checklists),
         "guide": len(source.of("customers")),
         "role_play": len(scenarios),
+        "standard": len(source.of("standards")),
+        "poster": len(source.of("standards")),
         "deck": 1,
         "lineup": WEEKS,
         "training": len({role for entry in source.of("standards") for role in entry["roles"]}),
@@ -251,7 +258,7 @@ def test_a_sheet_keeps_to_its_pages(papers: Papers, source: Source, form: str, s
         assert paper.sheet.pages in (None, len(paper.pages)), paper.name
         if form == "checklist" and len(source.rows(paper.sheet.id)) <= ROWS_ON_ONE_SHEET:
             assert len(paper.pages) == 1, paper.name
-        if form in ("guide", "role_play", "pocket"):
+        if form in ("guide", "role_play", "pocket", "standard", "poster"):
             assert len(paper.pages) == 1, paper.name
 
 
@@ -315,6 +322,88 @@ def texts_in_yaml(entry: Data, fields: Sequence[str]) -> list[str]:
     found = [entry[name] for name in fields if name in entry]
     # An item's id and the reason of a phrase are on the page that the paper leads to.
     return [inline.plain(text) for text in strings_of(_without_ids(found))]
+
+
+# What of a standard its sheet says, and its poster: of what to do, and not to, the first.
+ON_ONE_SHEET = ("title", "statement", "do", "dont", "phrases", "verification")
+
+
+@every_size
+def test_a_standard_on_one_sheet_says_what_the_yaml_says(papers: Papers, source: Source, size: str) -> None:
+    for paper in papers("standard", size):
+        entry = source.entry("standards", paper.sheet.id)
+        texts = texts_in_yaml(entry, ON_ONE_SHEET)
+        assert [text for text in texts if squeeze(text) not in paper.spoken] == [], paper.name
+    for paper in papers("poster", size):
+        entry = source.entry("standards", paper.sheet.id)
+        first = {**entry, "do": entry["do"][:1], "dont": entry["dont"][:1]}
+        texts = texts_in_yaml(first, ("title", "statement", "do", "dont"))
+        assert [text for text in texts if squeeze(text) not in paper.spoken] == [], paper.name
+
+
+@every_size
+@pytest.mark.parametrize("form", ["standard", "poster"])
+def test_a_standard_on_one_sheet_says_its_id(papers: Papers, form: str, size: str) -> None:
+    for paper in papers(form, size):
+        assert paper.spoken.startswith(squeeze(paper.sheet.id)), paper.name
+
+
+# Letters are read at full speed where an x is as high as 0.2 degrees of what is seen (Legge and Bigelow, Does
+# print size matter for reading?, Journal of Vision 11(5), 2011).
+FLUENT, TWO_METRES = math.tan(math.radians(0.2)), 2000 * MM
+
+
+@every_size
+def test_a_poster_is_read_from_two_metres(papers: Papers, size: str) -> None:
+    regular, bold = (x_height(FONTS / f"AtkinsonHyperlegibleNext-{name}.ttf") for name in ("Regular", "Bold"))
+    for paper in papers("poster", size):
+        (page,) = paper.pages
+        far = squeeze(
+            "".join(run for run, points in page.runs if points * min(regular, bold) >= FLUENT * TWO_METRES)
+        )
+        for text in (paper.sheet.title, *strings_of(paper.sheet.content)):
+            assert squeeze(text) in far, f"{paper.name}: {text}"
+
+
+def x_height(font: Path) -> float:
+    """Return how high an x is in a font, as a part of its size: the file says so in its table `OS/2`."""
+    data = font.read_bytes()
+    (count,) = struct.unpack_from(">H", data, 4)
+    tables = {
+        data[at : at + 4]: struct.unpack_from(">I", data, at + 8)[0] for at in range(12, 12 + 16 * count, 16)
+    }
+    (units,) = struct.unpack_from(">H", data, tables[b"head"] + 18)
+    (height,) = struct.unpack_from(">h", data, tables[b"OS/2"] + 86)
+    return float(height / units)
+
+
+@every_size
+@pytest.mark.parametrize("form", ["standard", "poster"])
+@pytest.mark.parametrize(
+    ("field", "count", "words"), [("do", 60, 12), ("statement", 1, 90), ("statement", 1, 2000)]
+)
+def test_a_standard_too_long_for_one_sheet_tells_how_many_lines_it_leaves_out(
+    make_project: MakeProject, form: str, field: str, count: int, words: int, size: str
+) -> None:
+    project = make_project({})
+    path = project / "playbook/standards/EXT-01.yml"
+    entry = yaml.load(path.read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506 - text only
+    texts = [f"Número {i} " + " ".join(f"palabra{i}{j}" for j in range(words)) + "." for i in range(count)]
+    entry[field] = texts if field == "do" else texts[0]
+    path.write_text(yaml.safe_dump(entry, allow_unicode=True), "utf-8")
+    paper = print_one(project, form, size)
+    assert len(paper.pages) == 1
+    assert_on_the_sheet(paper)
+    missing = [text for text in strings_of(paper.sheet.content) if squeeze(text) not in paper.spoken]
+    told = squeeze(SAY("paper.sheet.left_out", count=len(missing)))
+    assert (told in paper.spoken) == bool(missing)
+    assert bool(missing) == (
+        not (form == "standard" and words == 90) and not (form == "poster" and field == "do")
+    )
+    least = 40 if form == "poster" else READABLE
+    large = squeeze("".join(run for run, points in paper.pages[0].runs if points >= least))
+    kept = [text for text in strings_of(paper.sheet.content) if text not in missing]
+    assert [text for text in kept if squeeze(text) not in large] == []
 
 
 def _without_ids(value: Any) -> Any:
@@ -593,16 +682,24 @@ def test_rows_of_a_list_are_even(papers: Papers, size: str) -> None:
 
 
 @every_size
-@pytest.mark.parametrize(("form", "pairs"), [("checklist", "reminders"), ("guide", "phrases")])
-def test_what_to_do_and_what_not_to_are_drawn(papers: Papers, form: str, pairs: str, size: str) -> None:
+@pytest.mark.parametrize("form", ["checklist", "guide", "standard"])
+def test_what_to_do_and_what_not_to_are_drawn(papers: Papers, form: str, size: str) -> None:
     found = 0
     for paper in papers(form, size):
         signs = [sign for page in paper.pages for sign in page.signs]
-        count = len(paper.sheet.content[pairs])
-        assert signs == [True, False] * count, paper.name
-        found += count
+        expected = list(signs_of(paper.sheet))
+        assert signs == expected, paper.name
+        found += len(expected)
         assert not re.search("[✓✗]", "".join(page.text for page in paper.pages)), paper.name
     assert found > 10
+
+
+def signs_of(sheet: Sheet) -> Iterator[bool]:
+    """Yield what is drawn beside what to do (True) and not to, row by row."""
+    content = sheet.content
+    for do, dont in zip_longest(content.get("do", ()), content.get("dont", ())):
+        yield from [is_do for is_do, text in ((True, do), (False, dont)) if text]
+    yield from [True, False] * len([*content.get("reminders", ()), *content.get("phrases", ())])
 
 
 @every_size
@@ -725,6 +822,17 @@ def in_reading_order(sheet: Sheet) -> list[str]:
             return [sheet.title, *strings_of([content[name] for name in parts])]
         case "role_play":
             return [sheet.title, *play_in_order(content)]
+        case "standard":
+            sides = zip_longest(content["do"], content["dont"], fillvalue="")
+            below = [content[name] for name in ("phrases", "verification", "declared")]
+            return [
+                sheet.title,
+                content["statement"],
+                content["threshold"],
+                *strings_of([list(sides), *below]),
+            ]
+        case "poster":
+            return [sheet.title, *strings_of(content)]
         case "deck":
             return [text for play in content["plays"] for text in (play["title"], *play_in_order(play))]
         case "lineup":
@@ -893,14 +1001,18 @@ def test_texts_at_their_limits_break_no_sheet(
 
 @every_size
 @pytest.mark.parametrize(
-    "form", ["guide", "role_play", "deck", "lineup", "quiz", "training", "session", "book"]
+    "form", ["guide", "role_play", "standard", "deck", "lineup", "quiz", "training", "session", "book"]
 )
 def test_texts_at_their_limits_break_no_other_sheet(make_project: MakeProject, form: str, size: str) -> None:
     paper = print_one(make_project(limits_elsewhere()), form, size)
     assert_on_the_sheet(paper)
     missing = [text for text in strings_of(paper.sheet.content) if squeeze(text) not in paper.spoken]
     # The address of a play stands in the foot.
-    assert [text for text in missing if "/p/" not in text] == []
+    missing = [text for text in missing if "/p/" not in text]
+    if form == "standard":
+        assert not missing or squeeze(SAY("paper.sheet.left_out", count=len(missing))) in paper.spoken
+    else:
+        assert missing == []
     if form in BY_PLAY:
         long, short = (play["link"] for play in paper.sheet.content["plays"])
         assert len(paper.pages) > (2 if form == "deck" else 1)

@@ -118,6 +118,24 @@ FAULTS = {
     "a file has no name": Fault(
         "guide", "common", "title: data.document,", 'title: "Sin nombre",', "a_reader_that_speaks_can_read_it"
     ),
+    "a poster is set smaller to make room": Fault(
+        "poster", "poster", "#let readable = 40pt", "#let readable = 34pt", "a_poster_is_read_from_two_metres"
+    ),
+    "a poster leaves out what not to do": Fault(
+        "poster", "poster", "  ..data.dont.map(line => (no(line, gutter: 4mm), 1)),\n", "",
+        "paper_says_what_its_sheet_says",
+    ),
+    "a standard does not say how it is checked": Fault(
+        "standard", "standard", "  ..checks,\n", "", "paper_says_what_its_sheet_says"
+    ),
+    "a standard has no id": Fault(
+        "standard", "standard", "#head(form: [#data.id · #data.form])", "#head()",
+        "a_standard_on_one_sheet_says_its_id",
+    ),
+    "what is not said looks like what is": Fault(
+        "standard", "standard", "{ no(right.at(i)) }", "{ yes(right.at(i)) }",
+        "what_to_do_and_what_not_to_are_drawn",
+    ),
 }  # fmt: skip
 
 
@@ -152,7 +170,6 @@ def holds(fault: Fault, playbook: Playbook, papers: contract.Papers) -> None:
         "size": SIZE,
         "playbook": playbook,
         "boxes": 1,
-        "pairs": "phrases",
     }
     check(**{name: given[name] for name in check.__code__.co_varnames[: check.__code__.co_argcount]})
 

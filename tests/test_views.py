@@ -462,7 +462,7 @@ def test_every_sheet_leads_to_a_page_of_its_editions_newest_first() -> None:
     old = frozen("1", OLD, standard(), guide, gone, customer("viejo"))
     book = playbook(standard(), guide, moved, checklist({"take": ["EXT-01"]}), frozen=(old,))
     pages = {page.id: page for page in paper_pages(book, freeze(book))}
-    assert [*pages] == ["", "ido", "nuevo", "viejo", "vip", "apertura"]
+    assert [*pages] == ["", "EXT-01", "ido", "nuevo", "viejo", "vip", "apertura"]
     assert [edition.name for edition, *_ in pages[""].changed] == ["2", "1"]
     assert [mark for _, mark, _ in pages[""].changed] == [mark_of(freeze(book)), mark_of(old)]
     assert pages[""].mark == mark_of(freeze(book))

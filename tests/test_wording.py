@@ -65,7 +65,7 @@ EDITS = {
         "reminder: true\ndated: true\nsigners: [{role: Líder}]\n"
     ),
     "playbook/playbook.yml": (
-        "fields: {standard: {lema: {type: line, label: Lema, shows: [facts, paper]}}}\n"
+        "fields: {standard: {lema: {type: line, label: Lema, shows: [paper]}}}\n"
         "levels: {essential: {title: Esencial, weight: 3, gate: true}, expected: {title: Esperado, "
         "weight: 2}, excellence: {title: De excelencia, weight: 1}}\n"
     ),
@@ -212,6 +212,10 @@ def test_whatever_changes_on_paper_is_told(project: Path, name: str) -> None:
     [
         ("scenarios/espera", "title: El espera", "title: La espera", "El título"),
         ("scenarios/espera", "channel: presencial", "channel: telefono", "El canal"),
+        ("standards/EXT-01", "lema: Mirar primero\n", "", "lema"),
+        ("standards/EXT-01", "statement: ", "statement: Siempre. ", "La promesa"),
+        ("standards/EXT-01", "avoid: Dígame.", "avoid: ¿Qué?", "Qué decir"),
+        ("standards/EXT-01", "value: 10", "value: 12", "El límite"),
         ("customers/vip", "title: Cliente VIP", "title: Cliente asiduo", "El título"),
         (
             "standards/EXT-01",
@@ -232,8 +236,8 @@ def test_the_page_behind_a_code_names_what_changed(
     path = project / f"playbook/{name}.yml"
     text = path.read_text("utf-8")
     assert old in text
-    pages = {"standards/EXT-01": "p/vip/", "playbook": "p/", "sources": "p/"}
-    address = pages.get(name, f"p/{Path(name).name}/")
+    pages = {"Los estándares que aplican": "p/vip/", "La portada": "p/", "Las fuentes": "p/"}
+    address = pages.get(told, f"p/{Path(name).name.lower()}/")
     same = SAY("on_paper.same")
     assert same in (Site(read(project)).paper_page(address) or "")
     path.write_text(text.replace(old, new), "utf-8")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
+import pypdf
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, ViewportSize, expect
 from tasks import is_in_view
@@ -673,9 +674,11 @@ def test_every_download_says_its_type_and_its_size(
         found = links.evaluate_all("all => all.map((one) => [one.href, one.textContent, one.ariaLabel])")
         for href, text, label in found:
             assert href.split(".")[-1].upper() in text
-            size = (reference_site / href.removeprefix(reference_url)).stat().st_size
-            [(amount, unit)] = re.findall(r"([\d.]+)\s(kB|MB)$", text)
+            [(pages, amount, unit)] = re.findall(r"(?:(\d+) hojas? · )?([\d.]+)\s(kB|MB)$", text)
+            file = reference_site / href.removeprefix(reference_url)
+            assert pages == (str(len(pypdf.PdfReader(file).pages)) if href.endswith(".pdf") else ""), href
             told = float(amount) * {"kB": 1000, "MB": 1_000_000}[unit]
+            size = file.stat().st_size
             assert abs(told - size) <= max(600, 0.06 * size), href
             assert " ".join(label.split()).endswith(f"{amount} {unit}"), label
 
@@ -688,7 +691,7 @@ def test_every_page_names_the_type_of_a_file_and_can_tell_its_size(reference_sit
         html = path.read_text(encoding="utf-8")
         for href, text in re.findall(r'<a[^>]*\shref="([^"]*)" download[^>]*>([^<]*)</a>', html):
             address = posixpath.normpath(posixpath.join(folder, unquote(href)))
-            assert sizes[address] == (reference_site / address).stat().st_size
+            assert sizes[address][0] == (reference_site / address).stat().st_size
             assert text.endswith(address.rpartition(".")[2].upper()), (path, text)
             links += 1
         assert html.count(" download") == len(re.findall(r"<a[^>]* download", html)), path
@@ -697,17 +700,18 @@ def test_every_page_names_the_type_of_a_file_and_can_tell_its_size(reference_sit
 
 def test_downloads_say_how_many_there_are_and_obey_the_job(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}descargas/", wait_until="networkidle")
-    lists = page.locator("#checklist .pb-files:visible")
-    told = page.locator(".pb-downloads__summary [data-pb-section=checklist] [data-pb-count]")
+    lists = page.locator("[data-pb-section=checklist] li:visible")
+    told = page.locator("[data-pb-section=checklist] [data-pb-count]")
+    # What it is for is seen at once; what there is of it, when it is asked for.
+    for purpose in ("checklist", "customer", "scenario", "standard"):
+        expect(page.locator(f"[data-pb-section={purpose}] summary")).to_be_in_viewport()
+    page.locator("[data-pb-section=checklist] summary").click()
     every = lists.count()
     expect(told).to_have_text(str(every))
     page.get_by_label("Tu puesto").select_option("direccion")
     expect(told).to_have_text(str(lists.count()))
     assert 0 < lists.count() < every
-    assert page.evaluate(
-        "document.querySelector('.pb-downloads__summary').getBoundingClientRect().bottom < innerHeight"
-    )
-    page.locator(".pb-downloads__summary a").last.click()
+    page.get_by_role("link", name="semana por semana").click()
     expect(page.locator("[data-pb-lineup]")).to_be_visible()
 
 

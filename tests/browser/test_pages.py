@@ -11,7 +11,9 @@ from pathlib import Path
 
 import axe_playwright_python
 import pypdf
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
+import zxingcpp
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.markup import pages_of, telling_pages
@@ -303,6 +305,24 @@ def test_printed_pages_carry_the_id_and_the_edition(page: Page, reference_url: s
         assert "EXT-01 · Manual de servicio · Edición 2026" in " ".join(sheet.extract_text().split())
     # Paper is white whatever the screen was.
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 33, 31)"
+
+
+def test_a_page_that_is_printed_has_its_code_and_no_rows_of_frameworks(
+    page: Page, reference_url: str
+) -> None:
+    page.goto(f"{reference_url}estandares/ext-02/")
+    frameworks = ("SERVQUAL", "ISO 23592")
+    text = page.locator("main").evaluate("main => main.textContent")
+    assert all(name in text for name in frameworks)
+    document = pdfium.PdfDocument(page.pdf(format="Letter", prefer_css_page_size=True))
+    printed = "".join(sheet.get_textpage().get_text_range() for sheet in document)
+    assert "Contestas antes del cuarto timbre" in printed
+    assert not [name for name in frameworks if name in printed]
+    bitmap = document[0].render(scale=2, grayscale=True)
+    grey = memoryview(bytes(bitmap.buffer)).cast("B", (bitmap.height, bitmap.stride))
+    (code,) = [code.text for code in zxingcpp.read_barcodes(grey)]
+    named = page.locator(".pb-printed").evaluate("line => line.textContent.match(/Edición (\\S+),/)[1]")
+    assert code == f"https://servicebook.example.org/p/ext-02/?e={named}"
 
 
 @pytest.mark.parametrize("address", ["listas/apertura-mostrador/", "clientes/molesto/", "estandares/ext-07/"])

@@ -354,12 +354,18 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         # Imported here: a site without paper, such as a preview's, needs no typesetter.
         from servicebook.base.cache import FileCache
         from servicebook.paper.files import site_files, write_files
+        from servicebook.paper.pages import pages_in
 
         folder = Path(config.site_dir)
         offered = list(site_files(self.site.playbook, self.site.say))
         cache = FileCache(Path(config.config_file_path).parent)
-        write_files(offered, lambda path, content: write_file(content, str(folder / path)), cache)
-        sizes = {file.path: (folder / file.path).stat().st_size for file in offered}
+        sizes: dict[str, list[int]] = {}
+
+        def write(path: str, content: bytes) -> None:
+            write_file(content, str(folder / path))
+            sizes[path] = [len(content), *([pages_in(content)] if path.endswith(".pdf") else [])]
+
+        write_files(offered, write, cache)
         self._write("assets/sizes.json", json.dumps(sizes, sort_keys=True), config)
 
     def _write(self, path: str, text: str, config: MkDocsConfig) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from urllib.parse import quote
 
-from servicebook.content.model.printed import Printed, PrintedChecklist
+from servicebook.content.model.printed import Printed, PrintedChecklist, PrintedStandard
 from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
@@ -22,13 +22,17 @@ from servicebook.paper.sheet import (
     Sheet,
     page_path,
     pdf_path,
+    said_in,
     spoken_address,
 )
 from servicebook.paper.sheets import Sheets
 from servicebook.views.editions import mark_of
 
-# What of a list its cards for the pocket say.
-_POCKET = ("sections", "declared")
+# The forms of what is printed in more than one.
+_FORMS: Mapping[type, tuple[Form, ...]] = {
+    PrintedChecklist: ("checklist", "pocket"),
+    PrintedStandard: ("standard", "poster"),
+}
 
 
 def freeze_printed(playbook: Playbook) -> FrozenEdition:
@@ -103,11 +107,8 @@ class EarlierSheets:
         link = f"{settings.address}{path}?e={quote(edition.name)}&v={mark_of(edition, identity)}"
         address = spoken_address(settings, path)
         said = printed.model_dump(exclude={"form"})
-        forms: tuple[Form, ...] = (
-            ("checklist", "pocket") if isinstance(printed, PrintedChecklist) else (printed.form,)
-        )
-        for form in forms:
-            content = {name: said[name] for name in _POCKET} if form == "pocket" else said
+        for form in _FORMS.get(type(printed), (printed.form,)):
+            content = said_in(form, said)
             yield Sheet(form, identity, title, address, link, content, count_pages(form, content))
 
 

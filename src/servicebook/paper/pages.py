@@ -7,6 +7,7 @@ cannot. It is reckoned in rows of one line, as a list has them at its tightest o
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,11 +27,20 @@ BLANKS, OBSERVATIONS = 1.35, 2.7
 # Letters to a line: beside a box and an id, and in half the width.
 LETTERS, LETTERS_IN_HALF = 80, 50
 
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+def pages_in(pdf: bytes) -> int:
+    """Return how many pages a PDF has that Typst made."""
+    return len(_PAGE.findall(pdf))
+
 
 def count_pages(form: Form, content: Mapping[str, Any]) -> int | None:
     """Return how many pages a sheet should take: one, unless it holds too much; None for as many as come."""
     if form == "pocket":
         return None  # cards are set as tight as can be from the start
+    if form in ("standard", "poster"):
+        return 1  # what such a sheet has no room for it tells
     rows = _in_sections(content.get("sections", ())) + _in_reminder(content.get("reminders", ()))
     rows += AROUND_AN_AUDIT if form == "audit" else _in_sign_off(content.get("sign_off", ()))
     return max(1, math.ceil(rows / ROWS_ON_A_SHEET))

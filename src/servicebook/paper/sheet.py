@@ -7,15 +7,17 @@ come from `views` alone, so that paper says what the page says.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from servicebook.content.model.entries import (
     Checklist,
     Customer,
     Entry,
     Scenario,
+    Standard,
 )
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
@@ -29,6 +31,8 @@ Form = Literal[
     "pocket",
     "guide",
     "role_play",
+    "standard",
+    "poster",
     "deck",
     "lineup",
     "quiz",
@@ -121,8 +125,31 @@ def forms_of(entry: Entry) -> tuple[Form, ...]:
             return ("guide",)
         case Scenario():
             return ("role_play",)
+        case Standard():
+            return ("standard", "poster")
         case _:
             return ()
+
+
+def said_in(form: Form, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form says of what its entry's main sheet says: all, or what it has room for."""
+    match form:
+        case "pocket":
+            return {name: content[name] for name in ("sections", "declared")}
+        case "poster":
+            return {"statement": content["statement"], **{name: content[name][:1] for name in ("do", "dont")}}
+        case _:
+            return dict(content)
+
+
+def code_address(entry: Entry, settings: Settings) -> str:
+    """Return where the code of a page leads that is printed from the browser; nothing for one without sheets.
+
+    It names the edition alone: what the page says beside its sheets has no mark.
+    """
+    if not forms_of(entry):
+        return ""
+    return f"{settings.address}{page_path(entry.id)}?e={quote(settings.edition.name)}"
 
 
 def downloads_of(entry: Entry, say: Messages) -> list[Download]:

@@ -35,6 +35,7 @@ from servicebook.paper.sheet import (
     learner_id,
     page_path,
     printed_sections,
+    said_in,
     spoken_address,
     titled,
 )
@@ -45,6 +46,7 @@ from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, wee
 from servicebook.views.quiz import Question, one_for_each, questions_for, questions_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
+from servicebook.views.summaries import threshold_text
 
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5
@@ -113,7 +115,7 @@ class Sheets:
         yield from self.lineups()
         yield from self.quizzes()
         yield from self.training()
-        for model in (Scenario, Customer, Checklist):
+        for model in (Standard, Scenario, Customer, Checklist):
             for entry in self.playbook.of_type(model):
                 yield from self.of(entry)
         for whole in (self.deck(), self.sessions()):
@@ -133,11 +135,12 @@ class Sheets:
         contents: dict[str, Callable[[Any], dict[str, Any]]] = {
             "checklist": self._checklist,
             "audit": self._audit,
-            "pocket": self._pocket,
             "guide": self._guide,
             "role_play": self._role_play,
+            "standard": self._standard,
         }
-        return {**contents[form](entry), "declared": printed_lines(entry, self.playbook)}
+        main = contents[forms_of(entry)[0]](entry)
+        return said_in(form, {**main, "declared": printed_lines(entry, self.playbook)})
 
     def deck(self) -> Sheet | None:
         """Return every scenario as one document, or None when there is none."""
@@ -249,9 +252,6 @@ class Sheets:
             "sign_off": self._sign_off(entry),
         }
 
-    def _pocket(self, entry: Checklist) -> dict[str, Any]:
-        return {"sections": printed_sections(entry, self.playbook)}
-
     def _standards_in(self, entry: Checklist) -> list[Standard]:
         """Return the standards that a checklist's rows come from, those that weigh most first."""
         rows = [row for section in rows_of(entry, self.playbook) for row in section.rows]
@@ -273,6 +273,19 @@ class Sheets:
 
     def _blanks(self, fields: Sequence[str]) -> list[dict[str, Any]]:
         return [{"name": name, "label": self.say(f"sign_off.{name}")} for name in fields]
+
+    # --- standards -------------------------------------------------------------------------------
+
+    def _standard(self, entry: Standard) -> dict[str, Any]:
+        check = entry.verification
+        return {
+            "statement": inline.plain(entry.statement),
+            "threshold": threshold_text(entry.threshold, self.say) if entry.threshold else "",
+            "do": inline.plain_all(entry.do),
+            "dont": inline.plain_all(entry.dont),
+            "phrases": _phrases(entry.phrases),
+            "verification": inline.plain_all((check.question, check.how, check.evidence)),
+        }
 
     # --- customers, scenarios, weeks -------------------------------------------------------------
 

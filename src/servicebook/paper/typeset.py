@@ -23,18 +23,18 @@ from servicebook.base.problems import BuildError
 from servicebook.checks.glyphs import families, font_files, printable
 from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
+from servicebook.paper.pages import pages_in
 from servicebook.paper.sheet import Sheet
 
 FOLDER = Path(__file__).parent
 _PAPER = {"A4": "a4", "Letter": "us-letter"}
 # The areas of the catalogue that templates take their labels from.
-_AREAS = ("paper", "scenario", "customer", "phrase")
+_AREAS = ("paper", "scenario", "customer", "phrase", "standard")
 # What stands for a character that our fonts have no drawing of; `check` warns of it.
 _MISSING = ord("\N{WHITE SQUARE}")
 # Nobody sees it, our fonts have it, and PDF/UA refuses it: text pasted from a file may begin with it.
 _BYTE_ORDER_MARK = 0xFEFF
 _LOOKS = range(4)  # as many as `common.typ` has
-_PAGE = re.compile(rb"/Type\s*/Page\b")
 # What may only break by the rules of `breakable` in `common.typ`.
 _DELICATE = re.compile(r"\S{22,}|\w-\w")
 # A compiler keeps what it has read and set; each thread has its own.
@@ -57,6 +57,7 @@ def render_pdf(
         "language": say.language,
         "organisation": settings.organisation,
         "form": form,
+        "id": sheet.id,
         "title": sheet.title,
         "document": f"{sheet.title} · {form}",
         "edition": say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date)),
@@ -85,7 +86,7 @@ def _set(sheet: Sheet, data: dict[str, Any], say: Messages, own: tuple[Path, ...
             # Our templates take any words; what they may stumble over is a picture that is not what it seems.
             raise BuildError(say("build.paper-failed", title=sheet.title, reason=str(error))) from error
         assert isinstance(compiled, bytes)  # noqa: S101 - a PDF is one file
-        pages = len(_PAGE.findall(compiled))
+        pages = pages_in(compiled)
         if best is None or pages < best[0]:
             best = (pages, compiled)
         if sheet.pages is None or pages <= sheet.pages:

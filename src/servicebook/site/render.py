@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import segno
 from markupsafe import Markup
 
 from servicebook.base.resources import theme_folder
@@ -24,6 +25,7 @@ from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.lineups import week_title
 from servicebook.paper.sheet import (
+    code_address,
     downloads_of,
     quiz_downloads,
     titled,
@@ -122,6 +124,7 @@ class Renderer:
             declared_fields=partial(declared_fields, playbook=playbook),
             standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
+            code_of=self._code_of if self._paper else lambda entry: "",
             earlier=EarlierSheets(playbook, self.say) if self._paper else None,
         )
         terms = self._terms = Terms(playbook.terms.values())
@@ -161,6 +164,12 @@ class Renderer:
         if path is None:
             path = self._paths[entry.id] = ROOT + entry_path(entry, self.say)
         return path
+
+    def _code_of(self, entry: Entry) -> str:
+        """Return the address of a picture of an entry's code; nothing where it has no sheet of its own."""
+        address = code_address(entry, self.playbook.settings)
+        code = segno.make(address, error="m", micro=False) if address else None
+        return code.png_data_uri(border=0, scale=4) if code else ""
 
     def word(self, vocabulary: str, identity: str) -> str:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""

@@ -156,8 +156,13 @@ class Site:
             "email": settings.feedback.email or "",
             "words": self.say.under("theme"),
             "search": self.say.under("searching"),
-            "offline": self.say.under("offline") if offline else {},
+            "offline": self._words_at_the_foot() if offline else {},
         }
+
+    def _words_at_the_foot(self) -> dict[str, str]:
+        """Return what every page says of reading without a connection; of sheets, their own page does."""
+        words = self.say.under("offline")
+        return {key: text for key, text in words.items() if not key.startswith("sheets-")}
 
     def data_text(self) -> str:
         """Return `playbook.json`."""

@@ -30,7 +30,7 @@ from servicebook.views.rows import Row, rows_of, standard_rows
 from servicebook.views.wording import reworded, rows_by_id
 
 # The kinds that are printed by themselves, each with a page that its sheets lead to.
-PRINTED = ("checklist", "customer", "scenario")
+PRINTED = ("checklist", "customer", "scenario", "standard")
 # Wide enough that a line of a checklist stays one line of the file, which is what a reviewer reads.
 _WIDTH = 400
 
@@ -239,6 +239,8 @@ def changes_between(
 def _changed_lines(old: FrozenEdition, now: FrozenEdition, identity: str) -> Iterator[Change]:
     before, after = old.entries[identity], now.entries[identity]
     kept = before.sheet is not None and after.sheet is not None
+    if kept and after.kind == "standard":
+        return  # whose lines are those of lists
     printed, prints = (rows_by_id(before), rows_by_id(after)) if kept else ({}, {})
     for item in after.items:
         new = now.items[item]
@@ -255,7 +257,12 @@ def _changed_parts(before: FrozenEntry, after: FrozenEntry, kinds: Kinds) -> Ite
     if before.sheet and after.sheet:
         own = kinds[after.kind].own_fields if after.kind in kinds else {}
         names = {info.label: name for name, info in own.items()}
+        unsaid = {line.label for line in before.sheet.declared} - {
+            info.label for info in own.values() if "paper" in info.shows
+        }
         for part in reworded(before, after):
+            if part.name in unsaid:
+                continue
             told = (part.before, part.after)
             # The sections are told in their order, all of them.
             was, is_now = told if part.name == "sections" else _lines_apart(*told)

@@ -49,6 +49,8 @@ def reworded(old: FrozenEntry, now: FrozenEntry) -> Iterator[Reworded]:
     for line in after.declared:
         if line.text != declared.get(line.label):
             yield Reworded(line.label, declared.get(line.label, ""), line.text)
+    labels = {line.label for line in after.declared}
+    yield from (Reworded(label, text) for label, text in declared.items() if label not in labels)
 
 
 def rows_by_id(entry: FrozenEntry) -> Mapping[str, PrintedRow]:

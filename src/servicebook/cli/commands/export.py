@@ -34,7 +34,7 @@ def make(shared: Shared) -> click.Command:
         "form",
         cls=PlainOption,
         type=click.Choice(EXPORT_FORMATS),
-        required=True,
+        default="pdf",
         help=say("cli.option.export-format"),
     )
     @click.option("--out", type=shared.path, default=Path("export"), help=say("cli.option.export-out"))

@@ -126,6 +126,22 @@ class PrintedRolePlay(_Printed):
     standards: tuple[str, ...] = ()
 
 
+class PrintedStandard(_Printed):
+    """A standard on one sheet; its poster says a part of it.
+
+    The verification is what to ask, how to look, and what shows it.
+    """
+
+    form: Literal["standard"]
+    statement: str
+    threshold: str = ""
+    do: tuple[str, ...]
+    dont: tuple[str, ...]
+    phrases: tuple[SayAvoid, ...] = ()
+    verification: tuple[str, ...]
+
+
 Printed = Annotated[
-    PrintedChecklist | PrintedAudit | PrintedGuide | PrintedRolePlay, Field(discriminator="form")
+    PrintedChecklist | PrintedAudit | PrintedGuide | PrintedRolePlay | PrintedStandard,
+    Field(discriminator="form"),
 ]
