@@ -19,11 +19,13 @@ LIGHTHOUSE = "lighthouse@12.8.2"
 FOLDER = environment.ROOT / ".servicebook" / "lighthouse"
 PAGES = (
     "",
+    "estandares/",
     "estandares/ext-01/",
     "clientes/molesto/",
     "listas/apertura-mostrador/",
     "listas/auditoria-mensual/",
     "listas/comparar/",
+    "semana/",
 )
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LEAST = 100

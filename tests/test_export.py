@@ -607,6 +607,11 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
     assert len(whole) == 6
     assert offered_on(page) == listed | whole
     assert offered_on(reference_site / f"{SAY('path.week')}/index.html") == weeks
+    folders = {SAY("paper.folder.quiz"), SAY("paper.folder.training")}
+    names = (SAY("path.quiz"), SAY("paper.session.id"))
+    taught = {path for path in made if path.parent.name in folders or path.stem.startswith(names)}
+    assert offered_on(reference_site / f"{SAY('path.quiz')}/index.html") == taught
+    assert len(taught) > 30
     for model in (Checklist, Customer, Scenario, Standard):
         for entry in playbook.of_type(model):
             own = {

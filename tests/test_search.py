@@ -51,6 +51,7 @@ def test_words_with_a_hyphen_are_kept_as_one_too() -> None:
     document = Document("", "Check-in", "", sections=(section,))
     assert document.joined == ("checkin", "postventa", "wifi")
     assert {"wi", "fi"}.isdisjoint(document.joined)
+    assert Document("", "Soporte de C++ y C#", "").joined == ("cplusplus", "csharp")
 
 
 def test_retired_entries_are_not_found(make_project: MakeProject) -> None:
@@ -130,6 +131,7 @@ def test_a_thesaurus_relates_concepts_that_it_has(language: str) -> None:
 
 def test_words_are_folded() -> None:
     assert fold("¿Qué pasó, Ñoño?") == "que paso nono"
+    assert fold("La o\ufb01cina de C++") == "la oficina de cplusplus"
 
 
 def test_the_vocabulary_shares_the_starts_of_words() -> None:

@@ -52,8 +52,19 @@ def test_every_column_of_a_matrix_is_on_paper(
     page.emulate_media(media="print")
     heads = page.locator("thead th").evaluate_all(
         """(heads) => heads.filter((head) => head.getClientRects().length).map((head) =>
-          [head.textContent, head.getBoundingClientRect().right, head.scrollWidth - head.clientWidth])"""
+          [head.textContent, head.getBoundingClientRect().right,
+            Math.max(head.scrollWidth - head.clientWidth, head.scrollHeight - head.clientHeight)])"""
     )
     assert len({title for title, *_ in heads}) == len(heads) == count
     assert [title for title, right, over in heads if right > SHEET or over > 0] == []
+    # However narrow its column, a word that fits on a line is not cut.
+    pieces = page.locator("thead th", has_text=TITLES[0]).evaluate_all(
+        """(heads) => heads.filter((head) => head.getClientRects().length).map(({ firstChild }) => {
+          const range = document.createRange();
+          range.setStart(firstChild, 0);
+          range.setEnd(firstChild, firstChild.data.indexOf(" "));
+          return range.getClientRects().length;
+        })"""
+    )
+    assert set(pieces) == {1}
     page.close()

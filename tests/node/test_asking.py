@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ import yaml
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import LANGUAGES, Messages, messages_in
 from servicebook.site import asking
+from servicebook.site.index_parts import SIGNATURE
+from servicebook.site.thesaurus import forms_in
 from tests.conftest import ROOT, MakeProject
 
 QUERIES = "playbook/queries.yml"
@@ -84,7 +88,7 @@ def test_the_reference_playbook_finds_what_its_editors_expect(capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(("language", "playbook"), [("en", "reception-en"), ("pt", "balcao-pt")])
-def test_a_playbook_of_another_language_is_found_in_as_people_ask(
+def test_a_playbook_of_another_language_is_found_in_as_people_ask_and_by_its_own_rules(
     language: str, playbook: str, tmp_path: Path
 ) -> None:
     asked = yaml.safe_load((Path(__file__).parent / f"queries-{language}.yml").read_text(encoding="utf-8"))
@@ -98,4 +102,38 @@ def test_a_playbook_of_another_language_is_found_in_as_people_ask(
         & {wanted.lower() for wanted in one["expect"]}
     ]
     assert len(asked) == 60
+    print(f"{language}: {60 - len(missed)} of 60 among the first three")
     assert len(missed) <= 6, "\n".join(missed)
+    require_rules_of(language, tmp_path / "site")
+
+
+def require_rules_of(language: str, site: Path) -> None:
+    """Require that all by which a site's search reads words is of its language, and nothing of another."""
+    say, others = messages_in(language), [messages_in(one) for one in LANGUAGES if one != language]
+    rules = (site / "assets/js/search-language.js").read_text(encoding="utf-8")
+    assert rules == (ROOT / f"overrides/assets/js/languages/{language}.js").read_text(encoding="utf-8")
+    index = site / "pagefind"
+    assert [path.name for path in index.glob("wasm.*")] == [f"wasm.{language}.pagefind"]
+    told = json.loads((index / "language.json").read_text(encoding="utf-8"))
+    for name in ("stop_words", "sector_words"):
+        assert told[name] == say(f"search.{name}")
+        assert all(told[name] != other(f"search.{name}") for other in others)
+    own = forms_of(say)
+    kept = [
+        json.loads(gzip.decompress(path.read_bytes()).removeprefix(SIGNATURE))["meta"]
+        for path in (index / "fragment").iterdir()
+    ]
+    said = {form for meta in kept for name in FORMS for form in meta.get(name, "").split(" · ") if form}
+    assert len(said) > 50
+    assert said <= own, "what is said in other words is said in this language"
+    assert all(not said <= forms_of(other) for other in others)
+
+
+# What a page is given of the thesaurus.
+FORMS = ("echoes", "near", "synonyms", "dangers")
+
+
+def forms_of(say: Messages) -> set[str]:
+    """Return every form that a language's thesaurus and its dangers know."""
+    groups = [*say.under("search.synonyms").values(), *say.under("search.dangers").values()]
+    return {form for group in groups for form in forms_in(group)}

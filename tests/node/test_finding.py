@@ -20,12 +20,12 @@ WORDS = re.compile(r"^search_words:(?: \[.*\]| *\n(?: .*\n)+)", re.MULTILINE)
 # Of a hundred queries, how many find an entry that answers them at the first place, among three, among eight:
 # what is measured, so that nobody makes it worse without seeing it. The open ones were grown with the words.
 FLOORS = {
-    ("open", "words"): (77.5, 94.5, 97.5),
-    ("open", "none"): (43.0, 61.0, 75.0),
-    ("unseen", "words"): (57.0, 75.5, 84.0),
-    ("unseen", "none"): (42.5, 59.0, 74.0),
-    ("sealed", "words"): (56.0, 72.0, 82.5),
-    ("sealed", "none"): (35.5, 52.0, 69.0),
+    ("open", "words"): (77.5, 94.5, 97.0),
+    ("open", "none"): (45.0, 64.0, 76.0),
+    ("unseen", "words"): (58.5, 75.5, 84.0),
+    ("unseen", "none"): (43.5, 64.0, 75.5),
+    ("sealed", "words"): (55.5, 72.0, 83.5),
+    ("sealed", "none"): (35.0, 53.0, 68.5),
 }
 
 

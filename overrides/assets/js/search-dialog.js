@@ -145,10 +145,10 @@ export class Search {
     if (!query) return this.#show([], "");
     const finder = await this.#engine().catch(() => null);
     if (!finder) return;
-    const { results, corrected } = await finder.find(query, this.#wanted());
+    const found = await finder.find(query, this.#wanted());
     if (turn !== this.#turn) return;
     this.#shown = shown;
-    await this.#show(results, query, corrected);
+    await this.#show(found.results, query, found);
   }
 
   /** Marks the result that Enter opens, while the list answers what stands in the box. */
@@ -156,7 +156,7 @@ export class Search {
     this.list.querySelector(".pb-hit")?.classList.toggle("pb-hit--first", this.#answers());
   }
 
-  async #show(results, query, corrected = []) {
+  async #show(results, query, { corrected = [], vague = false } = {}) {
     this.#results = results;
     const turn = this.#turn;
     const items = await Promise.all(results.slice(0, this.#shown).map((result) => this.#item(result)));
@@ -168,11 +168,12 @@ export class Search {
     this.#markFirst();
     if (place >= 0) (items.at(Math.min(place, items.length - 1))?.querySelector("a") ?? this.input).focus();
     this.more.hidden = results.length <= this.#shown;
-    this.help.hidden = results.length > 0;
+    this.help.hidden = results.length > 0 && !vague;
     this.#offerLetter(query);
     const count = this.words(results.length === 1 ? "count-one" : "count", { count: results.length });
     if (!query) this.#say("");
     else if (!results.length) this.#say("nothing", { query });
+    else if (vague) this.#say("vague", { query, results: count });
     else if (corrected.length) this.#say("corrected", { results: count, words: corrected.join(", ") });
     else this.status.textContent = count;
   }

@@ -10,6 +10,10 @@
 const PIECE = /\p{L}+|\p{N}+/gu;
 const JOINT = /^[\s.\-\u2010-\u2015_/]*$/;
 const HYPHENS = /[\-\u2010-\u2015]/;
+// What stands behind a letter and makes it a word, and how that is written in letters: «C++», «C#».
+const SIGNS = { "++": "plusplus", "#": "sharp" };
+const SIGNED = /(\p{L})(\+\+|#)/gu;
+const LIGATURES = /[\ufb00-\ufb06]/g;
 const SHORTEST = 3;
 // How many words of the playbook stand in for one that it does not have.
 const AT_MOST = 3;
@@ -29,6 +33,12 @@ const DAMPING = 0.75;
 const COVERAGE = 0.75;
 // Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
+// Where one sentence ends.
+const SENTENCE = /[.;:?!]\s/g;
+// In the rest of what it says, as a page that is a third as good again.
+const IN_TEXT = 0.3;
+// Whom or where a thing happens to tells less than the thing: «un paciente enojado» is about who is angry.
+const SECTOR = 0.5;
 const WEIGHED = 10;
 // What is needed at once counts this much more where one of its own words is said whole in the query.
 const URGENT = 4;
@@ -36,6 +46,8 @@ const URGENT = 4;
 const DANGER = 12;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
 const FAINT = 0.1;
+// A page that has less than this part of what the query says is nothing like it, though it may be the nearest.
+const VAGUE = 1 / 3;
 
 /** How Pagefind weighs where a word stands. What people say for an entry counts more than its title. */
 export const RANKING = {
@@ -45,9 +57,10 @@ export const RANKING = {
   metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, dangers: 0.4, echoes: 0.5, near: 0.8, name: 0.3, forms: 0.3, kind: 0, url: 0 },
 };
 
-/** Returns text in small letters without accents. */
+/** Returns text in small letters without accents, ligatures or signs that make words: «oﬁcina», «C++» as «cplusplus». */
 export function fold(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const letters = text.replace(LIGATURES, (sign) => sign.normalize("NFKD")).normalize("NFD").replace(/\p{M}/gu, "");
+  return letters.replace(SIGNED, (_, letter, sign) => letter + SIGNS[sign]).toLowerCase();
 }
 
 /**
@@ -89,9 +102,9 @@ function wordsOf(text) {
   return fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
-/** Returns the words of a query that are worth looking up; all of them if none is. */
+/** Returns the words of a query that are worth looking up; all of them if none is. A letter alone begins too much. */
 export function termsOf(query, stopWords) {
-  const words = wordsOf(query);
+  const words = wordsOf(query).filter((word) => word.length > 1 || /\d/.test(word));
   const telling = words.filter((word) => word.length >= SHORTEST && !stopWords.has(word));
   return [...new Set(telling.length ? telling : words)];
 }
@@ -108,6 +121,12 @@ export function joinedIn(query, known) {
   const whole = words.filter((word) => HYPHENS.test(word)).map((word) => word.split(HYPHENS).join(""));
   const pairs = words.slice(1).map((word, place) => words[place] + word);
   return [...new Set([...whole, ...pairs])].filter((word) => known.has(word));
+}
+
+/** Returns the parts of words with a hyphen that the playbook has whole: «post» and «venta» say something else. */
+export function partsIn(query, known) {
+  const words = fold(query).split(/[^\p{L}\p{N}\-\u2010-\u2015]+/u).map((word) => word.split(HYPHENS));
+  return new Set(words.filter((parts) => parts.length > 1 && known.has(parts.join(""))).flat());
 }
 
 /** The words that the playbook has, to tell a word from a slip of the finger. */
@@ -250,16 +269,20 @@ function byScore(one, other) {
 }
 
 /**
- * Raises a result whose title, words or first lines hold words of the query side by side: it says the same thing.
+ * Raises a result that holds words of the query side by side: it says the same thing, most of all in its title, words
+ * or first lines.
  * One that is `urgent` is raised once more where one of its words, or its title, is said whole in the query.
  */
 async function weigh(result, query, speech, urgent) {
   const { meta, content, anchors } = await result.hits[0].data();
   const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
+  const runs = [...runsOf(query, speech)];
   const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), speech);
-  const same = [...runsOf(query, speech)].filter((run) => held.has(run)).length;
+  const others = runs.filter((run) => !held.has(run));
+  const said = others.length ? runsOf(content.replace(SENTENCE, " · "), speech) : held;
+  const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
   const pressing = urgent ? pressureOf(query, meta, speech) : 1;
-  return { ...result, pressing, score: result.score * (1 + SIDE_BY_SIDE * same) * pressing };
+  return { ...result, pressing, score: result.score * (1 + agreed) * pressing };
 }
 
 /** Returns how much more an urgent page counts for a query. */
@@ -321,6 +344,7 @@ export class Finder {
     this.vocabulary = new Vocabulary(language.words, rules);
     this.speech = { ...rules, stopWords: new Set(language.stop_words.split(" ")) };
     this.smallWords = new Map([...this.speech.stopWords].map((word) => [rules.soundOf(word), word]));
+    this.sectors = new Set((language.sector_words ?? "").split(" ").map((word) => rules.stemsOf(word)[1]));
     this.phrases = language.phrases;
     this.codes = new Set(language.codes);
     this.urgent = new Set(language.urgent);
@@ -329,18 +353,21 @@ export class Finder {
 
   /**
    * Returns what a query finds, best first, and the words that stood in for unknown ones (`corrected`). A
-   * result has Pagefind's `id` of its page, `hits` (one for each term found in it) and a `score`.
+   * result has Pagefind's `id` of its page, `hits` (one for each term found in it) and a `score`. `vague` tells that
+   * even the best is nothing like the query.
    * `wanted` tells by its id whether a page is to be among them.
    */
   async find(query, wanted = () => true) {
     const { named, rest } = codesIn(query, this.codes);
     const meant = this.#spelled(rest);
     const joined = joinedIn(rest, this.vocabulary.known);
-    const words = termsOf(meant, this.speech.stopWords).flatMap((term) => this.#meantBy(term, joined));
+    const parts = partsIn(rest, this.vocabulary.known);
+    const said = termsOf(meant, this.speech.stopWords).filter((term) => !parts.has(term));
+    const words = said.flatMap((term) => this.#meantBy(term, joined));
     const together = [...phrasesOf(meant, this.phrases), ...joined, ...named];
     const terms = [...words, ...together.map((word) => [{ word, weight: 1 }])].filter((variants) => variants.length);
     const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
-    const rarity = looked.map((hits) => (hits.size ? Math.log(1 + this.total / hits.size) ** RARITY : 0));
+    const rarity = looked.map((hits, place) => (hits.size ? this.#tells(terms[place][0].word) * Math.log(1 + this.total / hits.size) ** RARITY : 0));
     const whole = rarity.reduce((sum, one) => sum + one, 0);
     const found = new Map();
     looked.forEach((hits, place) => {
@@ -358,8 +385,8 @@ export class Finder {
     const ranked = [...found.values()].sort(byScore);
     const pressing = new Set(ranked.filter(({ id }) => this.urgent.has(id)));
     const weighed = new Set([...ranked.slice(0, WEIGHED), ...pressing]);
-    const best = [...weighed].map((result) => weigh(result, meant, this.speech, pressing.has(result)));
-    const results = [...(await Promise.all(best)), ...ranked.filter((result) => !weighed.has(result))].sort(byDanger);
+    const raised = [...weighed].map((result) => weigh(result, meant, this.speech, pressing.has(result)));
+    const results = [...(await Promise.all(raised)), ...ranked.filter((result) => !weighed.has(result))].sort(byDanger);
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
     // What is urgent comes first, however little of it the query says, and hides nothing that would have been shown beside it.
@@ -367,7 +394,17 @@ export class Finder {
     const enough = Math.max(0, ...results.map(plain)) * FAINT;
     const corrected = words.flat().filter((variant) => variant.corrected);
     const kept = results.filter((result) => plain(result) >= enough || result.pressing === DANGER || first.includes(result.id));
-    return { results: kept, corrected: corrected.map(({ word }) => word) };
+    // A word that the playbook lacks would have told as much as the rarest.
+    const unknown = joined.length ? 0 : words.filter((variants) => !variants.length).length;
+    const lacked = (unknown + looked.filter((hits) => !hits.size).length) * Math.log(1 + this.total) ** RARITY;
+    const best = kept[0];
+    const vague = Boolean(best) && best.pressing !== DANGER && !first.length && (best.covered * whole) / (whole + lacked) < VAGUE;
+    return { results: kept, corrected: corrected.map(({ word }) => word), vague };
+  }
+
+  /** Returns how much a word tells, beside how rare it is. */
+  #tells(word) {
+    return this.sectors.has(this.speech.stemsOf(word)[1]) ? SECTOR : 1;
   }
 
   /** Returns what to look up for a term: its variants or, where it is no form of a word, the two words that it is of. */

@@ -21,6 +21,8 @@ from servicebook.content.model.types import Inline, Model
 from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
 
+# As many words as hardly any entry has in its title, its promise and one more line.
+_SHORT = 20
 # What is searched and no sheet says.
 _UNPRINTED = frozenset({"search_words", "also"})
 
@@ -58,6 +60,18 @@ def check_search_words(content: Content) -> Iterator[Problem]:
             loc = ("search_words", most)
             values = {"most": most, "count": len(entry.search_words)}
             yield problem_at(content, entry, loc, "search-words-many", Severity.WARNING, **values)
+        words = sum(text.count(" ") + 1 for text in entry.search_words)
+        # Counted only where it may be: to walk through all that every entry says takes long.
+        if words > _SHORT and words > (said := _count_said(entry)):
+            values = {"words": words, "said": said}
+            yield problem_at(
+                content, entry, ("search_words",), "search-words-long", Severity.WARNING, **values
+            )
+
+
+def _count_said(entry: Entry) -> int:
+    """Return how many words an entry says, those that it is found by left out."""
+    return sum(len(text.split()) for loc, text in find_texts(entry) if loc[0] != "search_words")
 
 
 def _check_signs(content: Content, value: Model, drawn: Set[int]) -> Iterator[Problem]:

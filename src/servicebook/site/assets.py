@@ -19,8 +19,8 @@ BUNDLE = "assets/servicebook.css"
 # without it.
 LISTS_BUNDLE = "assets/servicebook-lists.css"
 _LISTS = frozenset(
-    {"answers", "card", "checklist", "facets", "glossary", "home", "matrix"}
-    | {"news", "note", "on-paper", "quiz", "review_board", "trends"}
+    {"answers", "card", "checklist", "facets", "glossary", "home", "lineup", "matrix"}
+    | {"news", "note", "on-paper", "quiz", "reference", "review_board", "trends"}
 )
 # The lighter of the two grounds that text has in the dark scheme (tokens.css).
 _DARK_GROUND = "#1c2423"

@@ -30,7 +30,7 @@ from servicebook.language.messages import Messages
 from servicebook.site.index_parts import SIGNATURE
 from servicebook.site.pagefind import index_pages
 from servicebook.site.site import Site
-from servicebook.site.thesaurus import dangers_of, fold, near_of, phrases_in, synonyms_of
+from servicebook.site.thesaurus import dangers_of, fold, near_of, phrases_in, synonyms_of, unligatured
 from servicebook.views.addresses import entry_path
 from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of
@@ -40,7 +40,7 @@ FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
 _TOP = "title"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
-_HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
+_JOINED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+|[^\W_]*[^\W\d_](?:\+\+|#)")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
 _MEDIA = ("images", "attachments")
@@ -94,8 +94,8 @@ class Document:
 
     @cached_property
     def joined(self) -> tuple[str, ...]:
-        """The words that have a hyphen, as one word each: `wifi` for `Wi-Fi`."""
-        found = {fold(word).replace(" ", "") for text in _texts_of(self) for word in _HYPHENED.findall(text)}
+        """Words with a hyphen or a sign, as one word each: `wifi` for `Wi-Fi`, `cplusplus` for `C++`."""
+        found = {fold(word).replace(" ", "") for text in _texts_of(self) for word in _JOINED.findall(text)}
         return tuple(sorted(word for word in found if word.isalpha()))
 
     @property
@@ -138,7 +138,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     pages: list[str] = []
     for document in documents:
         listed.add(document)
-        pages.append(site.renderer.render("search_document", document))
+        pages.append(unligatured(site.renderer.render("search_document", document)))
     # Made inside the site's folder, from where it is renamed into its place and not copied.
     site_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
@@ -181,6 +181,7 @@ class _Listed:
         return {
             "pages": self.count,
             "stop_words": say("search.stop_words"),
+            "sector_words": say("search.sector_words"),
             "phrases": sorted(self._phrases),
             "words": self._vocabulary.coded(),
             "codes": sorted(self._codes),

@@ -18,6 +18,9 @@ from itertools import product
 from servicebook.language.messages import Messages
 
 _STEM = 5
+_LIGATURES = re.compile("[\ufb00-\ufb06]")
+_SIGNS = {"++": "plusplus", "#": "sharp"}
+_SIGNED = re.compile(r"([^\W\d_])(\+\+|#)")
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,18 @@ def phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
 
 
 def fold(text: str) -> str:
-    """Return text as it is looked up: small letters without accents, words parted by one space."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
+    """Return text as it is looked up: small letters without accents or ligatures, words parted by one space.
+
+    The signs that make a word are letters: `cplusplus` for `C++`. The scripts of the search do the same.
+    """
+    signed = _SIGNED.sub(lambda sign: f"{sign[1]}{_SIGNS[sign[2]]}", unligatured(text).casefold())
+    decomposed = unicodedata.normalize("NFD", signed)
     return " ".join(re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c))))
+
+
+def unligatured(text: str) -> str:
+    """Return text without ligatures, such as a PDF brings along where a text is copied from one."""
+    return _LIGATURES.sub(lambda sign: unicodedata.normalize("NFKD", sign[0]), text)
 
 
 def _names_any(said: str, forms: Mapping[str, str]) -> bool:
@@ -99,12 +111,12 @@ def _names_any(said: str, forms: Mapping[str, str]) -> bool:
 
 @cache
 def _dangers(say: Messages) -> list[dict[str, str]]:
-    return [_forms(group) for group in say.under("search.dangers").values()]
+    return [forms_in(group) for group in say.under("search.dangers").values()]
 
 
 @cache
 def _thesaurus(say: Messages) -> Thesaurus:
-    concepts = {name: _forms(group) for name, group in say.under("search.synonyms").items()}
+    concepts = {name: forms_in(group) for name, group in say.under("search.synonyms").items()}
     by_form: dict[str, list[str]] = defaultdict(list)
     for name, forms in concepts.items():
         for form in set(forms.values()):
@@ -116,7 +128,7 @@ def _thesaurus(say: Messages) -> Thesaurus:
     return Thesaurus(concepts, by_form, max((form.count(" ") + 1 for form in by_form), default=0), near)
 
 
-def _forms(group: str) -> dict[str, str]:
+def forms_in(group: str) -> dict[str, str]:
     """Return the forms of a group of the catalogue, each with its folded one."""
     return {form: fold(form) for written in group.split(", ") for form in _alternatives(written)}
 

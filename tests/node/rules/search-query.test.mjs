@@ -11,6 +11,8 @@ const [ES, EN, PT, PLAIN] = await Promise.all(
 
 test("text is folded to small letters without accents", () => {
   assert.equal(fold("ATENCIÓN al Niño, pingüino"), "atencion al nino, pinguino");
+  assert.equal(fold("o\ufb01cina de tra\ufb03co"), "oficina de traffico"); // as copied from a PDF
+  assert.equal(fold("C++ y C#, 5+ y 24/7"), "cplusplus y csharp, 5+ y 24/7");
 });
 
 const CODES = new Set(["12z", "ext7z", "int12z", "v2x1x3z", "extz", "a1bz"]);
@@ -19,6 +21,8 @@ for (const [query, named, rest] of [
   ["ext 7", ["ext7z"], " "],
   ["ext007", ["ext7z"], " "],
   ["EXT–7", ["ext7z"], " "],
+  ["EXT-07.saludo", ["ext7z"], " .saludo"],
+  ["estándar EXT-07", ["ext7z"], "estandar  "],
   ["ext/7, INT_12", ["ext7z", "int12z"], " ,  "],
   ["qué pide ext 7 de noche", ["ext7z"], "que pide   de noche"],
   ["v2.1.3", ["v2x1x3z"], " "],
@@ -340,8 +344,42 @@ test("words side by side in a title, or the first lines, raise a page", async ()
   // Of words that say nothing, it takes three.
   assert.deepEqual(await found(finder(pages({ title: "Que no se" })), "que no se queja telefono"), ["z", "a"]);
   assert.deepEqual(await found(finder(pages({ title: "Que no" })), "que no queja telefono"), ["a", "z"]);
-  const late = { content: "Una sala aquí queja telefono", anchors: [{ location: 3 }] };
-  assert.deepEqual(await found(finder(pages(late)), "queja telefono"), ["a", "z"]);
+  // Later on the page they raise it too, by less, and not across two sentences.
+  const late = (text) => ({ content: text, anchors: [{ location: 3 }] });
+  assert.deepEqual(await found(finder(pages(late("Una sala aquí queja telefono"))), "queja telefono"), ["z", "a"]);
+  assert.deepEqual(await found(finder(pages(late("Una sala aquí queja. Telefono"))), "queja telefono"), ["a", "z"]);
+  const both = { z: { hits: { queja: 5, telefono: 5 }, title: "Queja telefono" }, a: { hits: { queja: 5, telefono: 5 }, ...late("Una sala aquí queja telefono") } };
+  assert.deepEqual(await found(finder(both), "queja telefono"), ["z", "a"]);
+});
+
+test("whom or where it happens to tells less than what happens", async () => {
+  const pages = { a: { hits: { cliente: 6 } }, z: { hits: { queja: 5 } } };
+  assert.deepEqual(await found(finder(pages), "queja cliente"), ["a", "z"]);
+  assert.deepEqual(await found(finder(pages, { sector_words: "clientes paciente" }), "queja cliente"), ["z", "a"]);
+});
+
+test("of a word with a hyphen that the playbook has whole, the parts say something else", async () => {
+  const pages = { a: { hits: { auto: 50, servicio: 50 } }, z: { hits: { autoservicio: 5 } } };
+  const one = () => finder(pages, { words: coded(["auto", "autoservicio", "servicio"]) });
+  assert.deepEqual(await found(one(), "auto-servicio"), ["z"]);
+  assert.equal((await found(one(), "auto servicio"))[0], "a");
+  assert.deepEqual(await found(one(), "auto-queja servicio"), ["a"]);
+});
+
+test("what has hardly anything of the query is nothing like it, though it is the nearest", async () => {
+  const pages = { a: { hits: { queja: 5 } }, b: { hits: { queja: 4 } } };
+  const about = async (query, more) => (await finder(pages, more).find(query)).vague;
+  assert.equal(await about("queja"), false);
+  assert.equal(await about("queja xqzxqz"), false);
+  assert.equal(await about("queja xqzxqz wkwkwk vbvbvb"), true);
+  assert.equal(await about("ext-07 xqzxqz wkwkwk vbvbvb"), false);
+  assert.equal(await about("xqzxqz"), false); // there is none
+});
+
+test("a letter alone begins too much to be looked up", async () => {
+  assert.deepEqual(await found(finder({ a: { hits: { c: 5 } } }), "C"), []);
+  assert.deepEqual(termsOf("fila 7 o b", STOP), ["fila"]);
+  assert.deepEqual(termsOf("7", STOP), ["7"]);
 });
 
 test("what is urgent is raised where one of its words is said whole, not where a part is", async () => {
@@ -389,6 +427,6 @@ test("each term is looked up once", async () => {
 });
 
 test("nothing is found where nothing is", async () => {
-  assert.deepEqual(await finder({}).find("queja"), { results: [], corrected: [] });
-  assert.deepEqual(await finder({}).find(""), { results: [], corrected: [] });
+  assert.deepEqual(await finder({}).find("queja"), { results: [], corrected: [], vague: false });
+  assert.deepEqual(await finder({}).find(""), { results: [], corrected: [], vague: false });
 });
