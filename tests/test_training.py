@@ -79,7 +79,8 @@ def test_a_slip_says_the_marks_of_the_texts_that_were_read(playbook: Playbook) -
     changed = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
     standards = changed._by_kind["standard"]
     place = next(i for i, one in enumerate(standards) if one.id == "EXT-02")
-    standards[place] = standards[place].model_copy(update={"statement": "Otra promesa."})
+    other = standards[place].model_copy(update={"statement": "Otra promesa."})
+    standards[place] = changed.entries["EXT-02"] = other
     again = {
         line["id"]: line["mark"]
         for pack in Sheets(changed, SAY).training()
