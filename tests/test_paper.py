@@ -916,16 +916,23 @@ def test_every_font_travels_with_it(papers: Papers, form: str, size: str) -> Non
 def test_contents_and_index_lead_to_the_right_pages(papers: Papers, source: Source, size: str) -> None:
     pages = [page.spoken for page in papers("book", size)[0].pages]
     body = next(i for i, text in enumerate(pages) if i > 1 and text.startswith("Fundamentos"))
-    head = squeeze("Índice por clave")
-    end = next(i for i, text in enumerate(pages) if text.startswith(head))
-    contents, index = "".join(pages[1:body]), "".join(pages[end:]).removeprefix(head)
+    by_title, by_id = (squeeze(f"Índice por {what}") for what in ("título", "clave"))
+    middle, end = (
+        next(i for i, text in enumerate(pages) if text.startswith(head)) for head in (by_title, by_id)
+    )
+    contents, index = "".join(pages[1:body]), "".join(pages[end:]).removeprefix(by_id)
+    titles, places = "".join(pages[middle:end]).removeprefix(by_title), []
     for kind in IN_YAML:
         for entry in source.of(kind):
             title = f"{entry['id']} {entry['title']}" if kind == "standards" else entry["title"]
-            listed = ((title, contents), (title if kind == "standards" else entry["id"], index))
+            called = f"{entry['title']} ({entry['id']})" if kind == "standards" else entry["title"]
+            code = title if kind == "standards" else entry["id"]
+            listed = ((title, contents), (code, index), (called, titles))
+            places.append((SAY.sort_key(entry["title"]), titles.find(squeeze(called))))
             numbers = {number_of(text, where) for text, where in listed}
             assert len(numbers) == 1, title
             assert squeeze(title) in pages[numbers.pop() - 1], title
+    assert [place for _, place in sorted(places)] == sorted(place for _, place in places)
 
 
 def number_of(text: str, where: str) -> int:

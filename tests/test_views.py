@@ -430,8 +430,8 @@ def test_what_is_not_what_it_was_is_listed_whole() -> None:
     assert (change.kind, change.id, change.before, change.after) == (
         "part",
         "dont",
-        "Callar.",
-        "Callar.\nIrse.",
+        "",
+        "Irse.",
     )
 
 

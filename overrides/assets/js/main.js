@@ -20,7 +20,7 @@ const BEHAVIOURS = {
   "[data-pb-news]": "news",
   "[data-pb-latest-changes]": "latest",
   "[data-pb-team-filter]": "board",
-  ".pb-files__list": "sizes",
+  "[data-pb-pages]": "sizes",
   "[data-pb-downloads]": "downloads",
   "[data-pb-lineup]": "lineup",
   "[data-pb-quiz]": "quiz",

@@ -42,11 +42,18 @@ class Book:
 
     def content(self) -> dict[str, Any]:
         """Return what the book says, chapter by chapter."""
+        chapters = [chapter for chapter in self._chapters() if chapter["entries"]]
+        named = [entry["id"] for chapter in chapters for entry in chapter["entries"] if "id" in entry]
+        by_title = sorted(named, key=lambda id_: self.say.sort_key(self.playbook.entries[id_].title))
         return {
             "description": self.playbook.settings.description,
-            "chapters": [chapter for chapter in self._chapters() if chapter["entries"]],
+            "chapters": chapters,
+            "index": [self._in_index(self.playbook.entries[id_]) for id_ in by_title],
             **logo_of(self.playbook),
         }
+
+    def _in_index(self, entry: Entry) -> dict[str, str]:
+        return {"id": entry.id, "title": f"{entry.title} ({entry.id})" if entry.codes else entry.title}
 
     def digests_of_entries(self) -> Mapping[str, str]:
         """Return a short hash of what the book says of each entry, and in which chapter, by its id.
