@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,6 +81,13 @@ class Heading(NamedTuple):
     title: str
 
 
+class Code(NamedTuple):
+    """A QR code: how many modules it has on a side, and its dark ones as the path of an SVG."""
+
+    size: int
+    path: str
+
+
 class Renderer:
     """Renders the components over one playbook, in one language."""
 
@@ -124,7 +132,7 @@ class Renderer:
             declared_fields=partial(declared_fields, playbook=playbook),
             standard_rows=partial(standard_rows, playbook=playbook),
             downloads_of=partial(downloads_of, say=self.say) if self._paper else lambda entry: [],
-            code_of=self._code_of if self._paper else lambda entry: "",
+            code_of=self._code_of if self._paper else lambda entry: None,
             earlier=EarlierSheets(playbook, self.say) if self._paper else None,
         )
         terms = self._terms = Terms(playbook.terms.values())
@@ -165,11 +173,10 @@ class Renderer:
             path = self._paths[entry.id] = ROOT + entry_path(entry, self.say)
         return path
 
-    def _code_of(self, entry: Entry) -> str:
-        """Return the address of a picture of an entry's code; nothing where it has no sheet of its own."""
+    def _code_of(self, entry: Entry) -> Code | None:
+        """Return an entry's code; none where it has no sheet of its own."""
         address = code_address(entry, self.playbook.settings)
-        code = segno.make(address, error="m", micro=False) if address else None
-        return code.png_data_uri(border=0, scale=4) if code else ""
+        return _drawn(address) if address else None
 
     def word(self, vocabulary: str, identity: str) -> str:
         """Return the title of a word: of the playbook's vocabularies, or of those that the model fixes."""
@@ -186,6 +193,21 @@ class Renderer:
     def _resolve(self, identity: str) -> str | None:
         entry = self.playbook.entries.get(identity)
         return self.path(entry) if entry else None
+
+
+def _drawn(address: str) -> Code:
+    """Return the QR code of an address in as few letters as can be: it stands in the page, on every page."""
+    code = segno.make(address, error="l", boost_error=False, micro=False)
+    path, x, y = "M0 .5", 0, 0
+    for line, row in enumerate(code.matrix):
+        place = 0
+        for dark, run in groupby(row):
+            length = len([*run])
+            if dark:
+                path += f"m{place - x} {line - y}h{length}"
+                x, y = place + length, line
+            place += length
+    return Code(len(code.matrix), path)
 
 
 def relative_to(html: str, depth: int) -> str:
