@@ -6,14 +6,20 @@ import datetime as dt
 
 from playwright.sync_api import Browser, Page, expect
 
+from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
-from servicebook.views.quiz import Question, questions_for, questions_of
+from servicebook.views.quiz import Question, one_for_each, questions_for, questions_of
 from tests.conftest import ROOT
 
 SAY = messages_in("es")
 NOW = dt.datetime(2026, 12, 9, 10, 0)
 JOB = "ventas"
+
+
+def asked_of(playbook: Playbook) -> list[Question]:
+    """Return the questions of the page: one of each entry."""
+    return [*one_for_each(questions_of(playbook)).values()]
 
 
 def open_quiz(page: Page, address: str, job: str = "") -> None:
@@ -35,7 +41,7 @@ def test_ten_questions_are_marked_and_what_to_read_again_is_named(
     browser: Browser, reference_url: str
 ) -> None:
     playbook = read_playbook(ROOT, NOW.date())[0]
-    own = questions_for(JOB, questions_of(playbook))
+    own = questions_for(JOB, asked_of(playbook))
     with browser.new_context() as context:
         page = context.new_page()
         page.clock.set_fixed_time(NOW)
@@ -79,7 +85,7 @@ def test_ten_questions_are_marked_and_what_to_read_again_is_named(
 
 
 def test_the_round_after_the_last_begins_anew(browser: Browser, reference_url: str) -> None:
-    own = questions_for("capacitacion", questions_of(read_playbook(ROOT, NOW.date())[0]))
+    own = questions_for("capacitacion", asked_of(read_playbook(ROOT, NOW.date())[0]))
     with browser.new_context() as context:
         page = context.new_page()
         open_quiz(page, f"{reference_url}cuestionario/", "capacitacion")
@@ -99,7 +105,7 @@ def test_without_a_script_every_question_has_its_key(browser: Browser, reference
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{reference_url}cuestionario/")
-        count = len(questions_of(read_playbook(ROOT, NOW.date())[0]))
+        count = len(asked_of(read_playbook(ROOT, NOW.date())[0]))
         expect(page.locator("[data-pb-question]")).to_have_count(count)
         expect(page.locator("[data-pb-deeds]")).to_be_hidden()
         key = page.locator("[data-pb-key]").first
