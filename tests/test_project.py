@@ -203,7 +203,7 @@ def _edit_link(project: Path) -> str | None:
     [
         (["fmt", "--check", "@"], "4 erros, 0 avisos"),
         (["fmt", "--check", "@", "--lang", "en"], "4 errors, 0 warnings"),
-        (["export", "--project", "@"], "Falta “--format”. Veja a ajuda"),
+        (["diff", "--project", "@"], "Falta “VERSÃO”. Veja a ajuda"),
         (["fmt", "--format=text", "--check", "@", "--nada"], "A opção “--nada” não existe."),
     ],
 )
