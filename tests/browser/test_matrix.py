@@ -67,4 +67,9 @@ def test_every_column_of_a_matrix_is_on_paper(
         })"""
     )
     assert set(pieces) == {1}
+    # Nor does it stand upright, which programs that look for words in a PDF read backwards.
+    modes = page.locator("thead th").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).writingMode)"
+    )
+    assert set(modes) == {"horizontal-tb"}
     page.close()
