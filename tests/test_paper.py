@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -33,7 +33,7 @@ from servicebook.language.messages import messages_in
 from servicebook.paper import sheet as printed
 from servicebook.paper import typeset
 from servicebook.paper.files import files_of, write_files
-from servicebook.paper.sheet import SIZES, Sheet, pdf_path
+from servicebook.paper.sheet import SIZES, Form, Sheet, pdf_path
 from servicebook.paper.sheets import REMINDERS, Sheets
 from servicebook.paper.typeset import render_pdf
 from servicebook.site.site import read_playbook
@@ -44,21 +44,7 @@ from tests.conftest import ROOT, MakeProject
 from tests.printed import MM, READABLE, Box, PageReading, Reading, read_pdf, squeeze
 
 SAY = messages_in("es")
-FORMS = (
-    "checklist",
-    "audit",
-    "pocket",
-    "guide",
-    "role_play",
-    "standard",
-    "poster",
-    "deck",
-    "lineup",
-    "quiz",
-    "training",
-    "session",
-    "book",
-)
+FORMS: tuple[Form, ...] = get_args(Form)
 # Documents of which each page leads to its own scenario.
 BY_PLAY = ("deck", "session")
 # Printers leave this much of the edge blank.

@@ -21,10 +21,11 @@ export function searches() {
 export function note(text, found, edition) {
   const query = text.replace(/\s+/g, " ").trim().slice(0, LONGEST);
   if (query.length < SHORTEST) return;
-  const others = searches().filter((one) => plain(one.query) !== plain(query));
-  const before = searches().find((one) => plain(one.query) === plain(query));
+  const isSame = (one) => plain(one.query) === plain(query);
+  const kept = searches();
+  const before = kept.find(isSame);
   const one = { query, times: (before?.times ?? 0) + 1, found, last: new Date().toISOString(), edition };
-  store.set(NAME, [one, ...others].slice(0, MOST));
+  store.set(NAME, [one, ...kept.filter((other) => !isSame(other))].slice(0, MOST));
 }
 
 /** Forgets them all. */

@@ -2,7 +2,7 @@
  * The weekly line-up: the week of today comes first, or the one that a sheet's address names (`s`); each job has its
  * own standards. Whoever scanned a sheet (`e`, `v`) can ask what changed since.
  */
-import { followJob } from "./reader.js";
+import { followJob, leadScanned } from "./reader.js";
 
 const DAY = 24 * 3600 * 1000;
 
@@ -32,9 +32,7 @@ export function start(component) {
   // A job's own sheet is named after the job.
   const scanned = weeks.find(({ dataset }) => `-${asked.get("s") ?? ""}`.endsWith(`-${dataset.pbWeek}`));
   component.querySelector("[data-pb-over]").hidden = weeks.length > 0 && today() <= weekEnd(weeks[weeks.length - 1]);
-  const scannedNote = component.querySelector("[data-pb-scanned]");
-  scannedNote.hidden = !asked.has("v");
-  scannedNote.querySelector("a").search = new URLSearchParams({ e: asked.get("e") ?? "", v: asked.get("v") ?? "" });
+  leadScanned(component);
   followJob(component, (job) => {
     const own = rota.jobs[job] ?? rota.jobs[""] ?? [];
     weeks.forEach((week, i) => {

@@ -4,7 +4,7 @@
  */
 import { dayAt, hourAt } from "./period.js";
 import { dayOf, tell, wordsOf } from "./page.js";
-import { followJob } from "./reader.js";
+import { followJob, leadScanned } from "./reader.js";
 import { Store } from "./store.js";
 
 const ROUND = 10;
@@ -24,7 +24,7 @@ class Quiz {
     this.edition = component.dataset.pbEdition;
     this.questions = [...component.querySelectorAll("[data-pb-question]")];
     this.store = new Store("quiz", () => {}); // where nothing can be kept, the page still marks
-    this.#leadOn();
+    leadScanned(component);
     this.#find("check").addEventListener("click", () => this.#check());
     this.#find("next").addEventListener("click", () => {
       this.#show(this.#first + this.#shown.length);
@@ -37,14 +37,6 @@ class Quiz {
       this.#show(kept?.edition === this.edition ? kept.next : 0);
     });
     component.dataset.pbReady = "";
-  }
-
-  /** Whoever scanned a sheet can ask what changed since. */
-  #leadOn() {
-    const asked = new URLSearchParams(location.search);
-    const note = this.#find("scanned");
-    note.hidden = !asked.has("v");
-    note.querySelector("a").search = new URLSearchParams({ e: asked.get("e") ?? "", v: asked.get("v") ?? "" });
   }
 
   /** Show the questions of the job from one of them on; after the last comes the first again. */

@@ -43,6 +43,14 @@ export function followJob(component, show) {
   show(field.value);
 }
 
+/** Whoever scanned a sheet (`e`, `v`) is led to what changed since. */
+export function leadScanned(component) {
+  const asked = new URLSearchParams(location.search);
+  const note = component.querySelector("[data-pb-scanned]");
+  note.hidden = !asked.has("v");
+  note.querySelector("a").search = new URLSearchParams({ e: asked.get("e") ?? "", v: asked.get("v") ?? "" });
+}
+
 /** Tells whether something falls to a job: what names no job, or that one; without a job, everything does. */
 export function fallsTo(element, job) {
   const roles = element.dataset.roles.split(" ").filter(Boolean);

@@ -44,8 +44,8 @@ def font_files() -> list[Path]:
 
 def own_fonts(settings: Settings | None, root: Path) -> tuple[Path, ...]:
     """Return the fonts that a playbook brings for its paper and that can be used, as it orders them."""
-    named = settings.brand.fonts if settings else ()
-    return tuple(path for path in (root / written for written in named) if path.is_file() and is_font(path))
+    named = [root / written for written in settings.brand.fonts] if settings else []
+    return tuple(path for path in families(filter(Path.is_file, named)) if _signs_in(path, version_of(path)))
 
 
 def is_font(path: Path) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from servicebook.content.model.types import FORMATS
-from servicebook.content.shapes import Shape
+from servicebook.content.shapes import Field, Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
 from servicebook.editing.difference import Difference, Loc, plain_text, texts_in
 from servicebook.editing.versions import Document, Version
@@ -95,9 +95,7 @@ class _Comparison:
         """Find the files that a document names and that show something else under the name that they had."""
         if isinstance(value, dict):
             for name, one in value.items():
-                known = shape.field(name) if shape.form == "model" else None
-                inner = known.shape if known else shape.inner or Shape("line")
-                link = known.change if known else ""
+                _, inner, link = _of_name(shape, name)
                 yield from self._find_renewed(document, one, inner, (*loc, name), (*chain, link))
         elif isinstance(value, list):
             for place, one in enumerate(value):
@@ -181,9 +179,7 @@ class _Comparison:
         names = [one.name for one in shape.fields] if shape.form == "model" else []
         names += [name for name in (*after, *before) if name not in names]
         for name in dict.fromkeys(names):
-            known = shape.field(name) if shape.form == "model" else None
-            inner = known.shape if known else shape.inner or Shape("line")
-            link = known.change if known else ""
+            known, inner, link = _of_name(shape, name)
             default = known.default if known else None
             one, other = _given(before.get(name), default), _given(after.get(name), default)
             yield from self._compare_values(document, one, other, inner, (*loc, name), (*chain, link))
@@ -278,6 +274,12 @@ class _Comparison:
         )
         location = version.locate(document, loc)
         return Difference(document, kind, weight, loc, old, new, location)
+
+
+def _of_name(shape: Shape, name: str) -> tuple[Field | None, Shape, str]:
+    """Return of a map or a model what it may hold under a name: its field, its shape, and how it matters."""
+    known = shape.field(name) if shape.form == "model" else None
+    return known, known.shape if known else shape.inner or Shape("line"), known.change if known else ""
 
 
 def _given(value: Any, default: Any) -> Any:

@@ -59,10 +59,11 @@ class File:
 def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     """Yield every file of a playbook, not made yet; those that take longest come first."""
     settings = playbook.settings
+    own = own_fonts(settings, playbook.folder)
     for sheet in Sheets(playbook, say).all():
         for size in SIZES:
             path = pdf_path(sheet.form, sheet.id, size, say)
-            yield _sheet_file(sheet, size, path, settings, playbook, say)
+            yield _sheet_file(sheet, size, path, settings, own, say)
     for entry in playbook.of_type(Checklist):
         text = partial(_checklist_text, entry, playbook)
         for form, table in _TABLES.items():
@@ -79,8 +80,9 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
 def site_files(playbook: Playbook, say: Messages) -> Iterator[File]:
     """Yield every file that the site offers: today's, then the sheets of earlier editions."""
     yield from (file for file in files_of(playbook, say) if file.format in SITE_FORMATS)
+    own = own_fonts(playbook.settings, playbook.folder)
     for sheet, size, path, settings in EarlierSheets(playbook, say).all():
-        yield _sheet_file(sheet, size, path, settings, playbook, say)
+        yield _sheet_file(sheet, size, path, settings, own, say)
 
 
 def write_files(
@@ -142,9 +144,8 @@ def _engine() -> str:
 
 
 def _sheet_file(
-    sheet: Sheet, size: str, path: str, settings: Settings, playbook: Playbook, say: Messages
+    sheet: Sheet, size: str, path: str, settings: Settings, own: tuple[Path, ...], say: Messages
 ) -> File:
-    own = own_fonts(settings, playbook.folder)
     make = partial(_pdf, sheet, size, settings, say, own)
     inputs = partial(_sheet_text, sheet, size, settings, own)
     return File("pdf", sheet.id, path, make, inputs)

@@ -174,13 +174,13 @@ class Sheets:
             content = self._quiz(job)
             score = {"name": "score", "label": self.say("paper.quiz.score", count=len(content["key"]))}
             blanks = [*self._blanks(("name", "place", "date")), score]
-            yield self._learner_sheet("quiz", job, {**content, "sign_off": blanks}, None)
+            yield self._learner_sheet("quiz", job, {**content, "sign_off": blanks})
 
     def training(self) -> Iterator[Sheet]:
         """Yield the pack of those who learn a job, of each that has standards."""
         for job in jobs_of(self.playbook)[1:]:
             content = self._pack(job, self._marks)
-            yield self._learner_sheet("training", job, content, None)
+            yield self._learner_sheet("training", job, content)
 
     def sessions(self) -> Sheet | None:
         """Return the guides of the sessions that play the scenarios, or None when there is none."""
@@ -192,12 +192,12 @@ class Sheets:
         name, title = self.say("paper.session.id"), self.say("paper.form.session")
         return self._whole_sheet("session", name, title, {"plays": plays}, len(plays)) if plays else None
 
-    def _learner_sheet(self, form: Form, job: str, content: dict[str, Any], pages: int | None) -> Sheet:
+    def _learner_sheet(self, form: Form, job: str, content: dict[str, Any]) -> Sheet:
         """Return a sheet of those who learn a job; its code leads to the page of the quiz."""
         name = learner_id(job, self.say)
         address, link = self._addresses("", f"{self.say('path.quiz')}/", {"t": name})
         title = job_title(job, self.playbook, self.say)
-        return Sheet(form, name, title, address, link, content, pages)
+        return Sheet(form, name, title, address, link, content, None)
 
     def book(self) -> Sheet:
         """Return the whole playbook as one document."""

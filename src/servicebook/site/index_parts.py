@@ -19,8 +19,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import cbor2
-
 SIGNATURE = b"pagefind_dcd"
 # The versions whose files are read here; of any other, nothing is known of them.
 _KNOWN = "1.5."
@@ -125,6 +123,8 @@ class _Part:
 
     def _write(self, folder: Path, pattern: str, data: Any) -> str:
         """Write data to a file that is named by what it holds; returns that name."""
+        import cbor2  # here, since only a large playbook has parts to join
+
         content = cbor2.dumps(data)
         name = f"{self._language}_{hashlib.sha256(content).hexdigest()[:10]}"
         (folder / pattern.format(name)).write_bytes(gzip.compress(SIGNATURE + content, _PACKED, mtime=0))
@@ -132,6 +132,8 @@ class _Part:
 
 
 def _read(path: Path) -> list[Any]:
+    import cbor2
+
     data: list[Any] = cbor2.loads(gzip.decompress(path.read_bytes()).removeprefix(SIGNATURE))
     return data
 

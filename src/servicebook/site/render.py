@@ -14,7 +14,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import segno
 from markupsafe import Markup
 
 from servicebook.base.resources import theme_folder
@@ -197,6 +196,8 @@ class Renderer:
 
 def _drawn(address: str) -> Code:
     """Return the QR code of an address in as few letters as can be: it stands in the page, on every page."""
+    import segno  # here, since a site without paper has no codes
+
     code = segno.make(address, error="l", boost_error=False, micro=False)
     path, x, y = "M0 .5", 0, 0
     for line, row in enumerate(code.matrix):

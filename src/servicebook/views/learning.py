@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from servicebook.content.model.entries import Scenario, Standard
 from servicebook.content.playbook import Playbook
-from servicebook.views.lineup import EVERYBODY
+from servicebook.views.lineup import EVERYBODY, standards_of
 
 # Scenarios with which a stage is practised.
 PRACTICE = 3
@@ -31,7 +31,7 @@ class Stage:
 
 def path_of(playbook: Playbook, job: str = EVERYBODY) -> list[Stage]:
     """Return the stages of a job's path, or of everybody's, without those that would be empty."""
-    standards = [one for one in playbook.of_type(Standard) if job == EVERYBODY or job in one.roles]
+    standards = standards_of(playbook, job)
     return [
         Stage(name, chosen, _practice(chosen, playbook))
         for name, chosen in _stages(standards, playbook)

@@ -73,9 +73,7 @@ def _days_from(
     playbook: Playbook, job: str, mondays: Sequence[dt.date]
 ) -> Iterator[tuple[dt.date, dict[dt.date, Standard | None]]]:
     """Yield the days of a job's weeks, each with its standard, or with None for practice."""
-    standards = {
-        first_id(one): one for one in playbook.of_type(Standard) if job == EVERYBODY or job in one.roles
-    }
+    standards = {first_id(one): one for one in standards_of(playbook, job)}
     if not standards:
         return
     days, closed = _DAYS[playbook.settings.lineup.days], closed_days(playbook.settings, mondays)
@@ -112,6 +110,11 @@ def rota(playbook: Playbook) -> dict[str, list[list[str]]]:
         ]
         for job in jobs_of(playbook)
     }
+
+
+def standards_of(playbook: Playbook, job: str) -> list[Standard]:
+    """Return the standards of a job; everybody has all."""
+    return [one for one in playbook.of_type(Standard) if job == EVERYBODY or job in one.roles]
 
 
 def jobs_of(playbook: Playbook) -> list[str]:
