@@ -77,14 +77,19 @@ class Playbook:
 
     def linked(self, entry: Entry | Foundation, kind: str) -> list[Entry]:
         """Return the entries in force of `kind` that refer to `entry` or that it refers to, by id."""
+        return self.all_linked(entry).get(kind, [])
+
+    def all_linked(self, entry: Entry | Foundation) -> dict[str, list[Entry]]:
+        """Return the entries in force that refer to `entry` or that it refers to: by kind, and then by id."""
         found = self._linked.get(entry.id)
         if found is None:
-            found = self._linked[entry.id] = defaultdict(list)
+            by_kind: dict[str, list[Entry]] = defaultdict(list)
             for id_ in sorted(self._links.get(entry.id, ())):
                 other = self.entries.get(id_)
                 if other and other.status != "retired":
-                    found[other.kind].append(other)
-        return found.get(kind, [])
+                    by_kind[other.kind].append(other)
+            found = self._linked[entry.id] = {kind: by_kind[kind] for kind in self.kinds if kind in by_kind}
+        return found
 
     def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Return the entries in force of the same kind just before and just after `entry`, by id."""
