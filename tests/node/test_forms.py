@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from servicebook.content.content import LISTS, SETTINGS_FILE
+from servicebook.content.content import LISTS
 from servicebook.content.load import kinds_at
 from servicebook.content.model.entries import FOLDERS
+from servicebook.content.reading import SETTINGS_FILE
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.form import format_text
 from tests.conftest import ROOT
