@@ -7,6 +7,7 @@ each other in a circle; `tests/test_house.py` holds both.
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +34,7 @@ START, END = "<!-- house: drawn by scripts/house.py -->", "<!-- end of house -->
 Arrows = dict[str, set[str]]
 
 
+@functools.cache
 def modules() -> dict[str, Path]:
     """Return every module of the engine by its name below the package: `content.model.types`."""
     found = {}

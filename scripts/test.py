@@ -35,13 +35,16 @@ def require(programs: tuple[str, ...], package: str, missing: str) -> None:
 
 
 def parallel(arguments: list[str]) -> list[str]:
-    """Return the options that spread the tests over the cores, unless a part of them was named."""
+    """Return the options that spread the tests over the cores, unless a part of them was named.
+
+    The tests of a module stay on one core, since they share what it made.
+    """
     if any(
         argument in ("-n", "--collect-only") or Path(argument.partition("::")[0]).exists()
         for argument in arguments
     ):
         return []
-    return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--no-loadscope-reorder"]
+    return ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def run_quick(arguments: list[str]) -> int:

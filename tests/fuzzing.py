@@ -297,7 +297,7 @@ class Fuzzer:
 
     def _spoil_data(self, path: Path, dice: random.Random) -> None:
         try:
-            data = yaml.safe_load(path.read_bytes())
+            data = yaml.load(path.read_bytes(), yaml.CSafeLoader)
         except (yaml.YAMLError, UnicodeDecodeError, ValueError, OSError):
             return
         places = [*_places(data)]

@@ -75,8 +75,8 @@ class _Maker:
     """Makes the entries of one playbook, their references among themselves."""
 
     def __init__(self, folder: Path, count: int) -> None:
-        settings = yaml.safe_load((folder / "playbook.yml").read_text(encoding="utf-8"))
-        sources = yaml.safe_load((folder / "sources.yml").read_text(encoding="utf-8"))
+        settings = yaml.load((folder / "playbook.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+        sources = yaml.load((folder / "sources.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         self._dice = random.Random(count)  # noqa: S311 - reproducible, not secret
         self._words: dict[str, list[str]] = {
             name: list(settings[name])

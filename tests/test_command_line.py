@@ -403,3 +403,15 @@ def test_an_edition_that_cannot_be_told_is_refused_and_writes_nothing_outside(
     assert f"error[{rule}]" in capsys.readouterr().out
     assert run(["build", "--project", str(project), "--lang", "es"]) == 1
     assert not [*project.parent.glob("fuera*")]
+
+
+def test_a_playbook_is_read_before_the_model_and_mkdocs_are_loaded() -> None:
+    """The other cores read while this one loads those: so a build's time is not both, one after the other."""
+    code = (
+        "import servicebook.cli.main, servicebook.building.build, sys; "
+        "print(sorted({'pydantic', 'mkdocs', 'jinja2', 'markdown_it'} & {*sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"

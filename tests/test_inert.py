@@ -141,7 +141,7 @@ def spoil(project: Path, payloads: Iterator[str]) -> int:
         return f"{value} {next(payloads)}"
 
     for path, shape in content_files(project / "playbook"):
-        data = yaml.safe_load(path.read_bytes())
+        data = yaml.load(path.read_bytes(), yaml.CSafeLoader)
         if path.name == "playbook.yml":
             # Where an edition's name is printed, so is its date; the name is a file's, and says no more.
             kept = {"address": data["address"], "language": data["language"], "edition": data["edition"]}
@@ -267,7 +267,7 @@ def test_the_title_of_a_page_that_nobody_wrote_is_shown_as_typed(make_project: M
     typed = "<img src=x onerror=alert(1)> *a* [b](c) &amp;"
     titles = {"week.title": f"W {typed}", "kind.standard": f"S {typed}"}
     settings = project / "playbook" / "playbook.yml"
-    data = yaml.safe_load(settings.read_bytes()) | {"words": titles}
+    data = yaml.load(settings.read_bytes(), yaml.CSafeLoader) | {"words": titles}
     settings.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
     for page in (project / "docs").rglob("*.md"):
         if page.name != "index.md" or page.parent.name != "docs":

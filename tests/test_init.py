@@ -160,7 +160,7 @@ def test_new_playbook_brings_all_that_its_repository_needs(language: str, tmp_pa
 
 
 def read_yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 @pytest.mark.parametrize("name", ["check", "comment", "preview", "review"])

@@ -156,7 +156,7 @@ def test_an_entry_with_another_id_keeps_its_questions(playbook: Playbook) -> Non
 def test_the_key_of_a_sheet_is_right(playbook: Playbook) -> None:
     known = {question_text(one, SAY): one for one in questions_of(playbook)}
     for job in jobs_of(playbook):
-        content = quiz_content(job, questions_for(job, questions_of(playbook)), playbook, SAY)
+        content = quiz_content(job, questions_for(job, questions_of(playbook, one_each=True)), playbook, SAY)
         asked = [one for stage in content["stages"] for one in stage["questions"]]
         assert len(asked) == len(content["key"]) > 5
         for one, solved in zip(asked, content["key"], strict=True):
@@ -275,8 +275,8 @@ def test_gift_takes_any_text_for_text(playbook: Playbook) -> None:
     odd = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
     standard = odd.of_type(Standard)[0]
     changed = standard.model_copy(update={"title": ODD[4], "do": ODD[:1], "dont": ODD[1:], "phrases": ()})
-    odd._by_kind["standard"] = [changed]
-    odd._by_kind["customer"] = []
+    odd._in_force["standard"] = [changed]
+    odd._in_force["customer"] = []
     (read,) = read_gift(gift_text(odd, SAY))
     (question,) = questions_of(odd)
     assert (read.text, tuple(read.answers), read.right) == (

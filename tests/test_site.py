@@ -192,7 +192,7 @@ def test_an_address_that_leads_nowhere_offers_the_search_and_the_way_home(
 
 
 def test_the_edit_link_of_an_entry_opens_its_yaml(reference_site: Path) -> None:
-    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     repository = settings["repo_url"]
     for address, source in (
         ("estandares/ext-07", "standards/EXT-07.yml"),

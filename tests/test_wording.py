@@ -119,7 +119,7 @@ def changed(text: str) -> Iterator[str]:
         before, value, after = text[:start], text[start:end].rstrip(), text[end:]
         if isinstance(node, yaml.SequenceNode):
             if len(node.value) > 1:
-                plain = yaml.safe_load(value) if node.flow_style else None
+                plain = yaml.load(value, yaml.CSafeLoader) if node.flow_style else None
                 if plain:
                     yield before + json.dumps(plain[::-1], ensure_ascii=False) + after
                     yield before + json.dumps(plain[:-1], ensure_ascii=False) + after

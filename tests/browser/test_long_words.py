@@ -62,7 +62,7 @@ def long_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.unlink()
     write_playbook(project / "playbook", 6)
     for path in (project / "playbook").rglob("*.yml"):
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
         path.write_text(yaml.safe_dump(lengthened(data), allow_unicode=True, sort_keys=False), "utf-8")
     for page in ("index", "matrices", "glosario", "fuentes", "novedades", "revision"):
         text = (ROOT / f"docs/{page}.md").read_text("utf-8")

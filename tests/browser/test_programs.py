@@ -50,7 +50,7 @@ def hostile_project(folder: Path, number: int) -> Path:
     glossary = [{"id": "greeting", "title": "Greeting", "definition": "The first words of a visit."}]
     (folder / "playbook/glossary.yml").write_text(yaml.safe_dump(glossary), encoding="utf-8")
     settings = folder / "playbook/playbook.yml"
-    kept = {"ids": yaml.safe_load(settings.read_bytes())["ids"]}
+    kept = {"ids": yaml.load(settings.read_bytes(), yaml.CSafeLoader)["ids"]}
     payloads = rotated(number)
     assert spoil(folder, payloads) > 100
     # What stands between braces in a sentence is a value.
@@ -58,7 +58,7 @@ def hostile_project(folder: Path, number: int) -> Path:
     lines = ((key, SAY.text(key)) for key in sorted(SAY.keys()) if "\n" not in SAY.text(key))
     words = {key: f"{text} {next(plain)}" for key, text in lines if fault_of(key, text, SAY) is None}
     assert len(words) > 1000
-    data = yaml.safe_load(settings.read_bytes()) | kept | {"words": words}
+    data = yaml.load(settings.read_bytes(), yaml.CSafeLoader) | kept | {"words": words}
     settings.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
     assert run(["edition", "2026", "--project", str(folder)]) == 0
     # Something has changed since, so that the pages of printed sheets have something to tell.

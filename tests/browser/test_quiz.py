@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
-from servicebook.views.quiz import Question, one_for_each, questions_for, questions_of
+from servicebook.views.quiz import Question, questions_for, questions_of
 from tests.conftest import ROOT
 
 SAY = messages_in("es")
@@ -19,7 +19,7 @@ JOB = "ventas"
 
 def asked_of(playbook: Playbook) -> list[Question]:
     """Return the questions of the page: one of each entry."""
-    return [*one_for_each(questions_of(playbook)).values()]
+    return questions_of(playbook, one_each=True)
 
 
 def open_quiz(page: Page, address: str, job: str = "") -> None:

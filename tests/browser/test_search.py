@@ -66,7 +66,7 @@ def test_what_is_urgent_comes_first_where_its_words_are_said(page: Page) -> None
     assert dict(zip(URGENT, first, strict=True)) == URGENT
 
 
-DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))
+DANGERS = yaml.load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def test_a_danger_leads_to_its_page_first_however_it_is_said(page: Page) -> None:
@@ -319,7 +319,7 @@ def test_what_was_searched_and_led_nowhere_is_kept_for_who_edits(
         shown.get_by_role("button", name="queries.yml").click()
     saved.value.save_as(tmp_path / "queries.yml")
     text = (tmp_path / "queries.yml").read_text(encoding="utf-8")
-    assert yaml.safe_load(text) == [
+    assert yaml.load(text, yaml.CSafeLoader) == [
         {"query": "xilofono PREHISTORICO", "expect": []},
         {"query": '=1+1 "teléfono"', "expect": []},
     ]

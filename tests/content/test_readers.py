@@ -13,8 +13,8 @@ from servicebook.language import inline
 from tests.content.library import everything, fold, named, prose, sentences_in, standards
 from tests.content.test_sense import samples
 
-NEEDS: list[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("readers.yml").read_text(encoding="utf-8")
+NEEDS: list[dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("readers.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )
 # Authorities, papers and money of one country, which nobody elsewhere can say to a customer.
 ONE_COUNTRY = re.compile(r"\b(?:PROFECO|CONDUSEF|IMSS|SAT|INE|CURP|RFC|Banxico|pesos?)\b")

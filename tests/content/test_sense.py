@@ -15,8 +15,8 @@ from tests.content.deeds import two_deeds
 from tests.content.library import everything, read, standards
 
 # Lines that join two deeds, and lines that only seem to.
-DEEDS: dict[str, list[str]] = yaml.safe_load(
-    Path(__file__).with_name("deeds.yml").read_text(encoding="utf-8")
+DEEDS: dict[str, list[str]] = yaml.load(
+    Path(__file__).with_name("deeds.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )
 
 # What joins two things whether or not a verb follows; `deeds` tells what «y», «ni» and a comma join.

@@ -12,8 +12,8 @@ import yaml
 from servicebook.content.model.entries import Checklist, Entry, Scenario, Standard
 from tests.content.library import fold, named, prose, read
 
-NEEDS: list[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("worst_days.yml").read_text(encoding="utf-8")
+NEEDS: list[dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("worst_days.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )
 HOMES = sorted({need["home"] for need in NEEDS})
 STANDARDS = [home for home in HOMES if re.fullmatch(r"[A-Z]+-\d+", home)]

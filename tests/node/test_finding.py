@@ -30,14 +30,14 @@ FLOORS = {
 
 
 def open_queries() -> list[dict[str, Any]]:
-    groups = yaml.safe_load((QUERIES / "queries.yml").read_text(encoding="utf-8"))
+    groups = yaml.load((QUERIES / "queries.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     return [query for group in groups.values() for query in group]
 
 
 def queries_of(name: str) -> list[dict[str, Any]]:
     """Return the queries that nobody had seen who wrote the words: `unseen`, or still `sealed`."""
     text = (QUERIES / f"queries_{name}.yml").read_text(encoding="utf-8")
-    queries: list[dict[str, Any]] = yaml.safe_load(text)
+    queries: list[dict[str, Any]] = yaml.load(text, yaml.CSafeLoader)
     return queries
 
 

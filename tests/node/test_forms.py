@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from servicebook.content.content import LISTS, SETTINGS_FILE
+from servicebook.content.content import LISTS
 from servicebook.content.load import kinds_at
 from servicebook.content.model.entries import FOLDERS
+from servicebook.content.reading import SETTINGS_FILE
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.form import format_text
 from tests.conftest import ROOT
@@ -110,7 +111,7 @@ def test_a_long_text_is_folded_as_fmt_does_and_its_comment_stays(admin: Path) ->
     long = "Quien llega quiere saber que lo viste, " * 4 + "y que ya vas."
     [saved] = save(admin, {"shape": "standard", "text": NOTED, "set": [[["title"], long]]})
     assert "title: >-  # el corto\n  Quien llega" in saved
-    assert yaml.safe_load(saved)["title"] == long
+    assert yaml.load(saved, yaml.CSafeLoader)["title"] == long
 
 
 def test_what_check_refuses_is_not_lost(admin: Path) -> None:
@@ -156,7 +157,7 @@ def test_an_edit_of_a_file_that_is_written_anew_loses_nothing(admin: Path) -> No
 def test_an_escaped_line_end_and_the_empty_lines_after_it_stay(admin: Path, written: str) -> None:
     text = f'{{"id": "EXT-01", "title": "Hola", "intent": "{written}"}}\n'
     [saved] = save(admin, {"shape": "standard", "text": text, "set": [[["title"], "Adiós"]]})
-    before, after = (yaml.safe_load(one) for one in (text, saved))
+    before, after = (yaml.load(one, yaml.CSafeLoader) for one in (text, saved))
     assert after == {**before, "title": "Adiós"}
 
 
@@ -187,7 +188,7 @@ def test_a_new_file_is_in_the_one_form(admin: Path) -> None:
     data = {"id": "EXT-99", "title": "Nueva", "do": ["Saluda."], "channels": ["presencial"]}
     edits = [[[name], value] for name, value in data.items()]
     [saved] = save(admin, {"shape": "standard", "text": "{}", "set": edits})
-    assert yaml.safe_load(saved) == data
+    assert yaml.load(saved, yaml.CSafeLoader) == data
     assert format_text(saved, "x", shape_of("standard")) == saved
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 # What a killed process leaves of a file that it was writing begins with this.
@@ -45,6 +45,27 @@ def write_file(path: Path, content: str | bytes) -> None:
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
+
+
+def write_together(folder: str, files: Mapping[str, bytes]) -> None:
+    """Write files into one folder of a site that is being made: where that fails, all of it is put away.
+
+    There are thousands, and what does more than to open, write and close takes longer than they do.
+    """
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    for name, content in files.items():
+        path = os.path.join(folder, name)  # noqa: PTH118
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+        try:
+            while content:
+                content = content[os.write(file, content) :]
+        finally:
+            os.close(file)
 
 
 def inside(folder: Path, name: str) -> Path:

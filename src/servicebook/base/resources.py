@@ -9,6 +9,15 @@ PACKAGE = Path(__file__).parents[1]
 FONTS = PACKAGE / "paper" / "fonts"
 
 
+class FontMissingError(Exception):
+    """Raised when a font that comes with the engine is not in the folder where it should be."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(name, folder)
+        self.name = name
+        self.folder = folder
+
+
 def theme_folder() -> Path:
     """Return the folder of the components and of the theme's overrides that come with the engine."""
     installed = PACKAGE / "theme"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import jinja2
@@ -142,6 +144,12 @@ def is_own_code(file: str | None, project: Path) -> bool:
     """Tell whether a file of code is a project's own, and neither ours nor that of what is installed."""
     if not file or file.startswith("<"):
         return False
-    path = Path(file).resolve()
-    foreign = (PACKAGE, Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve())
-    return project in path.parents and not any(folder in path.parents for folder in foreign)
+    path = os.path.realpath(file)  # hundreds are asked about: a `Path` for each takes longer
+    return path.startswith(os.path.join(project, "")) and not path.startswith(_foreign())  # noqa: PTH118
+
+
+@cache
+def _foreign() -> tuple[str, ...]:
+    """Return the folders of our own code and of what is installed, each with its last slash."""
+    folders = (PACKAGE, sys.prefix, sys.base_prefix)
+    return tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)  # noqa: PTH118

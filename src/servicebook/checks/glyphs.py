@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from servicebook.base.files import version_of
-from servicebook.base.resources import FONTS
+from servicebook.base.resources import FONTS, FontMissingError
 from servicebook.content.model.settings import Settings
 
 # Every font of ours draws the letters and signs of western European languages.
@@ -23,15 +23,6 @@ _FILES = (
     "SourceSans3-Regular.otf",
     "NotoEmoji-Regular.ttf",
 )
-
-
-class FontMissingError(Exception):
-    """Raised when a font that comes with the engine is not in the folder where it should be."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        super().__init__(name, folder)
-        self.name = name
-        self.folder = folder
 
 
 def font_files() -> list[Path]:

@@ -18,7 +18,7 @@ import click
 
 from servicebook.base import processes
 from servicebook.base.problems import ContentError
-from servicebook.checks.glyphs import FontMissingError
+from servicebook.base.resources import FontMissingError
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_CRASH, EXIT_PROBLEMS, EXIT_USAGE, CallError
 from servicebook.cli.commands import (
     admin,

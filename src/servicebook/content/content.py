@@ -15,9 +15,7 @@ from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import Foundation, FrozenEdition, Query, Settings, Source, Term
 from servicebook.content.model.types import Model
-
-SETTINGS_FILE = "playbook.yml"
-
+from servicebook.content.reading import SETTINGS_FILE
 
 EDITIONS_FOLDER = "editions"
 

@@ -18,7 +18,6 @@ from servicebook.content.content import (
     LISTS,
     MEDIA_FOLDER,
     QUERIES_FILE,
-    SETTINGS_FILE,
     SOURCES_FILE,
     Content,
 )
@@ -27,7 +26,7 @@ from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import FrozenEdition, Settings
 from servicebook.content.project import read_project
-from servicebook.content.reading import Document, Reading, names_in, shown, yaml_files
+from servicebook.content.reading import SETTINGS_FILE, Document, Reading, names_in, shown, yaml_files
 
 # Where a file says how an entry stands, whatever else is wrong with its YAML.
 _STATUS = re.compile(rb"""^status:[ \t]*["']?([^"'\s#]*)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)

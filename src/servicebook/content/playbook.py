@@ -69,22 +69,27 @@ class Playbook:
 
     def of_type(self, model: type[E]) -> list[E]:
         """Return the entries of one kind in force, by id."""
-        return [cast("E", entry) for entry in self._by_kind[model.kind] if entry.status == "active"]
+        return cast("list[E]", [*self._in_force[model.kind]])
 
     def of_kind(self, kind: str, *, retired: bool = False) -> list[Entry]:
         """Return the entries of one kind by id: those in force, with the retired ones if asked for."""
-        return [entry for entry in self._by_kind[kind] if retired or entry.status == "active"]
+        return [*(self._by_kind if retired else self._in_force)[kind]]
 
     def linked(self, entry: Entry | Foundation, kind: str) -> list[Entry]:
         """Return the entries in force of `kind` that refer to `entry` or that it refers to, by id."""
+        return self.all_linked(entry).get(kind, [])
+
+    def all_linked(self, entry: Entry | Foundation) -> dict[str, list[Entry]]:
+        """Return the entries in force that refer to `entry` or that it refers to: by kind, and then by id."""
         found = self._linked.get(entry.id)
         if found is None:
-            found = self._linked[entry.id] = defaultdict(list)
+            by_kind: dict[str, list[Entry]] = defaultdict(list)
             for id_ in sorted(self._links.get(entry.id, ())):
                 other = self.entries.get(id_)
                 if other and other.status != "retired":
-                    found[other.kind].append(other)
-        return found.get(kind, [])
+                    by_kind[other.kind].append(other)
+            found = self._linked[entry.id] = {kind: by_kind[kind] for kind in self.kinds if kind in by_kind}
+        return found
 
     def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Return the entries in force of the same kind just before and just after `entry`, by id."""
@@ -101,7 +106,10 @@ class Playbook:
 
     @cached_property
     def _in_force(self) -> dict[str, list[Entry]]:
-        return {kind: self.of_kind(kind) for kind in self._by_kind}
+        return {
+            kind: [entry for entry in entries if entry.status == "active"]
+            for kind, entries in self._by_kind.items()
+        }
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -19,8 +19,7 @@ from yaml_env_tag import construct_env_tag
 
 from servicebook.base import yaml_source
 from servicebook.base.problems import ContentError, Location, Problem
-from servicebook.content.content import SETTINGS_FILE
-from servicebook.content.reading import shown
+from servicebook.content.reading import SETTINGS_FILE, shown
 from servicebook.language.messages import language_named
 
 CONFIG_FILE = "mkdocs.yml"

@@ -19,6 +19,9 @@ from servicebook.base.cache import DataCache
 from servicebook.base.problems import Problem
 from servicebook.base.processes import Ahead
 
+# The file that makes a folder a playbook.
+SETTINGS_FILE = "playbook.yml"
+
 
 @dataclass
 class Document:

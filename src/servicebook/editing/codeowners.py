@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from servicebook.content.content import SETTINGS_FILE
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import Settings
+from servicebook.content.reading import SETTINGS_FILE
 
 # What a build runs or takes as HTML: a change here is a change of code, whoever proposes it.
 _CODE = (

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from servicebook.base import yaml_source
 from servicebook.base.files import UNFINISHED, files_in, write_file
 from servicebook.base.problems import Problem
-from servicebook.content.content import SETTINGS_FILE
 from servicebook.content.declarations import kinds_in
 from servicebook.content.model.settings import Settings
+from servicebook.content.reading import SETTINGS_FILE
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.writer import dump

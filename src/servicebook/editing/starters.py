@@ -12,7 +12,7 @@ from typing import Any
 
 from servicebook import __version__
 from servicebook.base.files import write_file
-from servicebook.content.content import SETTINGS_FILE
+from servicebook.content.reading import SETTINGS_FILE
 from servicebook.language.messages import Messages, messages_in
 
 _STARTERS = Path(__file__).parent / "starter"

@@ -13,10 +13,9 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.files import inside, write_file
-from servicebook.content.content import SETTINGS_FILE
 from servicebook.content.declarations import kinds_in
 from servicebook.content.project import CONFIG_FILE, Project
-from servicebook.content.reading import shown, yaml_files
+from servicebook.content.reading import SETTINGS_FILE, shown, yaml_files
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.editing.formats import FormatError, frameworks_in, renewed_settings
 from servicebook.editing.starters import (

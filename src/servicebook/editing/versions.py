@@ -17,10 +17,10 @@ from yaml.nodes import Node
 from servicebook.base import yaml_source
 from servicebook.base.files import files_in
 from servicebook.base.problems import Location, Problem
-from servicebook.content.content import EDITIONS_FOLDER, LISTS, MEDIA_FOLDER, SETTINGS_FILE
+from servicebook.content.content import EDITIONS_FOLDER, LISTS, MEDIA_FOLDER
 from servicebook.content.declarations import kinds_in
 from servicebook.content.kinds import USUAL, Kinds
-from servicebook.content.reading import is_entry_file
+from servicebook.content.reading import SETTINGS_FILE, is_entry_file
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.language.messages import on_one_line
 

@@ -32,7 +32,8 @@ _PLAIN_PIECE = re.compile(
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
 _ENTRY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*$")
 # Marks whose coming and going changes no meaning. Between digits a point or a comma is part of a number.
-_MARKS = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)|[;¿?¡!«»“”\"'‘’()\[\]—–…*_-]")
+_POINT = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)")
+_POINTS, _MARKS = ".,:", ";¿?¡!«»“”\"'‘’()[]—–…*_-"
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 Resolve = Callable[[str], str | None]
@@ -158,10 +159,19 @@ def _around(
     ]
 
 
-_ACCENTS = dict.fromkeys(map(ord, "\u0301\u0308\u0300\u0302"))
+_ACCENTS = "\u0301\u0308\u0300\u0302"
+_SPELLING: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, _MARKS), " "),
+    **dict.fromkeys(map(ord, _ACCENTS)),
+}
+_WITH_POINTS = {**_SPELLING, **dict.fromkeys(map(ord, _POINTS), " ")}
+_DIGIT = re.compile(r"\d")
 
 
 def folded(text: str) -> str:
     """Return a text without what spelling and punctuation add: case, accents (not ñ), marks, spaces."""
-    decomposed = unicodedata.normalize("NFD", _MARKS.sub(" ", plain(text)).casefold())
-    return " ".join(unicodedata.normalize("NFC", decomposed.translate(_ACCENTS)).split())
+    words, left_out = plain(text), _WITH_POINTS
+    if _DIGIT.search(words):  # only then is there more to ask of a point than whether it is one
+        words, left_out = _POINT.sub(" ", words), _SPELLING
+    decomposed = unicodedata.normalize("NFD", words.casefold())
+    return " ".join(unicodedata.normalize("NFC", decomposed.translate(left_out)).split())

@@ -11,7 +11,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import titled
 from servicebook.views.learning import URGENT, path_of
-from servicebook.views.quiz import LETTERS, Question, jobs_asked, one_for_each, question_text, questions_of
+from servicebook.views.quiz import LETTERS, Question, jobs_asked, question_text, questions_of
 
 # What means something to GIFT (docs.moodle.org, "GIFT format"): all of it is written after a backslash.
 _GIFT_SIGNS = re.compile(r"[\\~=#{}:]")
@@ -22,24 +22,23 @@ COLUMNS = ("id", "entry", "topic", "jobs", "question", *LETTERS, "right", "whole
 def quiz_content(
     job: str, questions: Sequence[Question], playbook: Playbook, say: Messages
 ) -> dict[str, Any]:
-    """Return what the quiz of a job says: a question for each entry, and the key."""
-    asked = one_for_each(questions)
+    """Return what the quiz of a job says: its questions, of which each entry has one, and the key."""
     stages, key = [], []
-    for title, found in _stages(job, asked, playbook, say):
+    for title, found in _stages(job, questions, playbook, say):
         stages.append({"title": title, "questions": [_printed(one, say) for one in found]})
         key += [_solved(one) for one in found]
     return {"how": say("paper.quiz.how"), "stages": stages, "key": key}
 
 
 def _stages(
-    job: str, asked: dict[str, Question], playbook: Playbook, say: Messages
+    job: str, questions: Sequence[Question], playbook: Playbook, say: Messages
 ) -> Iterator[tuple[str, list[Question]]]:
     """Yield the stages of the path with their questions in the order in which they were shuffled."""
     for stage in path_of(playbook, job):
         taught = {one.id for one in stage.standards}
-        if found := [one for identity, one in asked.items() if identity in taught]:
+        if found := [one for one in questions if one.entry.id in taught]:
             yield stage_title(stage.name, say), found
-    if guides := [one for one in asked.values() if isinstance(one.entry, Customer)]:
+    if guides := [one for one in questions if isinstance(one.entry, Customer)]:
         yield say("kind.customer"), guides
 
 

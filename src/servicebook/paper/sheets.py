@@ -43,7 +43,7 @@ from servicebook.paper.training import session_content, training_content
 from servicebook.views import editions
 from servicebook.views.fields import printed_lines
 from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, week_name, weeks_of
-from servicebook.views.quiz import Question, one_for_each, questions_for, questions_of
+from servicebook.views.quiz import Question, questions_for, questions_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
 from servicebook.views.summaries import threshold_text
@@ -85,13 +85,13 @@ class Sheets:
 
     @cached_property
     def _questions(self) -> list[Question]:
-        return questions_of(self.playbook)
+        return questions_of(self.playbook, one_each=True)
 
     def _quiz(self, job: str) -> dict[str, Any]:
         return quiz_content(job, questions_for(job, self._questions), self.playbook, self.say)
 
     def _pack(self, job: str, marks: Mapping[str, str]) -> dict[str, Any]:
-        asked = one_for_each(questions_for(job, self._questions))
+        asked = {one.entry.id: one for one in questions_for(job, self._questions)}
         return training_content(job, asked, marks, self.playbook, self.say)
 
     @cached_property

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from pydantic_core import to_json
+
 from servicebook import __version__
 from servicebook.content.model.declared import FieldInfo
 from servicebook.content.model.entries import Checklist, Entry
@@ -58,19 +60,18 @@ def head_of(playbook: Playbook) -> dict[str, Any]:
 
 def entry_text(entry: Entry, playbook: Playbook) -> str:
     """Return an entry as JSON: where it stands, what it goes with, a checklist's rows, and its fields."""
-    linked = {kind: [other.id for other in playbook.linked(entry, kind)] for kind in playbook.kinds}
     found: dict[str, Any] = {
         "kind": entry.kind,
         "url": entry_path(entry, playbook.say),
         "citation": citation_of(entry, playbook),
         "team": entry.owner,
-        "linked": {kind: ids for kind, ids in linked.items() if ids},
+        "linked": {kind: [one.id for one in ones] for kind, ones in playbook.all_linked(entry).items()},
         **_files(entry, playbook),
     }
     if isinstance(entry, Checklist):
         found |= _rows(entry, playbook)
     # What the model writes by itself is most of it, and is written faster than by way of plain data.
-    first = json.dumps(found, ensure_ascii=False)
+    first = to_json(found).decode()
     return f"{first[:-1]},{entry.model_dump_json(exclude={'owner'})[1:]}"
 
 

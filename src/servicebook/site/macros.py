@@ -14,7 +14,7 @@ from servicebook.site.site import Site
 from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
 from servicebook.views.news import latest, news_of
-from servicebook.views.quiz import one_for_each, questions_of
+from servicebook.views.quiz import questions_of
 from servicebook.views.upkeep import board_of
 
 # Periods of checklists that come round by the calendar, the most frequent first.
@@ -199,7 +199,7 @@ class Macros:
 
     def quiz(self) -> Markup:
         """The quiz: questions of what to do and what to say, of everybody and of each job."""
-        return self._render("quiz", [*one_for_each(questions_of(self._site.playbook)).values()])
+        return self._render("quiz", questions_of(self._site.playbook, one_each=True))
 
     def reference(self, part: str) -> Markup:
         """What can be written: fields, settings, macros, commands, words or templates."""

@@ -12,7 +12,8 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 from jinja2.bccache import Bucket
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
+from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -63,6 +64,21 @@ def _escape(value: object) -> str:
     return escape(value)
 
 
+class _Macro(Macro):
+    """A macro that is called at once where it gets all that it takes, by place; Jinja sorts that out."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        takes_more = self.caller or self.catch_kwargs or self.catch_varargs
+        self._at_once = None if takes_more else self._argument_count
+
+    def __call__(self, *arguments: Any, **options: Any) -> str:
+        """Return the HTML of the macro called with these arguments."""
+        if options or len(arguments) != self._at_once:
+            return super().__call__(*arguments, **options)
+        return str.__new__(Markup, self._func(*arguments))
+
+
 class _Code(CodeGenerator):
     """Compiles a call to a call. Jinja first asks whether a function wants the context; none of ours does."""
 
@@ -79,6 +95,11 @@ class _Code(CodeGenerator):
             self.write(", ")
         self.write(")")
 
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Write the definition of a macro, as one of ours."""
+        self.write("environment.")
+        super().macro_def(macro_ref, frame)
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write("environment.escape(")
 
@@ -87,6 +108,7 @@ class Components(jinja2.Environment):
     """The environment of the components in `folders`, the first that has one, in the language of `say`."""
 
     code_generator_class = _Code
+    Macro = _Macro
     escape = staticmethod(_escape)
 
     def __init__(self, folders: Sequence[Path], say: Messages) -> None:

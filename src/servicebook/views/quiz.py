@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from servicebook.content.model.entries import Customer, Entry, Standard
 from servicebook.content.playbook import Playbook
@@ -61,25 +61,40 @@ class Question:
         return f"{self.entry.id}.{self.kind}"
 
 
-@dataclass(frozen=True)
-class _Choice:
-    """One way to ask: the right answer, its whole line, the reason, and the wrong ones."""
+class _Choice(NamedTuple):
+    """One way to ask: the right answer, its whole line, the reason, the wrong ones.
+
+    `place` is that of the right answer by length: 0 for the longest.
+    """
 
     right: str
     whole: str
     why: str
     wrong: tuple[str, ...]
-
-    @property
-    def place(self) -> int:
-        """The place of the right answer by length: 0 for the longest."""
-        return sum(len(one) > len(self.right) for one in self.wrong)
+    place: int
 
 
-def questions_of(playbook: Playbook, seed: str = "") -> list[Question]:
-    """Return every question, shuffled by the seed: else by the edition's name."""
+class _Slot(NamedTuple):
+    """A kind of question that an entry gives: every way to ask it, and the usual place of the right answer.
+
+    By length that is the first or the last, as the entry says more of what is right or of what is not.
+    """
+
+    kind: Kind
+    choices: list[_Choice]
+    usual: int
+
+
+def questions_of(playbook: Playbook, seed: str = "", *, one_each: bool = False) -> list[Question]:
+    """Return every question, shuffled by the seed: else by the edition's name.
+
+    With `one_each` every entry has one: what to say rather than what to do. Phrases are all of one form. What
+    to do and what not to are often written in two, and who sees that need not know which is right.
+    """
     seed = seed or playbook.settings.edition.name
-    return sorted(_all(playbook, seed), key=lambda one: weight(seed, "order", first_id(one.entry), one.kind))
+    entries: list[Entry] = [*playbook.of_type(Standard), *playbook.of_type(Customer)]
+    found = [_drawn(entry, slot, seed) for entry in entries for slot in _slots_of(entry, one_each)]
+    return sorted(found, key=lambda one: weight(seed, "order", first_id(one.entry), one.kind))
 
 
 def questions_for(job: str, questions: Sequence[Question]) -> list[Question]:
@@ -99,61 +114,53 @@ def jobs_asked(entry: Entry) -> Sequence[str]:
     return entry.roles if isinstance(entry, Standard) else ()
 
 
-def one_for_each(questions: Sequence[Question]) -> dict[str, Question]:
-    """Return one question for each entry, by its id: what to say rather than what to do.
-
-    Phrases are all of one form. What to do and what not to are often written in two, and who sees that need
-    not know which is right.
-    """
-    found = {one.entry.id: one for one in questions}
-    return found | {one.entry.id: one for one in questions if one.kind == "say"}
-
-
-def _all(playbook: Playbook, seed: str) -> Iterator[Question]:
-    entries: list[Entry] = [*playbook.of_type(Standard), *playbook.of_type(Customer)]
-    for entry, (kind, choices) in ((one, slot) for one in entries for slot in _choices_of(one)):
-        identity = first_id(entry)
-        place = _place(choices, seed, identity, kind)
-        fitting = [one for one in choices if one.place == place]
-        chosen = max(fitting, key=lambda one: weight(seed, identity, kind, one.right, one.wrong))
-        answers = sorted((chosen.right, *chosen.wrong), key=lambda one: weight(seed, identity, kind, one))
-        right = answers.index(chosen.right)
-        whole = chosen.whole if chosen.whole != chosen.right else ""
-        yield Question(entry, kind, tuple(answers), right, whole, chosen.why)
+def _drawn(entry: Entry, slot: _Slot, seed: str) -> Question:
+    """Return a question, drawn among all the ways to ask it."""
+    lot = (seed, first_id(entry), slot.kind)
+    place = _place(slot, *lot)
+    fitting = [one for one in slot.choices if one.place == place]
+    chosen = max(fitting, key=lambda one: weight(*lot, one.right, one.wrong))
+    answers = sorted((chosen.right, *chosen.wrong), key=lambda one: weight(*lot, one))
+    whole = chosen.whole if chosen.whole != chosen.right else ""
+    return Question(entry, slot.kind, tuple(answers), answers.index(chosen.right), whole, chosen.why)
 
 
-def _place(choices: Sequence[_Choice], *lot: object) -> int:
+def _place(slot: _Slot, *lot: object) -> int:
     """Return the place by length that the right answer takes, drawn among those that its entry can give.
 
     Where an entry says at greater length what is right, that it is the longest is left to the entries that
     have no other way; and likewise that it is the shortest.
     """
-    right = fmean(len(one.whole) for one in choices)
-    wrong = fmean(len(one) for way in choices for one in way.wrong)
-    usual = 0 if right > wrong else len(choices[0].wrong)
-    possible = {one.place for one in choices}
-    return max(possible - {usual} or possible, key=lambda place: weight(*lot, place))
+    possible = {one.place for one in slot.choices}
+    return max(possible - {slot.usual} or possible, key=lambda place: weight(*lot, place))
 
 
-def _choices_of(entry: Entry) -> Iterator[tuple[Kind, list[_Choice]]]:
-    """Yield the kinds of question that an entry gives, each with every way to ask it."""
-    if isinstance(entry, Standard):
-        right = [(line, line, "") for line in inline.plain_all(entry.do)]
-        yield from _asked("do", right, inline.plain_all(entry.dont))
+def _slots_of(entry: Entry, one_each: bool) -> list[_Slot]:
+    """Return the kinds of question that an entry gives, or the one that it is asked by where it has one."""
+    slots: list[_Slot] = []
     if isinstance(entry, Standard | Customer):
         phrases = [(inline.plain(one.say), inline.plain(one.why or "")) for one in entry.phrases]
         said = [(part, whole, why) for whole, why in phrases for part in _beginnings(whole)]
-        yield from _asked("say", said, [inline.plain(one.avoid) for one in entry.phrases])
+        slots += _asked("say", said, [inline.plain(one.avoid) for one in entry.phrases])
+    if isinstance(entry, Standard) and not (slots and one_each):
+        right = [(line, line, "") for line in inline.plain_all(entry.do)]
+        slots += _asked("do", right, inline.plain_all(entry.dont))
+    return slots
 
 
-def _asked(
-    kind: Kind, right: Sequence[tuple[str, str, str]], wrong: Sequence[str]
-) -> Iterator[tuple[Kind, list[_Choice]]]:
+def _asked(kind: Kind, right: Sequence[tuple[str, str, str]], wrong: Sequence[str]) -> Iterator[_Slot]:
     lines = [*dict.fromkeys(wrong)]
-    several = [*combinations(lines, min(MOST_WRONG, len(lines)))] if lines else []
-    choices = [_Choice(*one, some) for one in right for some in several if one[0] not in lines]
-    if choices:
-        yield kind, choices
+    said = [one for one in right if one[0] not in lines]
+    if not lines or not said:
+        return
+    several = [*combinations(lines, min(MOST_WRONG, len(lines)))]
+    choices = [
+        _Choice(*one, some, sum([len(line) > len(one[0]) for line in some]))
+        for one in said
+        for some in several
+    ]
+    longer = fmean([len(whole) for _, whole, _ in said]) > fmean(map(len, lines))
+    yield _Slot(kind, choices, 0 if longer else len(several[0]))
 
 
 def _beginnings(phrase: str) -> list[str]:

@@ -16,9 +16,9 @@ from servicebook.base import yaml_source
 from servicebook.base.files import write_file
 from servicebook.base.problems import Location, Problem
 from servicebook.base.yaml_source import SourceError
-from servicebook.content.content import LISTS, SETTINGS_FILE
+from servicebook.content.content import LISTS
 from servicebook.content.declarations import read_kinds
-from servicebook.content.reading import yaml_files
+from servicebook.content.reading import SETTINGS_FILE, yaml_files
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.editing.form.comments import Commented
 from servicebook.editing.form.writer import Writer, tidy
