@@ -144,7 +144,10 @@ def test_a_preview_leaves_the_cache_as_a_check_left_it(
     assert composed == ["EXT-01.yml"]
 
 
-def test_a_build_from_the_cache_is_the_same_bytes(make_project: MakeProject, composed: list[str]) -> None:
+def test_a_build_from_the_cache_is_the_same_bytes(
+    make_project: MakeProject, composed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("servicebook.base.cache.FileCache", FileCache)  # paper too is made anew
     project = make_project({})
     for name in ("cold", "warm"):
         composed.clear()
