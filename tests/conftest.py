@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
@@ -96,11 +95,8 @@ class SharedPaper(FileCache):
     depends on what the key is made of and on nothing else; `test_paper` and `test_export` print without this.
     """
 
-    folder: ClassVar[Path]
-
     def __init__(self, root: Path | None) -> None:
-        super().__init__(root)
-        self._folder = self.folder
+        super().__init__(None, "paper")
 
     def forget_unused(self) -> None:
         """Forget nothing: another project may print it."""
@@ -108,9 +104,8 @@ class SharedPaper(FileCache):
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the tests' cache apart from the user's, and what builds print for all tests."""
-    folder = tmp_path_factory.mktemp("cache")
-    SharedPaper.folder = shared_folder(tmp_path_factory) / "paper"
+    """Keep the tests' cache apart from the user's, one for all workers."""
+    folder = shared_folder(tmp_path_factory) / "cache"
     with pytest.MonkeyPatch.context() as patch:
         for module in ("base.cache", "building.stamp"):
             patch.setattr(f"servicebook.{module}.user_cache_path", lambda name: folder / name)
