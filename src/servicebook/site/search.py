@@ -41,6 +41,8 @@ FILTERS = ("kind", "pillar", "channel", "role", "customer")
 _TOP = "title"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _JOINED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+|[^\W_]*[^\W\d_](?:\+\+|#)")
+# What each of those has; hardly a text has one, and to look for it is quicker than to look for the word.
+_JOINING = re.compile("[-\u2010-\u2015#]|\\+\\+")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
 _MEDIA = ("images", "attachments")
@@ -95,7 +97,8 @@ class Document:
     @cached_property
     def joined(self) -> tuple[str, ...]:
         """Words with a hyphen or a sign, as one word each: `wifi` for `Wi-Fi`, `cplusplus` for `C++`."""
-        found = {fold(word).replace(" ", "") for text in _texts_of(self) for word in _JOINED.findall(text)}
+        texts = (text for text in _texts_of(self) if _JOINING.search(text))
+        found = {fold(word).replace(" ", "") for text in texts for word in _JOINED.findall(text)}
         return tuple(sorted(word for word in found if word.isalpha()))
 
     @property
