@@ -149,7 +149,7 @@ PLACES: dict[str, Callable[[Site, Entry, str, Path], str]] = {
     "matrix": lambda site, entry, place, _: str(
         matrix_of(entry.kind, place.split()[1], site.playbook, site.say)
     ),
-    "data": lambda site, entry, *_: json.dumps(json.loads(site.entry_text(entry)), ensure_ascii=False),
+    "data": lambda site, entry, *_: site.entry_text(entry),
     "theme": lambda site, *_: json.dumps(site.theme_data(offline=False)),
     "data schema": lambda site, *_: site.schema_text(),
     "schema": lambda site, entry, *_: schema_text(entry.kind, site.say, site.playbook.kinds),
