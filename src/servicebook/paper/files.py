@@ -158,13 +158,14 @@ def _sheet_file(
     sheet: Sheet, size: str, path: str, settings: Settings, own: tuple[Path, ...], say: Messages
 ) -> File:
     make = partial(_pdf, sheet, size, settings, say, own)
-    inputs = partial(_sheet_text, sheet, size, settings, own)
+    inputs = partial(_sheet_text, sheet, size, settings, say, own)
     return File("pdf", sheet.id, path, make, inputs)
 
 
-def _sheet_text(sheet: Sheet, size: str, settings: Settings, own: tuple[Path, ...]) -> str:
+def _sheet_text(sheet: Sheet, size: str, settings: Settings, say: Messages, own: tuple[Path, ...]) -> str:
     fonts = [_digest_of(path, version_of(path)) for path in own]
-    return f"{size} {settings.organisation} {settings.edition} {settings.brand.colour} {fonts} {sheet}"
+    said = f"{settings.organisation} {settings.edition} {settings.brand.colour} {say.digest}"
+    return f"{size} {said} {fonts} {sheet}"
 
 
 @lru_cache(maxsize=32)
