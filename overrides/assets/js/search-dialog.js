@@ -12,6 +12,7 @@ const EXCERPT = "./search-excerpt.js";
 /** The dialog of a search: `element` holds it, its words and the root of the site. */
 export class Search {
   #turn = 0;
+  #typed = -PAUSE;
   #shown = AT_ONCE;
   #results = [];
   #answered = "";
@@ -69,7 +70,7 @@ export class Search {
   }
 
   #listen() {
-    this.input.addEventListener("input", () => this.#soon());
+    this.input.addEventListener("input", (event) => this.#soon(event));
     this.dialog.addEventListener("keydown", (event) => this.#move(event));
     this.dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -130,10 +131,12 @@ export class Search {
     return this.engine;
   }
 
-  #soon() {
+  /** Searches at once after a letter, and after the last one of those that come without a pause. */
+  #soon({ timeStamp }) {
     this.#markFirst();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#search(), PAUSE);
+    this.timer = setTimeout(() => this.#search(), timeStamp - this.#typed < PAUSE ? PAUSE : 0);
+    this.#typed = timeStamp;
   }
 
   async #search(shown = AT_ONCE) {

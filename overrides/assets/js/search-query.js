@@ -276,21 +276,13 @@ function byScore(one, other) {
   return other.score - one.score || (one.id < other.id ? -1 : 1);
 }
 
-/**
- * Raises a result that holds words of the query side by side: it says the same thing, most of all in its title, words
- * or first lines.
- * One that is `urgent` is raised once more where one of its words, or its title, is said whole in the query.
- */
-async function weigh(result, query, speech, urgent) {
-  const { meta, content, anchors } = await result.hits[0].data();
-  const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
-  const runs = [...runsOf(query, speech)];
-  const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), speech);
-  const others = runs.filter((run) => !held.has(run));
-  const said = others.length ? runsOf(content.replace(SENTENCE, " · "), speech) : held;
-  const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
-  const pressing = urgent ? pressureOf(query, meta, speech) : 1;
-  return { ...result, pressing, score: result.score * (1 + agreed) * pressing };
+/** Returns a function that answers as another does, and remembers: a page says few words, and most of them often. */
+function remembering(answer) {
+  const known = new Map();
+  return (word) => {
+    if (!known.has(word)) known.set(word, answer(word));
+    return known.get(word);
+  };
 }
 
 /** Returns how much more an urgent page counts for a query. */
@@ -344,13 +336,16 @@ function runsOf(text, speech) {
 /** Looks queries up in one Pagefind index. */
 export class Finder {
   #looked = new Map();
+  // The pairs of words of each page that was weighed: they are the same whatever is asked.
+  #pairs = new Map();
 
   /** `pagefind` is Pagefind's instance; `language` holds the words that it has, those that say nothing, and
    * the number of pages; `rules` is the module of the language. */
   constructor(pagefind, language, rules) {
     this.pagefind = pagefind;
-    this.vocabulary = new Vocabulary(language.words, rules);
-    this.speech = { ...rules, stopWords: new Set(language.stop_words.split(" ")) };
+    const stemsOf = remembering(rules.stemsOf);
+    this.speech = { ...rules, stemsOf, stopWords: new Set(language.stop_words.split(" ")) };
+    this.vocabulary = new Vocabulary(language.words, this.speech);
     this.smallWords = new Map([...this.speech.stopWords].map((word) => [rules.soundOf(word), word]));
     this.sectors = new Set((language.sector_words ?? "").split(" ").map((word) => rules.stemsOf(word)[1]));
     this.phrases = language.phrases;
@@ -393,7 +388,7 @@ export class Finder {
     const ranked = [...found.values()].sort(byScore);
     const pressing = new Set(ranked.filter(({ id }) => this.urgent.has(id)));
     const weighed = new Set([...ranked.slice(0, WEIGHED), ...pressing]);
-    const raised = [...weighed].map((result) => weigh(result, meant, this.speech, pressing.has(result)));
+    const raised = [...weighed].map((result) => this.#weigh(result, meant, pressing.has(result)));
     const results = [...(await Promise.all(raised)), ...ranked.filter((result) => !weighed.has(result))].sort(byDanger);
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
@@ -408,6 +403,31 @@ export class Finder {
     const best = kept[0];
     const vague = Boolean(best) && best.pressing !== DANGER && !first.length && (best.covered * whole) / (whole + lacked) < VAGUE;
     return { results: kept, corrected: corrected.map(({ word }) => word), vague };
+  }
+
+  /**
+   * Raises a result that holds words of the query side by side: it says the same thing, most of all in its title, words
+   * or first lines.
+   * One that is `urgent` is raised once more where one of its words, or its title, is said whole in the query.
+   */
+  async #weigh(result, query, urgent) {
+    const page = await result.hits[0].data();
+    const runs = [...runsOf(query, this.speech)];
+    const { held, said } = this.#pairsOf(result.id, page);
+    const others = runs.filter((run) => !held.has(run));
+    const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
+    const pressing = urgent ? pressureOf(query, page.meta, this.speech) : 1;
+    return { ...result, pressing, score: result.score * (1 + agreed) * pressing };
+  }
+
+  /** Returns the pairs of words that a page has in its title, words or first lines (`held`), and anywhere (`said`). */
+  #pairsOf(id, { meta, content, anchors }) {
+    if (!this.#pairs.has(id)) {
+      const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
+      const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), this.speech);
+      this.#pairs.set(id, { held, said: runsOf(content.replace(SENTENCE, " · "), this.speech) });
+    }
+    return this.#pairs.get(id);
   }
 
   /** Returns how much a word tells, beside how rare it is. */

@@ -230,13 +230,27 @@ test("no rule of one language is applied to another", () => {
 test("a word that the playbook has as two is looked up as two, unless it is a form of another", async () => {
   const one = new Finder(
     { search: async (word) => ({ results: word === "hand" || word === "over" ? [{ id: "a", score: 5, data: async () => ({ content: "", anchors: [], meta: {} }) }] : [] }) },
-    { words: coded(["hand", "over", "rover"]), stop_words: "the", phrases: [], codes: [], urgent: [], pages: 9 },
+    { words: coded(["hand", "over", "rover"]), stop_words: "the", phrases: [], codes: "", urgent: [], pages: 9 },
     EN,
   );
   assert.deepEqual(await found(one, "handover"), ["a"]);
   assert.deepEqual((await one.find("handover")).corrected, []);
   assert.deepEqual(new Vocabulary(coded(["hand", "over"]), EN).partsOf("handoverx"), []);
   assert.deepEqual(new Vocabulary(coded(["hand", "man"]), EN).partsOf("handman"), []); // too short to be sure of
+});
+
+test("a page is read word for word once, however often it is found", async () => {
+  let read = 0;
+  const stemsOf = (word) => { read++; return ES.stemsOf(word); };
+  const page = { content: "Atender una queja en la caja.", anchors: [], meta: { title: "Quejas" } };
+  const search = async (word) => ({ results: word === "queja" || word === "caja" ? [{ id: "a", score: 5, data: async () => page }] : [] });
+  const language = { words: coded(WORDS), stop_words: "en la una", phrases: [], codes: "", urgent: [], pages: 9 };
+  const one = new Finder({ search }, language, { ...ES, stemsOf });
+  const [first] = (await one.find("queja en caja")).results;
+  const before = read;
+  const [again] = (await one.find("queja en caja")).results;
+  assert.equal(read, before);
+  assert.equal(again.score, first.score);
 });
 
 test("a part of a joined word is no word by itself, unless the playbook has it", () => {
@@ -257,7 +271,7 @@ function finder(pages, language = {}) {
         data: async () => ({ content: page.content ?? "", anchors: page.anchors ?? [], meta: { title: page.title, words: page.words, dangers: page.dangers } }),
       })),
   });
-  return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: ["ext7z", "ext8z"], urgent: [], pages: 100, ...language }, ES);
+  return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: "ext7z 3.8z", urgent: [], pages: 100, ...language }, ES);
 }
 
 const found = async (one, query, wanted) => (await one.find(query, wanted)).results.map(({ id }) => id);
