@@ -37,6 +37,35 @@ def test_what_is_found_is_told_with_why(
     assert capsys.readouterr().out.startswith("También se buscó: saludar\n1. Saludar al llegar")
     assert search(project, "xqzxqz") == 0
     assert capsys.readouterr().out == "No hay nada parecido.\n"
+    assert search(project, "llegar", "xqzxqz", "wzkwzk", "jqvjqv") == 0
+    assert capsys.readouterr().out.startswith("Nada parecido. Lo más cercano:\n1. Saludar al llegar")
+
+
+# A word as a glossary has it, and as people type it: with a hyphen, a space or neither, with signs or in one letter of two.
+TYPED = {
+    "posventa": ["posventa", "post-venta", "post venta", "postventa", "POSVENTA"],
+    "wifi": ["Wi-Fi", "wifi", "wi fi", "wi‑fi"],
+    "cplusplus": ["C++", "c++", "programar en C++"],
+    "oficina": ["oficina", "o\ufb01cina"],
+}
+GLOSSARY = """\
+- {id: posventa, title: Posventa, also: [post-venta], definition: Lo que se hace por quien ya compró.}
+- {id: wifi, title: Wi-Fi, definition: La red sin cables del local.}
+- {id: cplusplus, title: C++, definition: El lenguaje de las cajas.}
+- {id: csharp, title: C#, definition: El lenguaje de los quioscos.}
+- {id: oficina, title: O\ufb01cina, definition: El lugar donde no entra el público.}
+"""
+
+
+def test_a_word_is_found_however_it_is_written(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queries = [
+        {"query": typed, "expect": [term], "within": 1} for term, all_ in TYPED.items() for typed in all_
+    ]
+    files = {"playbook/glossary.yml": GLOSSARY, QUERIES: yaml.safe_dump(queries, allow_unicode=True)}
+    assert search(make_project(files)) == 0, capsys.readouterr().err
+    assert f"{len(queries)} de {len(queries)}" in capsys.readouterr().out
 
 
 def test_an_organisation_tests_its_own_searches(

@@ -27,7 +27,7 @@ async function told(result) {
 
 const answers = [];
 for (const one of queries) {
-  const { results, corrected } = await finder.find(one);
-  answers.push({ corrected, results: await Promise.all(results.slice(0, most).map(told)) });
+  const { results, corrected, vague } = await finder.find(one);
+  answers.push({ corrected, vague, results: await Promise.all(results.slice(0, most).map(told)) });
 }
 await writeFile(`${folder}/answers.json`, JSON.stringify(answers));

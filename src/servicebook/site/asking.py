@@ -41,9 +41,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one query finds, best first; `corrected` are the words that stood in for unknown ones."""
+    """What one query finds, best first; `corrected` are the words that stood in for unknown ones.
+
+    `vague` tells that even the best is nothing like the query.
+    """
 
     corrected: tuple[str, ...]
+    vague: bool
     results: tuple[Found, ...]
 
 
@@ -71,6 +75,7 @@ def ask(site: Path, queries: Sequence[str], most: int, say: Messages) -> list[An
     return [
         Answer(
             tuple(one["corrected"]),
+            one["vague"],
             tuple(Found(**{**found, "words": tuple(found["words"])}) for found in one["results"]),
         )
         for one in answers

@@ -88,6 +88,8 @@ def _tell(answer: Answer, ids: Mapping[str, str], say: Messages) -> None:
         click.echo(say("search-command.corrected", words=", ".join(answer.corrected)))
     if not answer.results:
         click.echo(say("search-command.nothing"))
+    elif answer.vague:
+        click.echo(say("search-command.vague"))
     for place, found in enumerate(answer.results, 1):
         click.echo(f"{place}. {found.title} ({found.kind}, {ids.get(found.url, found.url)})")
         if found.sentence:
