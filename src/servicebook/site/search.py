@@ -187,7 +187,7 @@ class _Listed:
             "sector_words": say("search.sector_words"),
             "phrases": sorted(self._phrases),
             "words": self._vocabulary.coded(),
-            "codes": sorted(self._codes),
+            "codes": coded(self._codes),
             "urgent": sorted(found[url] for url in self._urgent),
         }
 
@@ -313,18 +313,23 @@ class Vocabulary:
             self._chunks.update(text.split())
 
     def coded(self) -> str:
-        """Return every word, folded and in order, each without the start that it shares.
-
-        `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
-        """
+        """Return every word, folded, as it is sent."""
         found = {word for chunk in self._chunks for word in fold(chunk).split()} | self._joined
-        words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
-        coded, last = [], ""
-        for word in words:
-            shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
-            coded.append(f"{shared or ''}{word[shared:]}")
-            last = word
-        return " ".join(coded)
+        return coded(word for word in found if len(word) >= 3 and word.isalpha())
+
+
+def coded(words: Iterable[str]) -> str:
+    """Return words in order, each without the start that it shares: `2lar` after `cama` is `calar`.
+
+    So a list takes a third of its letters to send. A rest that begins with a digit comes behind a point.
+    """
+    found, last = [], ""
+    for word in sorted({*words}):
+        shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
+        rest = word[shared:]
+        found.append(f"{shared or ''}{'.' * rest[:1].isdigit()}{rest}")
+        last = word
+    return " ".join(found)
 
 
 def _texts_of(document: Document) -> Iterator[str]:
