@@ -95,8 +95,9 @@ class SharedPaper(FileCache):
     depends on what the key is made of and on nothing else; `test_paper` and `test_export` print without this.
     """
 
-    def __init__(self, root: Path | None) -> None:
-        super().__init__(None, "paper")
+    def __init__(self, root: Path | None, name: str = "files") -> None:
+        # Templates have a cache of the engine's own, also where their module is first read during a test.
+        super().__init__(None, "paper" if root else name)
 
     def forget_unused(self) -> None:
         """Forget nothing: another project may print it."""
