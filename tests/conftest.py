@@ -96,8 +96,7 @@ class SharedPaper(FileCache):
     """
 
     def __init__(self, root: Path | None, name: str = "files") -> None:
-        # Templates have a cache of the engine's own, also where their module is first read during a test.
-        super().__init__(None, "paper" if root else name)
+        super().__init__(None, name if root is None else "paper")
 
     def forget_unused(self) -> None:
         """Forget nothing: another project may print it."""
