@@ -19,6 +19,7 @@ from servicebook.base.cache import FileCache
 from servicebook.base.files import write_file
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
+from tests.heavy import is_heavy
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = (
@@ -39,27 +40,10 @@ MakeProject = Callable[[Mapping[str, str]], Path]
 Serve = Callable[[Path], str]
 
 
-# What `--quick` leaves out: whatever drives a browser or node, or builds and prints many times over.
-SLOW_FOLDERS = {"browser", "node"}
-SLOW_MODULES = {
-    "test_build",
-    "test_cache",
-    "test_export",
-    "test_inert",
-    "test_mutations",
-    "test_paper",
-    "test_planted",
-    "test_serve",
-    "test_shell",
-    "test_workflows",
-    "test_writing",
-}
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow."""
+    """Mark what `--quick` leaves out: what is heavy, and what says of itself that it is slow."""
     for item in items:
-        if item.path.stem in SLOW_MODULES or item.path.parent.name in SLOW_FOLDERS:
+        if is_heavy(item):
             item.add_marker(pytest.mark.slow)
 
 
