@@ -27,6 +27,7 @@ from servicebook.paper.lineups import week_title
 from servicebook.paper.sheet import (
     code_address,
     downloads_of,
+    pack_downloads,
     quiz_downloads,
     titled,
     training_downloads,
@@ -64,6 +65,7 @@ _ANSWERS = (
     summary_of,
     threshold_text,
     titled,
+    pack_downloads,
     training_downloads,
     week_downloads,
     week_name,
