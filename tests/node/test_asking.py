@@ -41,7 +41,7 @@ def test_what_is_found_is_told_with_why(
     assert capsys.readouterr().out.startswith("Nada parecido. Lo más cercano:\n1. Saludar al llegar")
 
 
-# A word of a glossary, as people type it: with a hyphen, a space or neither, with signs, or two letters in one.
+# A word of a glossary, as people type it: with a hyphen, a space or neither, signs, or two letters in one.
 TYPED = {
     "posventa": ["posventa", "post-venta", "post venta", "postventa", "POSVENTA"],
     "wifi": ["Wi-Fi", "wifi", "wi fi", "wi‑fi"],
