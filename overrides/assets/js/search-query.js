@@ -411,8 +411,10 @@ export class Finder {
    * One that is `urgent` is raised once more where one of its words, or its title, is said whole in the query.
    */
   async #weigh(result, query, urgent) {
-    const page = await result.hits[0].data();
     const runs = [...runsOf(query, this.speech)];
+    // One word stands beside none: what a page says need not be fetched to weigh it.
+    if (!runs.length && !urgent) return { ...result, pressing: 1 };
+    const page = await result.hits[0].data();
     const { held, said } = this.#pairsOf(result.id, page);
     const others = runs.filter((run) => !held.has(run));
     const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
