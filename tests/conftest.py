@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
 
+from servicebook.base.cache import FileCache
 from servicebook.base.files import write_file
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
@@ -62,10 +63,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of this run of the tests, the same for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
 def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder that the first of the workers makes and all share."""
-    base = tmp_path_factory.getbasetemp()
-    home = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    home = shared_folder(tmp_path_factory)
     folder, lock = home / name, home / f"{name}.lock"
     while not folder.exists():
         try:
@@ -82,13 +88,28 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callabl
     return folder
 
 
+class SharedPaper(FileCache):
+    """What builds printed in this run of the tests, for all projects and workers.
+
+    A build of the smallest project takes half a second, and its hundred sheets take four. What is printed
+    depends on what the key is made of and on nothing else; `test_paper` and `test_export` print without this.
+    """
+
+    def __init__(self, root: Path | None) -> None:
+        super().__init__(None, "paper")
+
+    def forget_unused(self) -> None:
+        """Forget nothing: another project may print it."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the tests' cache apart from the user's."""
-    folder = tmp_path_factory.mktemp("cache")
+    """Keep the tests' cache apart from the user's, one for all workers."""
+    folder = shared_folder(tmp_path_factory) / "cache"
     with pytest.MonkeyPatch.context() as patch:
         for module in ("base.cache", "building.stamp"):
             patch.setattr(f"servicebook.{module}.user_cache_path", lambda name: folder / name)
+        patch.setattr("servicebook.base.cache.FileCache", SharedPaper)
         yield
 
 

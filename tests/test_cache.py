@@ -144,7 +144,10 @@ def test_a_preview_leaves_the_cache_as_a_check_left_it(
     assert composed == ["EXT-01.yml"]
 
 
-def test_a_build_from_the_cache_is_the_same_bytes(make_project: MakeProject, composed: list[str]) -> None:
+def test_a_build_from_the_cache_is_the_same_bytes(
+    make_project: MakeProject, composed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("servicebook.base.cache.FileCache", FileCache)  # paper too is made anew
     project = make_project({})
     for name in ("cold", "warm"):
         composed.clear()
@@ -159,7 +162,9 @@ def test_a_build_from_the_cache_is_the_same_bytes(make_project: MakeProject, com
         assert filecmp.cmpfiles(project / "cold", project / other, names, shallow=False)[1:] == ([], [])
 
 
-def test_a_damaged_template_is_compiled_again(tmp_path: Path) -> None:
+def test_a_damaged_template_is_compiled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("servicebook.base.cache.user_cache_path", lambda name: tmp_path / "cache")
+
     def said() -> str:
         module = Components((tmp_path, theme_folder()), SAY).get_template("components/uno.html").module
         return str(module)

@@ -345,6 +345,19 @@ def test_files_of_the_last_build_are_kept_while_they_hold(make_project: MakeProj
     assert written == {"a.csv": b"one"}
 
 
+def test_a_sheet_is_printed_anew_when_the_interface_says_something_otherwise(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    playbook, made = read(make_project({})), []
+    for said in ("Lista", "Hoja de trabajo", "Lista"):
+        say = SAY.with_words({"paper.form.checklist": said})
+        sheets = [file for file in files_of(playbook, say) if (file.format, file.id) == ("pdf", "apertura")]
+        write_files(
+            sheets[:1], lambda path, pdf: made.append(read_pdf(pdf).pages[0].text), FileCache(tmp_path)
+        )
+    assert ["Hojadetrabajo" in text for text in made] == [False, True, False]
+
+
 def many_files(make: Callable[[int], bytes]) -> list[File]:
     """Return so many files that they are made by processes of their own."""
     return [File("csv", f"f{i}", f"f{i}.csv", partial(make, i), lambda: "") for i in range(60)]

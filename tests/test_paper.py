@@ -27,6 +27,7 @@ from servicebook.base.resources import FONTS
 from servicebook.checks import glyphs
 from servicebook.checks.glyphs import font_files, printable
 from servicebook.cli.main import run
+from servicebook.content.model.entries import Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import messages_in
@@ -52,6 +53,8 @@ PAGES_OF_A_PLAY = {"deck": 2, "session": 1}
 EDGE = 4.2 * MM
 # A checklist of so many lines takes one sheet.
 ROWS_ON_ONE_SHEET = 20
+# Letters of the book that are larger than this are the title of a chapter.
+CHAPTER_SIZE = 15
 # What a bad toner keeps: letters and lines darker than this, grounds lighter than that.
 INK, GROUND = 110, 230
 
@@ -1033,9 +1036,19 @@ def test_the_code_of_every_page_leads_to_its_address(papers: Papers, form: str, 
     for paper in papers(form, size):
         for number, page in enumerate(paper.pages, 1):
             own = play_on(paper, number) or {"link": paper.sheet.link}
-            link = own["link"]
-            assert set(page.codes) == {link}, f"{paper.name}, page {number}"
+            # The book has it on its cover, and where a chapter begins.
+            link = own["link"] if form != "book" or begins_in_book(paper, number) else None
+            assert set(page.codes) == ({link} if link else set()), f"{paper.name}, page {number}"
             assert len(page.codes) == len(page.pictures), f"{paper.name}, page {number}"
+
+
+def begins_in_book(paper: Paper, number: int) -> bool:
+    """Tell whether a page of the book is its cover, or one on which a chapter begins."""
+    page = paper.pages[number - 1]
+    heads = [SAY(f"paper.book.{name}") for name in ("contents", "index_titles", "index")]
+    heads += [chapter["title"] for chapter in paper.sheet.content["chapters"]]
+    large = {squeeze(text) for text, size in page.runs if size > CHAPTER_SIZE}
+    return number == 1 or any(squeeze(head) in "".join(large) for head in heads)
 
 
 def test_a_name_that_ends_in_a_point_gets_no_second(make_project: MakeProject) -> None:
@@ -1102,19 +1115,22 @@ def in_reading_order(sheet: Sheet) -> list[str]:
         case "deck":
             return [text for play in content["plays"] for text in (play["title"], *play_in_order(play))]
         case "lineup":
-            names = ("day", "id", "title", "statement", "do", "dont", "question", "check")
-            days = [day[name] for day in content["days"] for name in names]
+            said = ("day", "id", "title", "statement", "do", "dont", "question", "check")
+            days = [day[name] for day in content["days"] for name in said]
             play = content["play"]
             aim = (content["aim"], content["materials"])
-            plan = [*aim, *strings_of(content["plan"]), content["total"], content["closed"]]
+            told = [content[name] for name in ("total", "after", "closed", "full")]
+            plan = [*aim, *strings_of(content["plan"]), *told]
+            how, example = content["practice"], strings_of(content["example"] or ())
+            brief = [how["when"], *strings_of(how["steps"]), how["total"], how["more"]]
             log = [SAY(f"paper.lineup.{name}") for name in ("log", "debrief", "attendance", "signature")]
-            return [sheet.title, *plan, *days, play["title"], *play_in_order(play), *log]
+            return [sheet.title, *plan, *days, play["title"], *brief, *play_in_order(play), *example, *log]
         case "session":
-            parts = ("aim", "promises", "materials", "steps", "total", "watch", "debrief")
+            guided = ("aim", "situation", "promises", "materials", "steps", "total", "watch", "debrief")
             return [
                 text
                 for one in content["plays"]
-                for text in strings_of([one["title"], *(one[part] for part in parts)])
+                for text in strings_of([one["title"], *(one[part] for part in guided)])
             ]
         case "training":
             stages = [
@@ -1122,9 +1138,10 @@ def in_reading_order(sheet: Sheet) -> list[str]:
                 for one in content["stages"]
             ]
             week = content["week"]
-            days = [(day["title"], *strings_of(day["steps"]), day["total"]) for day in week["days"]]
+            days = [(day["title"], day["total"], *strings_of(day["steps"])) for day in week["days"]]
             first = [week["aim"], week["materials"], week["total"], *strings_of(days), *week["debrief"]]
-            last = [content[part] for part in ("attendance", "plan", "slip", "certificate")]
+            filled = ("attended", "attendance", "plan", "reviewed", "slip", "certificate")
+            last = [content[part] for part in filled]
             return [sheet.title, content["rule"], *strings_of(stages), *first, *strings_of(last)]
         case "quiz":
             asked = [text for stage in content["stages"] for text in quiz_in_order(stage)]
@@ -1216,6 +1233,34 @@ def test_contents_and_index_lead_to_the_right_pages(papers: Papers, source: Sour
     assert [place for _, place in sorted(places)] == sorted(place for _, place in places)
 
 
+@every_size
+def test_no_chapter_of_the_book_ends_with_a_few_lines_on_a_page(papers: Papers, size: str) -> None:
+    (paper,) = papers("book", size)
+    begun = [number for number in range(1, len(paper.pages) + 1) if begins_in_book(paper, number)]
+    assert len(begun) > len(paper.sheet.content["chapters"])
+    foot, head = 30 * MM, 10 * MM
+    for number in (*(number - 1 for number in begun[1:]), len(paper.pages)):
+        page = paper.pages[number - 1]
+        lowest = min((line[1] for line in page.lines if line[1] > foot), default=page.height)
+        assert (page.height - head - lowest) / (page.height - head - foot) >= 0.2, f"{size}, page {number}"
+
+
+@every_size
+def test_what_a_page_of_the_book_has_room_for_stands_on_one(papers: Papers, size: str) -> None:
+    (paper,) = papers("book", size)
+    standards = [
+        entry
+        for chapter in paper.sheet.content["chapters"]
+        for entry in chapter["entries"]
+        if chapter.get("together")
+    ]
+    assert len(standards) == len(read(ROOT).of_type(Standard))
+    spoken = [page.spoken for page in paper.pages]
+    for entry in standards:
+        texts = [squeeze(text) for text in strings_of({**entry, "id": ""}) if text]
+        assert any(all(text in page for text in texts) for page in spoken), entry["title"]
+
+
 def number_of(text: str, where: str) -> int:
     """Return the page that a list gives for a title; the dots between them are not read aloud."""
     found = re.search(rf"(?<![a-záéíóúüñ-]){re.escape(squeeze(text))}(\d+)", where)
@@ -1304,10 +1349,15 @@ def test_texts_at_their_limits_break_no_other_sheet(make_project: MakeProject, f
     if form in BY_PLAY:
         long, short = (play["link"] for play in paper.sheet.content["plays"])
         last = PAGES_OF_A_PLAY[form]
-        assert len(paper.pages) > 2 * last
+        assert len(paper.pages) > (2 * last if form == "deck" else 1)
         assert [page.codes for page in paper.pages] == [[long]] * (len(paper.pages) - last) + [[short]] * last
     else:
-        assert all(set(page.codes) == {paper.sheet.link} for page in paper.pages)
+        coded = [
+            page.codes
+            for number, page in enumerate(paper.pages, 1)
+            if form != "book" or begins_in_book(paper, number)
+        ]
+        assert all(set(codes) == {paper.sheet.link} for codes in coded)
 
 
 def limits_elsewhere() -> dict[str, str]:

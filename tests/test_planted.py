@@ -50,7 +50,7 @@ FAULTS = {
         "every_box_takes_a_pencil"
     ),
     "a foot has no code": Fault(
-        "role_play", "common", "    qr(code),\n", "    [],\n", "the_code_of_every_page_leads_to_its_address"
+        "role_play", "common", "(qr(code),)", "([],)", "the_code_of_every_page_leads_to_its_address"
     ),
     "a foot has the code of another": Fault(
         "deck", "deck", "data.plays.at(begun.get().first() - 1)", "data.plays.first()",
@@ -105,11 +105,11 @@ FAULTS = {
         "the_code_of_every_page_leads_to_its_address",
     ),
     "a session does not say how long it takes": Fault(
-        "session", "steps", "  par[*#say(\"paper.session.total\"): #it.total*]\n", "",
+        "session", "steps", "  if total { par", "  if false { par",
         "paper_says_what_its_sheet_says",
     ),
     "the mark of what was read is small": Fault(
-        "training", "training", "(code(it.id), it.mark)", "(code(it.id), code(it.mark))",
+        "training", "training", "it.title, it.mark)", "it.title, code(it.mark))",
         "what_is_worked_by_is_large_enough",
     ),
     "nobody can be given the certificate": Fault(

@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -120,9 +121,80 @@ def chi_square(questions: Sequence[Question]) -> float:
     return found
 
 
+# What anybody sees of an answer without knowing what it is about: how its verb begins it.
+FORMS = {
+    "infinitive": re.compile(r"\W*(?!\w*(parte|ierte)\b)\w*[aeiáéí]r(se|me|te|nos)?(l[aeo]s?)?\b"),
+    "denial": re.compile(r"\W*(no|nunca|jamás|sin)\b", re.IGNORECASE),
+    "command": re.compile(r"\W*(?!\w*[aeiáéí]r\b)\w*[ae](l[aeo]s?|te|me)?\b"),
+}
+
+
+def right_by_form(questions: Sequence[Question], form: re.Pattern[str], wanted: bool) -> float:
+    """Return how often whoever takes an answer of a form, and else any, takes the right one."""
+    found = 0.0
+    for one in questions:
+        fitting = [i for i, answer in enumerate(one.answers) if bool(form.match(answer)) == wanted]
+        fitting = fitting or [*range(len(one.answers))]
+        found += (one.right in fitting) / len(fitting)
+    return found / len(questions)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_no_answer_is_given_away_by_the_form_of_its_verb(playbook: Playbook, form: str, wanted: bool) -> None:
+    questions = questions_of(playbook)
+    chance = sum(1 / len(one.answers) for one in questions) / len(questions)
+    assert right_by_form(questions, FORMS[form], wanted) <= chance + TOLERANCE
+
+
+def with_lines(do: tuple[str, ...], dont: tuple[str, ...], phrases: bool) -> list[Question]:
+    """Return the questions of one standard that says these lines."""
+    book = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    first = book.of_type(Standard)[0]
+    said = {"do": do, "dont": dont} if phrases else {"do": do, "dont": dont, "phrases": ()}
+    book._in_force["standard"], book._in_force["customer"] = [first.model_copy(update=said)], []
+    return questions_of(book)
+
+
+def test_what_to_do_is_asked_where_its_form_does_not_tell() -> None:
+    commands, infinitives = (
+        ("Mira y saluda.", "Deja el celular."),
+        ("Seguir con la pantalla.", "Esperar a que hable."),
+    )
+    one_form = with_lines(("Mirar y saludar.", "Dejar el celular."), infinitives, phrases=True)
+    assert [one.kind for one in one_form].count("do") == 1
+    # Of several lines those that are of one form with the wrong ones.
+    (mixed,) = (
+        one
+        for one in with_lines((*commands, "Dejar el celular."), infinitives, phrases=True)
+        if one.kind == "do"
+    )
+    assert mixed.answers[mixed.right] == "Dejar el celular."
+    assert "do" not in {one.kind for one in with_lines(commands, infinitives, phrases=True)}
+    assert "do" not in {one.kind for one in with_lines(commands, ("No sigas.", "No esperes."), phrases=True)}
+    looks_like_one = ("Reparte las zonas.", "Comparte la noticia.", "Advierte del piso mojado.")
+    assert "do" not in {one.kind for one in with_lines(looks_like_one, infinitives, phrases=True)}
+    # Whoever writes no phrases has a quiz all the same.
+    assert [one.kind for one in with_lines(commands, infinitives, phrases=False)] == ["do"]
+
+
+def test_every_phrase_but_those_told_by_length_has_a_question_of_its_own(playbook: Playbook) -> None:
+    questions = questions_of(playbook)
+    assert len({one.id for one in questions}) == len(questions)
+    asked = [(one.entry.id, one.whole or one.answers[one.right]) for one in questions if one.kind == "say"]
+    assert len({*asked}) == len(asked)
+    assert {one.id for one in questions_of(playbook, one_each=True)} <= {one.id for one in questions}
+    assert sum(one.number > 1 for one in questions) > 20
+
+
 def test_the_measure_notices_answers_that_are_given_away(playbook: Playbook) -> None:
     first = [Question(one.entry, one.kind, one.answers, 0, "", "") for one in questions_of(playbook)]
     assert chi_square(first) > PLACES_AT_MOST
+    told = [
+        replace(one, answers=tuple("Haz." if i == one.right else "Hacer." for i in range(len(one.answers))))
+        for one in first
+    ]
+    assert right_by_form(told, FORMS["infinitive"], wanted=False) == 1
 
 
 # --- the same again, and what an entry more changes ---------------------------------------------------
@@ -154,7 +226,7 @@ def test_an_entry_with_another_id_keeps_its_questions(playbook: Playbook) -> Non
 
 
 def test_the_key_of_a_sheet_is_right(playbook: Playbook) -> None:
-    known = {question_text(one, SAY): one for one in questions_of(playbook)}
+    known = {question_text(one, SAY): one for one in questions_of(playbook, one_each=True)}
     for job in jobs_of(playbook):
         content = quiz_content(job, questions_for(job, questions_of(playbook, one_each=True)), playbook, SAY)
         asked = [one for stage in content["stages"] for one in stage["questions"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -173,6 +174,19 @@ def test_days_are_those_of_the_country_and_of_the_organisation(make_project: Mak
     assert [one.label for one in offered] == ["Reunión de arranque", "Mostrador"]
     assert "hojas/semanas/mostrador-2026-s47-a4.pdf" in offered[1].files.values()
     assert run(["check", str(project)]) == 0
+
+
+def test_the_week_of_any_job_is_made_when_it_is_named(make_project: MakeProject, tmp_path: Path) -> None:
+    project, out = make_project({}), tmp_path / "out"
+    call = ["export", "--project", str(project), "--out", str(out)]
+    assert run(call) == 0
+    assert not [*out.rglob("mostrador-2026-s*")]
+    assert run([*call, "mostrador-2026-s49"]) == 0
+    assert {path.name for path in out.rglob("mostrador-2026-s*")} == {
+        "mostrador-2026-s49-a4.pdf",
+        "mostrador-2026-s49-carta.pdf",
+    }
+    assert run([*call, "mostrador-2026-s99"]) == 2
 
 
 def test_the_calendar_is_of_the_edition_whatever_the_day() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from servicebook.content.model.entries import Scenario, Standard
+from servicebook.content.model.entries import Case, Scenario, Standard
 from servicebook.content.playbook import Playbook
+from servicebook.language import inline
 from servicebook.language.messages import messages_in
 from servicebook.paper.sheet import Sheet, training_downloads
 from servicebook.paper.sheets import Sheets
@@ -101,6 +102,47 @@ def test_a_first_week_begins_the_path_and_practises_what_the_path_names(sheets: 
             ][:2]
             assert all(title in days[0]["steps"][0]["how"] for title in first)
             assert days[-1]["steps"][-2]["title"] == SAY("paper.session.step.plan.title")
+
+
+def test_a_week_says_on_which_day_its_case_and_its_story_fit(playbook: Playbook) -> None:
+    """Who leads has the sheets and nothing else: each names a day that stands on the first."""
+    made = Sheets(playbook, SAY)
+    kinds = set()
+    for sheet in made.lineups(jobs_of(playbook)):
+        content = sheet.content
+        days = {day["day"].lower(): day["id"] for day in content["days"]}
+        play, practice, example = content["play"], content["practice"], content["example"]
+        taught = {line.split()[0] for line in play["standards"]}
+        named = {day: id_ for day, id_ in days.items() if re.search(rf"\b{day}\b", practice["when"])}
+        free = {day for day, id_ in days.items() if not id_}
+        if free:
+            assert set(named) == free, sheet.id
+            assert all(
+                day["statement"] == SAY("paper.lineup.practice_how")
+                for day in content["days"]
+                if not day["id"]
+            )
+        else:
+            assert {*named.values()} <= taught, sheet.id
+            assert len(named) == bool(taught & {*days.values()}), sheet.id
+        kinds.add(bool(free))
+        if example:
+            (id_,) = (id_ for day, id_ in days.items() if f"el {day}," in example["when"])
+            case = next(one for one in playbook.of_type(Case) if one.title == example["title"])
+            assert id_ in case.standards, sheet.id
+            assert id_ in example["when"], sheet.id
+            assert example["fact"] in {inline.plain(claim.text) for claim in case.claims}
+    assert kinds == {True, False}
+
+
+def test_a_week_without_a_case_sends_nobody_to_another_sheet(playbook: Playbook) -> None:
+    less = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    less._by_kind["scenario"].clear()
+    weeks = [sheet.content for sheet in Sheets(less, SAY).lineups(["capacitacion"])]
+    free = [day["statement"] for week in weeks for day in week["days"] if not day["id"]]
+    assert len(free) > 40
+    assert {*free} == {SAY("paper.lineup.practice_alone")}
+    assert all(week["practice"] is None for week in weeks)
 
 
 def test_every_job_and_every_scenario_is_offered(playbook: Playbook) -> None:

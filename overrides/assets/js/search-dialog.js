@@ -3,8 +3,7 @@
 import { note } from "./asked.js";
 import { part, wordsOf } from "./page.js";
 import { land, promise } from "./passage.js";
-import { ENTRY } from "./search.js";
-import { SEARCH, keep, kept } from "./tab.js";
+import { OPEN, SEARCH, keep, kept } from "./tab.js";
 
 const PAUSE = 60;
 const AT_ONCE = 8;
@@ -62,7 +61,7 @@ export class Search {
   #note() {
     const chosen = this.#selects.map((select) => select.value);
     const entry = { query: this.input.value, shown: this.#shown, chosen, top: this.dialog.scrollTop };
-    history.replaceState({ ...history.state, [ENTRY]: entry }, "");
+    history.replaceState({ ...history.state, [OPEN]: entry }, "");
   }
 
   get #selects() {

@@ -129,17 +129,25 @@ export function partsIn(query, known) {
   return new Set(words.filter((parts) => parts.length > 1 && known.has(parts.join(""))).flat());
 }
 
+/**
+ * Returns the words of a text that has them in order, each as the number of letters shared with the one before and the
+ * rest, with a point between where that begins with a digit.
+ */
+function decoded(text) {
+  let last = "";
+  return text.split(" ").map((coded) => {
+    const [, shared, rest] = /^(\d*)\.?(.*)$/.exec(coded);
+    last = last.slice(0, Number(shared)) + rest;
+    return last;
+  });
+}
+
 /** The words that the playbook has, to tell a word from a slip of the finger. */
 export class Vocabulary {
-  /** `text` holds the words in order, each as the number of letters shared with the one before and the rest. */
+  /** `text` holds the words as `decoded` takes them. */
   constructor(text, speech) {
     this.speech = speech;
-    let last = "";
-    this.words = text.split(" ").map((coded) => {
-      const [, shared, rest] = /^(\d*)(.*)$/.exec(coded);
-      last = last.slice(0, Number(shared)) + rest;
-      return last;
-    });
+    this.words = decoded(text);
     this.known = new Set(this.words);
   }
 
@@ -346,7 +354,7 @@ export class Finder {
     this.smallWords = new Map([...this.speech.stopWords].map((word) => [rules.soundOf(word), word]));
     this.sectors = new Set((language.sector_words ?? "").split(" ").map((word) => rules.stemsOf(word)[1]));
     this.phrases = language.phrases;
-    this.codes = new Set(language.codes);
+    this.codes = new Set(decoded(language.codes));
     this.urgent = new Set(language.urgent);
     this.total = language.pages;
   }

@@ -2,12 +2,10 @@
 
 import { able } from "./dialog.js";
 import { wordsOf } from "./page.js";
-import { PASSAGE, kept } from "./tab.js";
+import { OPEN, PASSAGE, kept } from "./tab.js";
 
 // A link that leads to a list opens the search instead, where there is one.
 const FIND = ".pb-find";
-/** The key under which this tab's history says that the search is open, and as what. */
-export const ENTRY = "pbSearch";
 
 /** Brings the search to life. `element` holds its button, its dialog and the root of the site. */
 export function start(element) {
@@ -35,13 +33,13 @@ export function start(element) {
   /** Opens the dialog as an entry of the tab's history of its own, so that Back closes it. */
   function open() {
     if (dialog.open) return input.select();
-    history.pushState({ ...history.state, [ENTRY]: {} }, "");
+    history.pushState({ ...history.state, [OPEN]: {} }, "");
     return show().then((search) => search?.begin());
   }
 
   /** Opens and closes with the history: who comes back from a result finds the list as it was. */
   function follow() {
-    const entry = history.state?.[ENTRY];
+    const entry = history.state?.[OPEN];
     if (entry && !dialog.open) show().then((search) => search?.restore(entry));
     else if (!entry && dialog.open) dialog.close();
   }
@@ -51,7 +49,7 @@ export function start(element) {
   button.addEventListener("pointerenter", load, { once: true });
   for (const link of document.querySelectorAll(FIND)) takeOver(link, open);
   // Closed by its button, by Esc or beside it, the dialog takes its entry of the history along.
-  dialog.addEventListener("close", () => history.state?.[ENTRY] && history.back());
+  dialog.addEventListener("close", () => history.state?.[OPEN] && history.back());
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   dialog.querySelector("[data-pb-close]").addEventListener("click", () => dialog.close());
   dialog.querySelector("form").addEventListener("submit", (event) => event.preventDefault());

@@ -4,6 +4,9 @@ import { SITE } from "./page.js";
 /** The last search, and the passage that a result promised of the page that it leads to. */
 export const [SEARCH, PASSAGE] = ["search", "passage"].map((name) => `pb:${SITE}:${name}`);
 
+/** The key under which the tab's history says that the search is open, and as what. */
+export const OPEN = "pbSearch";
+
 export function kept(key) {
   try {
     return sessionStorage.getItem(key) ?? "";

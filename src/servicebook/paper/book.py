@@ -83,7 +83,8 @@ class Book:
         for pillar, word in playbook.settings.pillars.items():
             found = filter_entries(playbook.of_kind("standard"), pillar=pillar)
             title = f"{say('kind.standard')}: {word.title}"
-            yield {"title": title, "entries": [self._book_entry(entry) for entry in found]}
+            entries = [self._book_entry(entry) for entry in found]
+            yield {"title": title, "entries": entries, "together": True}
         for kind in (*_CHAPTERS, *playbook.kinds.own):
             found = playbook.of_kind(kind)
             yield {"title": say(f"kind.{kind}"), "entries": [self._book_entry(e) for e in found]}

@@ -33,6 +33,7 @@ from servicebook.paper.quizzes import COLUMNS, gift_text, quiz_lines
 from servicebook.paper.sheet import SIZES, Sheet, pdf_path, quiz_path, standards_path, table_path
 from servicebook.paper.sheets import Sheets
 from servicebook.views.fields import declared_fields
+from servicebook.views.lineup import EVERYBODY, jobs_of, printed_jobs
 from servicebook.views.rows import Row, rows_of, standard_rows
 
 # What the site offers; JSON it has already, in `playbook.json`.
@@ -58,12 +59,7 @@ class File:
 
 def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     """Yield every file of a playbook, not made yet; those that take longest come first."""
-    settings = playbook.settings
-    own = own_fonts(settings, playbook.folder)
-    for sheet in Sheets(playbook, say).all():
-        for size in SIZES:
-            path = pdf_path(sheet.form, sheet.id, size, say)
-            yield _sheet_file(sheet, size, path, settings, own, say)
+    yield from _sheet_files(Sheets(playbook, say).all(), playbook, say)
     for entry in playbook.of_type(Checklist):
         text = partial(_checklist_text, entry, playbook)
         for form, table in _TABLES.items():
@@ -75,6 +71,21 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     questions = partial(_quiz_text, playbook, say)
     for form, quiz in _QUIZ.items() if playbook.of_type(Standard) else ():
         yield File(form, say("path.quiz"), quiz_path(form, say), partial(quiz, playbook, say), questions)
+
+
+def other_weeks(playbook: Playbook, say: Messages) -> Iterator[File]:
+    """Yield the line-ups of the jobs that the playbook prints none for: who names one gets it."""
+    others = set(jobs_of(playbook)) - {EVERYBODY, *printed_jobs(playbook)}
+    yield from _sheet_files(Sheets(playbook, say).lineups(sorted(others)), playbook, say)
+
+
+def _sheet_files(sheets: Iterable[Sheet], playbook: Playbook, say: Messages) -> Iterator[File]:
+    settings = playbook.settings
+    own = own_fonts(settings, playbook.folder)
+    for sheet in sheets:
+        for size in SIZES:
+            path = pdf_path(sheet.form, sheet.id, size, say)
+            yield _sheet_file(sheet, size, path, settings, own, say)
 
 
 def site_files(playbook: Playbook, say: Messages) -> Iterator[File]:
@@ -147,13 +158,14 @@ def _sheet_file(
     sheet: Sheet, size: str, path: str, settings: Settings, own: tuple[Path, ...], say: Messages
 ) -> File:
     make = partial(_pdf, sheet, size, settings, say, own)
-    inputs = partial(_sheet_text, sheet, size, settings, own)
+    inputs = partial(_sheet_text, sheet, size, settings, say, own)
     return File("pdf", sheet.id, path, make, inputs)
 
 
-def _sheet_text(sheet: Sheet, size: str, settings: Settings, own: tuple[Path, ...]) -> str:
+def _sheet_text(sheet: Sheet, size: str, settings: Settings, say: Messages, own: tuple[Path, ...]) -> str:
     fonts = [_digest_of(path, version_of(path)) for path in own]
-    return f"{size} {settings.organisation} {settings.edition} {settings.brand.colour} {fonts} {sheet}"
+    said = f"{settings.organisation} {settings.edition} {settings.brand.colour} {say.digest}"
+    return f"{size} {said} {fonts} {sheet}"
 
 
 @lru_cache(maxsize=32)

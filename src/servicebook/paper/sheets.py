@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -163,9 +163,10 @@ class Sheets:
         for form, pages in forms:
             yield self._whole_sheet(form, self.say(f"paper.{form}.id"), title, content or {}, pages)
 
-    def lineups(self) -> Iterator[Sheet]:
-        """Yield the pack of each week: for everybody, and for the jobs that have their own."""
-        for job in (EVERYBODY, *printed_jobs(self.playbook)):
+    def lineups(self, jobs: Iterable[str] | None = None) -> Iterator[Sheet]:
+        """Yield the pack of each week of some jobs: else for everybody, and for the jobs that have their
+        own."""
+        for job in (EVERYBODY, *printed_jobs(self.playbook)) if jobs is None else jobs:
             for week in weeks_of(self.playbook, job):
                 yield self._lineup(week)
 
@@ -173,7 +174,7 @@ class Sheets:
         name = week_name(week.monday, week.job, self.say)
         address, link = self._addresses("", f"{self.say('path.week')}/", {"s": name})
         content = {
-            **week_content(week, self.say),
+            **week_content(week, self.playbook, self.say),
             "play": self._play(week.scenario, "lineup") if week.scenario else None,
             "sign_off": self._blanks(("place",)),
         }

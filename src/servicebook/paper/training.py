@@ -41,12 +41,14 @@ def training_content(
             "days": [_guided(say("paper.week.day", day=i), day, say) for i, day in enumerate(week, 1)],
             "debrief": [say(f"paper.week.debrief.{i}") for i in (1, 2, 3)],
         },
+        "attended": _signed(("session", "date", "trainer"), say),
         "attendance": [str(number) for number in _ATTENDANCE],
         "plan": [str(number) for number in _PLAN],
+        "reviewed": _signed(("review", "name"), say),
         "slip": {
             "text": say("paper.slip.text", **values),
             "note": say("paper.slip.note"),
-            "read": [{"id": one.id, "mark": marks[one.id]} for one in standards],
+            "read": [{"id": one.id, "title": one.title, "mark": marks[one.id]} for one in standards],
             "signed": _signed(("name", "date", "signature"), say),
         },
         "certificate": {
@@ -76,6 +78,7 @@ def session_content(entry: Scenario, playbook: Playbook, say: Messages) -> dict[
     taught = [titled(one) for one in standards]
     return {
         "aim": say("paper.session.aim", title=entry.title),
+        "situation": inline.plain(entry.situation),
         "promises": [inline.plain(one.statement) for one in standards],
         "materials": [
             say("paper.session.materials.cards"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from servicebook.base import processes
+from servicebook.base.files import write_together
 from servicebook.base.problems import BuildError
 from servicebook.language.messages import Messages
 from servicebook.site.index_parts import can_join, join_parts
@@ -62,9 +63,7 @@ def _write_pages(source: Path, pages: Iterator[str]) -> int:
     """
     count = 0
     for html in pages:
-        folder = source / f"{count // 100:04}"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{count % 100:02}.html").write_text(html, encoding="utf-8")
+        write_together(f"{source}/{count // 100:04}", {f"{count % 100:02}.html": html.encode()})
         count += 1
     return count
 

@@ -3,7 +3,7 @@
 Our modules import by name, at their top, one import a line; that is all of the language of modules that is
 understood here. Each becomes a function's result, so that names of two modules never meet. A module that
 is only wanted later (the search's engine, a checklist, what keeps the site) stays a file of its own, and may
-import these as files. Comments and spaces are for maintainers.
+import these as files.
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ def join_scripts(parts: Mapping[str, str]) -> str:
     known = ", ".join(f'"{name}": {_variable(name)}' for name in _STARTED)
     here = f"(HERE[name] ? Promise.resolve(HERE[name]) : {_LATER})"
     main = parts["main"].replace(_LATER, here)
-    return str(jsmin(f"{modules}const HERE = {{ {known} }};\n{main}"))
+    return without_comments(f"{modules}const HERE = {{ {known} }};\n{main}")
+
+
+def without_comments(text: str) -> str:
+    """Return a script as it is sent: comments and spaces are for maintainers."""
+    return str(jsmin(text))
 
 
 def _collect(name: str, parts: Mapping[str, str], order: list[str]) -> None:

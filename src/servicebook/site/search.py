@@ -41,6 +41,8 @@ FILTERS = ("kind", "pillar", "channel", "role", "customer")
 _TOP = "title"
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _JOINED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+|[^\W_]*[^\W\d_](?:\+\+|#)")
+# What each of those has; hardly a text has one, and to look for it is quicker than to look for the word.
+_JOINING = re.compile("[-\u2010-\u2015#]|\\+\\+")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
 _MEDIA = ("images", "attachments")
@@ -95,7 +97,8 @@ class Document:
     @cached_property
     def joined(self) -> tuple[str, ...]:
         """Words with a hyphen or a sign, as one word each: `wifi` for `Wi-Fi`, `cplusplus` for `C++`."""
-        found = {fold(word).replace(" ", "") for text in _texts_of(self) for word in _JOINED.findall(text)}
+        texts = (text for text in _texts_of(self) if _JOINING.search(text))
+        found = {fold(word).replace(" ", "") for text in texts for word in _JOINED.findall(text)}
         return tuple(sorted(word for word in found if word.isalpha()))
 
     @property
@@ -184,7 +187,7 @@ class _Listed:
             "sector_words": say("search.sector_words"),
             "phrases": sorted(self._phrases),
             "words": self._vocabulary.coded(),
-            "codes": sorted(self._codes),
+            "codes": coded(self._codes),
             "urgent": sorted(found[url] for url in self._urgent),
         }
 
@@ -310,18 +313,23 @@ class Vocabulary:
             self._chunks.update(text.split())
 
     def coded(self) -> str:
-        """Return every word, folded and in order, each without the start that it shares.
-
-        `2lar` after `cama` is `calar`. So the list takes a third of its letters to send.
-        """
+        """Return every word, folded, as it is sent."""
         found = {word for chunk in self._chunks for word in fold(chunk).split()} | self._joined
-        words = sorted(word for word in found if len(word) >= 3 and word.isalpha())
-        coded, last = [], ""
-        for word in words:
-            shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
-            coded.append(f"{shared or ''}{word[shared:]}")
-            last = word
-        return " ".join(coded)
+        return coded(word for word in found if len(word) >= 3 and word.isalpha())
+
+
+def coded(words: Iterable[str]) -> str:
+    """Return words in order, each without the start that it shares: `2lar` after `cama` is `calar`.
+
+    So a list takes a third of its letters to send. A rest that begins with a digit comes behind a point.
+    """
+    found, last = [], ""
+    for word in sorted({*words}):
+        shared = next((i for i, (a, b) in enumerate(zip(last, word, strict=False)) if a != b), len(last))
+        rest = word[shared:]
+        found.append(f"{shared or ''}{'.' * rest[:1].isdigit()}{rest}")
+        last = word
+    return " ".join(found)
 
 
 def _texts_of(document: Document) -> Iterator[str]:

@@ -12,12 +12,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 from servicebook.language.messages import Messages
 
 _STEM = 5
+_WORD = re.compile(r"[^\W_]+")
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 _SIGNED = re.compile(r"([^\W\d_])(\+\+|#)")
@@ -27,13 +28,13 @@ _SIGNED = re.compile(r"([^\W\d_])(\+\+|#)")
 class Thesaurus:
     """The concepts of a language by name, each with its forms and their folded ones.
 
-    `by_form` names the concepts of a folded form, `longest` is how many words the longest has, and `near` the
-    concepts that are narrower than one or related to it.
+    `by_form` names the concepts of a folded form, `longest` says for the first word of a form how many words
+    the longest has, and `near` names the concepts that are narrower than one or related to it.
     """
 
     concepts: Mapping[str, dict[str, str]]
     by_form: Mapping[str, list[str]]
-    longest: int
+    longest: Mapping[str, int]
     near: Mapping[str, tuple[str, ...]]
 
     def said_in(self, texts: Iterable[str]) -> set[str]:
@@ -90,18 +91,25 @@ def phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
             yield " ".join(words)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return text as it is looked up: small letters without accents or ligatures, words parted by one space.
 
     The signs that make a word are letters: `cplusplus` for `C++`. The scripts of the search do the same.
     """
-    signed = _SIGNED.sub(lambda sign: f"{sign[1]}{_SIGNS[sign[2]]}", unligatured(text).casefold())
-    decomposed = unicodedata.normalize("NFD", signed)
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in decomposed if not unicodedata.combining(c))))
+    folded = unligatured(text).casefold()
+    if "+" in folded or "#" in folded:
+        folded = _SIGNED.sub(lambda sign: f"{sign[1]}{_SIGNS[sign[2]]}", folded)
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFD", folded)
+        folded = "".join([c for c in decomposed if c.isascii() or not unicodedata.combining(c)])
+    return " ".join(_WORD.findall(folded))
 
 
 def unligatured(text: str) -> str:
     """Return text without ligatures, such as a PDF brings along where a text is copied from one."""
+    if text.isascii():
+        return text  # as most are
     return _LIGATURES.sub(lambda sign: unicodedata.normalize("NFKD", sign[0]), text)
 
 
@@ -125,7 +133,11 @@ def _thesaurus(say: Messages) -> Thesaurus:
     for relation in ("narrower", "related"):
         for name, others in say.under(f"search.{relation}").items():
             near[name] += tuple(others.split(", "))
-    return Thesaurus(concepts, by_form, max((form.count(" ") + 1 for form in by_form), default=0), near)
+    longest: dict[str, int] = {}
+    for form in by_form:
+        words = form.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return Thesaurus(concepts, by_form, longest, near)
 
 
 def forms_in(group: str) -> dict[str, str]:
@@ -139,10 +151,10 @@ def _alternatives(written: str) -> Iterator[str]:
         yield " ".join(words)
 
 
-def _runs(words: list[str], longest: int) -> Iterator[str]:
-    """Yield every run of up to `longest` words that stand together."""
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + longest, len(words)) + 1):
+def _runs(words: list[str], longest: Mapping[str, int]) -> Iterator[str]:
+    """Yield every run of words that may be a form: of no more than the longest has that begins like it."""
+    for start, word in enumerate(words):
+        for end in range(start + 1, min(start + longest.get(word, 0), len(words)) + 1):
             yield " ".join(words[start:end])
 
 

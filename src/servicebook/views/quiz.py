@@ -6,7 +6,8 @@ a quotation of several sentences, it may be the beginning of it that is asked fo
 
 What is right is mostly said in more words than what is wrong, and whoever knows nothing would take the
 longest. So an entry's lines are chosen by their length (`_place`): over all questions the longest answer is
-right no oftener than by chance, nor the shortest; `tests/test_quiz.py` measures it.
+right no oftener than by chance, nor the shortest; `tests/test_quiz.py` measures it. Nor may the form of its
+verb tell it: what to do is mostly a command and what to avoid is none, and then only phrases are asked for.
 
 Everything is drawn by a hash of the seed, the entry's first id and its own lines (`views.rotation.weight`),
 and so an entry more or less leaves the questions of the others as they were.
@@ -38,6 +39,9 @@ _QUOTES = {"«": "»", "“": "”", '"': '"'}
 # What answers are called, in their order.
 LETTERS = ("a", "b", "c", "d")
 
+# What the beginning of an answer is told by, in each language.
+_FORMS = ("named", "denied")
+
 Kind = Literal["do", "say"]
 
 
@@ -45,7 +49,8 @@ Kind = Literal["do", "say"]
 class Question:
     """A question of one entry: its answers in the order in which they stand, and which is right.
 
-    `whole` is what the entry says, where the right answer is its beginning; `why` its reason.
+    `whole` is what the entry says, where the right answer is its beginning; `why` its reason. `number` counts
+    the questions of one kind that its entry gives.
     """
 
     entry: Entry
@@ -54,11 +59,12 @@ class Question:
     right: int
     whole: str
     why: str
+    number: int = 1
 
     @property
     def id(self) -> str:
-        """What names the question in other programs: `EXT-02.say`."""
-        return f"{self.entry.id}.{self.kind}"
+        """What names the question in other programs: `EXT-02.say`, and `EXT-02.say.2` for the next."""
+        return f"{self.entry.id}.{self.kind}" + (f".{self.number}" if self.number > 1 else "")
 
 
 class _Choice(NamedTuple):
@@ -88,13 +94,17 @@ class _Slot(NamedTuple):
 def questions_of(playbook: Playbook, seed: str = "", *, one_each: bool = False) -> list[Question]:
     """Return every question, shuffled by the seed: else by the edition's name.
 
-    With `one_each` every entry has one: what to say rather than what to do. Phrases are all of one form. What
-    to do and what not to are often written in two, and who sees that need not know which is right.
+    An entry gives one for each of its phrases, and one of what to do. With `one_each` it has one: what to say
+    rather than what to do.
     """
     seed = seed or playbook.settings.edition.name
+    forms = [re.compile(playbook.say.text(f"quiz.form.{name}"), re.IGNORECASE) for name in _FORMS]
     entries: list[Entry] = [*playbook.of_type(Standard), *playbook.of_type(Customer)]
-    found = [_drawn(entry, slot, seed) for entry in entries for slot in _slots_of(entry, one_each)]
-    return sorted(found, key=lambda one: weight(seed, "order", first_id(one.entry), one.kind))
+    slots = ((entry, slot) for entry in entries for slot in _slots_of(entry, forms, one_each))
+    found = [one for entry, slot in slots for one in _series(entry, slot, seed, one_each)]
+    return sorted(
+        found, key=lambda one: weight(seed, "order", first_id(one.entry), one.kind, *_lot(one.number))
+    )
 
 
 def questions_for(job: str, questions: Sequence[Question]) -> list[Question]:
@@ -114,15 +124,40 @@ def jobs_asked(entry: Entry) -> Sequence[str]:
     return entry.roles if isinstance(entry, Standard) else ()
 
 
-def _drawn(entry: Entry, slot: _Slot, seed: str) -> Question:
+def _series(entry: Entry, slot: _Slot, seed: str, one_each: bool) -> Iterator[Question]:
+    """Yield the questions of one kind: the first is drawn among all ways to ask it, and then every phrase
+    that is left may have one of its own.
+
+    Of those that can only be the longest, or the shortest, two in five are asked: with the first ones, which
+    are seldom so, that is as often as by chance.
+    """
+    first = _drawn(entry, slot, seed, 1)
+    yield first
+    if one_each or slot.kind == "do":
+        return
+    asked = first.whole or first.answers[first.right]
+    phrases = dict.fromkeys(one.whole for one in slot.choices if one.whole != asked)
+    for number, phrase in enumerate(phrases, 2):
+        choices = [one for one in slot.choices if one.whole == phrase]
+        told = {one.place for one in choices} == {slot.usual}
+        if not told or weight(first_id(entry), slot.kind, phrase) % 5 < 2:
+            yield _drawn(entry, slot._replace(choices=choices), seed, number)
+
+
+def _lot(number: int) -> tuple[int, ...]:
+    """Return what a question is drawn by besides: the first by nothing, so that a phrase more leaves it."""
+    return (number,) if number > 1 else ()
+
+
+def _drawn(entry: Entry, slot: _Slot, seed: str, number: int) -> Question:
     """Return a question, drawn among all the ways to ask it."""
-    lot = (seed, first_id(entry), slot.kind)
+    lot = (seed, first_id(entry), slot.kind, *_lot(number))
     place = _place(slot, *lot)
     fitting = [one for one in slot.choices if one.place == place]
     chosen = max(fitting, key=lambda one: weight(*lot, one.right, one.wrong))
     answers = sorted((chosen.right, *chosen.wrong), key=lambda one: weight(*lot, one))
     whole = chosen.whole if chosen.whole != chosen.right else ""
-    return Question(entry, slot.kind, tuple(answers), answers.index(chosen.right), whole, chosen.why)
+    return Question(entry, slot.kind, tuple(answers), answers.index(chosen.right), whole, chosen.why, number)
 
 
 def _place(slot: _Slot, *lot: object) -> int:
@@ -135,8 +170,12 @@ def _place(slot: _Slot, *lot: object) -> int:
     return max(possible - {slot.usual} or possible, key=lambda place: weight(*lot, place))
 
 
-def _slots_of(entry: Entry, one_each: bool) -> list[_Slot]:
-    """Return the kinds of question that an entry gives, or the one that it is asked by where it has one."""
+def _slots_of(entry: Entry, forms: Sequence[re.Pattern[str]], one_each: bool) -> list[_Slot]:
+    """Return the kinds of question that an entry gives, or the one that it is asked by where it has one.
+
+    What to do is asked where the form of the answers does not tell which is right, and of an entry that
+    gives nothing else.
+    """
     slots: list[_Slot] = []
     if isinstance(entry, Standard | Customer):
         phrases = [(inline.plain(one.say), inline.plain(one.why or "")) for one in entry.phrases]
@@ -144,8 +183,16 @@ def _slots_of(entry: Entry, one_each: bool) -> list[_Slot]:
         slots += _asked("say", said, [inline.plain(one.avoid) for one in entry.phrases])
     if isinstance(entry, Standard) and not (slots and one_each):
         right = [(line, line, "") for line in inline.plain_all(entry.do)]
-        slots += _asked("do", right, inline.plain_all(entry.dont))
+        for slot in _asked("do", right, inline.plain_all(entry.dont)):
+            alike = [one for one in slot.choices if _in_one_form((one.right, *one.wrong), forms)]
+            if alike or not slots:
+                slots.append(slot._replace(choices=alike or slot.choices))
     return slots
+
+
+def _in_one_form(answers: Sequence[str], forms: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether answers begin in one form: all or none with a verb as a noun, and likewise a denial."""
+    return all(len({form.match(one) is None for one in answers}) == 1 for form in forms)
 
 
 def _asked(kind: Kind, right: Sequence[tuple[str, str, str]], wrong: Sequence[str]) -> Iterator[_Slot]:

@@ -10,6 +10,8 @@ from servicebook.views.learning import path_of
 
 # The steps of a session that plays a scenario.
 _PLAY = (("open", 5), ("cast", 3), ("act", 5), ("comment", 12), ("again", 5), ("close", 5))
+# The steps of a scenario that is played in a meeting, from one sheet and without cards.
+_BRIEF = (("cast", 1), ("act", 4), ("comment", 4), ("close", 1))
 # The days of a first week, and how many standards each begins with.
 WEEK_DAYS, EACH_DAY = 5, 2
 
@@ -42,6 +44,11 @@ class Session:
 def scenario_session() -> Session:
     """Return the session that plays a scenario, whichever it is."""
     return Session(tuple(Step(name, minutes) for name, minutes in _PLAY))
+
+
+def brief_session() -> Session:
+    """Return the session that plays a scenario in the ten minutes of a meeting."""
+    return Session(tuple(Step(name, minutes) for name, minutes in _BRIEF))
 
 
 def first_week(playbook: Playbook, job: str) -> list[Session]:

@@ -40,10 +40,12 @@ def make(shared: Shared) -> click.Command:
     @click.option("--out", type=shared.path, default=Path("export"), help=say("cli.option.export-out"))
     @shared.project
     def export(identities: tuple[str, ...], form: str, out: Path, project: Path) -> int:
-        from servicebook.paper.files import files_of, write_files
+        from servicebook.paper.files import files_of, other_weeks, write_files
 
         playbook = read(project, say)
-        files = files_of(playbook, playbook.say)
+        files = [*files_of(playbook, playbook.say)]
+        if form == "pdf" and not {*identities} <= {file.id for file in files}:
+            files += other_weeks(playbook, playbook.say)
         chosen = _chosen([file for file in files if file.format == form], identities, say)
 
         def write(path: str, content: bytes) -> None:
