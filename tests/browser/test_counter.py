@@ -711,6 +711,16 @@ def test_downloads_say_how_many_there_are_and_obey_the_job(page: Page, reference
     page.get_by_label("Tu puesto").select_option("direccion")
     expect(told).to_have_text(str(lists.count()))
     assert 0 < lists.count() < every
+    # The pack of those who learn the job, and of no other.
+    packs = page.locator("[data-pb-downloads] a[href*='hojas/rutas/']")
+    expect(packs).to_have_count(2)
+    expect(packs.first).to_have_attribute("href", re.compile(r"/direccion-carta\.pdf$"))
+    expect(packs.last).to_have_text(re.compile(r"A4 · PDF · \d hojas · \d+\skB$"))
+    page.get_by_label("Tu puesto").select_option("ventas")
+    expect(packs.first).to_have_attribute("href", re.compile(r"/ventas-carta\.pdf$"))
+    expect(packs).to_have_count(2)
+    page.get_by_label("Tu puesto").select_option("")
+    expect(packs).to_have_count(0)
     page.get_by_role("link", name="semana por semana").click()
     expect(page.locator("[data-pb-lineup]")).to_be_visible()
 

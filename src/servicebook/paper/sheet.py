@@ -207,13 +207,18 @@ def quiz_downloads(playbook: Playbook, say: Messages) -> list[Download]:
 
 def training_downloads(playbook: Playbook, say: Messages) -> list[Download]:
     """Return the files of those who train: the pack of each job, and the guides of sessions."""
-    found = [
-        Download(job_title(job, playbook, say), _printed("training", learner_id(job, say), say).files)
-        for job in jobs_of(playbook)[1:]
-    ]
+    found = [*pack_downloads(playbook, say).values()]
     return (
         [*found, _printed("session", say("paper.session.id"), say)] if playbook.of_type(Scenario) else found
     )
+
+
+def pack_downloads(playbook: Playbook, say: Messages) -> dict[str, Download]:
+    """Return the pack of those who learn a job, by the job."""
+    return {
+        job: Download(job_title(job, playbook, say), _printed("training", learner_id(job, say), say).files)
+        for job in jobs_of(playbook)[1:]
+    }
 
 
 def quiz_path(form: str, say: Messages) -> str:
