@@ -610,8 +610,8 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
     weeks = {path for path in made if path.parent.name == SAY("paper.folder.lineup")}
     assert len(weeks) == WEEKS * len(SIZES)
     page = reference_site / "descargas/index.html"
-    names = ("manual", "escenarios", "credo", "estandares")
-    whole = {path for path in made if path.stem.startswith(names) and path not in weeks}
+    of_all = ("manual", "escenarios", "credo", "estandares")
+    whole = {path for path in made if path.stem.startswith(of_all) and path not in weeks}
     firsts = [
         downloads_of(entry, SAY)[0].files
         for model in (Checklist, Customer)
