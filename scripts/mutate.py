@@ -63,7 +63,7 @@ def prepare() -> None:
 def run_tests(*options: str, may_fail: bool = False) -> None:
     """Run pytest with the plugin of the trials; ends this program when it fails, but for tests that may."""
     told = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HOME.parent), str(TOOLS / "python")])}
-    command = [str(environment.PYTHON), "-m", "pytest", "-q", "-p", "mutations.trial", "-m", "not slow"]
+    command = [str(environment.PYTHON), "-m", "pytest", "-q", "-p", "mutations.trial"]
     command += ["-p", "no:cacheprovider", *options]
     done = subprocess.run(command, cwd=environment.ROOT, env=told, capture_output=True, text=True)
     if done.returncode not in ((0, 1) if may_fail else (0,)):

@@ -1,6 +1,7 @@
 """Run the tests with everything that they drive: `python scripts/test.py [--quick] [pytest's arguments]`.
 
-All of them run on every core; `--quick` leaves out what drives a browser, node or paper.
+All of them run on every core; `--quick` leaves out what makes a site, prints, drives a browser or starts a
+program (`tests/heavy.py`).
 """
 
 import os

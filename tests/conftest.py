@@ -13,12 +13,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
 
 from servicebook.base.cache import FileCache
 from servicebook.base.files import write_file
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
+from tests.heavy import is_heavy
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = (
@@ -39,27 +40,10 @@ MakeProject = Callable[[Mapping[str, str]], Path]
 Serve = Callable[[Path], str]
 
 
-# What `--quick` leaves out: whatever drives a browser or node, or builds and prints many times over.
-SLOW_FOLDERS = {"browser", "node"}
-SLOW_MODULES = {
-    "test_build",
-    "test_cache",
-    "test_export",
-    "test_inert",
-    "test_mutations",
-    "test_paper",
-    "test_planted",
-    "test_serve",
-    "test_shell",
-    "test_workflows",
-    "test_writing",
-}
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow."""
+    """Mark what `--quick` leaves out: what is heavy, and what says of itself that it is slow."""
     for item in items:
-        if item.path.stem in SLOW_MODULES or item.path.parent.name in SLOW_FOLDERS:
+        if is_heavy(item):
             item.add_marker(pytest.mark.slow)
 
 
@@ -206,6 +190,8 @@ def reference_url(reference_site: Path, serve: Serve) -> str:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Return Playwright, started once."""
+    # Nothing waits so long but what fails: on a machine with much else to do a page may take its time.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as started:
         yield started
 

@@ -143,6 +143,7 @@ def test_what_is_gone_renamed_or_taken_in_keeps_its_sheets(make_project: MakePro
     assert sheet.endswith(f"p/apertura/?e=1&v={mark_of(read(project).editions[0], 'apertura')}")
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_small_and_has_the_marks_of_its_sheets() -> None:
     playbook = read(ROOT)
     plain, kept = freeze(playbook), freeze_printed(playbook)

@@ -120,6 +120,7 @@ def brought_to_rest(text: str, name: str, shape: Any) -> str | None:
     return written
 
 
+@pytest.mark.slow
 @given(data=MAPS)
 @settings(max_examples=300, deadline=None)
 def test_written_data_read_the_same_and_are_canonical(data: dict[str, Any]) -> None:
@@ -131,6 +132,7 @@ def test_written_data_read_the_same_and_are_canonical(data: dict[str, Any]) -> N
     assert format_text(text, "x", STANDARD) == text
 
 
+@pytest.mark.slow
 @given(
     data=MAPS,
     flow=st.sampled_from([None, True, False]),
@@ -154,6 +156,7 @@ def test_any_way_of_writing_gives_one_form(
     assert "\n".join([*dump(before, STANDARD), ""]) == written
 
 
+@pytest.mark.slow
 @given(file=st.sampled_from(FILES), draw=st.data())
 @settings(max_examples=150, deadline=None)
 def test_comments_and_blank_lines_anywhere_stay_and_change_nothing(file: tuple[Path, Any], draw: Any) -> None:
@@ -172,6 +175,7 @@ def test_comments_and_blank_lines_anywhere_stay_and_change_nothing(file: tuple[P
     assert comments(written) == comments(text)
 
 
+@pytest.mark.slow
 @given(
     file=st.sampled_from(FILES),
     flow=st.sampled_from([None, True]),
