@@ -13,7 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
 
 from servicebook.base.cache import FileCache
 from servicebook.base.files import write_file
@@ -190,6 +190,8 @@ def reference_url(reference_site: Path, serve: Serve) -> str:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Return Playwright, started once."""
+    # Nothing waits so long but what fails: on a machine with much else to do a page may take its time.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as started:
         yield started
 

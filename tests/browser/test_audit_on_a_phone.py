@@ -70,7 +70,7 @@ def fail(page: Page, identity: str, number: int) -> None:
 
 def test_a_whole_audit_goes_through_everything(browser: Browser, reference_url: str, tmp_path: Path) -> None:
     with browser.new_context(**PHONE, accept_downloads=True) as phone:
-        phone.set_default_timeout(15_000)
+        phone.set_default_timeout(30_000)
         page = phone.new_page()
         open_audit(page, reference_url)
         sections = ids_in(page)
@@ -167,7 +167,7 @@ def chromium(
                 time.sleep(0.05)
             port = told.read_text().partition("\n")[0]
             connected = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-            connected.contexts[0].set_default_timeout(15_000)
+            connected.contexts[0].set_default_timeout(30_000)
             yield process, connected.contexts[0]
         finally:
             end(process)

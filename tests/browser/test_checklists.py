@@ -72,7 +72,7 @@ def new_context(browser: Browser, viewport: ViewportSize = PHONE) -> BrowserCont
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     return page
 
 

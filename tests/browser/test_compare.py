@@ -28,7 +28,7 @@ NOT_JSON = SAY("trends.trouble-not-json")
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(viewport={"width": 390, "height": 844}, service_workers="block") as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         yield context
 
 

@@ -249,11 +249,11 @@ def test_sheets_of_a_list_are_kept_for_who_asks(context: BrowserContext, hosted:
     keep_whole(page, host.url)
     page.goto(f"{host.url}listas/apertura/")
     page.get_by_role("button", name="Guardar estas hojas").click()
-    expect(page.get_by_text("Estas hojas se abren sin conexión.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Estas hojas se abren sin conexión.")).to_be_visible(timeout=30_000)
     sheet = page.locator("a[download][href$='.pdf']").first.evaluate("link => link.href")
     host.stop()
     page.reload()
-    expect(page.get_by_text("Estas hojas se abren sin conexión.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Estas hojas se abren sin conexión.")).to_be_visible(timeout=30_000)
     answer = page.evaluate(
         "async (url) => { const r = await fetch(url); return [r.status, (await r.text()).slice(0, 5)] }",
         sheet,
@@ -377,7 +377,7 @@ def test_a_site_that_went_back_says_so(context: BrowserContext, make_project: Ma
     settings.write_text(plain, "utf-8")
     build(project, "site")
     page.reload()
-    expect(page.get_by_text("El manual volvió a la edición 1.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("El manual volvió a la edición 1.")).to_be_visible(timeout=30_000)
     seen_at_both_widths(page.get_by_text("El manual volvió a la edición 1."))
     page.get_by_role("button", name="Ver lo nuevo").click()
     expect(page.locator(".pb-footer__about")).to_contain_text("Edición 1")

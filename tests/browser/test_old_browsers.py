@@ -61,7 +61,7 @@ def test_a_browser_that_lacks_something_reads_ticks_and_finds(
         page.goto(reference_url)
         page.locator("[data-pb-open]").click()
         page.locator("#pb-search-text").fill("cliente enojado")
-        expect(page.locator(".pb-hit").first).to_be_visible(timeout=15_000)
+        expect(page.locator(".pb-hit").first).to_be_visible(timeout=30_000)
         page.locator("[data-pb-close]").click()
         expect(page.locator("#pb-search-text")).to_be_hidden()
     assert failures == []

@@ -69,7 +69,7 @@ class Device:
             service_workers="block",
         )
         page = self._context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.clock.install(time=dt.datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)))
         return page
 
@@ -237,7 +237,7 @@ def test_ticks_on_a_standard_end_with_the_day(device: Device, reference_url: str
 @pytest.fixture
 def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
     with new_context(browser, viewport) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         yield context
 
 

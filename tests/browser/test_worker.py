@@ -248,14 +248,14 @@ class Play:
         self.told.append(f"open {address} with {self.host.fault or 'no fault'}")
         try:
             try:
-                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
+                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=30_000)
             except Error as error:
                 if "ERR_ABORTED" not in str(error) and "interrupted by another" not in str(error):
                     raise
                 # The page was just loading itself again, as the reader had asked it to, or the browser was
                 # about to show that the page before did not open: what is under way ends first.
                 tab.wait_for_load_state()
-                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=10_000)
+                answer = tab.goto(f"{self.host.origin}/{address}", wait_until="load", timeout=30_000)
         except Error as error:
             self.told.append(str(error).splitlines()[0])
             return tab, 0, {}
