@@ -23,6 +23,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from servicebook.base.cache import FileCache
 from servicebook.base.resources import FONTS
 from servicebook.checks import glyphs
 from servicebook.checks.glyphs import font_files, printable
@@ -41,7 +42,7 @@ from servicebook.site.site import read_playbook
 from servicebook.views.lineup import WEEKS
 from servicebook.views.rows import RowSection, rows_of
 from servicebook.views.scoring import VISIT
-from tests.conftest import ROOT, MakeProject
+from tests.conftest import ROOT, MakeProject, SharedPaper
 from tests.printed import MM, READABLE, Box, PageReading, Reading, read_pdf, squeeze
 
 SAY = messages_in("es")
@@ -167,10 +168,10 @@ def print_one(project: Path, form: str, size: str = "Letter") -> Paper:
     return Paper(sheet, size, read_pdf(render_pdf(sheet, size, playbook.settings, SAY)))
 
 
-def print_all(playbook: Playbook) -> dict[str, bytes]:
-    """Make every file of a playbook anew."""
+def print_all(playbook: Playbook, cache: FileCache | None = None) -> dict[str, bytes]:
+    """Return every file of a playbook, made anew where no cache has it."""
     files: dict[str, bytes] = {}
-    write_files(files_of(playbook, SAY), files.__setitem__)
+    write_files(files_of(playbook, playbook.say), files.__setitem__, cache)
     return files
 
 
@@ -186,8 +187,8 @@ def source() -> Source:
 
 @pytest.fixture(scope="session")
 def files(playbook: Playbook) -> dict[str, bytes]:
-    """Return every file of the reference playbook, made once for all tests."""
-    return print_all(playbook)
+    """Return every file of the reference playbook, as the builds of this run have it or are given it."""
+    return print_all(playbook, SharedPaper(ROOT))
 
 
 @pytest.fixture(scope="session")
