@@ -76,7 +76,7 @@ class SharedPaper(FileCache):
     """What builds printed in this run of the tests, for all projects and workers.
 
     A build of the smallest project takes half a second, and its hundred sheets take four. What is printed
-    depends on what the key is made of and on nothing else; `test_paper` and `test_export` print without this.
+    depends on what the key is made of and on nothing else: `test_paper` prints all of it a second time.
     """
 
     def __init__(self, root: Path | None, name: str = "files") -> None:

@@ -26,8 +26,27 @@ _SIGN_SIDES = (2.5 * MM, 6.5 * MM)
 # What people read standing up is of this size or more.
 READABLE = 10.5
 
+# What is cut out, and the lines across a sheet, are longer than this.
+_LONG = 40 * MM
+
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A large rectangle that is drawn, and the text in it without spaces."""
+
+    box: Box
+    text: str
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A long line across a sheet: where it lies, and whether it is dashed."""
+
+    box: Box
+    is_dashed: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,8 @@ class PageReading:
     # What is drawn in one go, with its size, and the texts of `READABLE` size or more, without spaces.
     runs: list[tuple[str, float]]
     readable: str
+    # What is drawn in one go, with where it stands.
+    placed: list[tuple[str, Box]]
     # The name of each font, and whether it travels with the file.
     fonts: set[tuple[str, bool]]
     # The squares to tick, from the middle of one line to the middle of the other.
@@ -50,6 +71,8 @@ class PageReading:
     # The small squares that say what to do and what not to: whether each is dark.
     signs: list[bool]
     pictures: list[Box]
+    cards: list[Card]
+    strokes: list[Stroke]
     inks: set[Colour]
     other_colours: set[Colour]
     # What the codes say, and whether all that a picture has of colour is grey.
@@ -112,10 +135,13 @@ def _read_page(page: Any) -> PageReading:
         font_sizes={run.size for run in runs},
         runs=[(run.text, run.size) for run in runs],
         readable=squeeze("".join(run.text for run in runs if run.size >= READABLE)),
+        placed=[(run.text, item.get_bounds()) for run, item in zip(runs, texts, strict=True)],
         fonts={(_name(font), raw.FPDFFont_GetIsEmbedded(font) == 1) for font in fonts},
         ticks=[box for item in paths if (box := _tick(item))],
         signs=[dark for item in paths if (dark := _sign(item)) is not None],
         pictures=[item.get_bounds() for item in images],
+        cards=[_card(box, reader) for item in paths if (box := _frame(item))],
+        strokes=[stroke for item in paths if (stroke := _stroke(item))],
         inks={_colour(raw.FPDFPageObj_GetFillColor, item) for item in texts},
         other_colours={colour for item in paths for colour in _drawn_with(item)},
         codes=[code.text for picture in drawn for code in zxingcpp.read_barcodes(picture.grey())],
@@ -174,6 +200,37 @@ def _sign(path: Any) -> bool | None:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
     return _colour(raw.FPDFPageObj_GetFillColor, path)[0] < 128 if fill.value else None
+
+
+def _frame(path: Any) -> Box | None:
+    """Return the middle of the line of a large rectangle; None for a path that is none."""
+    left, bottom, right, top = path.get_bounds()
+    width = _line_width(path)
+    return (
+        (left + width, bottom + width, right - width, top - width)
+        if min(right - left, top - bottom) > _LONG
+        else None
+    )
+
+
+def _card(box: Box, reader: Any) -> Card:
+    left, bottom, right, top = box
+    return Card(box, squeeze(reader.get_text_bounded(left, bottom, right, top)))
+
+
+def _stroke(path: Any) -> Stroke | None:
+    """Return a long line; None for a path that is none."""
+    left, bottom, right, top = path.get_bounds()
+    short, long = sorted((right - left, top - bottom))
+    if long <= _LONG or short > 3:
+        return None
+    return Stroke((left, bottom, right, top), raw.FPDFPageObj_GetDashCount(path) > 0)
+
+
+def _line_width(path: Any) -> float:
+    width = ctypes.c_float()
+    assert raw.FPDFPageObj_GetStrokeWidth(path, width)
+    return width.value
 
 
 def _colour(get: Any, item: Any) -> Colour:

@@ -211,8 +211,18 @@ def test_columns_of_a_csv_are_apart_for_the_spreadsheets_of_its_language(
     for table in (file for file in files_of(playbook, SAY) if file.format == "csv"):
         rows = list(csv.reader(io.StringIO(table.make().decode("utf-8-sig")), delimiter=separator))
         columns = len(QUIZ_COLUMNS) if table.id == SAY("path.quiz") else 6
-        assert {len(row) for row in rows} == {columns}, table.path
+        # The last says of which edition the line is.
+        assert {len(row) for row in rows} == {columns + 1}, table.path
+        assert {row[-1] for row in rows[1:]} == {playbook.settings.edition.name}, table.path
     assert settings.read_text("utf-8").count("spreadsheet") == bool(setting)
+
+
+def test_every_column_of_the_standards_can_be_filtered(make_project: MakeProject) -> None:
+    for project in (ROOT, make_project({})):
+        xml = sheet_xml(file_of(project, "xlsx", SAY("path.standard")).make())
+        (last,) = re.findall(r'<autoFilter ref="A7:([A-Z]+)\d+"', xml)
+        assert last == re.findall(r'<c r="([A-Z]+)7"', xml)[-1]
+        assert last > "F"
 
 
 def test_a_separator_that_there_is_not_is_told_with_its_line(
@@ -610,15 +620,18 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
     weeks = {path for path in made if path.parent.name == SAY("paper.folder.lineup")}
     assert len(weeks) == WEEKS * len(SIZES)
     page = reference_site / "descargas/index.html"
-    whole = {f for f in made if f.stem.startswith(("manual", "escenarios", "estandares")) and f not in weeks}
+    of_all = ("manual", "escenarios", "credo", "estandares")
+    whole = {path for path in made if path.stem.startswith(of_all) and path not in weeks}
     firsts = [
         downloads_of(entry, SAY)[0].files
         for model in (Checklist, Customer)
         for entry in playbook.of_type(model)
     ]
     listed = {(reference_site / next(iter(files.values()))).resolve() for files in firsts}
-    assert len(whole) == 6
-    assert offered_on(page) == listed | whole
+    assert len(whole) == 10
+    first_size = f"-{SAY(f'paper.size.{SIZES[0]}.file')}.pdf"
+    assert offered_on(page) == listed | {file for file in whole if file.name.endswith((first_size, ".xlsx"))}
+    assert offered_on(reference_site / "p/index.html") >= whole
     assert offered_on(reference_site / f"{SAY('path.week')}/index.html") == weeks
     folders = {SAY("paper.folder.quiz"), SAY("paper.folder.training")}
     names = (SAY("path.quiz"), SAY("paper.session.id"))

@@ -58,6 +58,7 @@ def test_folder_made_for_a_playbook_is_taken_and_nothing_in_it_changed(tmp_path:
         assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_what_was_ended_half_way_is_finished_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

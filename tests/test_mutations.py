@@ -173,6 +173,7 @@ def is_inside(place: Location, playbook: Path) -> bool:
     return 1 <= place.line <= len(lines) and 1 <= place.column <= len(lines[place.line - 1]) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(ROUNDS))
 def test_a_broken_file_is_refused_at_its_place(part: int, tmp_path: Path) -> None:
     for name in BASE:

@@ -515,6 +515,7 @@ def test_glossary_links_can_be_told_from_the_data_alone(reference_site: Path) ->
     assert links > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=lambda path: path.name)
 def test_the_schema_refuses_a_mutated_field_of_each_kind(project: Path) -> None:
     data, schema = data_of(project)

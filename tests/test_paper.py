@@ -23,6 +23,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from servicebook.base.cache import FileCache
 from servicebook.base.resources import FONTS
 from servicebook.checks import glyphs
 from servicebook.checks.glyphs import font_files, printable
@@ -41,13 +42,14 @@ from servicebook.site.site import read_playbook
 from servicebook.views.lineup import WEEKS
 from servicebook.views.rows import RowSection, rows_of
 from servicebook.views.scoring import VISIT
-from tests.conftest import ROOT, MakeProject
+from tests.conftest import ROOT, MakeProject, SharedPaper
 from tests.printed import MM, READABLE, Box, PageReading, Reading, read_pdf, squeeze
 
 SAY = messages_in("es")
 FORMS: tuple[Form, ...] = get_args(Form)
 # Documents of which each page leads to its own scenario.
 BY_PLAY = ("deck", "session")
+PAGES_OF_A_PLAY = {"deck": 2, "session": 1}
 # Printers leave this much of the edge blank.
 EDGE = 4.2 * MM
 # A checklist of so many lines takes one sheet.
@@ -166,10 +168,10 @@ def print_one(project: Path, form: str, size: str = "Letter") -> Paper:
     return Paper(sheet, size, read_pdf(render_pdf(sheet, size, playbook.settings, SAY)))
 
 
-def print_all(playbook: Playbook) -> dict[str, bytes]:
-    """Make every file of a playbook anew."""
+def print_all(playbook: Playbook, cache: FileCache | None = None) -> dict[str, bytes]:
+    """Return every file of a playbook, made anew where no cache has it."""
     files: dict[str, bytes] = {}
-    write_files(files_of(playbook, SAY), files.__setitem__)
+    write_files(files_of(playbook, playbook.say), files.__setitem__, cache)
     return files
 
 
@@ -185,8 +187,8 @@ def source() -> Source:
 
 @pytest.fixture(scope="session")
 def files(playbook: Playbook) -> dict[str, bytes]:
-    """Return every file of the reference playbook, made once for all tests."""
-    return print_all(playbook)
+    """Return every file of the reference playbook, as the builds of this run have it or are given it."""
+    return print_all(playbook, SharedPaper(ROOT))
 
 
 @pytest.fixture(scope="session")
@@ -229,6 +231,8 @@ def test_everything_that_can_be_printed_is(papers: Papers, source: Source, size:
         "standard": len(source.of("standards")),
         "poster": len(source.of("standards")),
         "deck": 1,
+        "credo": 1,
+        "tent": 1,
         "lineup": WEEKS,
         "training": len({role for entry in source.of("standards") for role in entry["roles"]}),
         "session": 1,
@@ -237,7 +241,7 @@ def test_everything_that_can_be_printed_is(papers: Papers, source: Source, size:
     }
     assert {form: len(papers(form, size)) for form in FORMS} == expected
     for form in BY_PLAY:
-        assert len(papers(form, size)[0].pages) == len(scenarios)
+        assert len(papers(form, size)[0].pages) == PAGES_OF_A_PLAY[form] * len(scenarios)
 
 
 @every_size
@@ -247,8 +251,10 @@ def test_a_sheet_keeps_to_its_pages(papers: Papers, source: Source, form: str, s
         assert paper.sheet.pages in (None, len(paper.pages)), paper.name
         if form == "checklist" and len(source.rows(paper.sheet.id)) <= ROWS_ON_ONE_SHEET:
             assert len(paper.pages) == 1, paper.name
-        if form in ("guide", "role_play", "pocket", "standard", "poster"):
+        if form in ("guide", "pocket", "standard", "poster"):
             assert len(paper.pages) == 1, paper.name
+        if form == "role_play":
+            assert len(paper.pages) == 2, paper.name
 
 
 @pytest.mark.parametrize(
@@ -560,7 +566,12 @@ def parts_in_one_piece(sheet: Sheet) -> Iterator[list[str]]:
         yield [pair["do"], pair["dont"]]
     for day in content.get("days", ()):
         yield list(strings_of(day))
-    for play in content.get("plays", ()):
+    plays = {"deck": content.get("plays", ()), "role_play": [content]}
+    for play in plays.get(sheet.form, ()):
+        *sides, answer, behind = cards_of(play)
+        yield from sides
+        yield from ([text] for text in (*answer, *behind))
+    for play in content.get("plays", ()) if sheet.form == "session" else ():
         yield [text for text in strings_of(play) if text != play["address"]]
     for stage in content.get("stages", ()):
         for line in (*stage.get("questions", ()), *stage.get("standards", ())):
@@ -633,7 +644,18 @@ def test_no_letter_is_smaller_than_nine_points(papers: Papers, form: str, size: 
 
 def texts_to_work_by(sheet: Sheet) -> Iterator[str]:
     """Yield what is read while it is done; ids, labels to write beside, notes and addresses are smaller."""
-    small = ("id", "label", "address", "reminders", "visit", "rule", "rule_title", "sign_off", "day")
+    small = (
+        "id",
+        "label",
+        "number",
+        "address",
+        "reminders",
+        "visit",
+        "rule",
+        "rule_title",
+        "sign_off",
+        "day",
+    )
     if sheet.form not in BY_PLAY:  # whose pages have the titles of their plays
         yield sheet.title
     yield from strings_of(_without(sheet.content, small))
@@ -689,6 +711,256 @@ def signs_of(sheet: Sheet) -> Iterator[bool]:
     for do, dont in zip_longest(content.get("do", ()), content.get("dont", ())):
         yield from [is_do for is_do, text in ((True, do), (False, dont)) if text]
     yield from [True, False] * len([*content.get("reminders", ()), *content.get("phrases", ())])
+
+
+# --- what is cut and folded ------------------------------------------------------------------------
+
+every_deck = pytest.mark.parametrize("form", ["deck", "role_play"])
+
+
+def plays_of(paper: Paper) -> Iterator[tuple[Data, list[tuple[PageReading, PageReading]]]]:
+    """Yield each play of a document of cards, with its leaves: the fronts and the backs."""
+    play = paper.sheet.content
+    leaves = list(zip(paper.pages[::2], paper.pages[1::2], strict=True))
+    if paper.sheet.form == "role_play":
+        yield {**play, "title": paper.sheet.title}, leaves
+    else:
+        assert len(leaves) == len(play["plays"]), paper.name
+        yield from ((one, [leaf]) for one, leaf in zip(play["plays"], leaves, strict=True))
+
+
+@every_size
+@every_deck
+def test_a_card_keeps_what_it_is_of_once_it_is_cut_out(
+    papers: Papers, playbook: Playbook, form: str, size: str
+) -> None:
+    edition = SAY("paper.card.edition", name=playbook.settings.edition.name)
+    roles = ["scenario.customer_side", "scenario.staff_side", "paper.card.observer", "paper.role_play.answer"]
+    for paper in papers(form, size):
+        for play, leaves in plays_of(paper):
+            cards = [card.text for leaf in leaves for page in leaf for card in page.cards]
+            assert len(cards) == 2 * len(roles), paper.name
+            kept = [play["title"], play["channel"], play["level"], play["minutes"], edition]
+            for text in (*kept, *([play["number"]] if form == "deck" else [])):
+                assert all(squeeze(text) in card for card in cards), f"{paper.name}: {text}"
+            for place, role in enumerate(roles, 1):
+                numbered = squeeze(SAY("paper.card.number", card=place, cards=len(roles)))
+                own = [card for card in cards if numbered in card]
+                assert len(own) == 2, f"{paper.name}: {numbered}"
+                assert all(squeeze(SAY(role)) in card for card in own), f"{paper.name}: {role}"
+
+
+@every_size
+@every_deck
+def test_the_answer_is_on_its_own_card_and_the_rubric_on_the_observers(
+    papers: Papers, source: Source, form: str, size: str
+) -> None:
+    found = 0
+    for paper in papers(form, size):
+        for play, leaves in plays_of(paper):
+            cards = [card.text for leaf in leaves for page in leaf for card in page.cards]
+            answer, observer = (
+                [card for card in cards if squeeze(SAY(role)) in card]
+                for role in ("paper.role_play.answer", "paper.card.observer")
+            )
+            told = [play["goes_wrong"], *play["debrief"], *(line["text"] for line in play["good_answer"])]
+            for text in map(squeeze, told):
+                assert [card for card in cards if text in card] == [card for card in answer if text in card]
+                assert any(text in card for card in answer), f"{paper.name}: {text}"
+            checked = [source.entry("standards", title.split()[0]) for title in play["standards"]]
+            asked = [inline.plain(entry["verification"]["question"]) for entry in checked]
+            assert play["rubric"] == asked, paper.name
+            assert all(squeeze(text) in observer[0] for text in asked), paper.name
+            assert len([tick for leaf in leaves for tick in leaf[0].ticks]) == len(asked), paper.name
+            found += len(asked)
+    assert found > 1
+
+
+def behind(box: Box, page: PageReading) -> Box:
+    """Return where a box lies that is seen from the other side of its leaf."""
+    left, bottom, right, top = box
+    return (page.width - right, bottom, page.width - left, top)
+
+
+@every_size
+@pytest.mark.parametrize("form", ["deck", "role_play", "credo"])
+def test_the_back_of_a_card_lies_behind_its_front(papers: Papers, form: str, size: str) -> None:
+    for paper in papers(form, size):
+        assert len(paper.pages) % 2 == 0, paper.name
+        for front, back in zip(paper.pages[::2], paper.pages[1::2], strict=True):
+            assert len(front.cards) == len(back.cards) > 0, paper.name
+            for card in front.cards:
+                place = pytest.approx(behind(card.box, front), abs=0.5)
+                backs = [one for one in back.cards if one.box == place]
+                assert len(backs) == 1, f"{paper.name}: {card.text[:60]}"
+                if form != "credo":  # whose cards are all the same
+                    (numbered,) = re.findall(r"Tarjeta\d+de\d+", card.text)
+                    assert numbered in backs[0].text, f"{paper.name}: {numbered}"
+
+
+@every_size
+@pytest.mark.parametrize("form", ["credo"])
+def test_a_card_to_carry_is_as_large_as_a_bank_card(papers: Papers, form: str, size: str) -> None:
+    for paper in papers(form, size):
+        content = paper.sheet.content
+        sides = ([content["promise"]], [*strings_of(content["principles"])])
+        for page, texts in zip(paper.pages, sides, strict=True):
+            assert len(page.cards) == 8, paper.name
+            for card in page.cards:
+                left, bottom, right, top = card.box
+                assert (right - left, top - bottom) == pytest.approx((85 * MM, 54 * MM), abs=0.3), paper.name
+                assert all(squeeze(text) in card.text for text in texts), paper.name
+
+
+def folds_of(page: PageReading) -> list[tuple[int, bool, Box]]:
+    """Return the folds that a page names: the number, whether it is folded back, and where that stands."""
+    found = []
+    for text, box in page.placed:
+        if match := re.fullmatch(r"(\d+)·(.+)", squeeze(text)):
+            back, front = (
+                squeeze(SAY(f"paper.fold.{way}", number=match[1])) for way in ("mountain", "valley")
+            )
+            assert squeeze(text) in (back, front)
+            found.append((int(match[1]), squeeze(text) == back, box))
+    return found
+
+
+def assert_folds_are_dashed(paper: Paper) -> None:
+    """Each dashed line says its number and its direction; what is cut is drawn in one go."""
+    for page in paper.pages:
+        dashed = [stroke.box for stroke in page.strokes if stroke.is_dashed]
+        labels = folds_of(page)
+        assert len(labels) == len(dashed), paper.name
+        for number, _, box in labels:
+            middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+            on = [one for one in dashed if contains(one, middle)]
+            assert len(on) == 1, f"{paper.name}: {number}"
+
+
+def contains(box: Box, point: tuple[float, float]) -> bool:
+    """Tell whether a point lies in a box, or not further than two points from it."""
+    left, bottom, right, top = box
+    return left - 2 <= point[0] <= right + 2 and bottom - 2 <= point[1] <= top + 2
+
+
+@every_size
+@pytest.mark.parametrize(
+    ("form", "folds"), [("deck", 0), ("role_play", 0), ("credo", 0), ("pocket", None), ("tent", 3)]
+)
+def test_lines_look_like_what_is_asked_of_the_hand(
+    papers: Papers, form: str, folds: int | None, size: str
+) -> None:
+    for paper in papers(form, size):
+        assert_folds_are_dashed(paper)
+        for page in paper.pages:
+            labels = [(number, is_back) for number, is_back, _ in folds_of(page)]
+            assert folds in (None, len(labels)), paper.name
+            if form == "pocket":
+                assert_a_card_is_folded_to_and_fro(page, labels, paper.name)
+            if form == "tent":
+                assert labels == [(number, True) for number in (1, 2, 3)], paper.name
+
+
+def assert_a_card_is_folded_to_and_fro(page: PageReading, labels: list[tuple[int, bool]], name: str) -> None:
+    """Cards of one, two or four panels are cut out of eight; the first fold goes back, the next forward."""
+    card = [(1, True), (2, False), (3, True)][: max((number for number, _ in labels), default=0)]
+    panels = len(card) + 1
+    assert panels in (1, 2, 4), name
+    assert labels == card * (8 // panels), name
+    cuts = [stroke.box for stroke in page.strokes if not stroke.is_dashed]
+    across = [box for box in cuts if box[2] - box[0] > page.width - 13 * MM]
+    down = [box for box in cuts if box[3] - box[1] > 90 * MM]
+    assert (len(across), len(down)) == (1, 2 * (4 // panels - 1)), name
+
+
+def panels_of(page: PageReading) -> list[list[tuple[str, Box]]]:
+    """Return what stands in each of the eight panels of a card, as it is read: the upper row comes first."""
+    panels: list[list[tuple[str, Box]]] = [[] for _ in range(8)]
+    for text, (left, bottom, right, top) in page.placed:
+        if re.match(r"\d+ ·", text):
+            continue
+        column, row = int((left + right) / 2 / page.width * 4), int((bottom + top) / 2 < page.height / 2)
+        panels[4 * row + column].append((text, (left, bottom, right, top)))
+    return panels
+
+
+def begins_with(panel: list[tuple[str, Box]], is_upside_down: bool = False) -> str:
+    """Return the first line of a panel, without spaces."""
+    edges = [(-box[1] if is_upside_down else box[3], text) for text, box in panel]
+    first, _ = max(edges)
+    return squeeze("".join(text for edge, text in edges if edge > first - 3))
+
+
+@every_size
+@pytest.mark.parametrize("form", ["pocket"])
+def test_a_panel_begins_with_what_its_lines_are_of(papers: Papers, form: str, size: str) -> None:
+    repeated = 0
+    for paper in papers(form, size):
+        titles = [squeeze(one["title"]) for one in paper.sheet.content["sections"]]
+        again = [
+            squeeze(SAY("paper.pocket.goes_on", title=one["title"]))
+            for one in paper.sheet.content["sections"]
+        ]
+        for page in paper.pages:
+            for panel in filter(None, panels_of(page)):
+                first = begins_with(panel)
+                heads = [squeeze(paper.sheet.title), *titles, *again]
+                assert any(head.startswith(first) for head in heads), f"{paper.name}: {first}"
+                text = squeeze("".join(text for text, _ in panel))
+                repeated += any(text.startswith(head) for head in again)
+    assert repeated > 0
+
+
+@every_size
+def test_a_card_of_eight_panels_is_folded_in_the_middle_first(make_project: MakeProject, size: str) -> None:
+    project = make_project({})
+    path = project / "playbook/checklists/apertura.yml"
+    items = "".join(
+        f"      - id: n{i}\n        text: Revisé el cajón número {i} entero.\n" for i in range(70)
+    )
+    path.write_text(path.read_text("utf-8") + items, "utf-8")
+    paper = print_one(project, "pocket", size)
+    (page,) = paper.pages
+    assert_folds_are_dashed(paper)
+    # Below the first fold is seen from behind: what goes back above comes forward there.
+    above, below = [(2, True), (3, False), (4, True)], [(2, False), (3, True), (4, False)]
+    assert [(number, is_back) for number, is_back, _ in folds_of(page)] == [(1, True), *above, *below]
+    assert not [
+        stroke for stroke in page.strokes if not stroke.is_dashed and stroke.box[3] - stroke.box[1] > 90
+    ]
+    panels = panels_of(page)
+    numbers = [
+        [int(found) for text, _ in panel for found in re.findall(r"número (\d+)", text)] for panel in panels
+    ]
+    read = [*numbers[:4], *reversed(numbers[4:])]
+    assert [number for panel in read for number in panel] == list(range(70))
+    heads = [begins_with(panel, i >= 4) for i, panel in enumerate(panels) if panel]
+    again = squeeze(SAY("paper.pocket.goes_on", title=paper.sheet.content["sections"][-1]["title"]))
+    assert heads.count(again) == len(heads) - 1 > 4
+
+
+@every_size
+@pytest.mark.parametrize("form", ["tent"])
+def test_a_tent_stands_and_reads_from_both_sides(papers: Papers, form: str, size: str) -> None:
+    for paper in papers(form, size):
+        (page,) = paper.pages
+        ridge, *feet = [(box[1] + box[3]) / 2 for _, _, box in folds_of(page)]
+        over, under = sorted(feet, reverse=True)
+        assert over - ridge == pytest.approx(ridge - under, abs=1), paper.name
+        assert page.height - over == pytest.approx(under, abs=1), f"{paper.name}: a flap is longer"
+        assert over - ridge > 2.5 * under, f"{paper.name}: it would lie down"
+        first, last = (
+            paper.sheet.content["promise"].split()[0],
+            paper.sheet.content["principles"][-1]["title"],
+        )
+        heights = {
+            word: sorted((box[1] + box[3]) / 2 - ridge for text, box in page.placed if text.startswith(word))
+            for word in (first, last)
+        }
+        (down, up), (low, high) = heights[first], heights[last]
+        # The promise stands at the ridge on both sides, so one of them is upside down on the sheet.
+        assert (low, high) == pytest.approx((-high, -low), abs=1), paper.name
+        assert low < down < 0 < up < high, paper.name
 
 
 @every_size
@@ -749,7 +1021,7 @@ def test_every_page_says_its_edition_and_where_to_ask(
     words = SAY("edition.text", name=edition.name, date=SAY.date(edition.date))
     for paper in papers(form, size):
         for number, page in enumerate(paper.pages, 1):
-            play = paper.sheet.content["plays"][number - 1] if form in BY_PLAY else None
+            play = play_on(paper, number)
             title, address = (
                 (play["title"], play["address"]) if play else (paper.sheet.title, paper.sheet.address)
             )
@@ -764,7 +1036,7 @@ def test_every_page_says_its_edition_and_where_to_ask(
 def test_the_code_of_every_page_leads_to_its_address(papers: Papers, form: str, size: str) -> None:
     for paper in papers(form, size):
         for number, page in enumerate(paper.pages, 1):
-            own = paper.sheet.content["plays"][number - 1] if form in BY_PLAY else {"link": paper.sheet.link}
+            own = play_on(paper, number) or {"link": paper.sheet.link}
             # The book has it on its cover, and where a chapter begins.
             link = own["link"] if form != "book" or begins_in_book(paper, number) else None
             assert set(page.codes) == ({link} if link else set()), f"{paper.name}, page {number}"
@@ -804,6 +1076,15 @@ def test_a_reader_that_speaks_can_read_it(papers: Papers, form: str, size: str) 
         assert paper.reading.title == f"{paper.sheet.title} · {SAY(f'paper.form.{form}')}", paper.name
 
 
+def play_on(paper: Paper, number: int) -> Data | None:
+    """Return the play that a page belongs to, where each has its own."""
+    form = paper.sheet.form
+    if form not in BY_PLAY:
+        return None
+    play: Data = paper.sheet.content["plays"][(number - 1) // PAGES_OF_A_PLAY[form]]
+    return play
+
+
 def in_reading_order(sheet: Sheet) -> list[str]:
     """Return what a sheet says in the order in which people read it."""
     content = sheet.content
@@ -830,7 +1111,7 @@ def in_reading_order(sheet: Sheet) -> list[str]:
                 content["threshold"],
                 *strings_of([list(sides), *below]),
             ]
-        case "poster":
+        case "poster" | "credo" | "tent":
             return [sheet.title, *strings_of(content)]
         case "deck":
             return [text for play in content["plays"] for text in (play["title"], *play_in_order(play))]
@@ -885,9 +1166,24 @@ def quiz_in_order(stage: Data) -> Iterator[str]:
 
 
 def play_in_order(play: Data) -> list[str]:
-    parts = ("situation", "customer_side", "staff_side", "goes_wrong")
+    """Return what a role-play says: as cards, or in a line-up, where there is no rubric."""
     answer = [text for line in play["good_answer"] for text in (line["label"], line["text"])]
-    return [*(play[name] for name in parts), *answer, *play["debrief"], *play["standards"]]
+    sides = [play[name] for name in ("situation", "customer_side", "staff_side")]
+    if "rubric" in play:
+        return [text for card in cards_of(play) for text in card]
+    return [*sides, play["goes_wrong"], *answer, *play["debrief"], *play["standards"]]
+
+
+def cards_of(play: Data) -> list[list[str]]:
+    """Return what stands together on each side of a card: the fronts, then the back of the answer."""
+    strip = [play["channel"], play["level"], play["minutes"]]
+    return [
+        [play["customer"], play["situation"], play["customer_side"], *strip],
+        [play["situation"], play["staff_side"]],
+        play["rubric"],
+        [text for line in play["good_answer"] for text in (line["label"], line["text"])],
+        [play["goes_wrong"], *play["debrief"], *play["standards"], *strings_of(play["declared"])],
+    ]
 
 
 @every_size
@@ -1053,8 +1349,9 @@ def test_texts_at_their_limits_break_no_other_sheet(make_project: MakeProject, f
         assert missing == []
     if form in BY_PLAY:
         long, short = (play["link"] for play in paper.sheet.content["plays"])
-        assert len(paper.pages) > (2 if form == "deck" else 1)
-        assert [page.codes for page in paper.pages] == [[long]] * (len(paper.pages) - 1) + [[short]]
+        last = PAGES_OF_A_PLAY[form]
+        assert len(paper.pages) > (2 * last if form == "deck" else 1)
+        assert [page.codes for page in paper.pages] == [[long]] * (len(paper.pages) - last) + [[short]] * last
     else:
         coded = [
             page.codes

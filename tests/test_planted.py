@@ -136,6 +136,56 @@ FAULTS = {
         "standard", "standard", "{ no(right.at(i)) }", "{ yes(right.at(i)) }",
         "what_to_do_and_what_not_to_are_drawn",
     ),
+    "a card does not say of which edition it is": Fault(
+        "deck", "cards", 'say("paper.card.edition", name: data.edition_name)', '""',
+        "a_card_keeps_what_it_is_of_once_it_is_cut_out",
+    ),
+    "a card does not say how much it weighs": Fault(
+        "deck", "cards", '(play.channel, play.at("level", default: ""))', '(play.channel,)',
+        "a_card_keeps_what_it_is_of_once_it_is_cut_out",
+    ),
+    "a card has no title on its back": Fault(
+        "role_play", "cards", "pdf.artifact(strong(title)),", "if is-first { pdf.artifact(strong(title)) },",
+        "a_card_keeps_what_it_is_of_once_it_is_cut_out",
+    ),
+    "who observes has nothing to look for": Fault(
+        "role_play", "cards", 'play.at("rubric", default: ())', "()", "paper_says_what_its_sheet_says"
+    ),
+    "who plays is told what goes wrong": Fault(
+        "role_play", "cards", "    backs: (),\n", "    backs: ((plain, play.goes_wrong),),\n",
+        "the_answer_is_on_its_own_card_and_the_rubric_on_the_observers",
+    ),
+    "a back lies behind another card": Fault(
+        "role_play", "cards", "else { across - 1 - column }", "else { column }",
+        "the_back_of_a_card_lies_behind_its_front",
+    ),
+    "backs stand lower than their fronts": Fault(
+        "credo", "credo", "#cards(back)", "#v(2mm)\n#cards(back)", "the_back_of_a_card_lies_behind_its_front"
+    ),
+    "a card is too large for a wallet": Fault(
+        "credo", "credo", "(85mm, 54mm)", "(88mm, 54mm)", "a_card_to_carry_is_as_large_as_a_bank_card"
+    ),
+    "what is cut looks like a fold": Fault(
+        "pocket", "pocket", "stroke-line(x, y, high, cut-line, upright: true)",
+        "stroke-line(x, y, high, fold-line, upright: true)", "lines_look_like_what_is_asked_of_the_hand",
+    ),
+    "a fold looks like a cut": Fault(
+        "pocket", "common", 'thickness: 0.8pt, dash: "dashed")', "thickness: 0.8pt)",
+        "lines_look_like_what_is_asked_of_the_hand",
+    ),
+    "a card is folded into a roll": Fault(
+        "pocket", "pocket", "calc.odd(nth) !=", "calc.odd(1) !=", "lines_look_like_what_is_asked_of_the_hand"
+    ),
+    "a panel does not say what its lines are of": Fault(
+        "pocket", "pocket", "(small-row(item), 1, pdf.artifact(again))", "(small-row(item), 1, none)",
+        "a_panel_begins_with_what_its_lines_are_of",
+    ),
+    "a tent has one side upside down": Fault(
+        "tent", "tent", "rotate(180deg, body)", "body", "a_tent_stands_and_reads_from_both_sides"
+    ),
+    "a tent does not say where to fold first": Fault(
+        "tent", "tent", "fold(1, ", "fold(4, ", "lines_look_like_what_is_asked_of_the_hand"
+    ),
 }  # fmt: skip
 
 
@@ -151,9 +201,14 @@ def sheets(playbook: Playbook) -> list[Sheet]:
 
 def print_some(playbook: Playbook, sheets: list[Sheet], form: str) -> contract.Papers:
     """Print a few documents of a form, and return what the contract takes."""
-    some = [sheet for sheet in sheets if sheet.form == form][: 5 if form == "guide" else 1]
+    some = [sheet for sheet in sheets if sheet.form == form][: 5 if form in ("guide", "pocket") else 1]
     if form in contract.BY_PLAY:  # two of its plays show what all do
-        some = [replace(one, content={"plays": one.content["plays"][:2]}, pages=2) for one in some]
+        some = [
+            replace(
+                one, content={"plays": one.content["plays"][:2]}, pages=2 * contract.PAGES_OF_A_PLAY[form]
+            )
+            for one in some
+        ]
     papers = [
         contract.Paper(sheet, SIZE, read_pdf(render_pdf(sheet, SIZE, playbook.settings, SAY)))
         for sheet in some
@@ -170,6 +225,8 @@ def holds(fault: Fault, playbook: Playbook, papers: contract.Papers) -> None:
         "size": SIZE,
         "playbook": playbook,
         "boxes": 1,
+        "folds": 3 if fault.form == "tent" else None,
+        "source": contract.Source(ROOT / "playbook"),
     }
     check(**{name: given[name] for name in check.__code__.co_varnames[: check.__code__.co_argcount]})
 

@@ -367,7 +367,7 @@ def test_the_table_holds_every_question(playbook: Playbook) -> None:
     assert head == [
         SAY(f"paper.quiz.column.{name}")
         for name in ("id", "entry", "topic", "jobs", "question", "a", "b", "c", "d", "right", "whole", "why")
-    ]
+    ] + [SAY("paper.table.edition")]
     assert [line[0] for line in lines] == [one.id for one in questions]
     for line, one in zip(lines, questions, strict=True):
         assert tuple(answer for answer in line[5:9] if answer) == one.answers

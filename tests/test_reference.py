@@ -144,6 +144,7 @@ def test_every_command_and_option_stands_in_it() -> None:
         assert one.note
 
 
+@pytest.mark.slow
 def test_every_word_that_can_be_said_otherwise_stands_in_it_and_no_other() -> None:
     say, said = messages_in("es"), site_in("es").say
     told = {row.name: row.says for one in part("words") for row in one.rows}

@@ -103,6 +103,27 @@ def test_one_standard_more_or_less_leaves_most_weeks_as_they_were(playbook: Play
         assert len(moved(before, after) - standing(before, gone.id)) <= MOST_MOVED, gone.id
 
 
+def test_everything_is_laid_anew_only_where_a_round_is_full() -> None:
+    """With the counts that the module names: between them, one more leaves most weeks as they were.
+
+    Of fewer than 17 each stands in every fourth week or oftener, and there is little to leave.
+    """
+    full, names = (4, 8, 12, 16, 27, 42, 61, 89, 132), [f"S-{i:03}" for i in range(140)]
+    weeks = MONDAYS[:52]
+    before: list[dict[dt.date, str | None]] = []
+    for count in range(1, len(names) + 1):
+        rotation = Rotation("job", names[:count], 5, ())
+        after = [rotation.week(monday) for monday in weeks]
+        if before:
+            same = sum(one == other for one, other in zip(before, after, strict=True))
+            others = sum(names[count - 1] not in week.values() for week in after)
+            if count - 1 in full:
+                assert same < 10, count
+            elif count > 17:
+                assert same >= others - MOST_MOVED // 2, count
+        before = after
+
+
 @pytest.mark.parametrize("job", [EVERYBODY, *JOBS])
 def test_a_standard_of_another_job_and_a_new_id_move_nothing(playbook: Playbook, job: str) -> None:
     before, standards = days_of(playbook, job), playbook.of_type(Standard)

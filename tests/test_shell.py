@@ -89,6 +89,7 @@ def test_a_hostile_title_is_text_everywhere(hostile_pages: Pages) -> None:
     assert sum("&amp;amp; &amp;lt;i&amp;gt;" in page for page in pages) > 1
 
 
+@pytest.mark.slow
 def test_the_same_count_gives_the_same_playbook(tmp_path: Path) -> None:
     for name in ("one", "other"):
         write_playbook(tmp_path / name, COUNT)

@@ -103,6 +103,7 @@ def test_project_of_the_format_before_is_brought_up(language: str, tmp_path: Pat
     assert run(["upgrade", str(folder), "--check"]) == 0
 
 
+@pytest.mark.slow
 def test_what_stops_half_way_is_done_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The project is of the format before, and nothing tells what it was given but that."""
     old = _make_old(tmp_path / "old", "es")

@@ -29,7 +29,7 @@ from tests.test_paper import scenario_of
 SAY = messages_in("es")
 # What a sheet holds to set itself and does not say.
 # Whose codes carry the mark of the whole.
-WHOLE = ("book", "deck", "lineup", "quiz", "training", "session")
+WHOLE = ("book", "deck", "credo", "tent", "lineup", "quiz", "training", "session")
 UNSAID = ("name", "who", "address", "link")
 MORE = {
     "playbook/checklists/ronda.yml": SCORED.replace("id: apertura", "id: ronda").replace(

@@ -106,7 +106,7 @@ class EarlierSheets:
         settings, path = self._playbook.settings, page_path(identity)
         link = f"{settings.address}{path}?e={quote(edition.name)}&v={mark_of(edition, identity)}"
         address = spoken_address(settings, path)
-        said = printed.model_dump(exclude={"form"})
+        said = printed.model_dump(exclude={"form"}, exclude_none=True)
         for form in _FORMS.get(type(printed), (printed.form,)):
             content = said_in(form, said)
             yield Sheet(form, identity, title, address, link, content, count_pages(form, content))

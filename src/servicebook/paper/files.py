@@ -207,17 +207,17 @@ def _standards_xlsx(playbook: Playbook, say: Messages) -> bytes:
 
 
 def _checklist_csv(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:
-    return _csv(_checklist_lines(entry, playbook), playbook.settings.separator, say)
+    return _csv(_checklist_lines(entry, playbook), playbook.settings, say)
 
 
 def _standards_csv(playbook: Playbook, say: Messages) -> bytes:
-    return _csv(_standard_lines(playbook), playbook.settings.separator, say, _own_columns(playbook))
+    return _csv(_standard_lines(playbook), playbook.settings, say, _own_columns(playbook))
 
 
 def _quiz_csv(playbook: Playbook, say: Messages) -> bytes:
     head = [say(f"paper.quiz.column.{name}") for name in COLUMNS]
     lines = ([line.get(name, "") for name in COLUMNS] for line in quiz_lines(playbook, say))
-    return _written(head, lines, playbook.settings.separator)
+    return _written(head, lines, playbook.settings, say)
 
 
 def _quiz_gift(playbook: Playbook, say: Messages) -> bytes:
@@ -256,22 +256,26 @@ def _line(section: str, row: Row) -> dict[str, Any]:
     return dict(zip(_COLUMNS, values, strict=True))
 
 
-def _csv(lines: Iterable[dict[str, Any]], separator: str, say: Messages, more: Sequence[str] = ()) -> bytes:
+def _csv(
+    lines: Iterable[dict[str, Any]], settings: Settings, say: Messages, more: Sequence[str] = ()
+) -> bytes:
     head = [*(say(f"paper.table.{name}") for name in _COLUMNS), *more]
     said = ({**line, "level": say(f"level.{line['level']}")} for line in lines)
-    return _written(head, ([line.get(name, "") for name in (*_COLUMNS, *more)] for line in said), separator)
+    rows = ([line.get(name, "") for name in (*_COLUMNS, *more)] for line in said)
+    return _written(head, rows, settings, say)
 
 
-def _written(head: Sequence[str], lines: Iterable[Sequence[Any]], separator: str) -> bytes:
+def _written(head: Sequence[str], lines: Iterable[Sequence[Any]], settings: Settings, say: Messages) -> bytes:
     """Return lines as CSV for spreadsheets: with a mark that says UTF-8, and no cell read as a formula.
 
-    There is no line that names the separator: Excel would then take no notice of the mark.
+    There is no line that names the separator: Excel would then take no notice of the mark. Nor one that names
+    the edition, which each line does in the last column: lines of several files may come together.
     """
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator)
-    writer.writerow(head)
+    writer = csv.writer(out, delimiter=settings.separator)
+    writer.writerow([*head, say("paper.table.edition")])
     for line in lines:
-        writer.writerow(_inert(value) for value in line)
+        writer.writerow(_inert(value) for value in (*line, settings.edition.name))
     return out.getvalue().encode("utf-8-sig")
 
 

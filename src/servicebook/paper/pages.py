@@ -37,7 +37,7 @@ def pages_in(pdf: bytes) -> int:
 
 def count_pages(form: Form, content: Mapping[str, Any]) -> int | None:
     """Return how many pages a sheet should take: one, unless it holds too much; None for as many as come."""
-    if form == "pocket":
+    if form in ("pocket", "role_play"):
         return None  # cards are set as tight as can be from the start
     if form in ("standard", "poster"):
         return 1  # what such a sheet has no room for it tells

@@ -34,6 +34,8 @@ Form = Literal[
     "standard",
     "poster",
     "deck",
+    "credo",
+    "tent",
     "lineup",
     "quiz",
     "training",
@@ -138,6 +140,10 @@ def said_in(form: Form, content: Mapping[str, Any]) -> dict[str, Any]:
             return {name: content[name] for name in ("sections", "declared")}
         case "poster":
             return {"statement": content["statement"], **{name: content[name][:1] for name in ("do", "dont")}}
+        case "lineup":
+            return {
+                name: said for name, said in content.items() if name not in ("level", "minutes", "rubric")
+            }
         case _:
             return dict(content)
 
@@ -164,12 +170,20 @@ def downloads_of(entry: Entry, say: Messages) -> list[Download]:
 
 def whole_downloads(playbook: Playbook, say: Messages) -> list[Download]:
     """Return the files that hold the whole playbook, or all of one kind."""
-    found = [_printed("book", say("paper.book.id"), say)]
-    if playbook.of_type(Scenario):
-        deck = _printed("deck", say("path.scenario"), say)
-        found.append(Download(say("kind.scenario"), deck.files))
     tables = {suffix: standards_path(suffix, say) for suffix in ("xlsx", "csv")}
-    return [*found, Download(say("downloads.standards"), tables)]
+    return [_printed("book", say("paper.book.id"), say), Download(say("downloads.standards"), tables)]
+
+
+def deck_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return the cards of every scenario, in one file of each size."""
+    return [_printed("deck", say("path.scenario"), say)] if playbook.of_type(Scenario) else []
+
+
+def credo_downloads(playbook: Playbook, say: Messages) -> list[Download]:
+    """Return what is carried and what stands on a table."""
+    if not playbook.settings.principles:
+        return []
+    return [_printed(form, say(f"paper.{form}.id"), say) for form in ("credo", "tent")]
 
 
 def week_downloads(monday: dt.date, playbook: Playbook, say: Messages) -> list[Download]:

@@ -24,6 +24,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.book import Book
+from servicebook.paper.cards import card_parts, credo_content
 from servicebook.paper.lineups import week_content, week_title
 from servicebook.paper.pages import count_pages
 from servicebook.paper.quizzes import quiz_content
@@ -73,6 +74,7 @@ class Sheets:
             for identity, frozen in plain.entries.items()
         }
         parts = {**book.digests_of_parts(), "training": editions.digest(list(self._taught()))}
+        parts["credo"] = editions.digest(credo_content(self.playbook))
         own = {"organisation": self.playbook.settings.organisation, "book": parts}
         return plain.model_copy(update={"entries": entries, **own})
 
@@ -118,7 +120,7 @@ class Sheets:
         for model in (Standard, Scenario, Customer, Checklist):
             for entry in self.playbook.of_type(model):
                 yield from self.of(entry)
-        for whole in (self.deck(), self.sessions()):
+        for whole in (*self.credo(), self.deck(), self.sessions()):
             if whole:
                 yield whole
         yield self.book()
@@ -148,8 +150,18 @@ class Sheets:
         if not scenarios:
             return None
         title = self.say("kind.scenario")
-        plays = [self._play(one) for one in scenarios]
-        return self._whole_sheet("deck", self.say("path.scenario"), title, {"plays": plays}, len(plays))
+        plays = [
+            {"number": self.say("paper.card.case", number=number), **self._play(one, "deck")}
+            for number, one in enumerate(scenarios, 1)
+        ]
+        return self._whole_sheet("deck", self.say("path.scenario"), title, {"plays": plays})
+
+    def credo(self) -> Iterator[Sheet]:
+        """Yield what everybody stands for, as cards to carry and to stand on a table."""
+        content, title = credo_content(self.playbook), self.playbook.settings.title
+        forms: tuple[tuple[Form, int], ...] = (("credo", 2), ("tent", 1)) if content else ()
+        for form, pages in forms:
+            yield self._whole_sheet(form, self.say(f"paper.{form}.id"), title, content or {}, pages)
 
     def lineups(self, jobs: Iterable[str] | None = None) -> Iterator[Sheet]:
         """Yield the pack of each week of some jobs: else for everybody, and for the jobs that have their
@@ -163,7 +175,7 @@ class Sheets:
         address, link = self._addresses("", f"{self.say('path.week')}/", {"s": name})
         content = {
             **week_content(week, self.playbook, self.say),
-            "play": self._play(week.scenario) if week.scenario else None,
+            "play": self._play(week.scenario, "lineup") if week.scenario else None,
             "sign_off": self._blanks(("place",)),
         }
         title = week_title(week.monday, week.job, self.playbook, self.say)
@@ -315,12 +327,14 @@ class Sheets:
             ],
             "debrief": inline.plain_all(entry.debrief),
             "standards": [titled(self.playbook.entries[identity]) for identity in entry.standards],
+            **card_parts(entry, self.playbook, self.say),
         }
 
-    def _play(self, entry: Scenario) -> dict[str, Any]:
-        """Return a role-play as a part of another document, with the address of its own page."""
+    def _play(self, entry: Scenario, form: Form) -> dict[str, Any]:
+        """Return a role-play as a part of a document of another form, with the address of its own page."""
         address, link = self._addresses(entry.id)
-        return {"title": entry.title, "address": address, "link": link, **self.content("role_play", entry)}
+        said = said_in(form, self.content("role_play", entry))
+        return {"title": entry.title, "address": address, "link": link, **said}
 
     def _channel(self, entry: Scenario) -> str:
         return self.playbook.settings.channels[entry.channel].title if entry.channel else ""

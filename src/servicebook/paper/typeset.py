@@ -61,6 +61,7 @@ def render_pdf(
         "title": sheet.title,
         "document": f"{sheet.title} · {form}",
         "edition": say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date)),
+        "edition_name": settings.edition.name,
         "address": sheet.address,
         "link": sheet.link,
         "fonts": [*dict.fromkeys(families(own).values())],

@@ -85,7 +85,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     for number, values in enumerate(lines, HEAD_ROW + 1):
         write_row(sheet, number, values, widths, looks)
     set_up(sheet, widths, "Letter")
-    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(titles) - 1)
+    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(widths) - 1)
     return close(book, out)
 
 

@@ -26,6 +26,8 @@ from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.lineups import week_title
 from servicebook.paper.sheet import (
     code_address,
+    credo_downloads,
+    deck_downloads,
     downloads_of,
     pack_downloads,
     quiz_downloads,
@@ -54,6 +56,8 @@ _TAG = re.compile(r"<[^>]+>")
 # What components may ask besides: pure functions, each under its own name.
 _ANSWERS = (
     badge_of,
+    credo_downloads,
+    deck_downloads,
     entry_path,
     facet_words,
     feedback_addresses,

@@ -198,7 +198,8 @@ def mark_of(edition: FrozenEdition, identity: str = "") -> str:
         return digest([marks, in_book, edition.book] if edition.book else marks)
     entry = edition.entries[identity]
     if entry.sheet:
-        return digest([entry.title, entry.sheet.model_dump(mode="json")])
+        # What sheets of its time did not say yet is no part of it.
+        return digest([entry.title, entry.sheet.model_dump(mode="json", exclude_none=True)])
     rows = [edition.items[item].model_dump() for item in entry.items]
     # Its texts and its sheet tell readers what was there; the digests of its parts have them already.
     return digest([entry.model_dump(mode="json", exclude={"texts", "sheet", "in_book"}), rows])

@@ -20,7 +20,8 @@ What that gives:
   weeks that somebody enters or leaves change, and no others; one standard less is the same backwards.
   `tests/test_rotation.py` counts these weeks for the jobs of the reference playbook.
 - Only where a round has no room for one more, it grows by half and everything is laid anew: on five days a
-  week that is beyond 27, 42, 61, 89 and 133 standards.
+  week that is beyond 4, 8, 12, 16, 27, 42, 61, 89 and 132 standards. How many weeks that is, measured:
+  `docs/decisions/0010-a-calendar-that-stays.md`.
 - A standard that gets another id keeps its days: it is weighed by the first id that it had.
 - A closed day is no place; whose week is full then asks for another in its block, then in the round. In a
   round with fewer open days than standards, some are left out.

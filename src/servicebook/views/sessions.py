@@ -36,6 +36,10 @@ class Session:
         """How long all of it takes."""
         return sum(step.minutes for step in self.steps)
 
+    def minutes_of(self, name: str) -> int:
+        """Return how long the first step of a name takes."""
+        return next(step.minutes for step in self.steps if step.name == name)
+
 
 def scenario_session() -> Session:
     """Return the session that plays a scenario, whichever it is."""

@@ -112,14 +112,17 @@ class PrintedGuide(_Printed):
 
 
 class PrintedRolePlay(_Printed):
-    """A scene to play, with the trainer's part."""
+    """A scene to play, with the trainer's part; the first sheets had no level, minutes and rubric."""
 
     form: Literal["role_play"]
     channel: str = ""
+    level: str | None = None
+    minutes: str | None = None
     customer: str
     situation: str
     customer_side: str
     staff_side: str
+    rubric: tuple[str, ...] | None = None
     goes_wrong: str
     good_answer: tuple[Spoken, ...] = ()
     debrief: tuple[str, ...] = ()

@@ -159,11 +159,16 @@ def _known_format(number: int) -> int:
 Format = Annotated[int, Field(ge=1), AfterValidator(_known_format)]
 
 
+# As many letters as a card of 85 × 54 mm has room for.
+PROMISE = 180
+
+
 class About(Model):
     """What a playbook is called, whose it is, and who answers for it."""
 
     title: Title
     description: Line
+    promise: Annotated[Line, StringConstraints(max_length=PROMISE)] | None = None
     organisation: Title
     language: Language
     format: Format = 1
@@ -226,15 +231,16 @@ class FrozenEntry(Model):
     in_book: Line | None = None
 
 
-# The parts of the book that are no entry.
-BOOK_PARTS = ("cover", "foundations", "glossary", "sources", "training")
+# The parts of the whole that are no entry.
+BOOK_PARTS = ("cover", "foundations", "glossary", "sources", "training", "credo")
 
 
 class FrozenEdition(Model):
     """An edition as it was: what later changes are computed from, without asking git.
 
     One that was frozen before sheets were kept has no organisation, and none of its entries a sheet.
-    `book` is a short hash of each part of the book that is no entry, and of what is printed for training.
+    `book` is a short hash of each part of the book that is no entry, of what is printed for training, and of
+    the credo.
     """
 
     name: FileName
