@@ -39,7 +39,7 @@ const SENTENCE = /[.;:?!]\s/g;
 const IN_TEXT = 0.3;
 // Whom or where a thing happens to tells less than the thing: «un paciente enojado» is about who is angry.
 const SECTOR = 0.5;
-const WEIGHED = 10;
+const WEIGHED = 14;
 // What is needed at once counts this much more where one of its own words is said whole in the query.
 const URGENT = 4;
 // And this much where the query says the danger that it is about.
