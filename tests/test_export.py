@@ -14,6 +14,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,13 @@ from servicebook.cli.main import run
 from servicebook.content.load import load_content
 from servicebook.content.model.entries import Checklist, Customer, Scenario, Standard
 from servicebook.content.playbook import Playbook
+from servicebook.language import inline
 from servicebook.language.messages import messages_in
 from servicebook.paper import typeset
 from servicebook.paper.earlier import freeze_printed
 from servicebook.paper.files import SITE_FORMATS, File, files_of, write_files
 from servicebook.paper.quizzes import COLUMNS as QUIZ_COLUMNS
-from servicebook.paper.sheet import SIZES, downloads_of, standards_path
+from servicebook.paper.sheet import SIZES, downloads_of, playbook_path, standards_path
 from servicebook.paper.sheets import Sheets
 from servicebook.site.site import Site, read_playbook
 from servicebook.views import editions
@@ -181,6 +183,39 @@ def test_the_workbook_of_standards_has_every_line_of_every_standard() -> None:
     assert count > 100
     # The title, the edition, the head, and a row for each line.
     assert len(re.findall(r"<row ", xml)) == count + 3
+
+
+def test_the_workbook_of_everything_has_a_sheet_for_each_kind_and_a_row_for_each_entry() -> None:
+    playbook = read(ROOT)
+    content = next(file for file in files_of(playbook, SAY) if file.path == playbook_path(SAY)).make()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheets = re.findall(r'sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        texts = unescape(book.read("xl/sharedStrings.xml").decode())
+    kinds = [kind for kind in playbook.kinds if playbook.of_kind(kind)]
+    assert sheets == [SAY(f"kind.{kind}") for kind in kinds]
+    for number, kind in enumerate(kinds, 1):
+        xml = sheet_xml(content, number)
+        rows = re.findall(r"<row .*?</row>", xml, re.DOTALL)
+        # The title, the edition, the head, and a row for each entry; each column has a filter.
+        assert len(rows) == len(playbook.of_kind(kind)) + 3
+        last = re.findall(r'<c r="([A-Z]+)\d+"', rows[2])[-1]
+        assert f'<autoFilter ref="A7:{last}{len(playbook.of_kind(kind)) + 7}"/>' in xml
+    for entry in playbook.of_kind("standard"):
+        assert inline.plain(entry.statement) in texts
+        assert inline.plain(entry.verification.question) in texts
+
+
+def test_kinds_that_differ_in_case_alone_have_sheets_of_their_own(make_project: MakeProject) -> None:
+    project = make_project({})
+    settings = project / "playbook/playbook.yml"
+    words = "words: {kind.checklist: ESTÁNDARES}\n"
+    settings.write_text(settings.read_text("utf-8") + words, "utf-8")
+    playbook = Playbook(load_content(project / "playbook")[0])
+    path = playbook_path(playbook.say)
+    content = next(file for file in files_of(playbook, playbook.say) if file.path == path).make()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheets = re.findall(r'sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+    assert {"Estándares", "4 ESTÁNDARES"} <= {*sheets}
 
 
 def test_a_csv_opens_as_text_and_never_as_a_formula(make_project: MakeProject) -> None:
@@ -628,7 +663,7 @@ def test_every_file_is_offered_on_its_page_and_on_the_page_of_downloads(referenc
         for entry in playbook.of_type(model)
     ]
     listed = {(reference_site / next(iter(files.values()))).resolve() for files in firsts}
-    assert len(whole) == 10
+    assert len(whole) == 11
     first_size = f"-{SAY(f'paper.size.{SIZES[0]}.file')}.pdf"
     assert offered_on(page) == listed | {file for file in whole if file.name.endswith((first_size, ".xlsx"))}
     assert offered_on(reference_site / "p/index.html") >= whole

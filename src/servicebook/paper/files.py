@@ -30,7 +30,15 @@ from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.paper.earlier import EarlierSheets
 from servicebook.paper.quizzes import COLUMNS, gift_text, quiz_lines
-from servicebook.paper.sheet import SIZES, Sheet, pdf_path, quiz_path, standards_path, table_path
+from servicebook.paper.sheet import (
+    SIZES,
+    Sheet,
+    pdf_path,
+    playbook_path,
+    quiz_path,
+    standards_path,
+    table_path,
+)
 from servicebook.paper.sheets import Sheets
 from servicebook.views.fields import declared_fields
 from servicebook.views.lineup import EVERYBODY, jobs_of, printed_jobs
@@ -68,6 +76,13 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     identity, text = say("path.standard"), partial(_standards_text, playbook)
     for form, standards in _STANDARDS.items():
         yield File(form, identity, standards_path(form, say), partial(standards, playbook, say), text)
+    yield File(
+        "xlsx",
+        say("paper.book.id"),
+        playbook_path(say),
+        partial(_playbook_xlsx, playbook, say),
+        partial(_playbook_text, playbook),
+    )
     questions = partial(_quiz_text, playbook, say)
     for form, quiz in _QUIZ.items() if playbook.of_type(Standard) else ():
         yield File(form, say("path.quiz"), quiz_path(form, say), partial(quiz, playbook, say), questions)
@@ -181,6 +196,10 @@ def _standards_text(playbook: Playbook) -> str:
     return f"{playbook.settings} {playbook.of_type(Standard)}"
 
 
+def _playbook_text(playbook: Playbook) -> str:
+    return f"{playbook.settings} {playbook.entries}"
+
+
 def _quiz_text(playbook: Playbook, say: Messages) -> str:
     return f"{playbook.settings} {list(quiz_lines(playbook, say))}"
 
@@ -204,6 +223,12 @@ def _standards_xlsx(playbook: Playbook, say: Messages) -> bytes:
     from servicebook.paper.workbook import standards_workbook
 
     return standards_workbook(playbook, say)
+
+
+def _playbook_xlsx(playbook: Playbook, say: Messages) -> bytes:
+    from servicebook.paper.workbook import playbook_workbook
+
+    return playbook_workbook(playbook, say)
 
 
 def _checklist_csv(entry: Checklist, playbook: Playbook, say: Messages) -> bytes:

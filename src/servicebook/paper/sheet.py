@@ -115,6 +115,11 @@ def standards_path(suffix: str, say: Messages) -> str:
     return f"{say('path.paper')}/{say('path.standard')}.{suffix}"
 
 
+def playbook_path(say: Messages) -> str:
+    """Return the address of the workbook of all entries: `hojas/completo/manual.xlsx`."""
+    return f"{say('path.paper')}/{say('paper.folder.book')}/{say('paper.book.id').lower()}.xlsx"
+
+
 def forms_of(entry: Entry) -> tuple[Form, ...]:
     """Return the forms in which an entry is printed by itself, the main one first."""
     if entry.status != "active":
@@ -171,7 +176,11 @@ def downloads_of(entry: Entry, say: Messages) -> list[Download]:
 def whole_downloads(playbook: Playbook, say: Messages) -> list[Download]:
     """Return the files that hold the whole playbook, or all of one kind."""
     tables = {suffix: standards_path(suffix, say) for suffix in ("xlsx", "csv")}
-    return [_printed("book", say("paper.book.id"), say), Download(say("downloads.standards"), tables)]
+    return [
+        _printed("book", say("paper.book.id"), say),
+        Download(say("downloads.entries"), {"xlsx": playbook_path(say)}),
+        Download(say("downloads.standards"), tables),
+    ]
 
 
 def deck_downloads(playbook: Playbook, say: Messages) -> list[Download]:

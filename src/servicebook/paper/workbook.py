@@ -10,9 +10,12 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from servicebook.content.model.entries import Checklist, Standard
+from servicebook.content.marked import find_marked
+from servicebook.content.model.entries import Checklist, Entry, Standard
 from servicebook.content.model.settings import Settings
+from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
+from servicebook.content.schema import label_key
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import page_path, spoken_address
@@ -87,6 +90,70 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     set_up(sheet, widths, "Letter")
     sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(widths) - 1)
     return close(book, out)
+
+
+def playbook_workbook(playbook: Playbook, say: Messages) -> bytes:
+    """Return every entry in force as a workbook: a sheet for each kind, an entry a row, with filters."""
+    book, out = new_book(playbook.settings.title, playbook.settings)
+    looks = Looks(book, playbook.settings.brand.colour)
+    named: set[str] = set()
+    for kind in playbook.kinds:
+        entries = playbook.of_kind(kind)
+        if not entries:
+            continue
+        name = sheet_name(say(f"kind.{kind}"))
+        if name.casefold() in named:  # Excel takes two names for one that differ in case, or past the 31st
+            name = sheet_name(f"{len(named) + 1} {name}")
+        named.add(name.casefold())
+        sheet = book.add_worksheet(name)
+        sheet.write_string(0, 0, say(f"kind.{kind}"), looks.title)
+        sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
+        _write_entries(sheet, entries, playbook, say, looks)
+    return close(book, out)
+
+
+def _write_entries(
+    sheet: Any, entries: Sequence[Entry], playbook: Playbook, say: Messages, looks: Looks
+) -> None:
+    """Write entries of one kind, a row each: what they say by field, how they are classed, who answers."""
+    model = type(entries[0])
+    said = [_said(entry) for entry in entries]
+    prose = [name for name in model.model_fields if any(name in texts for texts in said)]
+    facets = {name: words for name, words in model.facets.items() if name not in model.own_fields}
+    own = [name for name, info in model.own_fields.items() if "spreadsheet" in info.shows]
+    titles = [say("paper.table.id"), say("label.title")]
+    titles += [say(label_key(model.__name__, name, say)) for name in prose]
+    titles += [field_title(model, name, say) for name in (*facets, *own)]
+    lines = []
+    for entry, texts in zip(entries, said, strict=True):
+        declared = {field.name: field.text for field in declared_fields(entry, "spreadsheet", playbook)}
+        lines.append(
+            (
+                entry.id,
+                entry.title,
+                *("\n".join(texts.get(name, ())) for name in prose),
+                *(_words(entry, name, vocabulary, playbook) for name, vocabulary in facets.items()),
+                *(declared.get(name, "") for name in own),
+                playbook.settings.teams[entry.owner].title,
+                say.date(entry.reviewed),
+            )
+        )
+    write_head(sheet, [*titles, say("facts.owner"), say("facts.reviewed")], looks)
+    usual = (16, 32, *(50 for _ in prose), *(24 for _ in (*facets, *own)), 24, 20)
+    widths = widths_for(usual, lines)
+    for number, values in enumerate(lines, HEAD_ROW + 1):
+        write_row(sheet, number, values, widths, looks)
+    set_up(sheet, widths, "Letter")
+    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(widths) - 1)
+
+
+def _said(entry: Entry) -> dict[str, list[str]]:
+    """Return what an entry says, without any markup, by field; what is declared of it has columns apart."""
+    found: dict[str, list[str]] = {}
+    for loc, text, _ in find_marked(entry, Inline):
+        if str(loc[0]) not in entry.own_fields:
+            found.setdefault(str(loc[0]), []).append(inline.plain(text))
+    return found
 
 
 class Looks:
@@ -234,7 +301,7 @@ def edition_line(settings: Settings, identity: str, say: Messages) -> str:
     return f"{settings.organisation}. {edition}. {spoken_address(settings, page_path(identity))}"
 
 
-def _words(standard: Standard, field: str, vocabulary: str, playbook: Playbook) -> str:
-    value = getattr(standard, field)
+def _words(entry: Entry, field: str, vocabulary: str, playbook: Playbook) -> str:
+    value = getattr(entry, field)
     words = titles_of(vocabulary, playbook)
     return ", ".join(words[word] for word in ([value] if isinstance(value, str) else value))
