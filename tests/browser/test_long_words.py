@@ -24,7 +24,7 @@ ADDRESS = (
 # What is no text: a formula, and what names a file.
 _NOT_TEXT = ("expression", "edition", "address", "url", "country")
 _TEXT = re.compile(r"(?![A-Z]{2,}-\d+)(?:[A-ZÁÉÍÓÚÑ¿«]|.* )")
-_LIMITS = {"title": 120, "company": 120, "organisation": 120, "text": 300}
+_LIMITS = {"title": 120, "promise": 180, "company": 120, "organisation": 120, "text": 300}
 # The parts of a page that stick out of it, and are not inside of something that the reader can move.
 TOO_WIDE = """() => {
   const wide = document.documentElement.clientWidth;
