@@ -200,7 +200,7 @@ def test_the_workbook_of_everything_has_a_sheet_for_each_kind_and_a_row_for_each
         assert len(rows) == len(playbook.of_kind(kind)) + 3
         last = re.findall(r'<c r="([A-Z]+)\d+"', rows[2])[-1]
         assert f'<autoFilter ref="A7:{last}{len(playbook.of_kind(kind)) + 7}"/>' in xml
-    for entry in playbook.of_kind("standard"):
+    for entry in playbook.of_type(Standard):
         assert inline.plain(entry.statement) in texts
         assert inline.plain(entry.verification.question) in texts
 
