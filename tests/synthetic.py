@@ -66,6 +66,12 @@ def write_playbook(folder: Path, count: int) -> None:
     _write(folder / "glossary.yml", maker.terms())
 
 
+def _standard_id(place: int) -> str:
+    """Return the id of a standard: an id's number has four digits, so that many of one kind begin another."""
+    series, number = divmod((place - 1) // 2, 9_999)
+    return f"{'EXT' if place % 2 else 'INT'}{'ABC'[series - 1] if series else ''}-{number + 1:04d}"
+
+
 def _write(path: Path, data: Any) -> None:
     text = yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=100)
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -85,7 +91,7 @@ class _Maker:
         self._sources = [source["id"] for source in sources]
         few = max(2, count // 20)
         self._ids = {
-            "standard": [f"{'EXT' if i % 2 else 'INT'}-{(i + 1) // 2:04d}" for i in range(1, count + 1)],
+            "standard": [_standard_id(i) for i in range(1, count + 1)],
             "behaviour": [f"conducta-{i}" for i in range(1, few + 1)],
             "customer": [f"cliente-{i}" for i in range(1, few + 1)],
             "case": [f"caso-{i}" for i in range(1, max(2, few // 2) + 1)],
