@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from servicebook.base.problems import Problem, Severity
 from servicebook.checks.finding import problem_at
@@ -17,7 +17,7 @@ def check_repeats(content: Content) -> Iterator[Problem]:
     """A line stands in a checklist once: a second place would come out without it."""
     if content.unusable:
         return
-    standards = [entry for entry in content.entries if isinstance(entry, Standard)]
+    standards = {entry.id: entry for entry in content.entries if isinstance(entry, Standard)}
     for entry in content.entries:
         if not isinstance(entry, Checklist):
             continue
@@ -40,14 +40,13 @@ def check_repeats(content: Content) -> Iterator[Problem]:
                 )
 
 
-def _lines_of(section: Section, standards: Sequence[Standard]) -> Iterator[tuple[Loc, str]]:
-    """Yield where each line that a section takes from standards is asked for, and its id."""
-    by_id = {standard.id: standard for standard in standards}
+def _lines_of(section: Section, standards: Mapping[str, Standard]) -> Iterator[tuple[Loc, str]]:
+    """Yield where each line that a section takes from standards, by id, is asked for, and its id."""
     for i, address in enumerate(section.take):
-        standard = by_id.get(owner_of(address, by_id))
+        standard = standards.get(owner_of(address, standards))
         lines = list(dict.fromkeys(f"{standard.id}.{item.id}" for item in standard.items)) if standard else []
         yield from ((("take", i), line) for line in lines if standard and address in (line, standard.id))
-    for standard in select_standards(section.select, standards) if section.select else ():
+    for standard in select_standards(section.select, standards.values()) if section.select else ():
         yield from ((("select",), f"{standard.id}.{item.id}") for item in standard.items)
 
 

@@ -15,9 +15,10 @@ def check_country(content: Content) -> Iterator[Problem]:
     settings = content.settings
     if settings is None or settings.country is None:
         return
-    from holidays import list_supported_countries
+    # The names alone: to list what is known of each, a module of every country would be loaded.
+    from holidays.registry import EntityLoader
 
-    known = list_supported_countries()
+    known = [*EntityLoader.get_country_codes()]
     if settings.country not in known:
         found = {"country": settings.country, "suggestion": suggest(settings.country, known)}
         yield problem_at(content, settings, ("country",), "unknown-country", **found)

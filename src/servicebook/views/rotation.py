@@ -137,12 +137,10 @@ class _Lots:
     """What is drawn for an identity among `count` places: the order that it asks in, its weight for each."""
 
     def __init__(self, key: str, one: str, count: int) -> None:
-        # All in one go, since the lots of a year are tens of thousands; how many there are changes none.
-        drawn = shake_128(repr((key, one)).encode()).digest(8 * (count + 2))
+        self._drawn = shake_128(repr((key, one)).encode())
         self._first: int
         self._step: int
-        self._weights: list[int]
-        self._first, self._step, *self._weights = unpack(f">{count + 2}Q", drawn)
+        self._first, self._step = unpack(">2Q", self._drawn.digest(16))
         self._count = count
         while gcd(self._step, count) != 1:
             self._step += 1
@@ -153,7 +151,8 @@ class _Lots:
 
     def weight(self, place: int) -> int:
         """Return the weight of the identity for a place."""
-        return self._weights[place]
+        # Drawn when it is asked for, since most never are: of a thousand weeks a standard asks for a few.
+        return int.from_bytes(self._drawn.digest(8 * (place + 3))[-8:])
 
 
 def weight(*parts: object) -> int:
