@@ -52,12 +52,9 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
         for row in section.rows
     ]
     widths = write_how(sheet, f"{inline.plain(entry.use)} {say('paper.table.instructions')}", _WIDTHS, looks)
-    for number, values in enumerate(lines, HEAD_ROW + 1):
-        write_row(sheet, number, values, widths, looks)
+    _write_lines(sheet, lines, widths, entry.page_size, looks)
     answer = f"{_ANSWER_COLUMN}{span[0]}:{_ANSWER_COLUMN}{span[1]}"
     sheet.data_validation(answer, {"validate": "list", "source": list(answers)})
-    set_up(sheet, widths, entry.page_size)
-    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + count, len(widths) - 1)
     return close(book, out)
 
 
@@ -68,13 +65,12 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     sheet = book.add_worksheet(sheet_name(say("kind.standard")))
     sheet.write_string(0, 0, playbook.settings.title, looks.title)
     sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
-    facets = {name: words for name, words in playbook.kinds["standard"].facets.items() if name != "level"}
     titles = [
         say(f"paper.table.{name}") for name in ("id", "standard", "statement", "item", "level", "weight")
     ]
     model = playbook.kinds["standard"]
-    facets = {name: words for name, words in facets.items() if name not in model.own_fields}
-    own = [name for name, info in model.own_fields.items() if "spreadsheet" in info.shows]
+    facets, own = _classed(model)
+    facets.pop("level", None)  # each line has its own
     write_head(sheet, [*titles, *(field_title(model, name, say) for name in (*facets, *own))], looks)
     lines: list[tuple[Any, ...]] = []
     for standard in playbook.of_type(Standard):
@@ -85,10 +81,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
             lines.append((*values, *(declared.get(name, "") for name in own)))
     widths = widths_for((26, 32, 60, 50, 12, 8, *(24 for _ in (*facets, *own))), lines)
-    for number, values in enumerate(lines, HEAD_ROW + 1):
-        write_row(sheet, number, values, widths, looks)
-    set_up(sheet, widths, "Letter")
-    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(widths) - 1)
+    _write_lines(sheet, lines, widths, "Letter", looks)
     return close(book, out)
 
 
@@ -119,8 +112,7 @@ def _write_entries(
     model = type(entries[0])
     said = [_said(entry) for entry in entries]
     prose = [name for name in model.model_fields if any(name in texts for texts in said)]
-    facets = {name: words for name, words in model.facets.items() if name not in model.own_fields}
-    own = [name for name, info in model.own_fields.items() if "spreadsheet" in info.shows]
+    facets, own = _classed(model)
     titles = [say("paper.table.id"), say("label.title")]
     titles += [say(label_key(model.__name__, name, say)) for name in prose]
     titles += [field_title(model, name, say) for name in (*facets, *own)]
@@ -141,9 +133,22 @@ def _write_entries(
     write_head(sheet, [*titles, say("facts.owner"), say("facts.reviewed")], looks)
     usual = (16, 32, *(50 for _ in prose), *(24 for _ in (*facets, *own)), 24, 20)
     widths = widths_for(usual, lines)
+    _write_lines(sheet, lines, widths, "Letter", looks)
+
+
+def _classed(model: type[Entry]) -> tuple[dict[str, str], list[str]]:
+    """Return what entries of a kind are classed by, with its vocabularies, and the own fields of tables."""
+    facets = {name: words for name, words in model.facets.items() if name not in model.own_fields}
+    return facets, [name for name, info in model.own_fields.items() if "spreadsheet" in info.shows]
+
+
+def _write_lines(
+    sheet: Any, lines: Sequence[Sequence[Any]], widths: Sequence[int], page_size: str, looks: Looks
+) -> None:
+    """Write the lines below the head, with a filter on each column, and set what is seen and printed."""
     for number, values in enumerate(lines, HEAD_ROW + 1):
         write_row(sheet, number, values, widths, looks)
-    set_up(sheet, widths, "Letter")
+    set_up(sheet, widths, page_size)
     sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(widths) - 1)
 
 
