@@ -55,21 +55,21 @@ class Stamp:
     def __init__(self, project: Path, site_dir: Path, engine: str) -> None:
         """`site_dir` is the real path of the site's folder."""
         name = hashlib.sha256(str(site_dir).encode(errors="surrogateescape")).hexdigest()[:16]
-        self._path = user_cache_path("servicebook") / name / "stamp"
+        self.folder = user_cache_path("servicebook") / name
+        self._path = self.folder / "stamp"
         self._project = project.resolve()
         self._site_dir = site_dir
         self._engine = f"{__version__} {engine} {self._project}"
         self._began = 0
 
-    def current(self) -> Survey | None:
-        """Return what stands there if the sources would make it today: what is overdue depends on the day."""
+    def is_current(self, standing: Survey) -> bool:
+        """Tell whether the sources would make what stands there today: what is overdue depends on the day."""
         try:
             kept = json.loads(self._path.read_bytes())
             files, folders = kept["files"], kept["folders"]
         except (OSError, ValueError, TypeError, KeyError):
-            return None
-        standing = survey(self._site_dir)
-        return standing if kept == self._data(files, folders, standing) else None
+            return False
+        return bool(kept == self._data(files, folders, standing))
 
     def begin(self, sign: Path) -> None:
         """Remember when a build begins, by the clock of the file system that `sign` is on.

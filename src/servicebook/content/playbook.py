@@ -99,6 +99,12 @@ class Playbook:
         row = self._in_force[entry.kind]
         return row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None
 
+    def near(self, entry: Entry) -> list[Entry]:
+        """Return every other entry of which something may be shown where `entry` is, by id."""
+        ids = {*self._links.get(entry.id, ()), *(one.id for one in self.beside(entry) if one)}
+        ids.add(entry.replaced_by or entry.id)
+        return [self.entries[id_] for id_ in sorted(ids - {entry.id}) if id_ in self.entries]
+
     def citing(self, source: Source) -> list[Entry]:
         """Return the entries that cite a source, by kind and id."""
         ids = self._citations.get(source.id, set())
