@@ -320,9 +320,10 @@ class Edited:
         return "a source"
 
     def edition(self) -> str:
-        """Freeze an edition."""
-        code = _in_a_process(freeze, self._project, f"e{self._number}", self._home / "cache")
-        return f"edition: {code}"
+        """Freeze the edition, and begin another."""
+        name = self._settings()["edition"]["name"]
+        code = _in_a_process(freeze, self._project, name, self._home / "cache")
+        return f"frozen: {name}, {code}; {self.settings() if self._dice.randrange(2) else 'no more'}"
 
     def options(self) -> str:
         options = self._dice.choice(_OPTIONS)
@@ -443,7 +444,7 @@ def build(project: Path, site: Path) -> str:
 
 
 def freeze(project: Path, name: str) -> str:
-    """Freeze an edition of a project."""
+    """Freeze an edition of a project; returns the exit code."""
     return str(run(["edition", name, "--project", str(project)]))
 
 

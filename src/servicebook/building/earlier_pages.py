@@ -160,6 +160,8 @@ def _shared_by_all(site: Site, *, paper: bool) -> str:
     digest = hashlib.sha256(
         f"{__version__} {sys.version} {playbook.folder.resolve()} {site.say.digest} {paper}".encode()
     )
+    # A text may lead to any entry, whose address is its kind's and its id's.
+    digest.update(repr([(entry.kind, entry.id) for entry in site.entries()]).encode())
     # Whatever is installed carries its version in its name.
     for name in sorted(os.listdir(sysconfig.get_path("purelib"))):  # noqa: PTH208
         digest.update(f"{name}\0".encode(errors="surrogateescape"))
