@@ -49,31 +49,33 @@ class EarlierPages:
         self._record = record
         self._site_dir = site_dir
         self._known = _read(record, standing) if standing else {}
-        self._digests: Mapping[Path, str] = {}
+        self._read: Mapping[Path, str] = {}
+        self._digests: dict[str, str] = {}
         self._shared = ""
         self._shells: dict[str, str] = {}
         self._pages: dict[str, Page] = {}
 
     def read_from(self, digests: Mapping[Path, str]) -> None:
         """Take up the digests of the files that the new site is made of, which are there once it is begun."""
-        self._digests = digests
+        self._read = digests
 
     def begin(self, site: Site, *, paper: bool) -> None:
         """Take up the site that is to be made."""
-        self._playbook = site.playbook
+        self._playbook = playbook = site.playbook
+        folders = {kind: playbook.folder / model.folder for kind, model in playbook.kinds.items()}
+        found = ((one.id, self._read.get(folders[one.kind] / f"{one.id}.yml")) for one in site.entries())
+        self._digests = {id_: f"{id_}\0{digest}\0" for id_, digest in found if digest}
         self._shared = _shared_by_all(site, paper=paper)
         if self._known.get("shared") != self._shared:
             self._known = {}
 
     def key_of(self, entry: Entry) -> str:
         """Return a digest of the entries that an entry's page is made of; none where one is not known."""
-        digest = hashlib.sha256()
-        for one in (entry, *self._playbook.near(entry)):
-            content = self._digests.get(self._playbook.folder / one.folder / f"{one.id}.yml")
-            if content is None:
-                return ""
-            digest.update(f"{one.id}\0{content}\0".encode())
-        return digest.hexdigest()
+        try:
+            known = [self._digests[one.id] for one in (entry, *self._playbook.near(entry))]
+        except KeyError:
+            return ""
+        return hashlib.sha256("".join(known).encode()).hexdigest()
 
     def page_of(self, entry: Entry, key: str) -> Kept | None:
         """Return what is known of the page that stands of an entry, where it was made of the same."""

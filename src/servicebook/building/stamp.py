@@ -83,12 +83,13 @@ class Stamp:
     def write(self, made: Survey, reads: Reads) -> None:
         """Remember what stands there now, and what it was made from, where that is sure."""
         left_out = (self._site_dir, user_cache_path("servicebook"), PACKAGE, *_SYSTEM)
-        found = reads.below(left_out)
         making = os.path.join(self._site_dir.parent, f".{self._site_dir.name}.")  # noqa: PTH118
-        files = sorted(
-            path for path in found.files if not path.startswith(making) and not path.endswith(".pyc")
-        )
-        folders = sorted(path for path in found.folders if not path.startswith(making))
+        # What was made is most of it, and is found out before anybody asks where its links lead.
+        found = Reads(
+            *({one for one in paths if not one.startswith(making)} for paths in (reads.files, reads.folders))
+        ).below(left_out)
+        files = sorted(path for path in found.files if not path.endswith(".pyc"))
+        folders = sorted(found.folders)
         if self._changed_meanwhile(files, folders) or read_project(self._project).asks_environment:
             self.forget()
             return
