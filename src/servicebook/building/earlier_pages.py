@@ -114,11 +114,6 @@ class EarlierPages:
             return False
         return True
 
-    def read(self, path: str) -> bytes:
-        """Return what a file of the site that stands holds."""
-        with open(f"{self._site_dir}/{path}", "rb") as file:  # noqa: PTH123
-            return file.read()
-
     def remember(self, identity: str, key: str, kept: Kept) -> None:
         """Note what a page of the new site was made of."""
         if key:

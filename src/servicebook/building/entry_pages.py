@@ -116,7 +116,8 @@ class EntryPages:
         kept = earlier.page_of(entry, key) if earlier else None
         if not (earlier and kept and earlier.bring(folder, (PAGE, DATA, plain.ENTRY), self._config.site_dir)):
             return None
-        beside = earlier.read(f"{folder}{DATA}"), earlier.read(f"{folder}{plain.ENTRY}")
+        place = Path(self._config.site_dir, folder)
+        beside = (place / DATA).read_bytes(), (place / plain.ENTRY).read_bytes()
         return Finished(entry.id, key, f"{folder}{PAGE}", kept, beside)
 
     def give(self, ahead: Ahead, shells: Shells) -> None:
