@@ -1,4 +1,4 @@
-"""The report of saved runs, whole: every heading, sentence, row and point of a chart, as somebody reads it."""
+"""The report of saved runs, whole: every heading, sentence, row and point of a chart, as it is read."""
 
 from __future__ import annotations
 
