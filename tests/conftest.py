@@ -166,7 +166,7 @@ def serve() -> Iterator[Serve]:
             super().do_GET()
 
         def end_headers(self) -> None:
-            # A host that says nothing lets a browser guess from a page's age how long it stays fresh: on a slow
+            # A host that says nothing lets a browser guess from a page's age how long it is fresh: on a slow
             # machine, a test that builds anew was shown the page of before.
             self.send_header("Cache-Control", "no-cache")
             super().end_headers()
