@@ -13,7 +13,7 @@ import yaml
 from servicebook.language.messages import messages_in
 from servicebook.views.audits import summarise
 from servicebook.views.runs import read_runs
-from servicebook.views.trends import Block, report_of
+from servicebook.views.trends import Block, Charts, Heading, Table, Text, report_of
 from tests.test_audits import TODAY, saved
 
 CASES = sorted((Path(__file__).parent / "cases" / "reports").glob("*.yml"))
@@ -46,15 +46,15 @@ def write_runs(case: dict[str, Any], folder: Path) -> None:
 
 def lines_of(block: Block) -> Iterator[str]:
     """Yield a block of a report as it is read."""
-    match block.kind, block:
-        case "heading", (level, text, _):
+    match block:
+        case Heading(level, text):
             yield f"{'#' * level} {text}"
-        case "text", (text, _):
+        case Text(text):
             yield text
-        case "table", (name, title, columns, rows, _):
+        case Table(name, title, columns, rows):
             yield f"[{name}] {title}"
             yield from (" | ".join(row) for row in (columns, *rows))
-        case "charts", (charts, _):
+        case Charts(charts):
             for chart in charts:
                 yield f"({chart.title}) {chart.description}"
                 yield f"{' to '.join(chart.ends)}; bands {' '.join(f'{y}:{text}' for y, text in chart.bands)}"
