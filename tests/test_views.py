@@ -551,8 +551,8 @@ def test_what_only_the_book_says_otherwise_is_told_as_that() -> None:
         entries = {id_: one.model_copy(update={"in_book": said}) for id_, one in made.entries.items()}
         return made.model_copy(update={"entries": entries, "book": parts})
 
-    for before, now, told in (("a", "b", "changed"), ("a", "a", ""), (None, "b", ""), ("a", None, "")):
-        found = changed_entries(edition("1", before), edition("2", now))
+    for before, after, told in (("a", "b", "changed"), ("a", "a", ""), (None, "b", ""), ("a", None, "")):
+        found = changed_entries(edition("1", before), edition("2", after))
         assert [(id_, what.state) for id_, what in found] == ([("EXT-01", told)] if told else [])
         assert [(one.kind, one.id) for _, what in found for one in what.changes] == (
             [("part", "book")] if told else []
