@@ -190,7 +190,7 @@ class Edited:
         fields = [
             name
             for name, value in data.items()
-            if name in ("statement", "intent", "do", "dont", "search_words") and value
+            if name in ("statement", "intent", "do", "dont", "search_words") and isinstance(value, str | list)
         ]
         if not fields:
             return self.title()
