@@ -23,7 +23,7 @@ from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from tests.browser.test_pages import KINDS, OUTSIDE
 from tests.browser.walk import walk
-from tests.conftest import DESK, PHONE, ROOT, Loopback, MakeProject, Serve, at_both_widths
+from tests.conftest import DESK, PHONE, ROOT, Loopback, MakeProject, Serve, at_both_widths, unprinted
 
 HOME_AT_MOST = 2500
 JOBS = (
@@ -561,7 +561,8 @@ def test_a_change_is_new_until_this_device_has_shown_it(
     changes = "changes:\n  - {revision: 1, date: 2026-11-10, reason: Nace.}\n"
 
     def build() -> None:
-        build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+        with unprinted():
+            build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
 
     standard.write_text(f"{text}{changes}", encoding="utf-8")
     build()
