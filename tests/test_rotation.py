@@ -207,6 +207,11 @@ def test_days_are_those_of_the_country_and_of_the_organisation(make_project: Mak
     # Monday to Sunday, but for the own day, and the holidays of Mexico.
     assert {dt.date(2026, 11, 22), dt.date(2026, 11, 23), dt.date(2026, 12, 24)} <= days
     assert not {dt.date(2026, 11, 24), dt.date(2026, 12, 25), dt.date(2027, 2, 1)} & days
+    # A week says on which of its days nobody meets.
+    closed = {week.monday: week.closed for week in weeks_of(book)}
+    assert closed[dt.date(2026, 11, 23)] == (dt.date(2026, 11, 24),)
+    assert closed[dt.date(2026, 12, 21)] == (dt.date(2026, 12, 25),)
+    assert closed[dt.date(2026, 12, 14)] == ()
     names = [sheet.id for sheet in Sheets(book, SAY).lineups()]
     assert (len(names), names[0], names[53]) == (106, "2026-s47", "mostrador-2026-s47")
     offered = week_downloads(next(weeks_of(book)).monday, book, SAY)
