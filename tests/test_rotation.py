@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -173,6 +174,13 @@ def test_nobody_meets_on_a_closed_day_and_its_standard_comes_on_another() -> Non
     assert rotation.week(MONDAYS[0]) == {}
     seen = {one for monday in MONDAYS[:12] for one in rotation.week(monday).values() if one}
     assert seen == set(names)
+    # Sixteen weeks of the two years without a meeting: each comes as often as if there were none.
+    closed = {monday + dt.timedelta(days=i) for monday in MONDAYS[3::6][:16] for i in range(5)}
+    for shut in ((), closed):
+        rotation = Rotation("job", names, 5, shut)
+        times = Counter(one for monday in MONDAYS for one in rotation.week(monday).values() if one)
+        assert {*times.values()} == {17, 18}
+        assert {*times} == {*names}
 
 
 # --- of a playbook -----------------------------------------------------------------------------------

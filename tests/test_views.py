@@ -675,6 +675,9 @@ def test_every_sheet_leads_to_a_page_of_its_editions_newest_first() -> None:
     assert [edition.name for edition, *_ in pages[""].changed] == ["2", "1"]
     assert [mark for _, mark, _ in pages[""].changed] == [mark_of(freeze(book)), mark_of(old)]
     assert pages[""].mark == mark_of(freeze(book))
+    ((_, _, none), (_, _, since_first)) = pages[""].changed
+    assert none == ()
+    assert {id_: what.state for id_, what in since_first} == {"apertura": "new", "ido": "withdrawn"}
     assert [(one.edition.name, one.state) for one in pages["vip"].editions] == [("2", "same"), ("1", "same")]
     assert pages["vip"].editions[1].mark == mark_of(old, "vip")
     assert (pages["ido"].entry, pages["ido"].mark) == (None, "")
