@@ -6,6 +6,8 @@ An edit that a clean build refuses is refused over the standing site too, which 
 
 from __future__ import annotations
 
+import contextlib
+import io
 import multiprocessing
 import random
 import re
@@ -190,7 +192,7 @@ class Edited:
         fields = [
             name
             for name, value in data.items()
-            if name in ("statement", "intent", "do", "dont", "search_words") and value
+            if name in ("statement", "intent", "do", "dont", "search_words") and isinstance(value, str | list)
         ]
         if not fields:
             return self.title()
@@ -445,7 +447,8 @@ def build(project: Path, site: Path) -> str:
 
 def freeze(project: Path, name: str) -> str:
     """Freeze an edition of a project; returns the exit code."""
-    return str(run(["edition", name, "--project", str(project)]))
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return str(run(["edition", name, "--project", str(project)]))
 
 
 def _in_a_process(task: Callable[..., str], project: Path, argument: object, cache: Path) -> str:

@@ -88,8 +88,11 @@ class EarlierPages:
         `shells` gives the digest of the shell of each kind that has one. Where code of the project's own or
         an unknown plugin took part, it may have changed what stands after it was made.
         """
+        files = (getattr(module, "__file__", None) for module in [*sys.modules.values()])
+        # Of a thousand modules, most stand beside others.
+        folders = {os.path.dirname(file) for file in files if file}  # noqa: PTH120
         foreign = not _KNOWN_PLUGINS.issuperset(plugins) or any(
-            is_own_code(getattr(module, "__file__", None), project) for module in [*sys.modules.values()]
+            is_own_code(f"{folder}/__init__.py", project) for folder in folders
         )
         self._shells = {} if foreign else dict(shells)
         known = self._known.get("shells", {})
