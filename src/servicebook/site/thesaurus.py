@@ -83,6 +83,12 @@ def dangers_of(title: str, words: Iterable[str], say: Messages) -> tuple[str, ..
     return tuple(dict.fromkeys(form for forms in about for form in forms))
 
 
+def dangers_beside(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
+    """Return every way of saying those dangers that none of `texts` names: who asks for one finds nothing."""
+    met = " · ".join(f" {fold(text)} " for text in texts)
+    return tuple(form for forms in _dangers(say) if not _names_any(met, forms) for form in forms)
+
+
 def phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
     """Yield those of `texts`, folded, whose words say nothing one by one and so are never looked up."""
     for text in texts:
