@@ -166,8 +166,8 @@ def serve() -> Iterator[Serve]:
             super().do_GET()
 
         def end_headers(self) -> None:
-            # A host that says nothing lets a browser guess how long a page stays fresh, from the page's age: on a slow
-            # machine a test that builds anew was shown the page of before.
+            # A host that says nothing lets a browser guess from a page's age how long it is fresh: on a slow
+            # machine, a test that builds anew was shown the page of before.
             self.send_header("Cache-Control", "no-cache")
             super().end_headers()
 

@@ -263,7 +263,7 @@ def test_the_workbook_has_every_visit_and_no_formula(tmp_path: Path) -> None:
         assert not any("<f>" in sheet for sheet in sheets)
         assert any("charts/chart" in name for name in book.namelist())
     found = calculate({"a": content}, tmp_path / "office")["a"]
-    visits = found["Visitas"]
+    visits = found["Verificaciones"]
     assert visits[0][:4] == ["Lista", "Lugar", "Fecha", "Hora"]
     assert [(row[1], row[2], row[4], row[7]) for row in visits[1:]] == [
         (formula, "2026-01-10", "@SUM(1)", "75"),

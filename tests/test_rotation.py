@@ -140,6 +140,24 @@ def test_a_standard_of_another_job_and_a_new_id_move_nothing(playbook: Playbook,
         assert not moved(before, days_of(with_standards([*standards, new]), job))
 
 
+def test_the_weeks_that_hang_on_walls_are_the_same_for_ever() -> None:
+    names = [f"E{n}" for n in range(12)]
+    weeks = [
+        "- E1 E8 E10 E0",
+        "E6 E3 E9 - E11",
+        "E7 E4 E5 - E2",
+        "- E10 E8 E0 E1",
+        "E9 E3 E11 E6",  # Christmas is no day of it
+        "E5 E2 E7 E4 -",
+    ]
+    for given in (names, names[::-1]):
+        rotation = Rotation("mostrador", given, 5, [dt.date(2026, 12, 25)])
+        for monday, week in zip(MONDAYS, weeks, strict=False):
+            days = rotation.week(monday)
+            assert [*days] == [monday + dt.timedelta(days=i) for i in range(len(days))]
+            assert " ".join(one or "-" for one in days.values()) == week
+
+
 def test_who_asks_first_is_of_no_matter() -> None:
     names = [f"S-{i}" for i in range(40)]
     one, other = (Rotation("job", ids, 5, ()) for ids in (names, names[::-1]))

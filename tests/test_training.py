@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from servicebook.content.model.entries import Case, Scenario, Standard
+from servicebook.content.content import Content
+from servicebook.content.model.entries import Case, Entry, Scenario, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import messages_in
@@ -17,7 +19,9 @@ from servicebook.paper.sheet import Sheet, training_downloads
 from servicebook.paper.sheets import Sheets
 from servicebook.site.site import read_playbook
 from servicebook.views.editions import mark_of
-from servicebook.views.lineup import jobs_of
+from servicebook.views.learning import path_of
+from servicebook.views.lineup import EVERYBODY, jobs_of
+from servicebook.views.sessions import brief_session, first_week
 from tests.conftest import ROOT
 
 SAY = messages_in("es")
@@ -34,6 +38,11 @@ def sheets(playbook: Playbook) -> list[Sheet]:
     guides = made.sessions()
     assert guides
     return [*made.training(), guides, *made.lineups()]
+
+
+def with_entries(playbook: Playbook, *entries: Entry) -> Playbook:
+    """Return a playbook with the settings of another and these entries alone."""
+    return Playbook(Content(Path(), "playbook", playbook.settings, entries=[*entries]))
 
 
 def timed_in(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -102,6 +111,42 @@ def test_a_first_week_begins_the_path_and_practises_what_the_path_names(sheets: 
             ][:2]
             assert all(title in days[0]["steps"][0]["how"] for title in first)
             assert days[-1]["steps"][-2]["title"] == SAY("paper.session.step.plan.title")
+
+
+def test_each_day_of_a_first_week_has_its_steps_and_minutes(playbook: Playbook) -> None:
+    usual = [("read", 15, 2), ("watch", 20, 2), ("play", 35, 1), ("talk", 10, 0)]
+    last = [("read", 15, 2), ("watch", 20, 2), ("quiz", 25, 0), ("plan", 15, 0), ("talk", 10, 0)]
+
+    def told(book: Playbook) -> list[list[tuple[str, int, int]]]:
+        days = first_week(book, EVERYBODY)
+        return [[(step.name, step.minutes, len(step.about)) for step in day.steps] for day in days]
+
+    assert told(playbook) == [usual] * 4 + [last]
+    few = [one for one in playbook.of_type(Standard) if one.id in ("EXT-01", "EXT-02", "EXT-03")]
+    # Whoever has read all goes over it again; who has nobody to play with does not.
+    assert told(with_entries(playbook, *few)) == [
+        [("read", 15, 2), ("watch", 20, 2), ("talk", 10, 0)],
+        [("read", 15, 1), ("watch", 20, 1), ("talk", 10, 0)],
+        [("review", 20, 0), ("talk", 10, 0)],
+        [("review", 20, 0), ("talk", 10, 0)],
+        [("review", 20, 0), ("quiz", 25, 0), ("plan", 15, 0), ("talk", 10, 0)],
+    ]
+    assert [(step.name, step.minutes) for step in brief_session().steps] == [
+        ("cast", 1),
+        ("act", 4),
+        ("comment", 4),
+        ("close", 1),
+    ]
+
+
+def test_what_is_practised_is_what_most_of_a_stage_s_standards_come_in(playbook: Playbook) -> None:
+    scenarios = playbook.of_type(Scenario)
+    for stage in path_of(playbook):
+        taught = {one.id for one in stage.standards}
+        common = [len(taught.intersection(one.standards)) for one in stage.practice]
+        assert common == sorted(common, reverse=True)
+        left = [one for one in scenarios if one not in stage.practice]
+        assert min(common) >= max(len(taught.intersection(one.standards)) for one in left)
 
 
 def test_a_week_says_on_which_day_its_case_and_its_story_fit(playbook: Playbook) -> None:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from servicebook.base.problems import Severity
 from servicebook.content.load import load_content
 from servicebook.content.model.checklists import Scoring
 from servicebook.content.model.declared import usual_levels
-from servicebook.content.model.settings import Feedback
+from servicebook.content.model.settings import Feedback, FrozenEdition, FrozenEntry
 from servicebook.content.playbook import Playbook
 from servicebook.views.addresses import entry_path, feedback_addresses, missed_address
 from servicebook.views.agreement import Agreement, agreement_of
@@ -40,6 +41,7 @@ from servicebook.views.runs import LARGEST, Refused, Run, read_run, read_runs
 from servicebook.views.scoring import VISIT, Band, make_rule, rule_of, rule_sentences
 from servicebook.views.summaries import summary_of
 from servicebook.views.upkeep import as_data, as_markdown, as_text, board_of, find_tasks
+from servicebook.views.wording import reworded, rows_by_id
 from tests.conftest import ROOT, MakeProject
 from tests.test_audits import saved
 from tests.test_checks import metric
@@ -143,6 +145,21 @@ def test_a_row_is_at_its_first_place_only_and_the_digest_tells_order_and_words()
     )
     assert rows_digest(rows_of(checklist({"take": ["EXT-01"]}), mended)) == rows_digest(
         rows_of(checklist({"take": ["EXT-01"]}), book)
+    )
+
+
+def test_what_devices_and_walls_keep_is_known_by_the_same_mark_for_ever() -> None:
+    # A tick kept on a phone, and a sheet on a wall, would all be told that they changed.
+    one = checklist({"take": ["EXT-01"]})
+    book = playbook(standard(), one)
+    sections = rows_of(one, book)
+    assert [row.digest for row in sections[0].rows] == ["445077eb", "2a96afee"]
+    assert rows_digest(sections) == "34602085"
+    edition = freeze(book)
+    assert (mark_of(edition), mark_of(edition, "EXT-01"), mark_of(edition, "apertura")) == (
+        "b83b188b",
+        "a366aaed",
+        "8458d08b",
     )
 
 
@@ -454,6 +471,133 @@ def test_a_frozen_edition_has_what_is_in_force_by_kind_and_its_lines_in_order() 
     assert "{}" not in text, "what says nothing is left out"
     assert "[]" not in text
     assert mark_of(edition) != mark_of(freeze(playbook(standard("EXT-02"), standard())))
+
+
+def test_an_edition_is_written_as_people_read_it() -> None:
+    edition = freeze(playbook(standard(), checklist({"take": ["EXT-01"]})))
+    assert edition_text(edition, SAY) == FROZEN
+    assert yaml.safe_load(FROZEN)["items"]["EXT-01.mirada"] == {"level": "essential", "text": "Miré."}
+
+
+FROZEN = """\
+# Edición congelada. No se edita a mano; sale de «servicebook edition».
+name: '2'
+date: '2026-11-22'
+items:
+  EXT-01.mirada: {level: essential, text: Miré.}
+  EXT-01.saludo: {level: essential, text: Saludé.}
+entries:
+  EXT-01:
+    kind: standard
+    title: Saludar
+    parts: {statement: '98905218', intent: c207f503, do: 5cfcc2fd, dont: a9b7ef05, verification: eda851a4}
+    texts: {statement: Saludas., intent: Para que sepa que lo viste., do: Saluda., dont: Callar.}
+    items: [EXT-01.saludo, EXT-01.mirada]
+  apertura:
+    kind: checklist
+    title: Apertura
+    parts: {use: 47b37880, frequency: 43cb81ec, sign_off: 60a5eab9}
+    texts: {use: Al abrir., frequency: Cada día, sign_off: 'name
+
+        place
+
+        date'}
+    items: [EXT-01.saludo, EXT-01.mirada]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (["Callar.", "Irse."], ["Callar."], ("Irse.", "")),
+        (["Callar."], ["Callar.", "Irse."], ("", "Irse.")),
+        (["Callar.", "Irse."], ["Irse.", "Callar."], ("Callar.\nIrse.", "Irse.\nCallar.")),
+    ],
+    ids=["gone", "came", "another order"],
+)
+def test_of_a_list_the_lines_are_told_that_went_and_that_came(
+    before: list[str], after: list[str], told: tuple[str, str]
+) -> None:
+    old, now = frozen("1", OLD, standard(dont=before)), freeze(playbook(standard(dont=after)))
+    (change,) = since(old, now, "EXT-01").changes
+    assert (change.before, change.after) == told
+
+
+def test_the_reasons_of_a_sheet_are_those_given_since_its_edition_the_last_first() -> None:
+    changes = [
+        {"revision": n, "date": str(day), "reason": f"Por {n}."}
+        for n, day in enumerate((OLD - ONE, OLD, OLD + ONE, MIDDLE), 1)
+    ]
+    lines = [{"id": "saludo", "text": "Saludé de pie."}, {"id": "mirada", "text": "Miré."}]
+    now = standard(items=lines, statement="Saludas de pie.", revision=4, changes=changes)
+    other = standard("EXT-02", revision=2, changes=changed_on(OLD, MIDDLE))
+    lists = checklist({"take": ["EXT-01", "EXT-02"]})
+    old = frozen("1", OLD, standard(), standard("EXT-02"), lists)
+    book = playbook(now, other, lists, frozen=(old,))
+    pages = {page.id: page for page in paper_pages(book, freeze(book))}
+    first = {id_: page.editions[-1] for id_, page in pages.items() if id_}
+    # The list tells why its lines changed; what stayed as it was has nothing to explain.
+    assert [(entry.id, reason) for entry, reason in first["apertura"].reasons] == [
+        ("EXT-01", "Por 4."),
+        ("EXT-01", "Por 3."),
+    ]
+    assert [reason for _, reason in first["EXT-01"].reasons] == ["Por 4.", "Por 3."]
+    assert (first["EXT-02"].state, first["EXT-02"].reasons) == ("same", ())
+
+
+def test_what_only_the_book_says_otherwise_is_told_as_that() -> None:
+    def edition(name: str, said: str | None, **parts: str) -> FrozenEdition:
+        made = frozen(name, OLD, standard())
+        entries = {id_: one.model_copy(update={"in_book": said}) for id_, one in made.entries.items()}
+        return made.model_copy(update={"entries": entries, "book": parts})
+
+    for before, after, told in (("a", "b", "changed"), ("a", "a", ""), (None, "b", ""), ("a", None, "")):
+        found = changed_entries(edition("1", before), edition("2", after))
+        assert [(id_, what.state) for id_, what in found] == ([("EXT-01", told)] if told else [])
+        assert [(one.kind, one.id) for _, what in found for one in what.changes] == (
+            [("part", "book")] if told else []
+        )
+    old, now = (
+        edition("1", None, cover="a", credo="b"),
+        edition("2", None, cover="a", credo="c", glossary="d"),
+    )
+    book = playbook(standard(), frozen=(old,))
+    (whole, *_) = paper_pages(book, now)
+    assert dict(whole.parts) == {"2": (), "1": ("credo",)}
+
+
+def test_what_a_field_of_the_playbook_said_is_told_by_its_label() -> None:
+    def sheet(*said: tuple[str, str]) -> FrozenEntry:
+        declared = [{"label": label, "text": text} for label, text in said]
+        told = {"form": "checklist", "use": "Al abrir.", "frequency": "", "sections": SECTIONS}
+        return FrozenEntry.model_validate(
+            {
+                "kind": "checklist",
+                "title": "Apertura",
+                "items": ["l.a"],
+                "sheet": {**told, "declared": declared},
+            }
+        )
+
+    old = sheet(("Riesgo", "Alto"), ("Turno", "Mañana"), ("Zona", "Norte"))
+    now = sheet(("Riesgo", "Bajo"), ("Turno", "Mañana"), ("Ley", "Artículo 3"))
+    assert [(one.name, one.before, one.after) for one in reworded(old, now)] == [
+        ("Riesgo", "Alto", "Bajo"),
+        ("Ley", "", "Artículo 3"),
+        ("Zona", "Norte", ""),
+    ]
+
+
+SECTIONS = [{"title": "Uno", "rows": [{"id": "l.a", "text": "Abrí.", "weight": 3, "gate": True}]}]
+
+
+def test_a_list_that_is_not_graded_says_no_weight_of_its_rows() -> None:
+    told = {"use": "Al abrir.", "frequency": "", "sections": SECTIONS}
+    entry = {"kind": "checklist", "title": "Apertura", "items": ["l.b"]}
+    plain = FrozenEntry.model_validate({**entry, "sheet": {**told, "form": "checklist"}})
+    assert {id_: row.model_dump(exclude_defaults=True) for id_, row in rows_by_id(plain).items()} == {
+        "l.b": {"text": "Abrí."}
+    }
 
 
 def test_every_sheet_leads_to_a_page_of_its_editions_newest_first() -> None:

@@ -151,16 +151,23 @@ function placeOf(frame, place) {
     ...points.slice(-SHOWN).map((point) => percent(point.percent)),
   ]);
   const graded = ({ points }) =>
-    place.runs.map((run, i) => ({ ...run, verdict: "graded", percent: points[i].percent })).filter((run) => run.percent !== null);
+    // Which row may not fail is a matter of the whole list: no section has a verdict.
+    place.runs.map((run, i) => ({ ...run, verdict: null, percent: points[i].percent })).filter((run) => run.percent !== null);
   return [
     heading(3, of[0]),
     ...(runs.length < all ? [text(words("shown", { shown: runs.length, all }))] : []),
     heading(4, words("visits")),
     table(...titled("visits", say, ...of), columns, visits),
     heading(4, words("sections")),
-    table(...titled("sections", say, ...of), [words("section"), ...runs.map(({ date }) => date)], lines),
+    table(...titled("sections", say, ...of), [words("section"), ...columnsOf(runs)], lines),
     charts(place.sections.map((section) => chartOf(frame, section.title || NONE, graded(section)))),
   ];
+}
+
+/** What tells a run from the others of a place: its day, and who looked where two did that day. */
+function columnsOf(runs) {
+  const days = runs.map(({ date }) => date);
+  return runs.map(({ date, name }) => (days.indexOf(date) === days.lastIndexOf(date) ? date : `${date} ${name || NONE}`));
 }
 
 function chartOf(frame, title, runs) {
@@ -199,7 +206,7 @@ function descriptionOf(title, runs, { words, day, percent }) {
   const gates = runs.filter(({ verdict }) => verdict === "gate").length;
   const days = { from: day(first.date), to: day(last.date) };
   const shares = { first: percent(first.percent), last: percent(last.percent) };
-  return words("chart", { title, count: runs.length, gates, ...shares, ...days });
+  return words(runs[0].verdict ? "chart" : "chart-section", { title, count: runs.length, gates, ...shares, ...days });
 }
 
 /** The lines across: where grades begin, and the ends; what has no room has no number. */

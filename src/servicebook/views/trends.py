@@ -246,7 +246,6 @@ class _Report:
         yield Heading(4, words("visits"))
         yield Table(*words.titled("visits", *of), tuple(map(words, columns)), visits)
         sections = place["sections"]
-        dates = tuple(run["date"] for run in runs)
         lines = tuple(
             (
                 section["title"] or _NONE,
@@ -255,13 +254,14 @@ class _Report:
             for section in sections
         )
         yield Heading(4, words("sections"))
-        yield Table(*words.titled("sections", *of), (words("section"), *dates), lines)
+        yield Table(*words.titled("sections", *of), (words("section"), *_columns(runs)), lines)
         yield Charts(
             tuple(
                 self._chart(
                     section["title"] or _NONE,
                     [
-                        {**run, "verdict": "graded", "percent": point["percent"]}
+                        # Which row may not fail is a matter of the whole list: no section has a verdict.
+                        {**run, "verdict": None, "percent": point["percent"]}
                         for run, point in zip(place["runs"], section["points"], strict=True)
                         if point["percent"] is not None
                     ],
@@ -286,7 +286,8 @@ class _Report:
         gates = sum(run["verdict"] == "gate" for run in runs)
         values = {"first": words.percent(first["percent"]), "last": words.percent(last["percent"])}
         days = {"from": first["day"], "to": last["day"]}
-        return words("chart", title=title, count=len(runs), gates=gates, **values, **days)
+        key = "chart" if runs[0]["verdict"] else "chart-section"
+        return words(key, title=title, count=len(runs), gates=gates, **values, **days)
 
     # --- calibration -----------------------------------------------------------------------------
 
@@ -318,6 +319,13 @@ class _Report:
             titles = ("row", "date", "people", "first-person", "second-person")
             yield Heading(4, words("parted"))
             yield Table(*words.titled("parted", self.told["title"]), tuple(map(words, titles)), parted)
+
+
+def _columns(runs: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield what tells a run from the others of a place: its day, and who looked where two did that day."""
+    days = [run["date"] for run in runs]
+    for run in runs:
+        yield run["date"] if days.count(run["date"]) == 1 else f"{run['date']} {run['name'] or _NONE}"
 
 
 def _not_used(summary: dict[str, Any], words: _Words) -> Iterator[Block]:
