@@ -1,8 +1,8 @@
 """Say how well the search finds what people ask, and why it does not: `python scripts/finding.py`.
 
 For each set of queries, with the entries' own words and without any, prints how many find an answer first, in
-three and in eight, the MRR, and how many miss it by each cause. `--show SET` prints that set's misses, too. Who
-does that with the sealed set has opened it: it joins the unseen ones, and another is written.
+three and in eight, the MRR, and how many miss it by each cause. `--show SET` prints that set's misses, too.
+Who does that with the sealed set has opened it: it joins the unseen ones, and another is written.
 """
 
 import argparse

@@ -28,14 +28,15 @@ def cause_of(aim: Aim, *, stories: bool) -> str:
     - `outranked`: it has most of it, and stands among the first eight; `buried`: below them.
     """
     slips = [term for term in aim.terms if term.slip]
-    told = {
-        "misread": any(term.taken for term in slips),
-        "misspelt": bool(slips),
-        "unused": not any(term.held for term in aim.terms),
-        "common": len(aim.terms) == 1 and aim.terms[0].spread > COMMON,
-        "faint": not aim.place,
-        "partly": aim.covered < 1 / 2,
-        "story": stories,
-        "outranked": aim.place <= SHOWN,
-    }
-    return next((cause for cause, is_true in told.items() if is_true), "buried")
+    told = (
+        any(term.taken for term in slips),
+        bool(slips),
+        not any(term.held for term in aim.terms),
+        len(aim.terms) == 1 and aim.terms[0].spread > COMMON,
+        not aim.place,
+        aim.covered < 1 / 2,
+        stories,
+        aim.place <= SHOWN,
+        True,
+    )
+    return next(cause for cause, is_true in zip(CAUSES, told, strict=True) if is_true)
