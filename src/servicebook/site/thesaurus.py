@@ -84,9 +84,10 @@ def dangers_of(title: str, words: Iterable[str], say: Messages) -> tuple[str, ..
 
 
 def dangers_beside(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
-    """Return every way of saying those dangers that none of `texts` names: who asks for one finds nothing."""
+    """Return the words that name, each by itself, a danger that none of `texts` says: nothing here is about it."""
     met = " · ".join(f" {fold(text)} " for text in texts)
-    return tuple(form for forms in _dangers(say) if not _names_any(met, forms) for form in forms)
+    unmet = (forms for forms in _dangers(say) if not _names_any(met, forms))
+    return tuple(form for forms in unmet for form in forms.values() if " " not in form)
 
 
 def phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
