@@ -84,7 +84,7 @@ def dangers_of(title: str, words: Iterable[str], say: Messages) -> tuple[str, ..
 
 
 def dangers_beside(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
-    """Return the words that name, each by itself, a danger that none of `texts` says: nothing here is about it."""
+    """Return the words that name, each by itself, a danger that none of `texts` says: no page is about it."""
     met = " · ".join(f" {fold(text)} " for text in texts)
     unmet = (forms for forms in _dangers(say) if not _names_any(met, forms))
     return tuple(form for forms in unmet for form in forms.values() if " " not in form)
