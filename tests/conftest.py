@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -84,6 +85,17 @@ class SharedPaper(FileCache):
 
     def forget_unused(self) -> None:
         """Forget nothing: another project may print it."""
+
+
+@contextmanager
+def unprinted() -> Iterator[None]:
+    """Have builds print no sheet, where pages alone are looked at.
+
+    A hundred sheets take longer than their site, and one word of the settings has all of them printed anew.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("servicebook.paper.files.write_files", lambda *_: 0)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -178,7 +190,7 @@ def serve() -> Iterator[Serve]:
         handler = functools.partial(Quiet, directory=str(folder))
         server = Loopback(("127.0.0.1", 0), handler)
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}/"
 
     yield start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -173,6 +174,13 @@ def test_nobody_meets_on_a_closed_day_and_its_standard_comes_on_another() -> Non
     assert rotation.week(MONDAYS[0]) == {}
     seen = {one for monday in MONDAYS[:12] for one in rotation.week(monday).values() if one}
     assert seen == set(names)
+    # Sixteen weeks of the two years without a meeting: each comes as often as if there were none.
+    closed = {monday + dt.timedelta(days=i) for monday in MONDAYS[3::6][:16] for i in range(5)}
+    for shut in ((), closed):
+        rotation = Rotation("job", names, 5, shut)
+        times = Counter(one for monday in MONDAYS for one in rotation.week(monday).values() if one)
+        assert {*times.values()} == {17, 18}
+        assert {*times} == {*names}
 
 
 # --- of a playbook -----------------------------------------------------------------------------------
@@ -207,6 +215,11 @@ def test_days_are_those_of_the_country_and_of_the_organisation(make_project: Mak
     # Monday to Sunday, but for the own day, and the holidays of Mexico.
     assert {dt.date(2026, 11, 22), dt.date(2026, 11, 23), dt.date(2026, 12, 24)} <= days
     assert not {dt.date(2026, 11, 24), dt.date(2026, 12, 25), dt.date(2027, 2, 1)} & days
+    # A week says on which of its days nobody meets.
+    closed = {week.monday: week.closed for week in weeks_of(book)}
+    assert closed[dt.date(2026, 11, 23)] == (dt.date(2026, 11, 24),)
+    assert closed[dt.date(2026, 12, 21)] == (dt.date(2026, 12, 25),)
+    assert closed[dt.date(2026, 12, 14)] == ()
     names = [sheet.id for sheet in Sheets(book, SAY).lineups()]
     assert (len(names), names[0], names[53]) == (106, "2026-s47", "mostrador-2026-s47")
     offered = week_downloads(next(weeks_of(book)).monday, book, SAY)

@@ -84,6 +84,16 @@ def test_a_saved_entry_is_on_its_page_and_on_those_that_show_it(desk: Desk) -> N
     assert desk.preview.folder == folder, "the site was made anew for one entry"
 
 
+def test_a_retired_entry_names_what_replaces_it_as_that_is_called_now(desk: Desk) -> None:
+    retired = desk.text(STANDARD).replace("EXT-01", "EXT-09").replace("title:", "replaced_by: EXT-01\ntitle:")
+    desk.save("playbook/standards/EXT-09.yml", f"status: retired\n{retired}")
+    assert "Saludar al llegar" in desk.page("estandares/ext-09/index.html")
+    folder = desk.preview.folder
+    desk.save(STANDARD, desk.text(STANDARD).replace("Saludar al llegar", "Saludar de pie"))
+    assert desk.preview.folder == folder, "the site was made anew for one entry"
+    assert "Saludar de pie" in desk.page("estandares/ext-09/index.html")
+
+
 def test_a_saved_page_and_a_new_component_are_seen(desk: Desk) -> None:
     desk.save("docs/index.md", desk.text("docs/index.md") + "\nUn párrafo nuevo.\n")
     assert "Un párrafo nuevo." in desk.page("index.html")
@@ -108,7 +118,7 @@ def test_a_page_that_calls_what_is_gone_says_so(desk: Desk) -> None:
 
 def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None:
     server = Server(desk.preview, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/estandares/ext-01/"
     try:
         with urllib.request.urlopen(address) as answer:
@@ -130,7 +140,7 @@ def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None
 def served(desk: Desk) -> Iterator[int]:
     """Serve the preview of a project and give its port."""
     server = Server(desk.preview, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield server.server_port
     finally:

@@ -588,6 +588,71 @@ def test_what_a_field_of_the_playbook_said_is_told_by_its_label() -> None:
     ]
 
 
+def test_what_a_sheet_says_otherwise_is_told_part_by_part_in_its_words() -> None:
+    told = {
+        "form": "standard",
+        "statement": "Saludas.",
+        "do": ["Saluda.", "Mira."],
+        "dont": ["Callar."],
+        "phrases": [{"say": "Hola.", "avoid": "¿Y?"}],
+        "verification": ["¿Saludó?", "Mira.", "Lo visto."],
+    }
+    other = {
+        **told,
+        "statement": "Saludas de pie.",
+        "do": ["Saluda."],
+        "phrases": [{"say": "Buenos días.", "avoid": "¿Y?"}],
+    }
+    old, now = (
+        FrozenEntry.model_validate({"kind": "standard", "title": "Saludar", "sheet": sheet})
+        for sheet in (told, other)
+    )
+    assert [(one.name, one.before, one.after) for one in reworded(old, now)] == [
+        ("statement", "Saludas.", "Saludas de pie."),
+        ("do", "Saluda.\nMira.", "Saluda."),
+        ("phrases", "", ""),
+    ]
+    assert [*reworded(old, old)] == []
+
+
+def test_sections_that_moved_are_told_and_those_that_came_with_their_lines_are_not() -> None:
+    def sheet(form: str, **sections: str) -> FrozenEntry:
+        rows = {
+            title: [{"id": f"l.{row}", "text": row, "weight": 3} for row in rows]
+            for title, rows in sections.items()
+        }
+        graded = {"visit": [], "rule_title": "Así se califica", "rule": ["Tres."], "total": 9}
+        told = {
+            "form": form,
+            "use": "Al abrir.",
+            "frequency": "",
+            "sections": [{"title": title, "rows": its} for title, its in rows.items()],
+            **(graded if form == "audit" else {}),
+        }
+        items = [f"l.{row}" for its in sections.values() for row in its]
+        entry = {"kind": "checklist", "title": "Apertura", "items": items, "sheet": told}
+        return FrozenEntry.model_validate(entry)
+
+    def parts(old: FrozenEntry, now: FrozenEntry) -> list[tuple[str, str, str]]:
+        return [(one.name, one.before, one.after) for one in reworded(old, now)]
+
+    old = sheet("checklist", Uno="ab", Dos="c")
+    assert parts(old, sheet("checklist", Dos="c", Uno="ab")) == [("sections", "Uno\nDos", "Dos\nUno")]
+    assert parts(old, sheet("checklist", Uno="ba", Dos="c")) == [("sections", "Uno\nDos", "Uno\nDos")]
+    assert parts(old, sheet("checklist", Uno="ab", Otra="c")) == [("sections", "Uno\nDos", "Uno\nOtra")]
+    assert parts(old, sheet("checklist", Uno="ab", Dos="c", Tres="d")) == []
+    assert parts(old, sheet("audit", Uno="ab", Dos="c")) == [("scored", "", "")]
+    # The rule's title, its sentences and its total are one part: how the list is graded.
+    graded = sheet("audit", Uno="ab", Dos="c")
+    other = graded.model_copy(
+        update={"sheet": graded.sheet.model_copy(update={"rule": ("Dos.",), "total": 6})}  # type: ignore[union-attr]
+    )
+    assert parts(graded, other) == [("scoring", "Tres.", "Dos.")]
+    weights = {id_: row.weight for id_, row in rows_by_id(graded).items()}
+    assert weights == {"l.a": 3, "l.b": 3, "l.c": 3}
+    assert all(row.id == "" for row in rows_by_id(graded).values())
+
+
 SECTIONS = [{"title": "Uno", "rows": [{"id": "l.a", "text": "Abrí.", "weight": 3, "gate": True}]}]
 
 
@@ -610,6 +675,9 @@ def test_every_sheet_leads_to_a_page_of_its_editions_newest_first() -> None:
     assert [edition.name for edition, *_ in pages[""].changed] == ["2", "1"]
     assert [mark for _, mark, _ in pages[""].changed] == [mark_of(freeze(book)), mark_of(old)]
     assert pages[""].mark == mark_of(freeze(book))
+    ((_, _, none), (_, _, since_first)) = pages[""].changed
+    assert none == ()
+    assert {id_: what.state for id_, what in since_first} == {"apertura": "new", "ido": "withdrawn"}
     assert [(one.edition.name, one.state) for one in pages["vip"].editions] == [("2", "same"), ("1", "same")]
     assert pages["vip"].editions[1].mark == mark_of(old, "vip")
     assert (pages["ido"].entry, pages["ido"].mark) == (None, "")

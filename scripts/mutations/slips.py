@@ -155,12 +155,22 @@ def _walk(
         children: Iterable[tuple[int | None, object]]
         children = enumerate(value) if isinstance(value, list) else [(None, value)]
         for i, child in children:
-            if isinstance(child, ast.AST) and not _is_documentation(child):
+            if isinstance(child, ast.AST) and not (_is_documentation(child) or _is_assertion(child)):
                 yield from _walk(child, (*place, (name, i)), inner, inner_scope)
 
 
 def _is_documentation(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_assertion(node: ast.AST) -> bool:
+    """Tell `strict=True` of `zip`: it asserts what the code before it saw to, and says nothing else."""
+    return (
+        isinstance(node, ast.keyword)
+        and node.arg == "strict"
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is True
+    )
 
 
 def _is_type_alias(node: ast.AST) -> bool:
@@ -253,7 +263,9 @@ def _slips_of_call(node: ast.Call) -> Iterator[Make]:
             yield _with(func=ast.Name(other, ast.Load()), keywords=[])
     if isinstance(node.func, ast.Attribute) and node.func.attr in DROPPED_METHODS and not node.args:
         yield lambda one: one.func.value  # type: ignore[attr-defined]
-    yield from (_without("keywords", i) for i, one in enumerate(node.keywords) if one.arg)
+    yield from (
+        _without("keywords", i) for i, one in enumerate(node.keywords) if one.arg and not _is_assertion(one)
+    )
     plain = [one for one in node.args[:2] if not isinstance(one, ast.Starred)]
     if len(plain) == 2 and name not in ("isinstance", "cast", "TypeVar", "min", "max"):
         yield _with(args=[node.args[1], node.args[0], *node.args[2:]])

@@ -133,7 +133,7 @@ def test_the_preview_loads_a_page_again_under_the_policy(browser: Browser, make_
     preview = Preview(project, messages_in("es"), lambda line: None)
     preview.start()
     server = Server(preview, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     standard = project / "playbook/standards/EXT-01.yml"
     plain = standard.read_text(encoding="utf-8")
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from servicebook.base import processes
 from servicebook.base.locks import HeldError, locked
@@ -17,10 +18,13 @@ from servicebook.base.problems import BuildError, Problem
 from servicebook.base.reads import recorded
 from servicebook.building.engine import choose_engine
 from servicebook.building.site_folder import SiteFolder, write_inventory
-from servicebook.building.stamp import Stamp, survey
+from servicebook.building.stamp import Stamp, Survey, survey
 from servicebook.content.project import read_project
 from servicebook.content.reading import begin_reading
 from servicebook.language.messages import Messages
+
+if TYPE_CHECKING:
+    from servicebook.building.earlier_pages import EarlierPages
 
 Step = Callable[[str], None]
 # What only writing can meet.
@@ -57,13 +61,14 @@ def build_project(
     with _errors_told(folder, say), _alone(folder, say):
         folder.recover()
         stamp = Stamp(project, folder.path, engine)
-        standing = None if force else stamp.current()
-        if standing:
+        standing = survey(folder.path)
+        if not force and stamp.is_current(standing):
             return Report(standing.pages, time.perf_counter() - started, [], made=False)
         stamp.begin(folder.lock)
         with recorded() as reads:
-            warnings = _make(project, folder, step)
+            warnings, pages = _make(project, folder, step, (stamp.folder, None if force else standing))
         made = survey(folder.path)
+        pages.write(made.digest)
         if warnings:
             stamp.forget()
         else:
@@ -71,18 +76,30 @@ def build_project(
         return Report(made.pages, time.perf_counter() - started, warnings, in_place=folder.is_fixed)
 
 
-def _make(project: Path, folder: SiteFolder, step: Step) -> list[Problem]:
-    """Make the site and put it in its place. Returns the content's warnings."""
+def _make(
+    project: Path, folder: SiteFolder, step: Step, known: tuple[Path, Survey | None]
+) -> tuple[list[Problem], EarlierPages]:
+    """Make the site and put it in its place. Returns the content's warnings, and what is known of its pages.
+
+    `known` names the folder of what is known of the earlier site, and the site as it stands, if it counts.
+    """
     beside = folder.make_beside()
     try:
-        warnings = _build_into(project, beside, step)
+        step("pages")
+        # Begun before MkDocs is loaded, which takes as long.
+        reading = begin_reading(read_project(project).playbook)
+        from servicebook.building.builder import SiteBuilder
+        from servicebook.building.earlier_pages import EarlierPages
+
+        pages = EarlierPages(known[0] / "pages", folder.path, known[1].digest if known[1] else None)
+        warnings = SiteBuilder(project / "mkdocs.yml").build(beside, reading, pages)
         write_inventory(beside)
         step("swap")
         folder.put(beside)
     finally:
         processes.end_all()
         shutil.rmtree(beside, ignore_errors=True)
-    return warnings
+    return warnings, pages
 
 
 @contextmanager
@@ -109,12 +126,3 @@ def _errors_told(folder: SiteFolder, say: Messages) -> Iterator[None]:
         if error.errno in _OF_WRITING or not name or name.startswith(str(folder.workshop) + os.sep + "."):
             raise BuildError(say("build.not-writable", folder=folder.path, reason=reason)) from error
         raise BuildError(say("cli.unusable", file=name, reason=reason)) from error
-
-
-def _build_into(project: Path, folder: Path, step: Step) -> list[Problem]:
-    step("pages")
-    # Begun before MkDocs is loaded, which takes as long.
-    reading = begin_reading(read_project(project).playbook)
-    from servicebook.building.builder import SiteBuilder
-
-    return SiteBuilder(project / "mkdocs.yml").build(folder, reading)

@@ -23,6 +23,7 @@ from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.base.resources import theme_folder
 from servicebook.building.configuration import messages_for, require_servable
+from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.engine import LOGGERS
 from servicebook.building.events import ServicebookPlugin, plugin_of
 from servicebook.building.failures import explain_failure, is_own_code, missing_template, option_at_fault
@@ -52,21 +53,26 @@ class SiteBuilder:
         self._modules: set[str] = set()
         self._at_work = threading.RLock()
 
-    def build(self, site_dir: Path, reading: Reading | None = None) -> list[Problem]:
+    def build(
+        self, site_dir: Path, reading: Reading | None = None, earlier: EarlierPages | None = None
+    ) -> list[Problem]:
         """Build the whole site into `site_dir`, strictly. Returns the content's warnings.
 
-        A `reading` of the playbook that is under way already is taken up.
+        A `reading` of the playbook that is under way already is taken up; of the `earlier` site's pages,
+        those are kept that can be.
 
         Raises ContentError for problems in content or pages, BuildError with what MkDocs said otherwise.
         """
         os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
         with self._at_work, _no_stale_code(self._modules, self._project):
             self._can_update = False
-            config = self._build(site_dir, reading)
+            if earlier and reading:
+                earlier.read_from(reading.digests)
+            config = self._build(site_dir, reading, earlier)
             self._config, self._can_update = config, True
             return plugin_of(config).warnings
 
-    def _build(self, site_dir: Path, reading: Reading | None) -> MkDocsConfig:
+    def _build(self, site_dir: Path, reading: Reading | None, earlier: EarlierPages | None) -> MkDocsConfig:
         heard = _Heard(logging.WARNING)
         loggers = [logging.getLogger(name) for name in LOGGERS]
         for logger in loggers:
@@ -83,6 +89,7 @@ class SiteBuilder:
             plugin = plugin_of(config)
             plugin.keeps_pages = self._keeps_pages
             plugin.prepared = self._read(config, reading)
+            plugin.earlier = earlier
             with self._templates_told():
                 build(config)
         except (Abort, ConfigurationError, ValidationError) as error:

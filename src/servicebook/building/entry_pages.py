@@ -18,6 +18,7 @@ from mkdocs.utils import write_file
 
 from servicebook.base import processes
 from servicebook.base.files import write_together
+from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.edit_links import edit_address
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
@@ -37,15 +38,30 @@ Beside = tuple[bytes, bytes]
 
 
 class Finished(NamedTuple):
-    """An entry whose page is written: where it stands, and what is told of it elsewhere."""
+    """An entry whose page is written: of what, where it stands, and what is told of it elsewhere."""
 
     entry: str
+    key: str
     path: str
     kept: offline.Kept
     beside: Beside
 
 
-Ahead = processes.Ahead[PageParts, Shells, Finished | None]
+class Begun(NamedTuple):
+    """An entry's page, begun: what it is made of, and its parts where no page that stands is of the same."""
+
+    key: str
+    parts: PageParts | None
+
+
+class Given(NamedTuple):
+    """What the theme gives: the shell of each kind, and the kinds whose shell is the earlier site's."""
+
+    shells: Shells
+    alike: frozenset[str]
+
+
+Ahead = processes.Ahead[Begun, Given, Finished | None]
 
 
 class EntryPages:
@@ -55,11 +71,14 @@ class EntryPages:
     `start_ahead` may be called.
     """
 
-    def __init__(self, site: Site, config: MkDocsConfig, *, spliced: bool) -> None:
-        """Without `spliced`, the theme renders every page in full."""
+    def __init__(
+        self, site: Site, config: MkDocsConfig, *, spliced: bool, earlier: EarlierPages | None = None
+    ) -> None:
+        """Without `spliced`, the theme renders every page in full; of the `earlier`, those stay that can."""
         self._site = site
         self._config = config
         self._spliced = spliced
+        self._earlier = earlier
         self._shells: Shells = {}
         self._beside: dict[str, Beside] = {}
         self.nav = Navigation([], [])
@@ -70,16 +89,43 @@ class EntryPages:
         """Let the other cores make the entries' own parts while MkDocs renders the pages written by hand."""
         entries = list(self._site.entries())
 
-        def finish(i: int, parts: PageParts, shells: Shells) -> Finished | None:
-            shell = shells[entries[i].kind]
-            if shell is None:
-                return None
-            page = shell.join(parts).encode()
-            return Finished(
-                entries[i].id, self._path(entries[i]), offline.kept(page), self._write(entries[i], page)
-            )
+        def prepare(i: int) -> Begun:
+            key = self._earlier.key_of(entries[i]) if self._earlier else ""
+            stands = self._earlier and self._earlier.page_of(entries[i], key)
+            return Begun(key, None if stands else self._site.parts_of(entries[i]))
 
-        return processes.Ahead(len(entries), lambda i: self._site.parts_of(entries[i]), finish, least=100)
+        return processes.Ahead(
+            len(entries), prepare, lambda i, begun, given: self._finish(entries[i], begun, given), least=100
+        )
+
+    def _finish(self, entry: Entry, begun: Begun, given: Given) -> Finished | None:
+        """Write an entry's page, or keep the one that stands; None where the theme must render it in full."""
+        shell = given.shells[entry.kind]
+        if shell is None:
+            return None
+        finished = self._keep(entry, begun.key) if begun.parts is None and entry.kind in given.alike else None
+        if finished is None:
+            page = shell.join(begun.parts or self._site.parts_of(entry)).encode()
+            beside = self._write(entry, page)
+            finished = Finished(entry.id, begun.key, self._path(entry), offline.kept(page), beside)
+        return finished
+
+    def _keep(self, entry: Entry, key: str) -> Finished | None:
+        """Bring an entry's page over from the site that stands, with what is beside it."""
+        earlier, folder = self._earlier, entry_path(entry, self._site.say)
+        kept = earlier.page_of(entry, key) if earlier else None
+        if not (earlier and kept and earlier.bring(folder, (PAGE, DATA, plain.ENTRY), self._config.site_dir)):
+            return None
+        place = Path(self._config.site_dir, folder)
+        beside = (place / DATA).read_bytes(), (place / plain.ENTRY).read_bytes()
+        return Finished(entry.id, key, f"{folder}{PAGE}", kept, beside)
+
+    def give(self, ahead: Ahead, shells: Shells) -> None:
+        """Give the theme's shells to what was begun ahead."""
+        digests = {kind: shell.digest for kind, shell in shells.items() if shell}
+        project = Path(self._config.config_file_path).parent
+        alike = self._earlier.kinds_alike(digests, self._config.plugins, project) if self._earlier else ()
+        ahead.give(Given(shells, frozenset(alike)))
 
     def take(self, ahead: Ahead) -> Known:
         """Wait for what was begun ahead; returns what is kept offline of the pages."""
@@ -88,6 +134,8 @@ class EntryPages:
             if done:
                 self._beside[done.entry] = done.beside
                 known[done.path] = done.kept
+                if self._earlier:
+                    self._earlier.remember(done.entry, done.key, done.kept)
         return known
 
     def write(self, entry: Entry, shell: Shell | None) -> None:
@@ -95,6 +143,14 @@ class EntryPages:
         parts = self._site.parts_of(entry)
         page = shell.join(parts) if shell else self._render(entry.kind, parts)
         self._beside[entry.id] = self._write(entry, page.encode())
+
+    def write_redirects(self) -> None:
+        """Write a page at each address that an entry had, which leads to the one that it has."""
+        template = self.env.get_template("redirect_entry.html")
+        for address, entry in self._site.redirects():
+            target = f"../../{entry_path(entry, self._site.say)}"
+            html = template.render(target=target, root="../../", title=entry.title, say=self._site.say)
+            write_file(html.encode(), f"{self._config.site_dir}/{address}{PAGE}")
 
     def write_drafts(self, playbook: Playbook) -> None:
         """Write the pages that a preview has of a playbook's drafts, and nothing else of them."""

@@ -36,13 +36,13 @@ from servicebook.building.configuration import (
     require_servable,
     take_settings,
 )
+from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.engine import DEFAULT, ENGINES
 from servicebook.building.entry_pages import EntryPages
 from servicebook.building.failures import ProblemsError
 from servicebook.building.indexes import add_indexes, title_of_index
 from servicebook.building.theme import quicken
 from servicebook.building.written_pages import arrange_drafts, is_draft, is_findable, mark_draft
-from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook, touched
 from servicebook.site import offline, search
 from servicebook.site.links import DeadLinks, find_unreadable, lines_of
@@ -77,8 +77,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     pages: Pages
 
     def __init__(self) -> None:
-        # A playbook that was read already, and whether `update` will be asked for: set by SiteBuilder.
+        # A playbook that was read already, what is known of the pages that stand, and whether `update` will
+        # be asked for: set by SiteBuilder.
         self.prepared: tuple[Playbook, list[Problem]] | None = None
+        self.earlier: EarlierPages | None = None
         self.keeps_pages = False
         self._serving = False
         self._forget()
@@ -113,7 +115,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self.problems = error.problems
             raise ProblemsError(error.problems, messages_for(config).language) from None
         self.site = Site(playbook, add_templates(config), paper=self.config.paper)
-        self._entries = EntryPages(self.site, config, spliced=self.config.pages == "spliced")
+        if self.earlier:
+            self.earlier.begin(self.site, paper=self.config.paper)
+        spliced = self.config.pages == "spliced"
+        self._entries = EntryPages(self.site, config, spliced=spliced, earlier=self.earlier)
         self._ahead = self._entries.start_ahead()
         # The index is made from the data: it waits for the pages written by hand, and for none of an entry.
         # A preview makes it when somebody searches: it takes as long as all the rest.
@@ -216,12 +221,11 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         entries = list(self.site.entries())
         shells = self._entries.shells_of(entries)
-        self._ahead.give(shells)
+        self._entries.give(self._ahead, shells)
         for entry in entries:
             if not shells[entry.kind]:
                 self._entries.write(entry, None)
-        for address, entry in self.site.redirects():
-            self._write_redirect(address, entry, config)
+        self._entries.write_redirects()
         if self._shows_drafts:
             self.write_drafts(self.site.playbook)
         self._write(*self.site.feed(), config)
@@ -370,12 +374,6 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def _write(self, path: str, text: str, config: MkDocsConfig) -> None:
         write_file(text.encode(), str(Path(config.site_dir) / path))
-
-    def _write_redirect(self, address: str, entry: Entry, config: MkDocsConfig) -> None:
-        target = f"../../{entry_path(entry, self.site.say)}"
-        context = {"target": target, "root": "../../", "title": entry.title, "say": self.site.say}
-        html = self._env.get_template("redirect_entry.html").render(context)
-        self._write(f"{address}index.html", html, config)
 
 
 def plugin_of(config: MkDocsConfig) -> ServicebookPlugin:

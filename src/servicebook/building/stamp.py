@@ -21,13 +21,11 @@ from platformdirs import user_cache_path
 
 from servicebook import __version__
 from servicebook.base.files import files_in, version_of, write_file
-from servicebook.base.reads import Reads
+from servicebook.base.reads import SYSTEM, Reads
 from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.building.site_folder import is_site, read_inventory
 from servicebook.content.project import read_project
 
-# What the system makes up as it is read, and no file of anybody.
-_SYSTEM = (Path("/proc"), Path("/sys"), Path("/dev"))
 # A file system's clock may tick as seldom as this, in seconds.
 _TICK = 0.011
 
@@ -55,21 +53,21 @@ class Stamp:
     def __init__(self, project: Path, site_dir: Path, engine: str) -> None:
         """`site_dir` is the real path of the site's folder."""
         name = hashlib.sha256(str(site_dir).encode(errors="surrogateescape")).hexdigest()[:16]
-        self._path = user_cache_path("servicebook") / name / "stamp"
+        self.folder = user_cache_path("servicebook") / name
+        self._path = self.folder / "stamp"
         self._project = project.resolve()
         self._site_dir = site_dir
         self._engine = f"{__version__} {engine} {self._project}"
         self._began = 0
 
-    def current(self) -> Survey | None:
-        """Return what stands there if the sources would make it today: what is overdue depends on the day."""
+    def is_current(self, standing: Survey) -> bool:
+        """Tell whether the sources would make what stands there today: what is overdue depends on the day."""
         try:
             kept = json.loads(self._path.read_bytes())
             files, folders = kept["files"], kept["folders"]
         except (OSError, ValueError, TypeError, KeyError):
-            return None
-        standing = survey(self._site_dir)
-        return standing if kept == self._data(files, folders, standing) else None
+            return False
+        return bool(kept == self._data(files, folders, standing))
 
     def begin(self, sign: Path) -> None:
         """Remember when a build begins, by the clock of the file system that `sign` is on.
@@ -82,13 +80,14 @@ class Stamp:
 
     def write(self, made: Survey, reads: Reads) -> None:
         """Remember what stands there now, and what it was made from, where that is sure."""
-        left_out = (self._site_dir, user_cache_path("servicebook"), PACKAGE, *_SYSTEM)
-        found = reads.below(left_out)
+        left_out = (self._site_dir, user_cache_path("servicebook"), PACKAGE, *SYSTEM)
         making = os.path.join(self._site_dir.parent, f".{self._site_dir.name}.")  # noqa: PTH118
-        files = sorted(
-            path for path in found.files if not path.startswith(making) and not path.endswith(".pyc")
-        )
-        folders = sorted(path for path in found.folders if not path.startswith(making))
+        # What was made is most of it, and is found out before anybody asks where its links lead.
+        found = Reads(
+            *({one for one in paths if not one.startswith(making)} for paths in (reads.files, reads.folders))
+        ).below(left_out)
+        files = sorted(path for path in found.files if not path.endswith(".pyc"))
+        folders = sorted(found.folders)
         if self._changed_meanwhile(files, folders) or read_project(self._project).asks_environment:
             self.forget()
             return

@@ -99,6 +99,15 @@ class Playbook:
         row = self._in_force[entry.kind]
         return row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None
 
+    def near(self, entry: Entry) -> list[Entry]:
+        """Return every other entry of which something may be shown where `entry` is, by id.
+
+        Where a text of it leads to another, that has an address, and no more is shown of it.
+        """
+        ids = {*self._links.get(entry.id, ()), *(one.id for one in self.beside(entry) if one)}
+        ids.add(entry.replaced_by or entry.id)
+        return [self.entries[id_] for id_ in sorted(ids - {entry.id}) if id_ in self.entries]
+
     def citing(self, source: Source) -> list[Entry]:
         """Return the entries that cite a source, by kind and id."""
         ids = self._citations.get(source.id, set())
@@ -153,10 +162,9 @@ def touched(old: Playbook, new: Playbook) -> list[Entry]:
     changed = [entry for id_, entry in new.entries.items() if entry is not old.entries[id_]]
     near: dict[str, Entry] = {entry.id: entry for entry in changed}
     for entry in changed:
-        for neighbour in (*old.beside(entry), *new.beside(entry)):
-            if neighbour:
-                near.setdefault(neighbour.id, new.entries[neighbour.id])
-        for kind in new.kinds:
-            for other in (*old.linked(old.entries[entry.id], kind), *new.linked(entry, kind)):
-                near.setdefault(other.id, new.entries[other.id])
+        for other in (*old.near(old.entries[entry.id]), *new.near(entry)):
+            near.setdefault(other.id, new.entries[other.id])
+    for entry in new.entries.values():
+        if entry.replaced_by in near and new.entries[entry.replaced_by] in changed:
+            near.setdefault(entry.id, entry)
     return list(near.values())

@@ -61,6 +61,8 @@ class Reading:
         self._shown_root = shown_root
         self._paths = list(paths)
         self._cache = DataCache(root) if whole else None
+        # What tells what a file held from what it held before, once `documents` has read it.
+        self.digests: dict[Path, str] = {}
         self._ahead: Ahead[_Read, None, _Read] = Ahead(
             len(self._paths), lambda i: self._read(self._paths[i]), lambda i, read, _: read, least=200
         )
@@ -74,6 +76,7 @@ class Reading:
             document = self._document_of(read)
             if document.json is not None and not document.problems:
                 kept[read.digest] = document.json
+                self.digests[self._paths[i]] = read.digest
             yield self._paths[i], document
         if self._cache:
             self._cache.replace(kept)

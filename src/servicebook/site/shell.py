@@ -9,6 +9,7 @@ every page of a kind in full when they are not the same bytes.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,6 +60,11 @@ class Shell:
             self._toc_item = _MARKER.split(match.group())
             text = _TOC_ITEM.sub(_marker("toc"), text)
         self._pieces = _MARKER.split(text)
+
+    @property
+    def digest(self) -> str:
+        """What tells this shell from another."""
+        return hashlib.sha256("\0".join((*self._pieces, "", *self._toc_item)).encode()).hexdigest()
 
     def join(self, parts: PageParts) -> str:
         """Return the page of an entry. Raises KeyError for a marker that no part fills."""

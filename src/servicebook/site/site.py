@@ -43,7 +43,7 @@ class Site:
     def __init__(self, playbook: Playbook, folders: Sequence[Path] = (), *, paper: bool = True) -> None:
         """`folders` hold components that replace the engine's; without `paper`, there is nothing to print."""
         self.say: Messages = playbook.say
-        self._folders = folders
+        self.folders = folders
         self.renderer = Renderer(playbook, self.say, folders, paper=paper)
         self._plain = Plain(playbook)
 
@@ -81,7 +81,7 @@ class Site:
         """
         if not playbook.drafts:
             return
-        renderer = Renderer(playbook.with_drafts(), self.say, self._folders, paper=False)
+        renderer = Renderer(playbook.with_drafts(), self.say, self.folders, paper=False)
         for draft in playbook.drafts:
             html = renderer.entry_page(draft.entry) if draft.entry else renderer.render("unfinished", draft)
             yield (
