@@ -368,7 +368,7 @@ export class Finder {
     this.codes = new Set(decoded(language.codes));
     this.urgent = new Set(language.urgent);
     this.asides = new Set(language.asides);
-    this.unmet = language.unmet ?? "";
+    this.unmet = new Set(decoded(language.unmet ?? ""));
     this.total = language.pages;
   }
 
@@ -409,9 +409,7 @@ export class Finder {
     const weighed = new Set([...ranked.slice(0, runs.length ? WEIGHED : SHOWN), ...pressing]);
     const heard = this.#heard(meant, words);
     const raised = [...weighed].map((result) => this.#weigh(result, runs, pressing.has(result) && heard));
-    const results = [...(await Promise.all(raised)), ...ranked.filter((result) => !weighed.has(result))];
-    for (const result of results) if (this.asides.has(result.id)) result.score *= ASIDE;
-    results.sort(byDanger);
+    const results = [...(await Promise.all(raised)).sort(byDanger), ...ranked.filter((result) => !weighed.has(result))];
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
     // What is urgent comes first, however little of it the query says, and hides nothing that would have been shown beside it.
@@ -422,7 +420,7 @@ export class Finder {
     const isLacked = ({ size }, place) => !size && (asked[place].variants.length > 0 || !joined.length);
     const lacked = looked.filter(isLacked).length * Math.log(1 + this.total) ** RARITY;
     const best = kept[0];
-    const isUnlike = () => (best.covered * whole) / (whole + lacked) < VAGUE || saysDanger(heard, this.unmet, this.speech);
+    const isUnlike = () => (best.covered * whole) / (whole + lacked) < VAGUE || wordsOf(heard).some((word) => this.unmet.has(word));
     const vague = Boolean(best) && best.pressing !== DANGER && !first.length && isUnlike();
     const corrected = words.flatMap(({ variants }) => variants.filter((variant) => variant.corrected)).map(({ word }) => word);
     return { results: kept, corrected, vague, terms: asked.map((term, place) => ({ ...term, found: looked[place] })) };
@@ -441,7 +439,8 @@ export class Finder {
     const others = runs.filter((run) => !held.has(run));
     const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
     const pressing = heard ? pressureOf(heard, page.meta, this.speech) : 1;
-    return { ...result, pressing, score: score * (1 + agreed) * pressing };
+    const place = this.asides.has(page.meta.kind) ? ASIDE : 1;
+    return { ...result, pressing, score: score * (1 + agreed) * place * pressing };
   }
 
   /**

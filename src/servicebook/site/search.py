@@ -180,7 +180,7 @@ class _Listed:
         self._phrases: set[str] = set()
         self._codes: list[str] = []
         self._urgent: list[str] = []
-        self._asides: list[str] = []
+        self._asides: set[str] = set()
         self._named: set[str] = set()
 
     def add(self, document: Document) -> None:
@@ -194,7 +194,7 @@ class _Listed:
         if document.urgent:
             self._urgent.append(document.url)
         if document.aside:
-            self._asides.append(document.url)
+            self._asides.add(document.kind)
 
     def language(self, found: Mapping[str, str], say: Messages) -> dict[str, Any]:
         """Return what a query is read by; `found` gives Pagefind's name for the page at an address."""
@@ -206,8 +206,8 @@ class _Listed:
             "words": self._vocabulary.coded(),
             "codes": coded(self._codes),
             "urgent": sorted(found[url] for url in self._urgent),
-            "asides": sorted(found[url] for url in self._asides),
-            "unmet": " · ".join(dangers_beside(sorted(self._named), say)),
+            "asides": sorted(self._asides),
+            "unmet": coded(dangers_beside(sorted(self._named), say)),
         }
 
 
@@ -254,8 +254,10 @@ def is_story(entry: Entry) -> bool:
 
 def _entry_document(entry: Entry, site: Site) -> Document:
     sections = tuple(_sections_of(entry, site))
+    aside = isinstance(entry, Behaviour | Case | Checklist | Metric | Scenario)
     # Where an editor wrote no words, what the entry asks stands for them.
-    asked = [text for section in sections if section.anchor in _ASKING for text in section.texts]
+    asking = () if aside else (section for section in sections if section.anchor in _ASKING)
+    asked = [text for section in asking for text in section.texts]
     return Document(
         url=entry_path(entry, site.say),
         title=entry.title,
@@ -271,7 +273,7 @@ def _entry_document(entry: Entry, site: Site) -> Document:
         urgent=entry.urgent,
         dangers=dangers_of(entry.title, entry.search_words, site.say) if entry.urgent else (),
         story=is_story(entry),
-        aside=isinstance(entry, Behaviour | Case | Checklist | Metric | Scenario),
+        aside=aside,
     )
 
 

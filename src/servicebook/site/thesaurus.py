@@ -87,7 +87,7 @@ def dangers_beside(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
     """Return the words that name, each by itself, a danger that none of `texts` says: no page is about it."""
     met = " · ".join(f" {fold(text)} " for text in texts)
     unmet = (forms for forms in _dangers(say) if not _names_any(met, forms))
-    return tuple(form for forms in unmet for form in forms.values() if " " not in form)
+    return tuple(word for forms in unmet for word in forms.values() if " " not in word)
 
 
 def phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
