@@ -109,6 +109,17 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _disk_at_leisure() -> Iterator[None]:
+    """Wait for no disk: who looks at a file sees what was written, whether or not the disk has it.
+
+    The tests that end a program in the middle of its work (`tests/faults.py`) start one that waits.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
+        yield
+
+
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
     """Return a function that copies the minimal project and writes the given files over it.
