@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -86,6 +87,17 @@ class SharedPaper(FileCache):
         """Forget nothing: another project may print it."""
 
 
+@contextmanager
+def unprinted() -> Iterator[None]:
+    """Have builds print no sheet, where pages alone are looked at.
+
+    A hundred sheets take longer than their site, and one word of the settings has all of them printed anew.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("servicebook.paper.files.write_files", lambda *_: 0)
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests' cache apart from the user's, one for all workers."""
@@ -94,6 +106,17 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for module in ("base.cache", "building.stamp"):
             patch.setattr(f"servicebook.{module}.user_cache_path", lambda name: folder / name)
         patch.setattr("servicebook.base.cache.FileCache", SharedPaper)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _disk_at_leisure() -> Iterator[None]:
+    """Wait for no disk: who looks at a file sees what was written, whether or not the disk has it.
+
+    The tests that end a program in the middle of its work (`tests/faults.py`) start one that waits.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
         yield
 
 
@@ -178,7 +201,7 @@ def serve() -> Iterator[Serve]:
         handler = functools.partial(Quiet, directory=str(folder))
         server = Loopback(("127.0.0.1", 0), handler)
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}/"
 
     yield start

@@ -6,6 +6,8 @@ An edit that a clean build refuses is refused over the standing site too, which 
 
 from __future__ import annotations
 
+import contextlib
+import io
 import multiprocessing
 import random
 import re
@@ -106,7 +108,8 @@ class Edited:
 
     def run(self, count: int) -> Iterator[str]:
         """Yield what goes wrong in so many edits."""
-        yield from self._compare("the first build")
+        first = _in_a_process(build, self._project, self._home / "kept", self._home / "cache")
+        assert first == "", first
         for number in range(1, count + 1):
             self._number = number
             edit = self._dice.choice(EDITS)
@@ -115,7 +118,7 @@ class Edited:
             yield from self._compare(f"{number}: {told}", before)
             shutil.rmtree(before)
 
-    def _compare(self, told: str, before: Path | None = None) -> Iterator[str]:
+    def _compare(self, told: str, before: Path) -> Iterator[str]:
         """Yield what differs between what is built over the site that stands and what is built clean."""
         kept, clean, cache = (self._home / name for name in ("kept", "clean", "empty"))
         earlier = files_of(kept)
@@ -132,7 +135,6 @@ class Edited:
                 yield f"{told}: refused, and the site is another"
             self.refused += 1
             # The next edit is one of what can be built.
-            assert before, answers
             shutil.rmtree(self._project)
             shutil.copytree(before, self._project, symlinks=True)
         else:
@@ -190,7 +192,7 @@ class Edited:
         fields = [
             name
             for name, value in data.items()
-            if name in ("statement", "intent", "do", "dont", "search_words") and value
+            if name in ("statement", "intent", "do", "dont", "search_words") and isinstance(value, str | list)
         ]
         if not fields:
             return self.title()
@@ -445,7 +447,8 @@ def build(project: Path, site: Path) -> str:
 
 def freeze(project: Path, name: str) -> str:
     """Freeze an edition of a project; returns the exit code."""
-    return str(run(["edition", name, "--project", str(project)]))
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return str(run(["edition", name, "--project", str(project)]))
 
 
 def _in_a_process(task: Callable[..., str], project: Path, argument: object, cache: Path) -> str:

@@ -5,57 +5,31 @@ Each yields what it found wrong as a sentence; `scripts/faults.py` plays as many
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import multiprocessing
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from servicebook.base.files import UNFINISHED
 from servicebook.building.site_folder import read_inventory
+from servicebook.cli.main import run
 from servicebook.content.model.settings import FORMAT
 from servicebook.editing.starters import first_given
 from tests.conftest import ROOT, copy_project
 
 # Whatever is asked of the program ends within this many seconds, on a busy machine too.
 LIMIT = 120
-# Ends the process at its n-th change to a disk, or lets the n-th write find it full.
-FAULTY = """
-import errno, os, signal, sys
-kind, limit = sys.argv[1], int(sys.argv[2])
-changes = 0
-def happen():
-    global changes
-    changes += 1
-    if changes == limit:
-        if kind == "kill":
-            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-def watch(event, arguments):
-    if event in ("os.rename", "os.remove", "os.chmod", "os.mkdir") or (
-        event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-    ):
-        if str(arguments[0]).startswith(os.getcwd()) or not str(arguments[0]).startswith("/"):
-            happen()
-sys.addaudithook(watch)
-def wrap(name):
-    real = getattr(os, name)
-    def call(*arguments, **options):
-        happen()
-        return real(*arguments, **options)
-    setattr(os, name, call)
-wrap("fsync")
-from servicebook.cli.main import run
-code = run([*sys.argv[3:], "--lang", "es"])
-print(changes)
-sys.exit(code)
-"""
 Files = dict[str, bytes]
 
 
@@ -135,30 +109,90 @@ def surroundings(project: Path) -> dict[str, str]:
     return {**os.environ, **own, "SERVICEBOOK_MARK": str(project)}
 
 
+# Forked, where that can be, from one process that has the engine in it: most orders take less than its start.
+if sys.platform == "win32":
+    _STARTED = multiprocessing.get_context("spawn")
+else:
+    _STARTED = multiprocessing.get_context("forkserver")
+    _STARTED.set_forkserver_preload([__name__, "servicebook.cli.main", "servicebook.building.builder"])
+
+
 def call(project: Path, *order: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Give the program an order in a project, and wait for its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "servicebook", *order, "--lang", "es"],
-        cwd=project,
-        env={**surroundings(project), **more},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
+    return _started(project, order, more, "", 0)
 
 
 def faulty(project: Path, kind: str, limit: int, order: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    """Give an order whose n-th change to the disk is its last, or finds it full."""
-    return subprocess.run(
-        [sys.executable, "-c", FAULTY, kind, str(limit), *order],
-        cwd=project,
-        env=surroundings(project),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
+    """Give an order whose n-th change to the disk is its last, or finds it full; it prints their number."""
+    return _started(project, order, {}, kind, limit)
+
+
+def _started(
+    project: Path, order: tuple[str, ...], more: Mapping[str, str], kind: str, limit: int
+) -> subprocess.CompletedProcess[str]:
+    """Give an order in a process of its own, and return how it ended and what it said."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = [Path(folder, name) for name in ("out", "err")]
+        environment = {**surroundings(project), **more}
+        process = _STARTED.Process(
+            target=_obey, args=(project, [*order, "--lang", "es"], environment, said, kind, limit)
+        )
+        process.start()
+        process.join(LIMIT)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(order, LIMIT)
+        out, err = (path.read_text(encoding="utf-8") for path in said)
+        return subprocess.CompletedProcess(order, process.exitcode, out, err)
+
+
+def _obey(
+    project: Path, order: list[str], environment: dict[str, str], said: list[Path], kind: str, limit: int
+) -> None:
+    """Be the program: end with its code."""
+    for number, path in enumerate(said, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None  # it is another in this environment
+    os.chdir(project)
+    changes = _go_wrong(kind, limit) if kind else []
+    code = run(order)
+    if kind:
+        print(len(changes))
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+def _go_wrong(kind: str, limit: int) -> list[str]:
+    """End this process at its n-th change to the disk, or let it find that full; return its changes."""
+    changes: list[str] = []
+    home = str(Path.cwd())
+
+    def happen(what: str) -> None:
+        changes.append(what)
+        if len(changes) == limit:
+            if kind == "kill":
+                os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        changed = event in ("os.rename", "os.remove", "os.chmod", "os.mkdir") or (
+            event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        )
+        # What lies elsewhere, such as a cache, is not a project's.
+        if changed and (str(arguments[0]).startswith(home) or not str(arguments[0]).startswith("/")):
+            happen(event)
+
+    sys.addaudithook(watch)
+    real = os.fsync
+
+    def fsync(file: int) -> None:
+        happen("fsync")
+        real(file)
+
+    os.fsync = fsync  # type: ignore[assignment]
+    return changes
 
 
 def files_of(project: Path) -> Files:

@@ -10,6 +10,7 @@ import random
 import shutil
 import signal
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,7 +23,7 @@ from servicebook.building.build import build_project
 from servicebook.building.site_folder import FolderError
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
-from tests.conftest import MakeProject
+from tests.conftest import MakeProject, copy_project
 
 SAY = messages_in("es")
 
@@ -328,6 +329,17 @@ def test_a_site_is_made_again_when_something_that_it_is_made_from_changes(make_p
     (project / "site/index.html").unlink()
     assert made(project)
     assert not made(project)
+
+
+def test_what_stands_in_shared_memory_is_a_source_as_any_other(tmp_path: Path) -> None:
+    shared = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else tmp_path) as home:
+        project = copy_project(Path(home, "manual"), {})
+        change(project, "mkdocs.yml", "- servicebook\n", "- servicebook: {search: false, paper: false}\n")
+        assert made(project)
+        assert not made(project)
+        change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
+        assert made(project)
 
 
 def test_a_site_is_made_again_when_a_linked_folder_changes(make_project: MakeProject) -> None:

@@ -118,7 +118,7 @@ def test_a_page_that_calls_what_is_gone_says_so(desk: Desk) -> None:
 
 def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None:
     server = Server(desk.preview, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/estandares/ext-01/"
     try:
         with urllib.request.urlopen(address) as answer:
@@ -140,7 +140,7 @@ def test_the_browser_is_told_of_problems_and_of_new_versions(desk: Desk) -> None
 def served(desk: Desk) -> Iterator[int]:
     """Serve the preview of a project and give its port."""
     server = Server(desk.preview, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield server.server_port
     finally:

@@ -22,7 +22,7 @@ import yaml
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
-from tests.conftest import ROOT, MakeProject
+from tests.conftest import ROOT, MakeProject, unprinted
 
 SAY = messages_in("es")
 
@@ -30,6 +30,12 @@ SAY = messages_in("es")
 def build(project: Path, name: str = "site") -> Path:
     build_project(project, project / name, "mkdocs", SAY, lambda step: None)
     return project / name
+
+
+def build_pages(project: Path, name: str = "site") -> Path:
+    """Return the site without its paper."""
+    with unprinted():
+        return build(project, name)
 
 
 def set_up(project: Path, change: Callable[[str], str]) -> None:
@@ -46,10 +52,10 @@ def test_every_entry_has_a_page_at_its_id(make_project: MakeProject) -> None:
 
 def test_a_build_remembers_nothing_of_the_one_before(make_project: MakeProject) -> None:
     project = make_project({"docs/otra.md": "# Otra\n\n{{ standards() }}\n"})
-    build(project, "one")
+    build_pages(project, "one")
     (project / "docs/otra.md").unlink()
     set_up(project, lambda text: re.sub("(?m)^title: .*", "title: Otro nombre", text))
-    page = (build(project, "other") / "estandares/ext-01/index.html").read_text(encoding="utf-8")
+    page = (build_pages(project, "other") / "estandares/ext-01/index.html").read_text(encoding="utf-8")
     assert "Otro nombre" in page
 
 
@@ -145,7 +151,7 @@ def retired_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (standards / "EXT-02.yml").write_text(RETIRED, encoding="utf-8")
     draft = (standards / "EXT-01.yml").read_text(encoding="utf-8").replace("EXT-01", "EXT-03")
     (standards / "EXT-03.yml").write_text(f"{draft}\nstatus: draft\n", encoding="utf-8")
-    return build(project)
+    return build_pages(project)
 
 
 def read(site: Path, address: str) -> str:
@@ -181,7 +187,7 @@ def test_an_address_that_leads_nowhere_offers_the_search_and_the_way_home(
     """This page is served at any depth, so everything on it hangs from the site's root."""
     project = make_project({})
     set_up(project, lambda text: text.replace("https://manual.example.org/", f"https://example.org{root}"))
-    page = read(build(project), "404.html")
+    page = read(build_pages(project), "404.html")
     assert "<h1 data-pb-lost>Aquí no hay ninguna página</h1>" in page
     assert "<title>Aquí no hay ninguna página - Manual mínimo</title>" in page
     assert f'<a class="pb-find" href="{root}.">' in page
@@ -289,7 +295,7 @@ def test_feedback_goes_to_the_issue_form_with_the_id_and_the_edition(
 ) -> None:
     project = make_project({})
     set_up(project, lambda text: f"{text}feedback:\n  form: {asked}\n")
-    page = (build(project) / "estandares/ext-01/index.html").read_text(encoding="utf-8")
+    page = (build_pages(project) / "estandares/ext-01/index.html").read_text(encoding="utf-8")
     found = re.findall(rf'href="({re.escape(asked)}[?&][^"]+)"', page.replace("&amp;", "&"))
     missed, *of_entry = sorted(found, key=lambda address: "EXT-01" in address)
     assert len(of_entry) == 2

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
-from tests.conftest import PHONE, MakeProject, Serve, at_both_widths, copy_project
+from tests.conftest import PHONE, MakeProject, Serve, at_both_widths, copy_project, unprinted
 
 SAY = messages_in("es")
 WHO = "Quién audita"
@@ -77,7 +77,8 @@ def page(context: BrowserContext) -> Page:
 
 
 def build(project: Path, name: str = "site") -> Path:
-    build_project(project, project / name, "mkdocs", SAY, lambda step: None)
+    with unprinted():
+        build_project(project, project / name, "mkdocs", SAY, lambda step: None)
     return project / name
 
 

@@ -7,7 +7,8 @@ import re
 from playwright.sync_api import Browser
 
 from servicebook.site.render import relative_to
-from tests.browser.test_pages import AXE, PHONE, end_look, look
+from tests.browser.axe import AXE, Axe
+from tests.conftest import PHONE
 from tests.test_components import Example, examples, render
 
 _NAMES = re.compile(r'\b(id|for|aria-labelledby|aria-describedby)="([^"]+)"')
@@ -26,7 +27,7 @@ def piece(place: int, example: Example) -> str:
 def test_axe_finds_nothing_in_any_example(browser: Browser, reference_url: str) -> None:
     pieces = [piece(place, one) for place, one in enumerate(examples()) if not one.whole]
     assert len(pieces) > 40
-    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:
         context.add_init_script(AXE)
         page = context.new_page()
         page.goto(f"{reference_url}estandares/ext-01/")
@@ -36,5 +37,4 @@ def test_axe_finds_nothing_in_any_example(browser: Browser, reference_url: str) 
             "document.querySelectorAll('.md-content__inner [hidden]').forEach((one) => (one.hidden = false))"
         )
         # Several examples of one component are several landmarks of one name, and headings of many pages.
-        look(page, without=("landmark-unique", "heading-order"))
-        assert end_look(page) == []
+        assert Axe().look(page, without=("landmark-unique", "heading-order")) == []

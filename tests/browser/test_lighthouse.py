@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
 from tests.browser.markup import pages_of
-from tests.browser.test_pages import KINDS, PHONE
+from tests.browser.test_pages import KINDS
+from tests.conftest import PHONE
 
 
 class _Found(HTMLParser):
@@ -98,7 +99,7 @@ def test_no_kind_of_page_complains_in_the_console(browser: Browser, reference_ur
         if message.type in ("error", "warning"):
             said.append(f"{page.url}: {message.text}")
 
-    with browser.new_context(viewport=PHONE) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))

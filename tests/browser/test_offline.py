@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from servicebook.site import offline
-from tests.conftest import DESK, PHONE, Loopback, MakeProject, at_both_widths, copy_project
+from tests.conftest import DESK, PHONE, Loopback, MakeProject, at_both_widths, copy_project, unprinted
 
 
 class Host:
@@ -52,6 +52,11 @@ def seen_at_both_widths(found: Locator) -> None:
 
 
 def build(project: Path, folder: str) -> Path:
+    with unprinted():
+        return build_printed(project, folder)
+
+
+def build_printed(project: Path, folder: str) -> Path:
     build_project(project, project / folder, "mkdocs", messages_in("es"), lambda step: None)
     return project / folder
 
@@ -82,8 +87,7 @@ def test_pages_and_search_work_with_the_server_stopped(context: BrowserContext, 
 
 def test_a_new_edition_announces_itself(context: BrowserContext, make_project: MakeProject) -> None:
     project = make_project({})
-    site = build(project, "site")
-    host = Host(site)
+    host = Host(build(project, "site"))
     page = context.new_page()
     page.goto(host.url)
     expect(page.get_by_text("Este manual se puede leer sin conexión.")).to_be_attached(timeout=30_000)
@@ -203,7 +207,7 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = copy_project(
         tmp_path_factory.mktemp("hosted"), {"docs/media/año #1 100% 'x'?.txt": "Un archivo."}
     )
-    shutil.move(build(project, "site"), project / "hosted/manuales/2026")
+    shutil.move(build_printed(project, "site"), project / "hosted/manuales/2026")
     return project / "hosted"
 
 

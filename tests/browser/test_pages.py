@@ -9,18 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import axe_playwright_python
 import pypdf
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
 
+from tests.browser.axe import AXE, Axe
 from tests.browser.markup import pages_of, telling_pages
-from tests.conftest import Serve
+from tests.browser.walk import walk
+from tests.conftest import PHONE, Serve
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PHONE = {"width": 390, "height": 844}
 KINDS = (
     "",
     "estandares/",
@@ -53,81 +52,72 @@ STANDARDS = "estandares/*/index.html"
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Return a phone's page, without motion, with axe in it."""
-    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:  # type: ignore[arg-type]
-        context.add_init_script(AXE)
+    """Return a phone's page, without motion."""
+    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:
         yield context.new_page()
 
 
-# Everything in the light scheme; in the dark one, what changes with it, in one part of the page. The promise
-# stays in the page, so that two pages can be looked into at a time.
-LOOK = """([without, part]) => {
-  const look = async () => {
-    const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
-    const said = { resultTypes: ["violations"], rules };
-    const light = await axe.run(document, said);
-    document.body.dataset.mdColorScheme = "slate";
-    const colours = { resultTypes: ["violations"], runOnly: ["color-contrast"] };
-    const dark = await axe.run(document.querySelector(part) ?? document, colours);
-    const all = [...light.violations, ...dark.violations];
-    return all.map((one) => `${one.id}: ${one.nodes[0].target}`);
-  };
-  globalThis.looked = look();
-}"""
-
-
-def look(page: Page, without: Sequence[str] = (), part: str = "body") -> None:
-    """Start axe on the page as it is, without some of its rules; `end_look` tells what it found."""
-    page.evaluate(LOOK, [list(without), part])
-
-
-def end_look(page: Page) -> list[str]:
-    """Return what axe found: rule and first element of each violation."""
-    found: list[str] = page.evaluate("globalThis.looked")
-    return found
+def found_by_axe(
+    browser: Browser, root: str, addresses: Sequence[str], viewport: ViewportSize, part: str
+) -> dict[str, list[str]]:
+    """Return what axe finds on each page that it finds something on."""
+    axe, found = Axe(), {}
+    with browser.new_context(viewport=viewport, reduced_motion="reduce") as context:
+        context.add_init_script(AXE)
+        # What scripts hide or show must have come to rest, or axe compares the colours of two moments.
+        for address, page in walk(context, root, addresses):
+            found[address] = axe.look(page, part=part)
+    assert len(found) == len(addresses)
+    return {address: violations for address, violations in found.items() if violations}
 
 
 def test_axe_finds_nothing_on_any_page_in_light_or_dark(
     browser: Browser, reference_site: Path, reference_url: str
 ) -> None:
-    found: dict[str, list[str]] = {}
     addresses = telling_pages(reference_site)
     assert len(addresses) > 30
-    contexts = [browser.new_context(viewport=PHONE, reduced_motion="reduce") for _ in range(2)]  # type: ignore[arg-type]
-    for context in contexts:
+    # The frame is the same on all; the test of the wide screen sees it in the dark.
+    assert found_by_axe(browser, reference_url, addresses, PHONE, ".md-content") == {}
+
+
+def test_axe_finds_nothing_on_a_wide_screen(browser: Browser, reference_url: str) -> None:
+    wide = ViewportSize(width=1280, height=900)
+    assert found_by_axe(browser, reference_url, KINDS, wide, "body") == {}
+
+
+def test_a_fault_of_one_line_among_many_is_found(browser: Browser, reference_url: str) -> None:
+    """What axe has seen before it is not given again; what is otherwise in one line it has not seen."""
+    faults = {
+        "link-name": "last.innerHTML = '<a href=\"x\"></a>'",
+        "color-contrast": "last.style.color = '#aaa'; last.style.background = '#fff'",
+        "aria-allowed-attr": "last.setAttribute('aria-checked', 'true')",
+        "image-alt": "last.innerHTML = '<img src=\"x\">'",
+    }
+    lines = "".join(f"<li>Una línea, la {number}</li>" for number in range(9))
+    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:
         context.add_init_script(AXE)
-    free = [context.new_page() for context in contexts]
-    busy: list[tuple[Page, str]] = []
-    while addresses or busy:
-        if not addresses or not free:
-            page, address = busy.pop(0)
-            found[address] = end_look(page)
-            free.append(page)
-        else:
-            page, address = free.pop(), addresses.pop()
-            page.goto(reference_url + address, wait_until="networkidle")
-            # The frame is the same on all; the test of the wide screen sees it in the dark.
-            look(page, part=".md-content")
-            busy.append((page, address))
-    for context in contexts:
-        context.close()
-    assert {address: violations for address, violations in found.items() if violations} == {}
+        page = context.new_page()
+        axe = Axe()
+        for rule, fault in {"": "", **faults}.items():
+            page.goto(f"{reference_url}estandares/ext-01/", wait_until="networkidle")
+            page.evaluate(
+                f"""(lines) => {{
+              const content = document.querySelector(".md-content__inner");
+              content.innerHTML = content.querySelector("h1").outerHTML + `<ul>${{lines}}</ul>`;
+              const last = content.querySelector("li:last-child");
+              {fault}
+            }}""",
+                lines,
+            )
+            assert [one.partition(":")[0] for one in axe.look(page)][:1] == ([rule] if rule else []), rule
 
 
-@pytest.mark.parametrize("address", KINDS)
-def test_axe_finds_nothing_on_a_wide_screen(page: Page, reference_url: str, address: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 900})
-    # What scripts hide or show must have come to rest, or axe compares the colours of two moments.
-    page.goto(reference_url + address, wait_until="networkidle")
-    look(page)
-    assert end_look(page) == []
-
-
-@pytest.mark.parametrize("address", KINDS)
-def test_nothing_sticks_out_of_a_narrow_screen(page: Page, reference_url: str, address: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(reference_url + address)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+def test_nothing_sticks_out_of_a_narrow_screen(browser: Browser, reference_url: str) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce") as context:
+        pages = walk(context, reference_url, KINDS)
+        found = {address: page.evaluate("document.documentElement.scrollWidth") for address, page in pages}
+    assert len(found) == len(KINDS)
+    assert {address: width for address, width in found.items() if width > 320} == {}
 
 
 # Puts the content of one page after the other into the open one, whose frame is the same.
@@ -177,7 +167,7 @@ def test_first_view_of_a_standard_is_light(
     def note(request: Request) -> None:
         asked.append(request.url)
 
-    with browser.new_context(viewport=PHONE) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
         page.on("request", note)
         page.goto(f"{reference_url}estandares/ext-01/", wait_until="networkidle")
@@ -267,7 +257,7 @@ def test_a_definition_shows_on_focus_and_escape_takes_it_away(page: Page, refere
 def test_a_definition_shows_on_tap_and_a_second_tap_follows_the_link(
     browser: Browser, reference_url: str
 ) -> None:
-    with browser.new_context(viewport=PHONE, has_touch=True) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE, has_touch=True) as context:
         page = context.new_page()
         page.goto(f"{reference_url}estandares/ext-01/")
         term = page.locator(".pb-term").first
@@ -409,7 +399,7 @@ def test_the_home_page_s_field_opens_the_search(page: Page, reference_url: str) 
 
 
 def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url: str) -> None:
-    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{reference_url}listas/apertura-mostrador/")
         page.get_by_role("checkbox").first.check()
@@ -424,7 +414,7 @@ def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url
 
 
 def test_light_or_dark_is_the_device_s_until_the_reader_chooses(browser: Browser, reference_url: str) -> None:
-    with browser.new_context(viewport=PHONE, color_scheme="dark") as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE, color_scheme="dark") as context:
         page = context.new_page()
         page.goto(reference_url)
         ground = "getComputedStyle(document.body).backgroundColor"

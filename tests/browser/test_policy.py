@@ -16,7 +16,7 @@ from servicebook.building.server import Server
 from servicebook.language.messages import messages_in
 from tests.browser.markup import pages_of
 from tests.browser.test_pages import KINDS, OUTSIDE
-from tests.conftest import ROOT, MakeProject, Serve
+from tests.conftest import ROOT, MakeProject, Serve, unprinted
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 INSIDE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(?:\ssrc=|application/json))", re.IGNORECASE)
@@ -112,7 +112,8 @@ def test_an_old_address_leads_on_with_all_that_came_after_it(
     project = make_project({})
     entry = project / "playbook/checklists/apertura.yml"
     entry.write_text(entry.read_text("utf-8") + "former_ids: [abrir]\n", "utf-8")
-    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    with unprinted():
+        build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
     site = serve(project / "site")
     for rest in ("", "#lugar", "?de=hoja", "?de=hoja&a=%C3%B1#run=eJwx", "?#"):
         with browser.new_context() as context:
@@ -133,7 +134,7 @@ def test_the_preview_loads_a_page_again_under_the_policy(browser: Browser, make_
     preview = Preview(project, messages_in("es"), lambda line: None)
     preview.start()
     server = Server(preview, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     standard = project / "playbook/standards/EXT-01.yml"
     plain = standard.read_text(encoding="utf-8")
 

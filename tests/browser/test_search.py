@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
-from tests.conftest import Serve
+from tests.conftest import Serve, unprinted
 
 FIND = """async (queries) => {
   const { load } = await import(new URL("assets/js/search-dialog.js", document.baseURI));
@@ -212,7 +212,8 @@ def test_a_portuguese_playbook_is_searched_in_portuguese(
     browser: Browser, tmp_path: Path, serve: Serve
 ) -> None:
     assert run(["init", str(tmp_path / "manual"), "--lang", "pt"]) == 0
-    build_project(tmp_path / "manual", tmp_path / "site", "mkdocs", messages_in("pt"), lambda step: None)
+    with unprinted():
+        build_project(tmp_path / "manual", tmp_path / "site", "mkdocs", messages_in("pt"), lambda step: None)
     context = browser.new_context(locale="pt-BR", service_workers="block")
     page = context.new_page()
     page.goto(serve(tmp_path / "site"))

@@ -16,6 +16,11 @@ from pathlib import Path
 from typing import Any
 
 _WRITING = os.O_WRONLY | os.O_RDWR
+# What the system makes up as it is read, and no file of anybody; shared memory is a folder as any other.
+SYSTEM = (
+    *map(Path, ("/proc", "/sys")),
+    *(device for device in Path("/dev").glob("*") if device.name != "shm"),
+)
 
 
 @dataclass

@@ -65,7 +65,7 @@ class EarlierPages:
         folders = {kind: playbook.folder / model.folder for kind, model in playbook.kinds.items()}
         found = ((one.id, self._read.get(folders[one.kind] / f"{one.id}.yml")) for one in site.entries())
         self._digests = {id_: f"{id_}\0{digest}\0" for id_, digest in found if digest}
-        self._shared = _shared_by_all(site, paper=paper)
+        self._shared = shared_by_all(site, paper=paper)
         if self._known.get("shared") != self._shared:
             self._known = {}
 
@@ -88,8 +88,11 @@ class EarlierPages:
         `shells` gives the digest of the shell of each kind that has one. Where code of the project's own or
         an unknown plugin took part, it may have changed what stands after it was made.
         """
+        files = (getattr(module, "__file__", None) for module in [*sys.modules.values()])
+        # Of a thousand modules, most stand beside others.
+        folders = {os.path.dirname(file) for file in files if file}  # noqa: PTH120
         foreign = not _KNOWN_PLUGINS.issuperset(plugins) or any(
-            is_own_code(getattr(module, "__file__", None), project) for module in [*sys.modules.values()]
+            is_own_code(f"{folder}/__init__.py", project) for folder in folders
         )
         self._shells = {} if foreign else dict(shells)
         known = self._known.get("shells", {})
@@ -149,7 +152,7 @@ def _read(record: Path, standing: str) -> dict[str, Any]:
     return known if known.get("site") == standing else {}
 
 
-def _shared_by_all(site: Site, *, paper: bool) -> str:
+def shared_by_all(site: Site, *, paper: bool) -> str:
     """Return a digest of what an entry's page may show besides entries; a new one where that is unknown."""
     playbook = site.playbook
     if any((folder / _COMPONENTS).is_dir() for folder in site.folders):

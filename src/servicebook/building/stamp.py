@@ -21,13 +21,11 @@ from platformdirs import user_cache_path
 
 from servicebook import __version__
 from servicebook.base.files import files_in, version_of, write_file
-from servicebook.base.reads import Reads
+from servicebook.base.reads import SYSTEM, Reads
 from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.building.site_folder import is_site, read_inventory
 from servicebook.content.project import read_project
 
-# What the system makes up as it is read, and no file of anybody.
-_SYSTEM = (Path("/proc"), Path("/sys"), Path("/dev"))
 # A file system's clock may tick as seldom as this, in seconds.
 _TICK = 0.011
 
@@ -82,7 +80,7 @@ class Stamp:
 
     def write(self, made: Survey, reads: Reads) -> None:
         """Remember what stands there now, and what it was made from, where that is sure."""
-        left_out = (self._site_dir, user_cache_path("servicebook"), PACKAGE, *_SYSTEM)
+        left_out = (self._site_dir, user_cache_path("servicebook"), PACKAGE, *SYSTEM)
         making = os.path.join(self._site_dir.parent, f".{self._site_dir.name}.")  # noqa: PTH118
         # What was made is most of it, and is found out before anybody asks where its links lead.
         found = Reads(

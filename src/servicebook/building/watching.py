@@ -12,11 +12,11 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 
-from servicebook.base.reads import Reads
+from servicebook.base.reads import SYSTEM, Reads
 from servicebook.base.resources import PACKAGE, theme_folder
 
 # What nobody edits while looking at a playbook: Python, what is installed, and what the system makes up.
-FOREIGN = (PACKAGE, *map(Path, (sys.prefix, sys.base_prefix, "/proc", "/sys", "/dev", "/usr")))
+FOREIGN = (PACKAGE, *map(Path, (sys.prefix, sys.base_prefix, "/usr")), *SYSTEM)
 # In the project's own folder all else lies too; of it counts what was read, and what may be code or options.
 _SOURCES = (".yml", ".yaml", ".py")
 
