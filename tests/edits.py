@@ -108,7 +108,8 @@ class Edited:
 
     def run(self, count: int) -> Iterator[str]:
         """Yield what goes wrong in so many edits."""
-        yield from self._compare("the first build")
+        first = _in_a_process(build, self._project, self._home / "kept", self._home / "cache")
+        assert first == "", first
         for number in range(1, count + 1):
             self._number = number
             edit = self._dice.choice(EDITS)
@@ -117,7 +118,7 @@ class Edited:
             yield from self._compare(f"{number}: {told}", before)
             shutil.rmtree(before)
 
-    def _compare(self, told: str, before: Path | None = None) -> Iterator[str]:
+    def _compare(self, told: str, before: Path) -> Iterator[str]:
         """Yield what differs between what is built over the site that stands and what is built clean."""
         kept, clean, cache = (self._home / name for name in ("kept", "clean", "empty"))
         earlier = files_of(kept)
@@ -134,7 +135,6 @@ class Edited:
                 yield f"{told}: refused, and the site is another"
             self.refused += 1
             # The next edit is one of what can be built.
-            assert before, answers
             shutil.rmtree(self._project)
             shutil.copytree(before, self._project, symlinks=True)
         else:

@@ -65,7 +65,7 @@ class EarlierPages:
         folders = {kind: playbook.folder / model.folder for kind, model in playbook.kinds.items()}
         found = ((one.id, self._read.get(folders[one.kind] / f"{one.id}.yml")) for one in site.entries())
         self._digests = {id_: f"{id_}\0{digest}\0" for id_, digest in found if digest}
-        self._shared = _shared_by_all(site, paper=paper)
+        self._shared = shared_by_all(site, paper=paper)
         if self._known.get("shared") != self._shared:
             self._known = {}
 
@@ -152,7 +152,7 @@ def _read(record: Path, standing: str) -> dict[str, Any]:
     return known if known.get("site") == standing else {}
 
 
-def _shared_by_all(site: Site, *, paper: bool) -> str:
+def shared_by_all(site: Site, *, paper: bool) -> str:
     """Return a digest of what an entry's page may show besides entries; a new one where that is unknown."""
     playbook = site.playbook
     if any((folder / _COMPONENTS).is_dir() for folder in site.folders):
