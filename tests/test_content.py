@@ -269,6 +269,26 @@ def test_links_go_both_ways_and_leave_out_sources_replacements_and_what_is_not_i
     assert [entry.id for entry in book.of_type(Standard)] == ["EXT-01", "EXT-02", "EXT-03"]
 
 
+def test_the_neighbours_of_an_entry_are_those_in_force() -> None:
+    one, two, four = standard(), standard("EXT-02"), standard("EXT-04")
+    gone = standard("EXT-03", status="retired")
+    book = playbook(four, gone, two, one, customer())
+    assert [book.beside(entry) for entry in (one, two, four)] == [(None, two), (one, four), (two, None)]
+    assert book.beside(gone) == (None, None)
+    assert book.beside(book.entries["vip"]) == (None, None)
+
+
+def test_media_stand_by_their_path_once() -> None:
+    def shown(name: str) -> list[dict[str, str]]:
+        return [{"file": f"media/{name}", "alt": "Se ve."}]
+
+    first = standard(images=[*shown("z.png"), *shown("a.png"), *shown("m.png")])
+    book = playbook(
+        first, standard("EXT-02", images=shown("a.png")), standard("EXT-03", images=shown("b.png"))
+    )
+    assert book.media() == ["media/a.png", "media/b.png", "media/m.png", "media/z.png"]
+
+
 def test_editions_stand_by_day_and_sources_know_who_cites_them(make_project: MakeProject) -> None:
     cited = (ROOT / "tests/projects/minimal/playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
     content, _ = load_content(make_project({}) / "playbook")

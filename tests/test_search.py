@@ -11,8 +11,8 @@ import pytest
 
 from servicebook.building.builder import SiteBuilder
 from servicebook.language.messages import LANGUAGES, messages_in
-from servicebook.site.search import Document, Section, Vocabulary
-from servicebook.site.thesaurus import fold, near_of
+from servicebook.site.search import Document, Section, Vocabulary, coded
+from servicebook.site.thesaurus import dangers_beside, fold, near_of
 from tests.conftest import MakeProject
 
 
@@ -150,3 +150,15 @@ def test_a_phrase_of_small_words_is_one_word_to_be_found_by(make_project: MakePr
     assert pages_of(site)["estandares/ext-01/"]["meta"]["phrases"].strip() == "nosepuede"
     language = json.loads((site / "pagefind/language.json").read_text(encoding="utf-8"))
     assert language["phrases"] == ["no se puede"]
+
+
+def test_the_index_names_the_dangers_that_no_page_is_about(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/standards/EXT-01.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "search_words: [incendio]\n", encoding="utf-8")
+    language = json.loads((build(project) / "pagefind/language.json").read_text(encoding="utf-8"))
+    say = messages_in("es")
+    assert language["unmet"] == coded(dangers_beside(["incendio"], say))
+    unmet = dangers_beside(["incendio"], say)
+    assert {"balacera", "asalto", "ebrio"} <= set(unmet)
+    assert not {"incendio", "humo"} & set(unmet), "a page is about fire, however it is said"

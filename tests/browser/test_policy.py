@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from servicebook.building.build import build_project
 from servicebook.building.preview import Preview
@@ -16,6 +16,7 @@ from servicebook.building.server import Server
 from servicebook.language.messages import messages_in
 from tests.browser.markup import pages_of
 from tests.browser.test_pages import KINDS, OUTSIDE
+from tests.browser.walk import walk
 from tests.conftest import ROOT, MakeProject, Serve, unprinted
 
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
@@ -23,14 +24,19 @@ INSIDE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(?:\ssrc=|appli
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Return a page of a dark device that writes down what its policy refused."""
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a dark device whose pages write down what their policy refused."""
     with browser.new_context(color_scheme="dark", service_workers="block") as context:
         context.add_init_script(
             "window.refused = []; addEventListener('securitypolicyviolation', (event) =>"
             " refused.push(`${event.effectiveDirective} ${event.blockedURI}`))"
         )
-        yield context.new_page()
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
 
 
 def test_every_page_names_the_policy_and_holds_no_script_or_style(
@@ -39,7 +45,8 @@ def test_every_page_names_the_policy_and_holds_no_script_or_style(
     redirecting = make_project({})
     entry = redirecting / "playbook/checklists/apertura.yml"
     entry.write_text(entry.read_text("utf-8") + "former_ids: [abrir]\n", "utf-8")
-    build_project(redirecting, redirecting / "site", "mkdocs", messages_in("es"), lambda step: None)
+    with unprinted():
+        build_project(redirecting, redirecting / "site", "mkdocs", messages_in("es"), lambda step: None)
     named = set()
     for site in (reference_site, redirecting / "site"):
         for path in pages_of(site):
@@ -54,10 +61,10 @@ def test_every_page_names_the_policy_and_holds_no_script_or_style(
     assert "_headers" not in (reference_site / "service-worker.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("address", [*KINDS, *OUTSIDE])
-def test_nothing_on_a_page_is_refused(page: Page, reference_url: str, address: str) -> None:
-    page.goto(reference_url + address, wait_until="networkidle")
-    assert page.evaluate("refused") == []
+def test_nothing_on_a_page_is_refused(context: BrowserContext, reference_url: str) -> None:
+    addresses = (*KINDS, *OUTSIDE)
+    found = {address: page.evaluate("refused") for address, page in walk(context, reference_url, addresses)}
+    assert found == {address: [] for address in addresses}
 
 
 def test_light_and_dark_follow_the_device_and_then_the_reader(page: Page, reference_url: str) -> None:

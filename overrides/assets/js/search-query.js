@@ -39,7 +39,13 @@ const SENTENCE = /[.;:?!]\s/g;
 const IN_TEXT = 0.3;
 // Whom or where a thing happens to tells less than the thing: «un paciente enojado» is about who is angry.
 const SECTOR = 0.5;
+// What says again what others ask, as a list or a scenario does, counts for less than where it is asked.
+const ASIDE = 0.75;
 const WEIGHED = 14;
+// Of one word alone, no more are weighed than are shown.
+const SHOWN = 8;
+// A word that only begins like the stem of what was asked is hardly it: «maternidad» for «matar».
+const BEGINS = 0.4;
 // What is needed at once counts this much more where one of its own words is said whole in the query.
 const URGENT = 4;
 // And this much where the query says the danger that it is about.
@@ -276,6 +282,16 @@ function byScore(one, other) {
   return other.score - one.score || (one.id < other.id ? -1 : 1);
 }
 
+/** Returns what the hits of a page come to; `trust` tells of each how much it counts. */
+function scoreOf(hits, trust = () => 1) {
+  let [sum, covered] = [0, 0];
+  for (const hit of hits) {
+    sum += trust(hit) * hit.share * hit.score ** DAMPING;
+    covered += trust(hit) * hit.share;
+  }
+  return sum * covered ** COVERAGE;
+}
+
 /** Returns a function that answers as another does, and remembers: a page says few words, and most of them often. */
 function remembering(answer) {
   const known = new Map();
@@ -351,13 +367,16 @@ export class Finder {
     this.phrases = language.phrases;
     this.codes = new Set(decoded(language.codes));
     this.urgent = new Set(language.urgent);
+    this.asides = new Set(language.asides);
+    this.unmet = new Set(decoded(language.unmet ?? ""));
     this.total = language.pages;
   }
 
   /**
    * Returns what a query finds, best first, and the words that stood in for unknown ones (`corrected`). A
    * result has Pagefind's `id` of its page, `hits` (one for each term found in it) and a `score`. `vague` tells that
-   * even the best is nothing like the query.
+   * even the best is nothing like the query. `terms` tells of each word what was looked up for it (`variants`) and on
+   * which pages it was `found`.
    * `wanted` tells by its id whether a page is to be among them.
    */
   async find(query, wanted = () => true) {
@@ -366,68 +385,75 @@ export class Finder {
     const joined = joinedIn(rest, this.vocabulary.known);
     const parts = partsIn(rest, this.vocabulary.known);
     const said = termsOf(meant, this.speech.stopWords).filter((term) => !parts.has(term));
-    const words = said.flatMap((term) => this.#meantBy(term, joined));
+    const words = said.flatMap((term) => this.#meantBy(term, joined).map((variants) => ({ said: term, variants })));
     const together = [...phrasesOf(meant, this.phrases), ...joined, ...named];
-    const terms = [...words, ...together.map((word) => [{ word, weight: 1 }])].filter((variants) => variants.length);
-    const looked = await Promise.all(terms.map((variants) => this.#best(variants)));
-    const rarity = looked.map((hits, place) => (hits.size ? this.#tells(terms[place][0].word) * Math.log(1 + this.total / hits.size) ** RARITY : 0));
+    const asked = [...words, ...together.map((word) => ({ said: word, variants: [{ word, weight: 1 }] }))];
+    const looked = await Promise.all(asked.map(({ variants }) => this.#best(variants)));
+    const rarity = looked.map((hits, place) => (hits.size ? this.#tells(asked[place].variants[0].word) * Math.log(1 + this.total / hits.size) ** RARITY : 0));
     const whole = rarity.reduce((sum, one) => sum + one, 0);
     const found = new Map();
     looked.forEach((hits, place) => {
       const share = rarity[place] / whole;
       for (const [id, hit] of hits) {
         if (!wanted(id)) continue;
-        const result = found.get(id) ?? { id, score: 0, covered: 0, hits: [] };
-        result.score += hit.score ** DAMPING * share;
+        const result = found.get(id) ?? { id, covered: 0, hits: [] };
         result.covered += share;
         result.hits.push({ ...hit, share });
         found.set(id, result);
       }
     });
-    for (const result of found.values()) result.score *= result.covered ** COVERAGE;
+    for (const result of found.values()) result.score = scoreOf(result.hits);
     const ranked = [...found.values()].sort(byScore);
     const pressing = new Set(ranked.filter(({ id }) => this.urgent.has(id)));
-    const weighed = new Set([...ranked.slice(0, WEIGHED), ...pressing]);
-    const raised = [...weighed].map((result) => this.#weigh(result, meant, pressing.has(result)));
-    const results = [...(await Promise.all(raised)), ...ranked.filter((result) => !weighed.has(result))].sort(byDanger);
+    const runs = [...runsOf(meant, this.speech)];
+    const weighed = new Set([...ranked.slice(0, runs.length ? WEIGHED : SHOWN), ...pressing]);
+    const heard = this.#heard(meant, words);
+    const raised = [...weighed].map((result) => this.#weigh(result, runs, pressing.has(result) && heard));
+    const results = [...(await Promise.all(raised)).sort(byDanger), ...ranked.filter((result) => !weighed.has(result))];
     const first = await Promise.all(named.map((code) => this.#entryOf(code)));
     results.sort((one, other) => placeIn(first, one) - placeIn(first, other));
     // What is urgent comes first, however little of it the query says, and hides nothing that would have been shown beside it.
     const plain = ({ score, pressing = 1 }) => score / pressing;
     const enough = Math.max(0, ...results.map(plain)) * FAINT;
-    const corrected = words.flat().filter((variant) => variant.corrected);
     const kept = results.filter((result) => plain(result) >= enough || result.pressing === DANGER || first.includes(result.id));
-    // A word that the playbook lacks would have told as much as the rarest.
-    const unknown = joined.length ? 0 : words.filter((variants) => !variants.length).length;
-    const lacked = (unknown + looked.filter((hits) => !hits.size).length) * Math.log(1 + this.total) ** RARITY;
+    // A word that the playbook lacks would have told as much as the rarest; a part of one that it has as one is none.
+    const isLacked = ({ size }, place) => !size && (asked[place].variants.length > 0 || !joined.length);
+    const lacked = looked.filter(isLacked).length * Math.log(1 + this.total) ** RARITY;
     const best = kept[0];
-    const vague = Boolean(best) && best.pressing !== DANGER && !first.length && (best.covered * whole) / (whole + lacked) < VAGUE;
-    return { results: kept, corrected: corrected.map(({ word }) => word), vague };
+    const isUnlike = () => (best.covered * whole) / (whole + lacked) < VAGUE || wordsOf(heard).some((word) => this.unmet.has(word));
+    const vague = Boolean(best) && best.pressing !== DANGER && !first.length && isUnlike();
+    const corrected = words.flatMap(({ variants }) => variants.filter((variant) => variant.corrected)).map(({ word }) => word);
+    return { results: kept, corrected, vague, terms: asked.map((term, place) => ({ ...term, found: looked[place] })) };
   }
 
   /**
-   * Raises a result that holds words of the query side by side: it says the same thing, most of all in its title, words
-   * or first lines.
-   * One that is `urgent` is raised once more where one of its words, or its title, is said whole in the query.
+   * Lowers a result whose words only begin like those of the query, and raises one that holds words of it side by side: it says
+   * the same thing, most of all in its title, words or first lines.
+   * One that is urgent is raised once more where one of its words, or its title, is said whole in what was `heard`.
    */
-  async #weigh(result, query, urgent) {
-    const runs = [...runsOf(query, this.speech)];
-    // One word stands beside none: what a page says need not be fetched to weigh it.
-    if (!runs.length && !urgent) return { ...result, pressing: 1 };
+  async #weigh(result, runs, heard) {
     const page = await result.hits[0].data();
-    const { held, said } = this.#pairsOf(result.id, page);
+    const { held, said, words, stems } = this.#pairsOf(result.id, page);
+    const isSaid = ({ word }) => this.speech.stemsOf(word).some((stem) => stems.has(stem)) || words.some((one) => one.startsWith(word));
+    const score = scoreOf(result.hits, (hit) => (isSaid(hit) ? 1 : BEGINS));
     const others = runs.filter((run) => !held.has(run));
     const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
-    const pressing = urgent ? pressureOf(query, page.meta, this.speech) : 1;
-    return { ...result, pressing, score: result.score * (1 + agreed) * pressing };
+    const pressing = heard ? pressureOf(heard, page.meta, this.speech) : 1;
+    const place = this.asides.has(page.meta.kind) ? ASIDE : 1;
+    return { ...result, pressing, score: score * (1 + agreed) * place * pressing };
   }
 
-  /** Returns the pairs of words that a page has in its title, words or first lines (`held`), and anywhere (`said`). */
+  /**
+   * Returns the pairs of words that a page has in its title, words or first lines (`held`) and anywhere (`said`), all its
+   * words, and their stems.
+   */
   #pairsOf(id, { meta, content, anchors }) {
     if (!this.#pairs.has(id)) {
       const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
       const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), this.speech);
-      this.#pairs.set(id, { held, said: runsOf(content.replace(SENTENCE, " · "), this.speech) });
+      const words = [...new Set(wordsOf([content, ...Object.values(meta)].join(" ")))];
+      const stems = new Set(words.flatMap(this.speech.stemsOf));
+      this.#pairs.set(id, { held, words, stems, said: runsOf(content.replace(SENTENCE, " · "), this.speech) });
     }
     return this.#pairs.get(id);
   }
@@ -455,6 +481,13 @@ export class Finder {
     return fold(query).replace(/[\p{L}\p{N}]+/gu, (word) =>
       this.vocabulary.known.has(word) || this.speech.stopWords.has(word) ? word : this.smallWords.get(this.speech.soundOf(word)) ?? word,
     );
+  }
+
+  /** Returns a query with the words that sound like one that the playbook has as that one: «insendio» says a danger. */
+  #heard(query, words) {
+    const isHeard = ({ said, variants: [first] }) => first?.corrected && this.speech.soundOf(first.word) === this.speech.soundOf(said);
+    const meant = new Map(words.filter(isHeard).map(({ said, variants }) => [said, variants[0].word]));
+    return query.replace(/[\p{L}\p{N}]+/gu, (word) => meant.get(word) ?? word);
   }
 
   /** Returns, for a term, each page's best hit among the term's variants. */

@@ -2,12 +2,16 @@
  *
  * Takes a folder that has the site's scripts and Pagefind's as modules, and `question.json`: the path of the site's
  * `pagefind/` (`index`), the `queries`, and how many results to tell of each (`most`). Writes `answers.json` there.
+ * Where `wanted` names pages of the index for each query, tells too how near any of them came (`aim`).
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 
+// How many of their pairs of letters two words share that are likely one.
+const LIKE = 0.6;
 const folder = process.argv[2];
-const { index, queries, most } = JSON.parse(await readFile(`${folder}/question.json`, "utf-8"));
+const { index, queries, most, wanted } = JSON.parse(await readFile(`${folder}/question.json`, "utf-8"));
 globalThis.fetch = async (address) => new Response(await readFile(fileURLToPath(`${address}`.split("?")[0])));
 const load = (name) => import(pathToFileURL(`${folder}/${name}`));
 const [pagefind, query, rules, { excerptOf }] = await Promise.all(
@@ -25,9 +29,43 @@ async function told(result) {
   return { url: meta.url, title: meta.title ?? meta.name, kind: meta.kind, section, sentence, words, urgent: result.pressing > 1 };
 }
 
+/** Returns all words of a page of the index. */
+async function wordsOf(page) {
+  const kept = gunzipSync(await readFile(`${index}/fragment/${page}.pf_fragment`)).toString();
+  const { content, meta } = JSON.parse(kept.slice(kept.indexOf("{")));
+  return query.fold([content, ...Object.values(meta)].join(" ")).match(/\p{L}+/gu) ?? [];
+}
+
+/** Returns the pairs of letters in a word. */
+function pairsOf(word) {
+  return new Set([...word].slice(1).map((letter, place) => word[place] + letter));
+}
+
+/** Tells whether two words have most of their pairs of letters in common, though too many slips lie between them. */
+function isLike(one, other) {
+  const [pairs, others] = [pairsOf(one), pairsOf(other)];
+  return [...pairs].filter((pair) => others.has(pair)).length * 2 >= LIKE * (pairs.size + others.size);
+}
+
+/** Returns the place of the first of some pages, how much of a query it has, and what became of each of its words. */
+async function aimedAt(pages, { results, terms }) {
+  const isWanted = ({ id }) => pages.includes(id);
+  const words = [...new Set((await Promise.all(pages.map(wordsOf))).flat())];
+  const own = new query.Vocabulary(words.join(" "), finder.speech);
+  const isSlip = (said) => own.variants(said).length > 0 || words.some((word) => isLike(said, word));
+  const became = ({ said, variants, found }) => {
+    const held = pages.some((page) => found.has(page));
+    const known = variants.some(({ word, corrected }) => word === said || !corrected);
+    return { said, held, taken: !known && variants.length > 0, slip: !held && !known && isSlip(said), spread: found.size / finder.total };
+  };
+  return { place: results.findIndex(isWanted) + 1, covered: results.find(isWanted)?.covered ?? 0, terms: terms.map(became) };
+}
+
 const answers = [];
-for (const one of queries) {
-  const { results, corrected, vague } = await finder.find(one);
-  answers.push({ corrected, vague, results: await Promise.all(results.slice(0, most).map(told)) });
+for (const [place, one] of queries.entries()) {
+  const answer = await finder.find(one);
+  const { results, corrected, vague } = answer;
+  const aim = wanted.length ? await aimedAt(wanted[place], answer) : null;
+  answers.push({ corrected, vague, results: await Promise.all(results.slice(0, most).map(told)), aim });
 }
 await writeFile(`${folder}/answers.json`, JSON.stringify(answers));

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from servicebook.base import processes
 from servicebook.base.problems import BuildError
 from servicebook.language.messages import Messages
-from servicebook.site.search import FOLDER
+from servicebook.site.search import FOLDER, pages_of
 
 _SCRIPTS = ("search-query.js", "search-language.js", "search-excerpt.js")
 _PROGRAM = Path(__file__).with_name("ask.mjs")
@@ -40,21 +40,51 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Term:
+    """What became of a word of a query: whether an answer has it (`held`), on which part of all pages it is.
+
+    One that the playbook lacks may be `taken` for another that it has, and a `slip` of one of the answer's.
+    """
+
+    said: str
+    held: bool
+    taken: bool
+    slip: bool
+    spread: float
+
+
+@dataclass(frozen=True)
+class Aim:
+    """How near a query came to what it should find: the first answer's place, 0 if none is among the results.
+
+    `covered` tells how much of what the query says that answer has, of 1.
+    """
+
+    place: int
+    covered: float
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What one query finds, best first; `corrected` are the words that stood in for unknown ones.
 
-    `vague` tells that even the best is nothing like the query.
+    `vague` tells that even the best is nothing like the query; `aim` how near it came, where that was asked.
     """
 
     corrected: tuple[str, ...]
     vague: bool
     results: tuple[Found, ...]
+    aim: Aim | None = None
 
 
-def ask(site: Path, queries: Sequence[str], most: int, say: Messages) -> list[Answer]:
+def ask(
+    site: Path, queries: Sequence[str], most: int, say: Messages, wanted: Sequence[Sequence[str]] = ()
+) -> list[Answer]:
     """Return what the search of the site in a folder answers, at most so many results for each query.
 
-    Raises BuildError where node is missing or fails.
+    `wanted` gives for each the addresses of what it should find, to be told how near it came. Raises
+    BuildError where node is missing or fails.
     """
     node = find_node()
     if node is None:
@@ -62,7 +92,10 @@ def ask(site: Path, queries: Sequence[str], most: int, say: Messages) -> list[An
     with TemporaryDirectory(prefix="servicebook-", ignore_cleanup_errors=True) as home:
         for script in (*(site / "assets" / "js" / name for name in _SCRIPTS), site / FOLDER / "pagefind.js"):
             shutil.copy(script, home)
-        question = {"index": str((site / FOLDER).resolve()), "queries": list(queries), "most": most}
+        names = pages_of(site / FOLDER) if wanted else {}
+        aims = [[names[url] for url in urls if url in names] for urls in wanted]
+        index = str((site / FOLDER).resolve())
+        question = {"index": index, "queries": list(queries), "most": most, "wanted": aims}
         Path(home, "package.json").write_text('{"type": "module"}', encoding="utf-8")
         Path(home, "question.json").write_text(json.dumps(question), encoding="utf-8")
         try:
@@ -77,6 +110,8 @@ def ask(site: Path, queries: Sequence[str], most: int, say: Messages) -> list[An
             tuple(one["corrected"]),
             one["vague"],
             tuple(Found(**{**found, "words": tuple(found["words"])}) for found in one["results"]),
+            one["aim"]
+            and Aim(**{**one["aim"], "terms": tuple(Term(**term) for term in one["aim"]["terms"])}),
         )
         for one in answers
     ]

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from servicebook.base.problems import BuildError
 from servicebook.content.marked import find_marked, parts_of
-from servicebook.content.model.entries import Case, Checklist, Customer, Entry, Scenario
+from servicebook.content.model.entries import Behaviour, Case, Checklist, Customer, Entry, Metric, Scenario
 from servicebook.content.model.types import Inline
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
@@ -30,7 +30,15 @@ from servicebook.language.messages import Messages
 from servicebook.site.index_parts import SIGNATURE
 from servicebook.site.pagefind import index_pages
 from servicebook.site.site import Site
-from servicebook.site.thesaurus import dangers_of, fold, near_of, phrases_in, synonyms_of, unligatured
+from servicebook.site.thesaurus import (
+    dangers_beside,
+    dangers_of,
+    fold,
+    near_of,
+    phrases_in,
+    synonyms_of,
+    unligatured,
+)
 from servicebook.views.addresses import entry_path
 from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of
@@ -46,6 +54,8 @@ _JOINING = re.compile("[-\u2010-\u2015#]|\\+\\+")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
 _MEDIA = ("images", "attachments")
+# The sections that say what is asked of a reader, or how to tell that it is.
+_ASKING = (_TOP, "do", "dont", "signals")
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class Document:
     `phrases` are those of its words that only mean something together: «no se puede». `synonyms` say its
     title in other words, `echoes` its words, `near` what is near to its title. An `urgent` one comes before
     others where its own words are asked for, or one of its `dangers` as anybody may say it. A `story` tells
-    of a day on which much happens, and its title what of.
+    of a day on which much happens, and its title what of. What is `aside` says again what others ask.
     """
 
     url: str
@@ -82,6 +92,7 @@ class Document:
     urgent: bool = False
     dangers: tuple[str, ...] = ()
     story: bool = False
+    aside: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -118,6 +129,7 @@ def documents_of(site: Site) -> Iterator[Document]:
             url=f"{site.say('path.glossary')}/#{term.id}",
             title=term.title,
             kind=kind,
+            aside=True,
             synonyms=term.also,
             filters={"kind": [kind]},
             sections=(Section("", "", (inline.plain(term.definition),)),),
@@ -128,7 +140,7 @@ def page_document(url: str, title: str, html: str, site: Site) -> Document:
     """Return a hand-written page as a document; its entries' cards and tables are found as themselves."""
     kind = site.say("search.page")
     content = Markup(html)  # noqa: S704 - the page as it is published
-    return Document(url=url, title=title, kind=kind, filters={"kind": [kind]}, html=content)
+    return Document(url=url, title=title, kind=kind, aside=True, filters={"kind": [kind]}, html=content)
 
 
 def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> None:
@@ -149,7 +161,7 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
         for path in output.iterdir():
             if path.is_file() and not _is_needed(path.name, site.say.language):
                 path.unlink()
-        found = _pages_of(output)
+        found = pages_of(output)
         if len(found) != len(listed.filters):
             raise BuildError(site.say("build.search-incomplete", found=len(found), wanted=listed.count))
         _write_json(output / "language.json", listed.language(found, site.say))
@@ -168,16 +180,21 @@ class _Listed:
         self._phrases: set[str] = set()
         self._codes: list[str] = []
         self._urgent: list[str] = []
+        self._asides: set[str] = set()
+        self._named: set[str] = set()
 
     def add(self, document: Document) -> None:
         self.count += 1
         self.filters[document.url] = document.filters
         self._vocabulary.add(document)
         self._phrases.update(document.phrases)
+        self._named.update((document.title, *document.words))
         if document.key:
             self._codes.append(document.key)
         if document.urgent:
             self._urgent.append(document.url)
+        if document.aside:
+            self._asides.add(document.kind)
 
     def language(self, found: Mapping[str, str], say: Messages) -> dict[str, Any]:
         """Return what a query is read by; `found` gives Pagefind's name for the page at an address."""
@@ -189,6 +206,8 @@ class _Listed:
             "words": self._vocabulary.coded(),
             "codes": coded(self._codes),
             "urgent": sorted(found[url] for url in self._urgent),
+            "asides": sorted(self._asides),
+            "unmet": coded(dangers_beside(sorted(self._named), say)),
         }
 
 
@@ -215,7 +234,7 @@ def facets_of(
     return {"words": words, "pages": found}
 
 
-def _pages_of(output: Path) -> dict[str, str]:
+def pages_of(output: Path) -> dict[str, str]:
     """Return the name under which Pagefind keeps each page, by the page's address."""
     names = {}
     for path in sorted((output / "fragment").iterdir()):
@@ -228,7 +247,17 @@ def _write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
+def is_story(entry: Entry) -> bool:
+    """Tell whether an entry tells of a day on which much happens: what it says in passing counts for less."""
+    return isinstance(entry, Scenario | Case)
+
+
 def _entry_document(entry: Entry, site: Site) -> Document:
+    sections = tuple(_sections_of(entry, site))
+    aside = isinstance(entry, Behaviour | Case | Checklist | Metric | Scenario)
+    # Where an editor wrote no words, what the entry asks stands for them.
+    asking = () if aside else (section for section in sections if section.anchor in _ASKING)
+    asked = [text for section in asking for text in section.texts]
     return Document(
         url=entry_path(entry, site.say),
         title=entry.title,
@@ -237,13 +266,14 @@ def _entry_document(entry: Entry, site: Site) -> Document:
         words=entry.search_words,
         phrases=tuple(phrases_in([entry.title, *entry.search_words], site.say)),
         synonyms=synonyms_of([entry.title], site.say),
-        echoes=synonyms_of(entry.search_words, site.say),
+        echoes=synonyms_of(entry.search_words or asked, site.say),
         near=near_of(entry.title, site.say),
         filters=_filters_of(entry, site),
-        sections=tuple(_sections_of(entry, site)),
+        sections=sections,
         urgent=entry.urgent,
         dangers=dangers_of(entry.title, entry.search_words, site.say) if entry.urgent else (),
-        story=isinstance(entry, Scenario | Case),
+        story=is_story(entry),
+        aside=aside,
     )
 
 

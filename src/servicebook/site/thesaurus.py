@@ -83,6 +83,13 @@ def dangers_of(title: str, words: Iterable[str], say: Messages) -> tuple[str, ..
     return tuple(dict.fromkeys(form for forms in about for form in forms))
 
 
+def dangers_beside(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
+    """Return the words that name, each by itself, a danger that none of `texts` says: no page is about it."""
+    met = " · ".join(f" {fold(text)} " for text in texts)
+    unmet = (forms for forms in _dangers(say) if not _names_any(met, forms))
+    return tuple(word for forms in unmet for word in forms.values() if " " not in word)
+
+
 def phrases_in(texts: Iterable[str], say: Messages) -> Iterator[str]:
     """Yield those of `texts`, folded, whose words say nothing one by one and so are never looked up."""
     for text in texts:

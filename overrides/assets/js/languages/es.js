@@ -17,6 +17,7 @@ export function stemsOf(word) {
 
 export function soundOf(word) {
   return word
+    .replace(/ch/g, "C")
     .replace(/h/g, "")
     .replace(/m(?=[bpv])/g, "n")
     .replace(/[zx]|c(?=[ei])|s+/g, "s")

@@ -49,16 +49,19 @@ def make(shared: Shared) -> click.Command:
         query = " ".join(words).strip()
         if not query and not content.queries:
             raise CallError(say("search-command.nothing-asked"))
+        ids = _ids(playbook)
+        urls = {id_: url for url, id_ in ids.items()}
+        wanted = [] if query else [[urls[id_] for id_ in one.expect] for one in content.queries]
         queries = [query] if query else [one.query for one in content.queries]
         try:
-            answers = ask(_site_of(project, say), queries, most if query else MOST, say)
+            answers = ask(_site_of(project, say), queries, most if query else MOST, say, wanted)
         except BuildError as error:
             complain(str(error))
             return EXIT_PROBLEMS
         if query:
-            _tell(answers[0], _ids(playbook), say)
+            _tell(answers[0], ids, say)
             return EXIT_CLEAN
-        return _judge(answers, content, _ids(playbook), say)
+        return _judge(answers, content, playbook, ids)
 
     return search
 
@@ -100,8 +103,12 @@ def _tell(answer: Answer, ids: Mapping[str, str], say: Messages) -> None:
         click.echo(f"   {say(why, words=words)}")
 
 
-def _judge(answers: list[Answer], content: Content, ids: Mapping[str, str], say: Messages) -> int:
-    """Print which expectations are not met, and how many are; as errors of the file that states them."""
+def _judge(answers: list[Answer], content: Content, playbook: Playbook, ids: Mapping[str, str]) -> int:
+    """Print which expectations are not met and why, as errors of their file, and how many are."""
+    from servicebook.site.causes import cause_of
+    from servicebook.site.search import is_story
+
+    say = playbook.say
     missed = 0
     for wanted, answer in zip(content.queries, answers, strict=True):
         found = [ids.get(one.url, one.url) for one in answer.results]
@@ -111,7 +118,12 @@ def _judge(answers: list[Answer], content: Content, ids: Mapping[str, str], say:
         place = content.locate(wanted, ("query",))
         key = "search-command.missed" if found else "search-command.missed-all"
         values = {"query": wanted.query, "expect": ", ".join(wanted.expect), "found": ", ".join(found[:3])}
-        click.echo(f"{place}: {say(key, within=wanted.within, **values)}", err=True)
+        told = say(key, within=wanted.within, **values)
+        if answer.aim:
+            entries = [playbook.entries.get(id_) for id_ in wanted.expect]
+            stories = all(entry is not None and is_story(entry) for entry in entries)
+            told += " " + say(f"search-command.cause.{cause_of(answer.aim, stories=stories)}")
+        click.echo(f"{place}: {told}", err=True)
     all_ = len(answers)
     click.echo(say("search-command.judged", met=all_ - missed, all=all_))
     return EXIT_PROBLEMS if missed else EXIT_CLEAN
