@@ -268,7 +268,8 @@ function finder(pages, language = {}) {
       .map(([id, page]) => ({
         id,
         score: page.hits[word],
-        data: async () => ({ content: page.content ?? "", anchors: page.anchors ?? [], meta: { title: page.title, words: page.words, dangers: page.dangers } }),
+        // A page says what it is found by, each word in a sentence of its own.
+        data: async () => ({ content: page.content ?? Object.keys(page.hits).join(". "), anchors: page.anchors ?? [], meta: { kind: page.kind, title: page.title, words: page.words, dangers: page.dangers } }),
       })),
   });
   return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: "ext7z 3.8z", urgent: [], pages: 100, ...language }, ES);
@@ -427,6 +428,38 @@ test("a danger that is said comes before all else, however faint; one that is de
   assert.deepEqual(await found(one(), "el personal habla"), ["other"]);
 });
 
+test("a word that a page only begins like counts for less than one that it says", async () => {
+  const pages = (content) => ({ a: { hits: { queja: 10 }, content }, z: { hits: { queja: 5 } } });
+  assert.deepEqual(await found(finder(pages("Un quejigo")), "queja"), ["z", "a"]);
+  assert.deepEqual(await found(finder(pages("Las quejas")), "queja"), ["a", "z"]);
+  assert.deepEqual(await found(finder(pages("Un quejaviento")), "queja"), ["a", "z"]); // one word written for two
+});
+
+test("what says again what others ask counts for less, if its kind is one of those", async () => {
+  const pages = { a: { hits: { queja: 6 }, kind: "list" }, z: { hits: { queja: 5 }, kind: "standard" } };
+  assert.deepEqual(await found(finder(pages), "queja"), ["a", "z"]);
+  assert.deepEqual(await found(finder(pages, { asides: ["list"] }), "queja"), ["z", "a"]);
+  assert.deepEqual(await found(finder(pages, { asides: ["standard"] }), "queja"), ["a", "z"]);
+});
+
+test("a danger is heard however it is spelled, if it sounds the same", async () => {
+  const pages = {
+    other: { hits: { telefono: 100, gritar: 100 }, title: "Hablar" },
+    urgent: { hits: { gritar: 1 }, title: "Sala", dangers: "gritar" },
+  };
+  const one = () => finder(pages, { urgent: ["urgent"] });
+  assert.deepEqual(await found(one(), "telefono gritar"), ["urgent", "other"]);
+  assert.deepEqual(await found(one(), "telefono gritarr"), ["urgent", "other"]);
+  assert.deepEqual(await found(one(), "telefono fritar"), ["other"]); // it may be another word
+});
+
+test("a danger that no page is about is told, whatever else is found", async () => {
+  const about = async (query, unmet) => (await finder({ a: { hits: { queja: 5, sala: 5 } } }, unmet && { unmet: coded(unmet) }).find(query)).vague;
+  assert.equal(await about("queja en la sala", ["sala"]), true);
+  assert.equal(await about("queja", ["sala"]), false);
+  assert.equal(await about("queja en la sala"), false);
+});
+
 test("each term is looked up once", async () => {
   let count = 0;
   const one = finder({ a: { hits: { queja: 1 } } });
@@ -441,6 +474,8 @@ test("each term is looked up once", async () => {
 });
 
 test("nothing is found where nothing is", async () => {
-  assert.deepEqual(await finder({}).find("queja"), { results: [], corrected: [], vague: false });
-  assert.deepEqual(await finder({}).find(""), { results: [], corrected: [], vague: false });
+  const none = { results: [], corrected: [], vague: false };
+  const terms = [{ said: "queja", variants: [{ word: "queja", weight: 1 }], found: new Map() }];
+  assert.deepEqual(await finder({}).find("queja"), { ...none, terms });
+  assert.deepEqual(await finder({}).find(""), { ...none, terms: [] });
 });
