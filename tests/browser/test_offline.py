@@ -326,7 +326,7 @@ def test_an_owner_can_take_back_what_is_kept(context: BrowserContext, make_proje
         # A page that is loaded anew may be there before the one that it takes the place of has gone.
         page.goto("about:blank")
         page.goto(host.url)
-        return page.evaluate(registered) == 0
+        return bool(page.evaluate(registered) == 0)
 
     assert any(is_gone() for _ in range(100))
     assert page.evaluate("navigator.serviceWorker.controller") is None
