@@ -149,6 +149,28 @@ def test_what_clashes_among_declarations(
     assert faults(**declared) == expected
 
 
+# What is written here stands in files, addresses and data that others read: no list of the engine's own.
+TAKEN = {
+    "kind-taken": "source item entry foundation term playbook glossary sources",
+    "folder-taken": "editions media drafts",
+    "address-taken": "p assets pagefind search media admin",
+    "field-taken": "kind folder url citation team linked rule rows xlsx pdf pdf_a4 pdf_letter",
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"), [(rule, name) for rule, its in TAKEN.items() for name in its.split()]
+)
+def test_what_has_a_meaning_of_its_own_is_no_name_to_give(rule: str, name: str) -> None:
+    declared, place = {
+        "kind-taken": ({"kinds": {name: OWN}}, ("kinds", name)),
+        "folder-taken": ({"kinds": {"one": OWN | {"folder": name}}}, ("kinds", "one", "folder")),
+        "address-taken": ({"kinds": {"one": OWN | {"address": name}}}, ("kinds", "one", "address")),
+        "field-taken": ({"fields": {"standard": {name: TEXT}}}, ("fields", "standard", name)),
+    }[rule]
+    assert (rule, place) in faults(**declared)
+
+
 def test_a_playbook_with_faults_in_its_declarations_has_the_usual_kinds() -> None:
     own = "pillars: {a: {title: A}}\nkinds: {protocol: {title: Protocolos, title_one: protocolo}}\n"
     assert "protocol" in kinds_in(own.encode())

@@ -110,6 +110,11 @@ def jpeg(width: int, height: int) -> bytes:
     return b"\xff\xd8\xff\xfe\x00\x04ab\xff\xff\xc2" + struct.pack(">H", 2 + len(frame)) + frame
 
 
+def after(*before: bytes) -> bytes:
+    """Return the head of a JPEG whose frame comes after other segments."""
+    return b"\xff\xd8" + b"".join(before) + jpeg(640, 480)[2:]
+
+
 def webp(kind: bytes, size: bytes) -> bytes:
     return b"RIFF\0\0\0\0WEBP" + kind + b"\0\0\0\0" + size
 
@@ -119,6 +124,17 @@ SIZES: list[tuple[str, bytes, tuple[int, int] | None]] = [
     ("a.png", PNG[:20], None),
     ("a.jpg", jpeg(640, 480), (640, 480)),
     ("a.JPEG", jpeg(3, 5), (3, 5)),
+    # Tables that look like frames, marks without a length, and what is filled up.
+    *(
+        ("a.jpg", after(bytes((0xFF, mark, 0, 9)) + b"\0" * 7), (640, 480))
+        for mark in (0xC4, 0xC8, 0xCC, 0xDB)
+    ),
+    *(("a.jpg", after(bytes((0xFF, mark))), (640, 480)) for mark in (0x01, 0xD0, 0xD7, 0xD8)),
+    *(
+        ("a.jpg", jpeg(640, 480).replace(b"\xff\xc2", bytes((0xFF, mark))), (640, 480))
+        for mark in (0xC0, 0xC1, 0xC3, 0xC5, 0xCF)
+    ),
+    ("a.jpg", after(b"\xff\xff\xff"), (640, 480)),
     ("a.jpg", b"\xff\xd8\xff\xe0\x00\x04ab", None),
     ("a.jpg", b"\xff\xd8\xff\xd9", None),
     ("a.webp", webp(b"VP8 ", b"\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 640, 480 | 0x4000)), (640, 480)),
