@@ -50,9 +50,7 @@ _SKIPPED = {"script", "style", "template", "svg", "button", "dialog", "progress"
 def main() -> int:
     """Run the benchmark and print its tables."""
     arguments = _parse_arguments()
-    environment.prepare()
-    if Path(sys.prefix).resolve() != environment.VENV.resolve():
-        return environment.run_script(Path(__file__), *sys.argv[1:])
+    environment.enter(__file__)
     bins = {
         name: _install_peer(name, packages) for name, packages in PEERS.items() if name in arguments.peers
     }

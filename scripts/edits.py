@@ -12,11 +12,9 @@ from pathlib import Path
 import environment
 
 if __name__ == "__main__":
-    try:
-        from tests.edits import Edited
-    except ImportError:
-        environment.prepare()
-        sys.exit(environment.run_script(Path(__file__), *sys.argv[1:]))
+    environment.enter(__file__)
+    from tests.edits import Edited
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", default="1")

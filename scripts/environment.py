@@ -98,10 +98,12 @@ def run_module(*arguments: str, environment: dict[str, str] | None = None) -> in
             continue  # the terminal has told the other too, which is putting its things away
 
 
-def run_script(script: Path, *arguments: str) -> int:
-    """Run one of these scripts again in the project's environment and return its exit code."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([str(PYTHON), str(script), *arguments], env=environment).returncode
+def enter(script: str) -> None:
+    """Make sure of the project's environment; elsewhere, run the script again inside and end as it does."""
+    prepare()
+    if Path(sys.prefix).resolve() != VENV.resolve() or str(ROOT) not in sys.path:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        sys.exit(subprocess.run([str(PYTHON), script, *sys.argv[1:]], env=environment).returncode)
 
 
 def find_program(names: tuple[str, ...]) -> str | None:

@@ -14,11 +14,9 @@ from pathlib import Path
 import environment
 
 if __name__ == "__main__":
-    try:
-        from tests import faults
-    except ImportError:
-        environment.prepare()
-        sys.exit(environment.run_script(Path(__file__), *sys.argv[1:]))
+    environment.enter(__file__)
+    from tests import faults
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--of", choices=("kills", "full", "builds", "failures", "surroundings"), required=True

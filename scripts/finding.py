@@ -6,18 +6,15 @@ Who does that with the sealed set has opened it: it joins the unseen ones, and a
 """
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 
 import environment
 
 if __name__ == "__main__":
-    try:
-        from tests import finding
-    except ImportError:
-        environment.prepare()
-        sys.exit(environment.run_script(Path(__file__), *sys.argv[1:]))
+    environment.enter(__file__)
+    from tests import finding
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", choices=finding.SETS)
     shown = parser.parse_args().show

@@ -16,13 +16,11 @@ from typing import Any
 import environment
 
 if __name__ == "__main__" and "tests" not in sys.modules:
-    try:
-        from tests.fuzzing import Finding, Fuzzer
-        from tests.fuzzing_files import FileFuzzer, save_by_node
-        from tests.node import FORMS, find_node, make_forms
-    except ImportError:
-        environment.prepare()
-        sys.exit(environment.run_script(Path(__file__), *sys.argv[1:]))
+    environment.enter(__file__)
+    from tests.fuzzing import Finding, Fuzzer
+    from tests.fuzzing_files import FileFuzzer, save_by_node
+    from tests.node import FORMS, find_node, make_forms
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--of", choices=("projects", "files", "forms"), default="projects")
     parser.add_argument("--count", type=int, default=30_000)

@@ -1,7 +1,6 @@
 """Take the pictures that the README shows: `python scripts/pictures.py`."""
 
 import sys
-from pathlib import Path
 from typing import Literal
 
 import environment
@@ -18,9 +17,7 @@ PICTURES: tuple[tuple[str, str, int, int, Literal["light", "dark"]], ...] = (
 
 def main() -> int:
     """Build the site and photograph it."""
-    environment.prepare()
-    if Path(sys.prefix).resolve() != environment.VENV.resolve():
-        return environment.run_script(Path(__file__))
+    environment.enter(__file__)
     if environment.run_module("servicebook", "build", "--site-dir", "site") != 0:
         return 1
     from playwright.sync_api import sync_playwright

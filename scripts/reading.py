@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bench
@@ -43,9 +42,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", type=int, default=1000)
     size = parser.parse_args().size
-    environment.prepare()
-    if Path(sys.prefix).resolve() != environment.VENV.resolve():
-        return environment.run_script(Path(__file__), *sys.argv[1:])
+    environment.enter(__file__)
     if environment.run_module("servicebook", "build", "--site-dir", "site") != 0:
         return 1
     few = _count_taps(host.serve(environment.ROOT / "site"))

@@ -61,12 +61,12 @@ def build_project(
     with _errors_told(folder, say), _alone(folder, say):
         folder.recover()
         stamp = Stamp(project, folder.path, engine)
-        standing = survey(folder.path)
-        if not force and stamp.is_current(standing):
+        standing = None if force else survey(folder.path)
+        if standing and stamp.is_current(standing):
             return Report(standing.pages, time.perf_counter() - started, [], made=False)
         stamp.begin(folder.lock)
         with recorded() as reads:
-            warnings, pages = _make(project, folder, step, (stamp.folder, None if force else standing))
+            warnings, pages = _make(project, folder, step, stamp.folder / "pages", standing)
         made = survey(folder.path)
         pages.write(made.digest)
         if warnings:
@@ -77,11 +77,11 @@ def build_project(
 
 
 def _make(
-    project: Path, folder: SiteFolder, step: Step, known: tuple[Path, Survey | None]
+    project: Path, folder: SiteFolder, step: Step, record: Path, standing: Survey | None
 ) -> tuple[list[Problem], EarlierPages]:
     """Make the site and put it in its place. Returns the content's warnings, and what is known of its pages.
 
-    `known` names the folder of what is known of the earlier site, and the site as it stands, if it counts.
+    `record` is the file of what is known of the pages of the site as it is `standing`, if that counts.
     """
     beside = folder.make_beside()
     try:
@@ -91,7 +91,7 @@ def _make(
         from servicebook.building.builder import SiteBuilder
         from servicebook.building.earlier_pages import EarlierPages
 
-        pages = EarlierPages(known[0] / "pages", folder.path, known[1].digest if known[1] else None)
+        pages = EarlierPages(record, folder.path, standing.digest if standing else None)
         warnings = SiteBuilder(project / "mkdocs.yml").build(beside, reading, pages)
         write_inventory(beside)
         step("swap")

@@ -48,9 +48,10 @@ class Finished(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """An entry's page, begun: what it is made of, and its parts where no page that stands is of the same."""
+    """An entry's page, begun: what it is made of, and what is known of one that stands, or its own parts."""
 
     key: str
+    kept: offline.Kept | None
     parts: PageParts | None
 
 
@@ -91,8 +92,8 @@ class EntryPages:
 
         def prepare(i: int) -> Begun:
             key = self._earlier.key_of(entries[i]) if self._earlier else ""
-            stands = self._earlier and self._earlier.page_of(entries[i], key)
-            return Begun(key, None if stands else self._site.parts_of(entries[i]))
+            kept = self._earlier.page_of(entries[i], key) if self._earlier else None
+            return Begun(key, kept, None if kept else self._site.parts_of(entries[i]))
 
         return processes.Ahead(
             len(entries), prepare, lambda i, begun, given: self._finish(entries[i], begun, given), least=100
@@ -103,22 +104,21 @@ class EntryPages:
         shell = given.shells[entry.kind]
         if shell is None:
             return None
-        finished = self._keep(entry, begun.key) if begun.parts is None and entry.kind in given.alike else None
+        finished = self._keep(entry, begun) if entry.kind in given.alike else None
         if finished is None:
             page = shell.join(begun.parts or self._site.parts_of(entry)).encode()
             beside = self._write(entry, page)
             finished = Finished(entry.id, begun.key, self._path(entry), offline.kept(page), beside)
         return finished
 
-    def _keep(self, entry: Entry, key: str) -> Finished | None:
+    def _keep(self, entry: Entry, begun: Begun) -> Finished | None:
         """Bring an entry's page over from the site that stands, with what is beside it."""
-        earlier, folder = self._earlier, entry_path(entry, self._site.say)
-        kept = earlier.page_of(entry, key) if earlier else None
-        if not (earlier and kept and earlier.bring(folder, (PAGE, DATA, plain.ENTRY), self._config.site_dir)):
+        earlier, folder, names = self._earlier, entry_path(entry, self._site.say), (PAGE, DATA, plain.ENTRY)
+        if not (earlier and begun.kept and earlier.bring(folder, names, self._config.site_dir)):
             return None
         place = Path(self._config.site_dir, folder)
         beside = (place / DATA).read_bytes(), (place / plain.ENTRY).read_bytes()
-        return Finished(entry.id, key, f"{folder}{PAGE}", kept, beside)
+        return Finished(entry.id, begun.key, self._path(entry), begun.kept, beside)
 
     def give(self, ahead: Ahead, shells: Shells) -> None:
         """Give the theme's shells to what was begun ahead."""

@@ -207,7 +207,7 @@ class _Listed:
             "codes": coded(self._codes),
             "urgent": sorted(found[url] for url in self._urgent),
             "asides": sorted(self._asides),
-            "unmet": coded(dangers_beside(sorted(self._named), say)),
+            "unmet": coded(dangers_beside(self._named, say)),
         }
 
 

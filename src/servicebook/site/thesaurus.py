@@ -85,8 +85,10 @@ def dangers_of(title: str, words: Iterable[str], say: Messages) -> tuple[str, ..
 
 def dangers_beside(texts: Iterable[str], say: Messages) -> tuple[str, ...]:
     """Return the words that name, each by itself, a danger that none of `texts` says: no page is about it."""
-    met = " · ".join(f" {fold(text)} " for text in texts)
-    unmet = (forms for forms in _dangers(say) if not _names_any(met, forms))
+    dangers = _dangers(say)
+    longest = _longest_of(form for forms in dangers for form in forms.values())
+    said = {form for text in texts for form in _runs(fold(text).split(), longest)}
+    unmet = (forms for forms in dangers if said.isdisjoint(forms.values()))
     return tuple(word for forms in unmet for word in forms.values() if " " not in word)
 
 
@@ -140,11 +142,7 @@ def _thesaurus(say: Messages) -> Thesaurus:
     for relation in ("narrower", "related"):
         for name, others in say.under(f"search.{relation}").items():
             near[name] += tuple(others.split(", "))
-    longest: dict[str, int] = {}
-    for form in by_form:
-        words = form.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
-    return Thesaurus(concepts, by_form, longest, near)
+    return Thesaurus(concepts, by_form, _longest_of(by_form), near)
 
 
 def forms_in(group: str) -> dict[str, str]:
@@ -156,6 +154,15 @@ def _alternatives(written: str) -> Iterator[str]:
     """Yield the forms that one stands for: «saca/trae pistola» for «saca pistola» and «trae pistola»."""
     for words in product(*(word.split("/") for word in written.split())):
         yield " ".join(words)
+
+
+def _longest_of(forms: Iterable[str]) -> dict[str, int]:
+    """Return for the first word of each form how many words the longest has that begins with it."""
+    longest: dict[str, int] = {}
+    for form in forms:
+        words = form.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
 def _runs(words: list[str], longest: Mapping[str, int]) -> Iterator[str]:
