@@ -149,6 +149,32 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     page.wait_for_url("**/estandares/ext-02/**")
 
 
+@pytest.mark.parametrize("when", ["at once", "while its entry leaves the history"])
+def test_the_search_opens_again_as_soon_as_it_was_closed(page: Page, reference_url: str, when: str) -> None:
+    page.goto(f"{reference_url}estandares/ext-01/")
+    page.get_by_role("button", name="Buscar").click()
+    box = page.get_by_role("searchbox", name="¿Qué pasa, o qué buscas?")
+    box.fill("saludar")
+    page.evaluate(
+        """(when) => {
+            const dialog = document.querySelector("dialog.pb-search__dialog");
+            const open = () => document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true }));
+            if (when !== "at once") dialog.addEventListener("close", open, { once: true });
+            dialog.close();
+            if (when === "at once") open();
+        }""",
+        when,
+    )
+    page.wait_for_timeout(300)  # what would close it again comes in this time
+    expect(box).to_have_value("saludar")
+    expect(box).to_be_focused()
+    page.go_back()  # the dialog has one entry, whatever it took to open it
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert page.url == f"{reference_url}estandares/ext-01/"
+    page.go_back()
+    page.wait_for_url(reference_url)
+
+
 def test_the_key_that_opens_is_a_letter_like_others_in_a_field(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("y/o")

@@ -13,6 +13,8 @@ export function start(element) {
   const dialog = able(element.querySelector("dialog"));
   const input = dialog.querySelector("input");
   let loading = null;
+  // Whether the entry of a closed dialog is on its way out of the history: a browser takes a moment for that.
+  let leaving = false;
 
   function load() {
     loading ??= import("./search-dialog.js").then(({ Search }) => new Search(element));
@@ -30,15 +32,30 @@ export function start(element) {
     return load();
   }
 
-  /** Opens the dialog as an entry of the tab's history of its own, so that Back closes it. */
+  /** Gives the dialog an entry of its own in the tab's history, so that Back closes it. */
+  function enter() {
+    if (!history.state?.[OPEN]) history.pushState({ ...history.state, [OPEN]: {} }, "");
+  }
+
   function open() {
     if (dialog.open) return input.select();
-    history.pushState({ ...history.state, [OPEN]: {} }, "");
+    enter();
     return show().then((search) => search?.begin());
+  }
+
+  /** Closed by its button, by Esc or beside it, the dialog takes its entry of the history along. */
+  function leave() {
+    if (dialog.open || !history.state?.[OPEN]) return;
+    leaving = true;
+    history.back();
   }
 
   /** Opens and closes with the history: who comes back from a result finds the list as it was. */
   function follow() {
+    const left = leaving;
+    leaving = false;
+    // It was opened again before its old entry had gone.
+    if (left && dialog.open) return enter();
     const entry = history.state?.[OPEN];
     if (entry && !dialog.open) show().then((search) => search?.restore(entry));
     else if (!entry && dialog.open) dialog.close();
@@ -48,8 +65,7 @@ export function start(element) {
   button.addEventListener("click", open);
   button.addEventListener("pointerenter", load, { once: true });
   for (const link of document.querySelectorAll(FIND)) takeOver(link, open);
-  // Closed by its button, by Esc or beside it, the dialog takes its entry of the history along.
-  dialog.addEventListener("close", () => history.state?.[OPEN] && history.back());
+  dialog.addEventListener("close", leave);
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   dialog.querySelector("[data-pb-close]").addEventListener("click", () => dialog.close());
   dialog.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
