@@ -106,7 +106,7 @@ def test_a_refused_search_says_that_it_was_refused(browser: Browser, reference_u
         page.locator("[data-pb-help] a").first.wait_for()
         # Without a connection the connection is what is named.
         page.keyboard.press("Escape")
-        page.wait_for_function("!history.state?.pbSearch")  # a way back that is not at its end yet would stop a reload
+        page.wait_for_function("!history.state?.pbSearch")  # a way back still under way would stop a reload
         page.unroute_all()
         page.reload()
         context.set_offline(True)

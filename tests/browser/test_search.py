@@ -158,7 +158,8 @@ def test_the_search_opens_again_as_soon_as_it_was_closed(page: Page, reference_u
     page.evaluate(
         """(when) => {
             const dialog = document.querySelector("dialog.pb-search__dialog");
-            const open = () => document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true }));
+            const typed = new KeyboardEvent("keydown", { key: "k", ctrlKey: true });
+            const open = () => document.dispatchEvent(typed);
             if (when !== "at once") dialog.addEventListener("close", open, { once: true });
             dialog.close();
             if (when === "at once") open();
