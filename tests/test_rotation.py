@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import holidays
 import pytest
 
 from servicebook.cli.main import run
@@ -18,7 +19,16 @@ from servicebook.language.messages import messages_in
 from servicebook.paper.sheet import week_downloads
 from servicebook.paper.sheets import Sheets
 from servicebook.site.site import read_playbook
-from servicebook.views.lineup import EVERYBODY, Week, first_id, jobs_of, weeks_from, weeks_of
+from servicebook.views import lineup
+from servicebook.views.lineup import (
+    EVERYBODY,
+    Week,
+    closed_days,
+    first_id,
+    jobs_of,
+    weeks_from,
+    weeks_of,
+)
 from servicebook.views.rotation import Rotation
 from tests.conftest import ROOT, MakeProject
 
@@ -226,6 +236,33 @@ def test_days_are_those_of_the_country_and_of_the_organisation(make_project: Mak
     assert [one.label for one in offered] == ["Reunión de arranque", "Mostrador"]
     assert "hojas/semanas/mostrador-2026-s47-a4.pdf" in offered[1].files.values()
     assert run(["check", str(project)]) == 0
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_countrys_holidays_are_asked_of_the_library_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, playbook: Playbook, damaged: bool
+) -> None:
+    monkeypatch.setattr("servicebook.base.cache.user_cache_path", lambda name: tmp_path)
+    asked: list[str] = []
+    real = holidays.country_holidays
+
+    def ask(country: str, years: range) -> object:
+        asked.append(country)
+        return real(country, years=years)
+
+    monkeypatch.setattr("holidays.country_holidays", ask)
+    settings = playbook.settings.model_copy(update={"country": "MX"})
+    answers = []
+    for _ in range(2):
+        lineup._holidays.cache_clear()
+        answers.append(closed_days(settings, [dt.date(2026, 11, 23)]))
+        for kept in (tmp_path / "holidays").iterdir() if damaged else ():
+            kept.write_bytes(kept.read_bytes().replace(b"2026", b"2028"))
+    lineup._holidays.cache_clear()  # what is kept in this process must not outlive this test's folder
+    assert answers[0] == answers[1]
+    assert {dt.date(2025, 12, 25), dt.date(2026, 12, 25), dt.date(2027, 2, 1)} <= answers[0]
+    assert dt.date(2026, 12, 24) not in answers[0]
+    assert asked == ["MX"] * (2 if damaged else 1)
 
 
 def test_the_week_of_any_job_is_made_when_it_is_named(make_project: MakeProject, tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from typing import TypeVar
 
+from servicebook.base.cache import FileCache
 from servicebook.content.model.entries import Case, Entry, Scenario, Standard
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
@@ -145,9 +147,17 @@ def week_name(monday: dt.date, job: str, say: Messages) -> str:
 def _holidays(country: str, years: range) -> frozenset[dt.date]:
     if not country:
         return frozenset()
-    import holidays
+    # Kept, since whoever asks the library of one country loads its modules of all, which takes longer than
+    # to render two hundred pages.
+    cache = FileCache(None, "holidays")
+    key = f"{country}-{years.start}-{years.stop}-{version('holidays')}"
+    kept = cache.get(key)
+    if kept is None:
+        import holidays
 
-    return frozenset(holidays.country_holidays(country, years=years))
+        kept = "\n".join(sorted(map(str, holidays.country_holidays(country, years=years)))).encode()
+        cache.put(key, kept)
+    return frozenset(map(dt.date.fromisoformat, kept.decode().split()))
 
 
 def _chosen(entries: Sequence[S], named: set[str] | None, job: str, monday: dt.date) -> S | None:
