@@ -69,7 +69,7 @@ def test_a_link_is_looked_up_as_a_browser_would(tmp_path: Path) -> None:
     for name in ("index.html", "a/index.html", "a/b c.html", "ñ/index.html", "x.pdf"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text('<p id="uno"></p><a name=dos></a>', encoding="utf-8")
-    links = DeadLinks(tmp_path, "/manual/", lambda path: False)
+    links = DeadLinks(tmp_path.joinpath, "/manual/", lambda path: False)
 
     def dead(url: str, *targets: str) -> list[str]:
         html = "".join(f'<a href="{target}">x</a>' for target in targets)

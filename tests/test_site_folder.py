@@ -132,13 +132,19 @@ def test_a_list_that_is_not_ours_permits_nothing(tmp_path: Path, names: object) 
         SiteFolder(tmp_path / "project", site).require_free()
 
 
+@pytest.mark.parametrize("staying", [[], ["queda.html"]], ids=["swapped", "moved in"])
 @pytest.mark.parametrize("moment", range(1, 9))
-def test_a_swap_that_is_killed_is_finished_by_the_next_run(tmp_path: Path, moment: int) -> None:
+def test_a_swap_that_is_killed_is_finished_by_the_next_run(
+    tmp_path: Path, moment: int, staying: list[str]
+) -> None:
     """Each renaming of the swap is the last thing that a process does; nothing of anybody's is gone."""
     site = tmp_path / "site"
     opened = SiteFolder(tmp_path / "project", site)
     opened.put(
-        made_site(opened, {"index.html": "uno", "viejo.html": "v", "estandares/ext-01/index.html": "e"})
+        made_site(
+            opened,
+            {"index.html": "uno", "viejo.html": "v", "estandares/ext-01/index.html": "e", "queda.html": "q"},
+        )
     )
     write(site, FOREIGN)
     code = f"""
@@ -148,7 +154,9 @@ from servicebook.building.site_folder import SiteFolder, write_inventory
 folder = SiteFolder(Path({str(tmp_path / "project")!r}), Path({str(site)!r}))
 made = folder.make_beside()
 (made / "index.html").write_text("dos")
-write_inventory(made)
+(made / "nuevo").mkdir()
+(made / "nuevo/index.html").write_text("n")
+write_inventory(made, {staying!r})
 count = 0
 def watch(event, arguments):
     global count
@@ -157,14 +165,17 @@ def watch(event, arguments):
         if count == {moment}:
             os._exit(9)
 sys.addaudithook(watch)
-folder.put(made)
+folder.put(made, {staying!r})
 """
     subprocess.run([sys.executable, "-c", code], check=False)
     SiteFolder(tmp_path / "project", site).recover()
     found = texts(site)
     assert {name: found.get(name) for name in FOREIGN} == FOREIGN
     assert found["index.html"] in ("uno", "dos")
-    assert ("viejo.html" in found) == (found["index.html"] == "uno")
+    is_old = found["index.html"] == "uno"
+    assert ("viejo.html" in found) == is_old
+    assert ("nuevo/index.html" in found) != is_old
+    assert ("queda.html" in found) == (is_old or bool(staying))
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".site")] == []
 
 

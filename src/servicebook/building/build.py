@@ -1,4 +1,4 @@
-"""A whole build: made beside the site and swapped in when it is complete."""
+"""A whole build: made beside the site, and put in its place when it is complete."""
 
 from __future__ import annotations
 
@@ -93,9 +93,9 @@ def _make(
 
         pages = EarlierPages(record, folder.path, standing.digest if standing else None)
         warnings = SiteBuilder(project / "mkdocs.yml").build(beside, reading, pages)
-        write_inventory(beside)
+        write_inventory(beside, pages.staying)
         step("swap")
-        folder.put(beside)
+        folder.put(beside, pages.staying)
     finally:
         processes.end_all()
         shutil.rmtree(beside, ignore_errors=True)

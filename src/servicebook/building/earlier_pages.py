@@ -1,4 +1,4 @@
-"""The entries' pages of the site that stands: those that show nothing that changed are kept, not made again.
+"""The entries' pages of the site that stands: those that show nothing that changed stay as they are.
 
 A page is a shell of its kind with parts of its own, and its parts are made of the entry, of what is near to
 it (`Playbook.near`) and of what all pages share. A record in the user's cache folder holds the digests of
@@ -47,7 +47,9 @@ class EarlierPages:
     def __init__(self, record: Path, site_dir: Path, standing: str | None) -> None:
         """`standing` is the digest of the site as it stands; None where nothing of it is to be kept."""
         self._record = record
-        self._site_dir = site_dir
+        self.site_dir = site_dir
+        # The files of the site that stands which are the new one's too.
+        self.staying: set[str] = set()
         self._known = _read(record, standing) if standing else {}
         self._read: Mapping[Path, str] = {}
         self._digests: dict[str, str] = {}
@@ -97,25 +99,6 @@ class EarlierPages:
         self._shells = {} if foreign else dict(shells)
         known = self._known.get("shells", {})
         return frozenset(kind for kind, digest in self._shells.items() if known.get(kind) == digest)
-
-    def bring(self, path: str, names: Iterable[str], site_dir: str) -> bool:
-        """Give the site that is being made these files in a folder of the one that stands, as they are.
-
-        Where the disk cannot let two folders have one file, nothing is there afterwards.
-        """
-        source, target = f"{self._site_dir}/{path}", f"{site_dir}/{path}"
-        brought: list[str] = []
-        try:
-            os.makedirs(target, exist_ok=True)  # noqa: PTH103 - of thousands, each a `Path` would take longer
-            for name in names:
-                os.link(f"{source}{name}", f"{target}{name}")
-                brought.append(name)
-        except OSError:
-            # What is written there next would be written into the earlier site.
-            for name in brought:
-                os.unlink(f"{target}{name}")  # noqa: PTH108
-            return False
-        return True
 
     def remember(self, identity: str, key: str, kept: Kept) -> None:
         """Note what a page of the new site was made of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import jinja2
@@ -42,9 +42,11 @@ class Finished(NamedTuple):
 
     entry: str
     key: str
-    path: str
+    folder: str
     kept: offline.Kept
     beside: Beside
+    # Whether it is a page that stood already, and stays as it is.
+    stays: bool
 
 
 class Begun(NamedTuple):
@@ -56,10 +58,13 @@ class Begun(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What the theme gives: the shell of each kind, and the kinds whose shell is the earlier site's."""
+    """What the theme gives: the shell of each kind, the kinds whose shell is as it was, the folders that
+    pages written by hand stand in, or below.
+    """
 
     shells: Shells
     alike: frozenset[str]
+    shared: frozenset[str]
 
 
 Ahead = processes.Ahead[Begun, Given, Finished | None]
@@ -104,39 +109,45 @@ class EntryPages:
         shell = given.shells[entry.kind]
         if shell is None:
             return None
-        finished = self._keep(entry, begun) if entry.kind in given.alike else None
-        if finished is None:
-            page = shell.join(begun.parts or self._site.parts_of(entry)).encode()
-            beside = self._write(entry, page)
-            finished = Finished(entry.id, begun.key, self._path(entry), offline.kept(page), beside)
-        return finished
-
-    def _keep(self, entry: Entry, begun: Begun) -> Finished | None:
-        """Bring an entry's page over from the site that stands, with what is beside it."""
-        earlier, folder, names = self._earlier, entry_path(entry, self._site.say), (PAGE, DATA, plain.ENTRY)
-        if not (earlier and begun.kept and earlier.bring(folder, names, self._config.site_dir)):
-            return None
-        place = Path(self._config.site_dir, folder)
-        beside = (place / DATA).read_bytes(), (place / plain.ENTRY).read_bytes()
-        return Finished(entry.id, begun.key, self._path(entry), begun.kept, beside)
+        folder = entry_path(entry, self._site.say)
+        # What is found offline beside a page written by hand is looked up in the folder that is made.
+        if begun.kept and self._earlier and entry.kind in given.alike and folder not in given.shared:
+            data, text = (_read(f"{self._earlier.site_dir}/{folder}{name}") for name in (DATA, plain.ENTRY))
+            return Finished(entry.id, begun.key, folder, begun.kept, (data, text), stays=True)
+        page = shell.join(begun.parts or self._site.parts_of(entry)).encode()
+        return Finished(
+            entry.id, begun.key, folder, offline.kept(page), self._write(entry, page), stays=False
+        )
 
     def give(self, ahead: Ahead, shells: Shells) -> None:
         """Give the theme's shells to what was begun ahead."""
         digests = {kind: shell.digest for kind, shell in shells.items() if shell}
         project = Path(self._config.config_file_path).parent
         alike = self._earlier.kinds_alike(digests, self._config.plugins, project) if self._earlier else ()
-        ahead.give(Given(shells, frozenset(alike)))
+        paths = (PurePosixPath(file.dest_uri) for file in self.files)
+        self._shared = frozenset(f"{folder}/" for path in paths for folder in path.parents)
+        ahead.give(Given(shells, frozenset(alike), self._shared))
 
     def take(self, ahead: Ahead) -> Known:
-        """Wait for what was begun ahead; returns what is kept offline of the pages."""
+        """Wait for what was begun ahead; returns what is kept offline of the pages that stand alone."""
         known: Known = {}
         for _, done in ahead.results():
             if done:
                 self._beside[done.entry] = done.beside
-                known[done.path] = done.kept
+                if done.folder not in self._shared:
+                    known[f"{done.folder}{PAGE}"] = done.kept
                 if self._earlier:
                     self._earlier.remember(done.entry, done.key, done.kept)
+                    if done.stays:
+                        self._earlier.staying.update(
+                            f"{done.folder}{name}" for name in (PAGE, DATA, plain.ENTRY)
+                        )
         return known
+
+    def place_of(self, path: str) -> Path:
+        """Return where a file of the new site stands: in the folder that is made, or where it stays."""
+        stays = self._earlier and path in self._earlier.staying
+        return (self._earlier.site_dir if self._earlier and stays else Path(self._config.site_dir)) / path
 
     def write(self, entry: Entry, shell: Shell | None) -> None:
         """Write the page of an entry."""
@@ -233,5 +244,8 @@ class EntryPages:
         page.update_date = str(self._site.playbook.settings.edition.date)
         return file
 
-    def _path(self, entry: Entry) -> str:
-        return f"{entry_path(entry, self._site.say)}{PAGE}"
+
+def _read(name: str) -> bytes:
+    # Of thousands of names, each a `Path` would take longer than to read it.
+    with open(name, "rb") as file:  # noqa: PTH123
+        return file.read()

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -244,16 +244,13 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self._serving or self.keeps_pages or not self.config.offline:
             offline.write_leaving_worker(Path(config.site_dir))
         else:
-            # Beside an entry's page there is nothing else, unless a page written by hand stands below it.
-            paths = (PurePosixPath(file.dest_uri) for file in self._entries.files)
-            shared = {folder for path in paths for folder in path.parents}
-            alone = {path: kept for path, kept in known.items() if PurePosixPath(path).parent not in shared}
-            offline.write_offline(Path(config.site_dir), self.site.playbook.settings, self.site.say, alone)
+            settings, say, place_of = self.site.playbook.settings, self.site.say, self._entries.place_of
+            offline.write_offline(Path(config.site_dir), settings, say, known, place_of)
 
     def _require_living_links(self, config: MkDocsConfig) -> None:
         """Raise ProblemsError for what is dead on pages written by hand: links, and what no browser runs."""
         base = urlsplit(self.site.playbook.settings.address).path
-        links = DeadLinks(Path(config.site_dir), base, self._is_made_later)
+        links = DeadLinks(self._entries.place_of, base, self._is_made_later)
         self.problems = [
             Problem(Location(name, line), rule, {"target": target})
             for name, (url, _, content) in self._contents.items()

@@ -12,6 +12,7 @@ import glob
 import json
 import os
 import shutil
+import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -34,11 +35,11 @@ class FolderError(Exception):
         super().__init__(rule)
 
 
-def write_inventory(folder: Path) -> None:
-    """Write into a site's folder the list of what was made there, which is all that it holds."""
+def write_inventory(folder: Path, staying: Collection[str] = ()) -> None:
+    """Write into a new site's folder the list of its files: all that it holds, and what is `staying`."""
     start = len(str(folder)) + 1
     names = [file.path[start:].replace(os.sep, "/") for file in files_in(folder)]
-    _write_names(folder, {name for name in names if name != INVENTORY})
+    _write_names(folder, {name for name in names if name != INVENTORY}.union(staying))
 
 
 def read_inventory(folder: Path) -> frozenset[str] | None:
@@ -100,21 +101,30 @@ class SiteFolder:
                 self._bring_over(read_inventory(self.path) or frozenset())
             else:
                 self._old.replace(self.path)
+        if self._coming.is_dir():
+            self._move_in()
         for leftover in self.workshop.glob(f"{glob.escape(self._prefix)}*"):
             shutil.rmtree(leftover, ignore_errors=True)
 
-    def put(self, made: Path) -> None:
+    def put(self, made: Path, staying: Collection[str] = ()) -> None:
         """Put a finished site in the place of this one; what is not ours stays where it is.
 
+        Of files that are `staying`, the new site has those of this one: the others are moved in one by one.
         Raises FolderError, with nothing changed, when something that is not ours has the name of a new file.
         """
         names = read_inventory(made) or frozenset()
         ours = read_inventory(self.path) or frozenset()
-        foreign = set(self._not_ours(self.path, ours, names)) if self.path.is_dir() else set()
-        if taken := sorted(foreign & (names | _folders_of(names))):
-            raise FolderError("in-the-way", self.path, name=taken[0])
-        if self.is_fixed:
-            self._put_one_by_one(made, names, ours)
+        if taken := self._taken(names, ours):
+            raise FolderError("in-the-way", self.path, name=taken)
+        if self.is_fixed or staying:
+            # What may fail for want of room has failed before the first file is moved.
+            for folder in _folders_of(names) - _folders_of(ours):
+                with contextlib.suppress(
+                    FileExistsError, NotADirectoryError
+                ):  # what is ours makes room for it
+                    (self.path / folder).mkdir(parents=True, exist_ok=True)
+            made.replace(self._coming)
+            self._move_in()
         else:
             self._swap(made, names)
 
@@ -146,20 +156,47 @@ class SiteFolder:
             with contextlib.suppress(OSError):
                 self._old.rmdir()
 
-    def _put_one_by_one(self, made: Path, names: frozenset[str], ours: frozenset[str]) -> None:
-        """Put each file of `made` in its place: the folder itself has to stay."""
-        # Whenever this ends, the list holds everything that is ours.
-        _write_names(self.path, names | ours)
+    def _move_in(self) -> None:
+        """Move the files of a finished site to their places in this one, and remove what the new one lacks.
+
+        Where that is interrupted, it is the new site in part, until the next run moves the rest.
+        """
+        names = read_inventory(self._coming) or frozenset()
+        ours = read_inventory(self.path) or frozenset()
         old = ours - names
+        if names != ours:
+            # Whenever this ends, the list holds everything that is ours.
+            _write_names(self.path, names | ours)
         in_the_way = {name for name in old if name in _folders_of(names)} | {
             name for name in old if names.intersection(map(str, PurePosixPath(name).parents))
         }
         _remove(self.path, in_the_way)
-        for name in sorted(names):
-            target = self.path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (made / name).replace(target)
-        _write_names(self.path, names | _remove(self.path, old))
+        for file in [*files_in(self._coming)]:
+            target = self.path / Path(file.path).relative_to(self._coming)
+            if target.name != INVENTORY:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                Path(file.path).replace(target)
+        if names != ours:
+            _write_names(self.path, names | _remove(self.path, old))
+        shutil.rmtree(self._coming)
+
+    def _taken(self, names: frozenset[str], ours: frozenset[str]) -> str | None:
+        """Return the first place that these files, or their folders, are to have and something else has."""
+        folders, rooms = _folders_of(names), _folders_of(ours)
+
+        def is_free(name: str) -> bool:
+            place = f"{self.path}/{name}"
+            if name in ours or not os.path.lexists(place):
+                return True
+            if not stat.S_ISDIR(os.lstat(place).st_mode):
+                return False
+            start = len(str(self.path)) + 1
+            return name in folders or (
+                name in rooms
+                and all(file.path[start:].replace(os.sep, "/") in ours for file in files_in(place))
+            )
+
+        return min((name for name in folders | (names - ours) if not is_free(name)), default=None)
 
     def _not_ours(self, folder: Path, ours: frozenset[str], others: frozenset[str]) -> Iterator[str]:
         """Yield what stands in a folder and is not ours: whole folders where `others` has nothing either."""
@@ -178,11 +215,15 @@ class SiteFolder:
         return walk("")
 
     def _is_tool(self, name: str) -> bool:
-        return name in (INVENTORY, self.lock.name) or name.startswith(self._prefix)
+        return name in (INVENTORY, self.lock.name, self._coming.name) or name.startswith(self._prefix)
 
     @property
     def _prefix(self) -> str:
         return f".{self.path.name}.making-"
+
+    @property
+    def _coming(self) -> Path:
+        return self.workshop / f".{self.path.name}.coming"
 
     @property
     def _old(self) -> Path:

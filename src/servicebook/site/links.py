@@ -31,11 +31,15 @@ class _Targets(HTMLParser):
 
 
 class DeadLinks:
-    """Tells which links lead nowhere in the site that stands in a folder."""
+    """Tells which links lead nowhere in a site."""
 
-    def __init__(self, folder: Path, base: str, is_made_later: Callable[[str], bool]) -> None:
-        """`base` is the path of the site's address; `is_made_later` knows what is made when asked for."""
-        self._folder = folder
+    def __init__(
+        self, place_of: Callable[[str], Path], base: str, is_made_later: Callable[[str], bool]
+    ) -> None:
+        """`place_of` gives the place of each of the site's files, `base` is the path of the site's address;
+        `is_made_later` knows what is made when asked for.
+        """
+        self._place_of = place_of
         self._base = base
         self._is_made_later = is_made_later
         self._anchors = lru_cache(maxsize=None)(_anchors_in)
@@ -61,8 +65,9 @@ class DeadLinks:
             return "dead-link"
         if self._is_made_later(path):
             return None
-        file = self._folder / path if path else self._folder
-        file = file / "index.html" if file.is_dir() else file
+        file = self._place_of(path.rstrip("/"))
+        if not file.is_file():
+            file = self._place_of(f"{path.rstrip('/')}/index.html".lstrip("/"))
         if "\0" in path or not file.is_file():
             return "dead-link"
         anchor = unquote(parts.fragment)

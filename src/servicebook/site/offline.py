@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,11 +79,17 @@ def kept(data: bytes) -> Kept:
     return Kept(hashlib.sha256(data).hexdigest()[:12], len(data))
 
 
-def write_offline(site_dir: Path, settings: Settings, say: Messages, known: Mapping[str, Kept]) -> None:
+def write_offline(
+    site_dir: Path,
+    settings: Settings,
+    say: Messages,
+    known: Mapping[str, Kept],
+    place_of: Callable[[str], Path],
+) -> None:
     """Write the manifest, and into the worker what it keeps of the site, which is complete but for them.
 
     The sheets of earlier editions, which only grow in number, are not among it. What is `known` of a page by
-    whoever wrote it spares reading it again; nothing else is in its folder.
+    whoever wrote it spares reading it again; nothing else is in its folder. `place_of` tells where it stands.
     """
     manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
@@ -98,7 +104,7 @@ def write_offline(site_dir: Path, settings: Settings, say: Messages, known: Mapp
         "date": str(settings.edition.date),
         "away": AWAY,
         "least": [path for path in _LEAST if path in files],
-        "kept": _kept_unasked(site_dir, files),
+        "kept": _kept_unasked(files, place_of),
         "files": {_address_of(path): file.digest for path, file in files.items()},
         "sheets": {path: file.digest for path, file in all_.items() if path not in files},
     }
@@ -136,13 +142,13 @@ def _others_in(site_dir: Path, known: Mapping[str, Kept]) -> Iterator[str]:
             yield path
 
 
-def _kept_unasked(site_dir: Path, files: Mapping[str, Kept]) -> list[str] | None:
+def _kept_unasked(files: Mapping[str, Kept], place_of: Callable[[str], Path]) -> list[str] | None:
     """Return the addresses of what is kept from the first visit on; None for all of a light site.
 
     Of another, it is what makes any page, the home page and the lists of each kind, as far as they are light.
     """
     if sum(file.size for file in files.values()) <= _TOO_LARGE:
-        weights = (_weight(site_dir / path, file) for path, file in files.items())
+        weights = (_weight(place_of(path), file) for path, file in files.items())
         if sum(weights) <= UNASKED:
             return None
     shell = [path for path in files if path.endswith(_SHELL) or path == AWAY or _is_list(path)]
@@ -150,7 +156,7 @@ def _kept_unasked(site_dir: Path, files: Mapping[str, Kept]) -> list[str] | None
     shell.sort(key=lambda path: (path not in _LEAST, _is_list(path), path.count("/")))
     chosen, left = [], UNASKED
     for path in shell:
-        left -= _weight(site_dir / path, files[path])
+        left -= _weight(place_of(path), files[path])
         if left < 0:
             break
         chosen.append(_address_of(path))
