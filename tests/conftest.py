@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import jinja2
 import pytest
 from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
 
@@ -20,6 +21,7 @@ from servicebook.base.cache import FileCache
 from servicebook.base.files import write_file
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
+from servicebook.site.templates import TemplateCache
 from tests.heavy import is_heavy
 
 ROOT = Path(__file__).parents[1]
@@ -106,7 +108,18 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for module in ("base.cache", "building.stamp"):
             patch.setattr(f"servicebook.{module}.user_cache_path", lambda name: folder / name)
         patch.setattr("servicebook.base.cache.FileCache", SharedPaper)
+        patch.setattr(TemplateCache, "get_cache_key", _key_of_its_own)
         yield
+
+
+def _key_of_its_own(cache: TemplateCache, name: str, filename: str | None = None) -> str:
+    """Return a template's key for what it was compiled with, so that no project takes another's place.
+
+    A user's cache keeps one of each template. Here projects of many words and languages are made by turns,
+    and to compile their templates takes half of the time of a small one.
+    """
+    key = jinja2.BytecodeCache.get_cache_key(cache, name, filename)
+    return f"{key}-{cache.get_source_checksum('')}"
 
 
 @pytest.fixture(scope="session", autouse=True)

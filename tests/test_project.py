@@ -14,11 +14,17 @@ from servicebook.building.build import build_project
 from servicebook.checks.files import check_files
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
-from tests.conftest import MakeProject
+from tests.conftest import MakeProject, unprinted
 
 MINIMAL = Path(__file__).parent / "projects/minimal"
 CONFIG = (MINIMAL / "mkdocs.yml").read_text(encoding="utf-8")
 ELSEWHERE = CONFIG.replace("  - servicebook\n", "  - servicebook:\n      playbook: ../grupo\n")
+
+
+def build(project: Path, *, force: bool = False) -> None:
+    """Build a project's pages."""
+    with unprinted():
+        build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None, force=force)
 
 
 @pytest.fixture
@@ -122,11 +128,11 @@ def test_a_name_that_no_disk_takes_is_the_name_of_nothing(make_project: MakeProj
 def test_templates_beside_the_configuration_need_no_option(make_project: MakeProject) -> None:
     logo = {"overrides/partials/logo.html": "<b>PROPIO</b>", "tema/partials/logo.html": "<b>DEL TEMA</b>"}
     project = make_project(logo)
-    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    build(project)
     assert "<b>PROPIO</b>" in (project / "site/index.html").read_text(encoding="utf-8")
     config = project / "mkdocs.yml"
     config.write_text(CONFIG.replace("theme:\n", "theme:\n  custom_dir: tema\n"), encoding="utf-8")
-    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    build(project)
     page = (project / "site/index.html").read_text(encoding="utf-8")
     assert "<b>DEL TEMA</b>" in page
     assert "PROPIO" not in page
@@ -140,7 +146,7 @@ def test_theme_speaks_as_the_playbook_where_nothing_says_otherwise(make_project:
             "playbook/playbook.yml": settings.replace("language: es", "language: pt"),
         }
     )
-    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    build(project)
     assert '<html lang="pt"' in (project / "site/index.html").read_text(encoding="utf-8")
 
 
@@ -192,7 +198,7 @@ def test_edit_links_lead_to_a_playbook_elsewhere_unless_it_is_in_another_reposit
 
 
 def _edit_link(project: Path) -> str | None:
-    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None, force=True)
+    build(project, force=True)
     page = (project / "site/estandares/ext-01/index.html").read_text(encoding="utf-8")
     found = re.search(r'href="([^"]*)"[^>]*rel="edit"', page)
     return html.unescape(found[1]) if found else None

@@ -13,7 +13,7 @@ from servicebook.building.builder import SiteBuilder
 from servicebook.language.messages import LANGUAGES, messages_in
 from servicebook.site.search import Document, Section, Vocabulary, coded
 from servicebook.site.thesaurus import dangers_beside, fold, near_of
-from tests.conftest import MakeProject
+from tests.conftest import MakeProject, unprinted
 
 
 def pages_of(site: Path) -> dict[str, Any]:
@@ -26,7 +26,8 @@ def pages_of(site: Path) -> dict[str, Any]:
 
 
 def build(project: Path) -> Path:
-    SiteBuilder(project / "mkdocs.yml").build(project / "site")
+    with unprinted():
+        SiteBuilder(project / "mkdocs.yml").build(project / "site")
     return project / "site"
 
 

@@ -10,7 +10,7 @@ import yaml
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from servicebook.site.causes import CAUSES
-from tests.conftest import ROOT, MakeProject
+from tests.conftest import ROOT, MakeProject, unprinted
 
 STANDARD = (ROOT / "tests/projects/minimal/playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
 SCENARIO = """\
@@ -72,7 +72,8 @@ def test_each_miss_has_its_cause(make_project: MakeProject, capsys: pytest.Captu
             "playbook/queries.yml": yaml.safe_dump(queries, allow_unicode=True, sort_keys=False),
         }
     )
-    assert run(["search", "--project", str(project)]) == 1
+    with unprinted():
+        assert run(["search", "--project", str(project)]) == 1
     told = capsys.readouterr().err.splitlines()
     say = messages_in("es")
     assert causes_in(told, [say(f"search-command.cause.{cause}") for cause in CAUSES]) == [
