@@ -67,7 +67,8 @@ def build_project(
         stamp.begin(folder.lock)
         with recorded() as reads:
             warnings, pages = _make(project, folder, step, stamp.folder / "pages", standing)
-        made = survey(folder.path)
+        staying = {name: standing.versions[name] for name in pages.staying} if standing else {}
+        made = survey(folder.path, staying)
         pages.write(made.digest)
         if warnings:
             stamp.forget()

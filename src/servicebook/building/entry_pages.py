@@ -18,7 +18,7 @@ from mkdocs.utils import write_file
 
 from servicebook.base import processes
 from servicebook.base.files import write_together
-from servicebook.building.earlier_pages import EarlierPages
+from servicebook.building.earlier_pages import BETWEEN, DATA_OF_ALL, EarlierPages
 from servicebook.building.edit_links import edit_address
 from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
@@ -38,15 +38,16 @@ Beside = tuple[bytes, bytes]
 
 
 class Finished(NamedTuple):
-    """An entry whose page is written: of what, where it stands, and what is told of it elsewhere."""
+    """An entry whose page is written: of what, where it stands, and what is told of it elsewhere.
+
+    Nothing is `beside` a page that stood already and stays: it is there too.
+    """
 
     entry: str
     key: str
     folder: str
     kept: offline.Kept
-    beside: Beside
-    # Whether it is a page that stood already, and stays as it is.
-    stays: bool
+    beside: Beside | None
 
 
 class Begun(NamedTuple):
@@ -112,12 +113,9 @@ class EntryPages:
         folder = entry_path(entry, self._site.say)
         # What is found offline beside a page written by hand is looked up in the folder that is made.
         if begun.kept and self._earlier and entry.kind in given.alike and folder not in given.shared:
-            data, text = (_read(f"{self._earlier.site_dir}/{folder}{name}") for name in (DATA, plain.ENTRY))
-            return Finished(entry.id, begun.key, folder, begun.kept, (data, text), stays=True)
+            return Finished(entry.id, begun.key, folder, begun.kept, None)
         page = shell.join(begun.parts or self._site.parts_of(entry)).encode()
-        return Finished(
-            entry.id, begun.key, folder, offline.kept(page), self._write(entry, page), stays=False
-        )
+        return Finished(entry.id, begun.key, folder, offline.kept(page), self._write(entry, page))
 
     def give(self, ahead: Ahead, shells: Shells) -> None:
         """Give the theme's shells to what was begun ahead."""
@@ -133,12 +131,13 @@ class EntryPages:
         known: Known = {}
         for _, done in ahead.results():
             if done:
-                self._beside[done.entry] = done.beside
+                if done.beside:
+                    self._beside[done.entry] = done.beside
                 if done.folder not in self._shared:
                     known[f"{done.folder}{PAGE}"] = done.kept
                 if self._earlier:
                     self._earlier.remember(done.entry, done.key, done.kept)
-                    if done.stays:
+                    if not done.beside:
                         self._earlier.staying.update(
                             f"{done.folder}{name}" for name in (PAGE, DATA, plain.ENTRY)
                         )
@@ -179,11 +178,14 @@ class EntryPages:
     def write_whole(self) -> None:
         """Write what tells of all entries, as data and in Markdown, once each stands beside its page."""
         site_dir = Path(self._config.site_dir)
-        beside = [self._beside[entry.id] for entry in self._site.entries()]
+        earlier = self._earlier.beside() if self._earlier and self._earlier.staying else {}
+        beside = [self._beside.get(entry.id) or earlier[entry.id] for entry in self._site.entries()]
+        if self._earlier:
+            self._earlier.texts = [len(text) for _, text in beside]
         data = self._site.data_of(data.decode().rstrip("\n") for data, _ in beside)
-        write_file(data.encode(), str(site_dir / "playbook.json"))
+        write_file(data.encode(), str(site_dir / DATA_OF_ALL))
         write_file(self._site.overview().encode(), str(site_dir / plain.OVERVIEW))
-        write_file(b"\n---\n\n".join(text for _, text in beside), str(site_dir / plain.WHOLE))
+        write_file(BETWEEN.join(text for _, text in beside), str(site_dir / plain.WHOLE))
 
     def shells_of(self, entries: list[Entry]) -> Shells:
         """Return the shell of each of their kinds; None where the theme must render every page in full."""
@@ -243,9 +245,3 @@ class EntryPages:
         page = Page(None, file, self._config)
         page.update_date = str(self._site.playbook.settings.edition.date)
         return file
-
-
-def _read(name: str) -> bytes:
-    # Of thousands of names, each a `Path` would take longer than to read it.
-    with open(name, "rb") as file:  # noqa: PTH123
-        return file.read()

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,15 +36,21 @@ class Survey:
 
     pages: int
     digest: str
+    versions: Mapping[str, str]
 
 
-def survey(site_dir: Path) -> Survey:
-    """Look at every file of a site that a build made; what else stands there is no concern of ours."""
+def survey(site_dir: Path, known: Mapping[str, str] | None = None) -> Survey:
+    """Look at every file of a site that a build made; what else stands there is no concern of ours.
+
+    Of those that are `known`, no other version counts: where there is one, somebody touched the site.
+    """
     names = sorted(read_inventory(site_dir) or ())
     digest, start = hashlib.sha256(), os.path.join(site_dir, "")  # noqa: PTH118
-    for name in names:
-        digest.update(f"{name}\0{version_of(start + name)}\0".encode(errors="surrogateescape"))
-    return Survey(sum(name.endswith(".html") for name in names), digest.hexdigest())
+    known = known or {}
+    versions = {name: known.get(name) or str(version_of(start + name)) for name in names}
+    for name, version in versions.items():
+        digest.update(f"{name}\0{version}\0".encode(errors="surrogateescape"))
+    return Survey(sum(name.endswith(".html") for name in names), digest.hexdigest(), versions)
 
 
 class Stamp:
