@@ -26,6 +26,7 @@ from servicebook.views.lineup import (
     closed_days,
     first_id,
     jobs_of,
+    rota,
     weeks_from,
     weeks_of,
 )
@@ -281,3 +282,20 @@ def test_the_week_of_any_job_is_made_when_it_is_named(make_project: MakeProject,
 def test_the_calendar_is_of_the_edition_whatever_the_day() -> None:
     one, other = (read_playbook(ROOT, dt.date(2026 + i, 11, 26))[0] for i in (0, 1))
     assert list(weeks_of(one)) == list(weeks_of(other))
+
+
+def test_what_is_kept_of_the_rota_is_that_of_the_same_standards(playbook: Playbook) -> None:
+    """It is drawn once: from then on, whoever asks has the weeks that the calendar shows."""
+    standards = playbook.of_type(Standard)
+    other = standards[0].model_copy(update={"roles": ()})
+    renamed = standards[0].model_copy(update={"id": "EXT-99", "former_ids": (standards[0].id,)})
+    for changed in (standards, [other, *standards[1:]], [renamed, *standards[1:]], standards[1:]):
+        shown = with_standards(changed)
+        for _ in range(2):
+            told = rota(shown)
+            for job in jobs_of(shown):
+                days = [
+                    [day.standard.id if day.standard else "" for day in week.days]
+                    for week in weeks_of(shown, job)
+                ]
+                assert told[job] == days, job

@@ -23,6 +23,8 @@ from servicebook.language.messages import LANGUAGES, messages_in
 
 # As many words as hardly any entry has in its title, its promise and one more line.
 _SHORT = 20
+# Without one of these there is no link in a text, and no HTML.
+_MARKS = ("](", "<")
 # What is searched and no sheet says.
 _UNPRINTED = frozenset({"search_words", "also"})
 
@@ -31,11 +33,17 @@ def check_texts(content: Content) -> Iterator[Problem]:
     """Links in a text go to http(s), mailto or an entry; HTML is shown as typed; paper shows every sign."""
     entries = content.by_id
     drawn = glyphs.printable(glyphs.own_fonts(content.settings, content.root))
+    unwritten = {messages_in(language)("new.placeholder") for language in LANGUAGES}
     for value in values_of(content):
+        # At once for the whole: nearly every text is plain and printable, and to walk through all takes long.
+        whole = value.model_dump_json()
+        if glyphs.find_unprintable(whole, drawn):
+            yield from _check_signs(content, value, drawn)
+        if not any(mark in whole for mark in (*_MARKS, *unwritten)):
+            continue
         texts = find_marked(value, Inline)
         if isinstance(value, Entry) and value.status != "retired":
-            yield from _check_written(content, value, texts)
-        yield from _check_signs(content, value, drawn)
+            yield from _check_written(content, value, texts, unwritten)
         for loc, text, _ in texts:
             if tag := inline.find_html(text):
                 yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
@@ -76,9 +84,6 @@ def _count_said(entry: Entry) -> int:
 
 def _check_signs(content: Content, value: Model, drawn: Set[int]) -> Iterator[Problem]:
     """Paper shows every sign of what it says: of titles and lines too, which are no marked text."""
-    # At once for the whole, since nearly every text is printable and to walk through all takes long.
-    if not glyphs.find_unprintable(value.model_dump_json(), drawn):
-        return
     for loc, text in find_texts(value):
         signs = glyphs.find_unprintable(text, drawn)
         if signs and loc[0] not in _UNPRINTED:
@@ -92,7 +97,7 @@ def _unprintable(content: Content, value: Model, loc: Loc, signs: list[str]) -> 
 
 
 def _check_written(
-    content: Content, entry: Entry, texts: Iterable[tuple[Loc, str, Inline]]
+    content: Content, entry: Entry, texts: Iterable[tuple[Loc, str, Inline]], unwritten: Set[str]
 ) -> Iterator[Problem]:
     """A page in force says nothing that `servicebook new` put there to be written over.
 
@@ -100,7 +105,6 @@ def _check_written(
     """
     is_draft = entry.status == "draft"
     rule, severity = ("unwritten-draft", Severity.WARNING) if is_draft else ("unwritten", Severity.ERROR)
-    unwritten = {messages_in(language)("new.placeholder") for language in LANGUAGES}
     for loc, text in ((("title",), entry.title), *((loc, text) for loc, text, _ in texts)):
         if text in unwritten:
             yield problem_at(content, entry, loc, rule, severity, text=text)

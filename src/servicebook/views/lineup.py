@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from importlib.metadata import version
 from typing import TypeVar
 
 from servicebook.base.cache import FileCache
+from servicebook.base.files import version_of
 from servicebook.content.model.entries import Case, Entry, Scenario, Standard
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
+from servicebook.views import rotation
 from servicebook.views.rotation import Rotation, weight
 
 # From the week of the edition's date on, so that the calendar is the same on whatever day it is made.
@@ -79,9 +83,9 @@ def _days_from(
     if not standards:
         return
     days, closed = _DAYS[playbook.settings.lineup.days], closed_days(playbook.settings, mondays)
-    rotation = _rotation(job, tuple(standards), days, closed)
+    turns = _rotation(job, tuple(standards), days, closed)
     for monday in mondays:
-        found = rotation.week(monday)
+        found = turns.week(monday)
         yield monday, {day: standards[one] if one else None for day, one in found.items()}
 
 
@@ -110,14 +114,31 @@ def closed_days(settings: Settings, mondays: Sequence[dt.date]) -> frozenset[dt.
 
 
 def rota(playbook: Playbook) -> dict[str, list[list[str]]]:
-    """Return the ids of the standards of each job's days, by week; one for practice is empty."""
-    return {
+    """Return the ids of the standards of each job's days, by week; one for practice is empty.
+
+    Kept: it takes long to draw, and stays as it is until a standard comes, goes or changes jobs.
+    """
+    mondays, lineup = _mondays(playbook.settings), playbook.settings.lineup
+    drawn = {
+        job: [(one.id, first_id(one)) for one in standards_of(playbook, job)] for job in jobs_of(playbook)
+    }
+    closed = sorted(closed_days(playbook.settings, mondays))
+    code = [version_of(file) for file in (__file__, rotation.__file__)]
+    key = sha256(repr((drawn, lineup.days, closed, mondays, code)).encode()).hexdigest()
+    cache = FileCache(playbook.folder, "rota")
+    if kept := cache.get(key):
+        found: dict[str, list[list[str]]] = json.loads(kept)
+        return found
+    found = {
         job: [
             [standard.id if standard else "" for standard in days.values()]
-            for _, days in _days_from(playbook, job, _mondays(playbook.settings))
+            for _, days in _days_from(playbook, job, mondays)
         ]
-        for job in jobs_of(playbook)
+        for job in drawn
     }
+    cache.put(key, json.dumps(found).encode())
+    cache.forget_unused()
+    return found
 
 
 def standards_of(playbook: Playbook, job: str) -> list[Standard]:
