@@ -119,9 +119,8 @@ class SiteFolder:
         if self.is_fixed or staying:
             # What may fail for want of room has failed before the first file is moved.
             for folder in _folders_of(names) - _folders_of(ours):
-                with contextlib.suppress(
-                    FileExistsError, NotADirectoryError
-                ):  # what is ours makes room for it
+                # What is ours makes room for it.
+                with contextlib.suppress(FileExistsError, NotADirectoryError):
                     (self.path / folder).mkdir(parents=True, exist_ok=True)
             made.replace(self._coming)
             self._move_in()

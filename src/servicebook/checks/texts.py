@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Set
 
 from servicebook.base.problems import Problem, Severity
@@ -23,8 +24,8 @@ from servicebook.language.messages import LANGUAGES, messages_in
 
 # As many words as hardly any entry has in its title, its promise and one more line.
 _SHORT = 20
-# Without one of these there is no link in a text, and no HTML.
-_MARKS = ("](", "<")
+# Without the first there is no link in a text. Of a target with anything odd in it, the second says nothing.
+_LINK, _TARGET = "](", re.compile(r"\]\(([\w:/.#-]+)\)")
 # What is searched and no sheet says.
 _UNPRINTED = frozenset({"search_words", "also"})
 
@@ -32,6 +33,7 @@ _UNPRINTED = frozenset({"search_words", "also"})
 def check_texts(content: Content) -> Iterator[Problem]:
     """Links in a text go to http(s), mailto or an entry; HTML is shown as typed; paper shows every sign."""
     entries = content.by_id
+    in_force = {id_ for id_, entry in entries.items() if entry.status == "active"} - content.unusable
     drawn = glyphs.printable(glyphs.own_fonts(content.settings, content.root))
     unwritten = {messages_in(language)("new.placeholder") for language in LANGUAGES}
     for value in values_of(content):
@@ -39,7 +41,7 @@ def check_texts(content: Content) -> Iterator[Problem]:
         whole = value.model_dump_json()
         if glyphs.find_unprintable(whole, drawn):
             yield from _check_signs(content, value, drawn)
-        if not any(mark in whole for mark in (*_MARKS, *unwritten)):
+        if _is_plain(whole, in_force, unwritten):
             continue
         texts = find_marked(value, Inline)
         if isinstance(value, Entry) and value.status != "retired":
@@ -58,6 +60,17 @@ def check_texts(content: Content) -> Iterator[Problem]:
                     yield unknown_reference(content, value, loc, target, "entry", set(entries))
                 else:
                     yield problem_at(content, value, loc, "link-not-allowed", target=target)
+
+
+def _is_plain(whole: str, in_force: set[str], unwritten: set[str]) -> bool:
+    """Tell whether a value, as JSON, holds no HTML, nothing unwritten and no link but to what is in force."""
+    targets = _TARGET.findall(whole)
+    return (
+        len(targets) == whole.count(_LINK)
+        and in_force.issuperset(targets)
+        and not inline.find_html(whole)
+        and not any(words in whole for words in unwritten)
+    )
 
 
 def check_search_words(content: Content) -> Iterator[Problem]:
