@@ -412,7 +412,7 @@ def test_nothing_else_is_arithmetic(expression: str) -> None:
         ("Mira [esto](EXT-99).", [("unknown-reference", "EXT-99")]),
         ("Mira [esto](javascript:x).", [("link-not-allowed", "javascript:x")]),
         ("Mira [esto](EXT-03).", [("draft-reference", "EXT-03")]),
-        ("Mira [esto](<EXT-99>).", [("unknown-reference", "EXT-99")]),
+        ("Mira [esto](<EXT-99>).", [("html-in-text", "<EXT-99>"), ("unknown-reference", "EXT-99")]),
         ('Mira [esto](EXT-99 "x").', [("unknown-reference", "EXT-99")]),
         ("Mira [uno](EXT-02) y [otro](EXT-99).", [("unknown-reference", "EXT-99")]),
         ("Mira [uno](EXT-02) y <b>esto</b>.", [("html-in-text", "<b>")]),
