@@ -22,8 +22,7 @@ QUERIES = "playbook/queries.yml"
 
 
 def search(project: Path, *words: str) -> int:
-    with unprinted():
-        return run(["search", *words, "--project", str(project)])
+    return run(["search", *words, "--project", str(project)])
 
 
 def test_what_is_found_is_told_with_why(
@@ -40,6 +39,22 @@ def test_what_is_found_is_told_with_why(
     assert capsys.readouterr().out == "No hay nada parecido.\n"
     assert search(project, "llegar", "xqzxqz", "wzkwzk", "jqvjqv") == 0
     assert capsys.readouterr().out.startswith("Nada parecido. Lo más cercano:\n1. Saludar al llegar")
+
+
+def test_nothing_is_printed_for_a_question(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a sheet was printed")
+
+    project = make_project({"docs/hoja.md": "# Hoja\n\n[La lista](../hojas/apertura-a4.pdf)\n"})
+    monkeypatch.setattr("servicebook.paper.files.write_files", refuse)
+    assert search(project, "saludar") == 0, capsys.readouterr().err
+    assert capsys.readouterr().out.startswith("1. Saludar al llegar")
+    # A page that leads nowhere is told of all the same.
+    (project / "docs/hoja.md").write_text("# Hoja\n\n[La lista](../hojas/apertura.html)\n", encoding="utf-8")
+    assert search(project, "saludar") == 1
+    assert "docs/hoja.md:3:1: error[dead-link]" in capsys.readouterr().out
 
 
 # A word of a glossary, as people type it: with a hyphen, a space or neither, signs, or two letters in one.

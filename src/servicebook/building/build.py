@@ -47,12 +47,20 @@ class Report:
 
 
 def build_project(
-    project: Path, site_dir: Path, engine: str, say: Messages, step: Step, *, force: bool = False
+    project: Path,
+    site_dir: Path,
+    engine: str,
+    say: Messages,
+    step: Step,
+    *,
+    force: bool = False,
+    prints: bool = True,
 ) -> Report:
     """Build the site of a project into `site_dir`, which stays as it was if anything fails.
 
-    With `force`, also where the site is current already. Raises ContentError for problems in content or
-    pages, FolderError for a folder that no site may take, BuildError for everything else.
+    With `force`, also where the site is current already; without `prints`, its sheets are left out, as of a
+    site that nobody is to read. Raises ContentError for problems in content or pages, FolderError for a
+    folder that no site may take, BuildError for everything else.
     """
     started = time.perf_counter()
     choose_engine(engine, say)
@@ -66,7 +74,7 @@ def build_project(
             return Report(standing.pages, time.perf_counter() - started, [], made=False)
         stamp.begin(folder.lock)
         with recorded() as reads:
-            warnings, pages = _make(project, folder, step, stamp.folder / "pages", standing)
+            warnings, pages = _make(project, folder, step, stamp.folder / "pages", standing, prints)
         staying = {name: standing.versions[name] for name in pages.staying} if standing else {}
         made = survey(folder.path, staying)
         pages.write(made.digest)
@@ -78,7 +86,7 @@ def build_project(
 
 
 def _make(
-    project: Path, folder: SiteFolder, step: Step, record: Path, standing: Survey | None
+    project: Path, folder: SiteFolder, step: Step, record: Path, standing: Survey | None, prints: bool
 ) -> tuple[list[Problem], EarlierPages]:
     """Make the site and put it in its place. Returns the content's warnings, and what is known of its pages.
 
@@ -93,7 +101,7 @@ def _make(
         from servicebook.building.earlier_pages import EarlierPages
 
         pages = EarlierPages(record, folder.path, standing.digest if standing else None)
-        warnings = SiteBuilder(project / "mkdocs.yml").build(beside, reading, pages)
+        warnings = SiteBuilder(project / "mkdocs.yml", prints=prints).build(beside, reading, pages)
         write_inventory(beside, pages.staying)
         step("swap")
         folder.put(beside, pages.staying)

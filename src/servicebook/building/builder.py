@@ -42,10 +42,14 @@ class SiteBuilder:
     One thing at a time: who asks for a sheet while the site is built anew waits for that.
     """
 
-    def __init__(self, config_file: Path, *, keeps_pages: bool = False) -> None:
-        """With `keeps_pages`, what a build made is kept so that `update` can write the differences."""
+    def __init__(self, config_file: Path, *, keeps_pages: bool = False, prints: bool = True) -> None:
+        """With `keeps_pages`, what a build made is kept so that `update` can write the differences.
+
+        Without `prints`, or while pages are kept, the files of the sheets that pages offer are not made.
+        """
         self._config_file = config_file
         self._keeps_pages = keeps_pages
+        self._prints = prints and not keeps_pages
         self._memory: Memory | None = {} if keeps_pages else None
         self._config: MkDocsConfig | None = None
         self._can_update = False
@@ -87,7 +91,7 @@ class SiteBuilder:
             plugins = dict(config.plugins)
             self._folders = [*map(Path, config.theme.dirs), theme_folder()]
             plugin = plugin_of(config)
-            plugin.keeps_pages = self._keeps_pages
+            plugin.keeps_pages, plugin.prints = self._keeps_pages, self._prints
             plugin.prepared = self._read(config, reading)
             plugin.earlier = earlier
             with self._templates_told():

@@ -77,11 +77,12 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
     pages: Pages
 
     def __init__(self) -> None:
-        # A playbook that was read already, what is known of the pages that stand, and whether `update` will
-        # be asked for: set by SiteBuilder.
+        # A playbook that was read already, what is known of the pages that stand, whether `update` will be
+        # asked for, and whether the sheets that pages offer are made now: set by SiteBuilder.
         self.prepared: tuple[Playbook, list[Problem]] | None = None
         self.earlier: EarlierPages | None = None
         self.keeps_pages = False
+        self.prints = True
         self._serving = False
         self._forget()
 
@@ -230,7 +231,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             self.write_drafts(self.site.playbook)
         self._write(*self.site.feed(), config)
         self._write("playbook.schema.json", self.site.schema_text(), config)
-        if self.config.paper:
+        if self.config.paper and self.prints:
             self._write_paper(config)
         self._write(offline.AWAY, self._env.get_template("away.html").render(say=self.site.say), config)
         known = self._entries.take(self._ahead)
@@ -262,7 +263,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             raise ProblemsError(self.problems, self.site.say.language)
 
     def _is_made_later(self, path: str) -> bool:
-        return self.keeps_pages and (path.endswith((".pdf", ".xlsx", ".csv")) or path.startswith("p/"))
+        is_paper = path.endswith((".pdf", ".xlsx", ".csv")) or path.startswith("p/")
+        return is_paper and self.config.paper and not self.prints
 
     def on_build_error(self, *, error: Exception) -> None:
         self.stop_helpers()
@@ -347,9 +349,10 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         return search.documents_of(self.site)
 
     def _write_paper(self, config: MkDocsConfig) -> None:
-        """Write the pages that sheets lead to, and every file to print or to open in a spreadsheet."""
-        if self.keeps_pages:
-            return  # a preview makes a sheet, and the page that it leads to, when somebody asks for it
+        """Write the pages that sheets lead to, and every file to print or to open in a spreadsheet.
+
+        A preview makes a sheet, and the page that it leads to, when somebody asks for it.
+        """
         for path, html in self.site.paper_pages():
             self._write(f"{path}index.html", html, config)
         # Imported here: a site without paper, such as a preview's, needs no typesetter.

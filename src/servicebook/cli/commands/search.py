@@ -69,11 +69,13 @@ def make(shared: Shared) -> click.Command:
 def _site_of(project: Path, say: Messages) -> Path:
     """Return a site of the project as it stands, kept apart from the one that is published."""
     from servicebook.building.build import build_project
+    from servicebook.building.engine import engine_of
 
     home = project / ".servicebook"
     home.mkdir(exist_ok=True)
     with Progress(say) as step:
-        build_project(project, home / "search", "mkdocs", say, step)
+        # Whoever asks waits: the search finds no sheet, and to print all takes longer than all the rest.
+        build_project(project, home / "search", engine_of(project, None), say, step, prints=False)
     return home / "search"
 
 
