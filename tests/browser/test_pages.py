@@ -52,8 +52,8 @@ STANDARDS = "estandares/*/index.html"
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Return a phone's page, without motion."""
-    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:
+    """Return a phone's page, without motion, and without the worker, which would take in the whole site."""
+    with browser.new_context(viewport=PHONE, reduced_motion="reduce", service_workers="block") as context:
         yield context.new_page()
 
 
