@@ -104,6 +104,12 @@ def read_pdf(pdf: bytes) -> Reading:
     )
 
 
+def text_of(pdf: bytes) -> str:
+    """Return all that a PDF says, without spaces."""
+    document = pdfium.PdfDocument(pdf)
+    return squeeze("".join(page.get_textpage().get_text_range() for page in document))
+
+
 def lefts_of(pdf: bytes, signs: str) -> list[float]:
     """Return where on the first page each of these signs begins, in points from the left."""
     reader = pdfium.PdfDocument(pdf)[0].get_textpage()

@@ -16,7 +16,7 @@ from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.content.colours import contrast, nearest
 from servicebook.language.messages import messages_in
-from tests.conftest import MakeProject, copy_project
+from tests.conftest import MakeProject, copy_project, unprinted
 from tests.printed import PageReading, lefts_of, read_pdf
 from tests.typeface import make_typeface
 
@@ -204,12 +204,13 @@ def test_a_changed_file_of_the_brand_makes_the_site_anew(
     project, out = branded(make_project({}), "{logo: media/logo.svg}", logo_svg=SVG), tmp_path / "site"
     call = ["build", "--project", str(project), "--site-dir", str(out)]
     published = out / "assets/brand/logo.svg"
-    assert run(call) == 0
-    before = published.stat().st_ino
-    assert run(call) == 0
-    assert published.stat().st_ino == before  # nothing changed, and nothing was made
-    (project / "playbook/media/logo.svg").write_text(SVG.replace("#123", "#456"), encoding="utf-8")
-    assert run(call) == 0
+    with unprinted():
+        assert run(call) == 0
+        before = published.stat().st_ino
+        assert run(call) == 0
+        assert published.stat().st_ino == before  # nothing changed, and nothing was made
+        (project / "playbook/media/logo.svg").write_text(SVG.replace("#123", "#456"), encoding="utf-8")
+        assert run(call) == 0
     assert "#456" in published.read_text(encoding="utf-8")
 
 
@@ -269,7 +270,7 @@ def test_paper_and_spreadsheets_have_it(site: Path) -> None:
 
 def printed(project: Path, out: Path) -> tuple[PageReading, bytes]:
     """Return the opening list as `export` prints it: what is on its page, and its file."""
-    assert run(["export", "--project", str(project), "--format", "pdf", "--out", str(out)]) == 0
+    assert run(["export", "--project", str(project), "--out", str(out), "apertura"]) == 0
     pdf = (out / "hojas/listas/apertura-a4.pdf").read_bytes()
     read = read_pdf(pdf)
     assert read.says_ua_1

@@ -39,7 +39,7 @@ from servicebook.site.site import Site, read_playbook
 from servicebook.views.addresses import entry_path
 from servicebook.views.facets import choices_of
 from servicebook.views.matrices import matrix_of
-from tests.conftest import ROOT, copy_project
+from tests.conftest import ROOT, copy_project, unprinted
 
 CASES = sorted((ROOT / "tests/cases/open").glob("*.yml"))
 TODAY = dt.date(2026, 11, 25)
@@ -451,7 +451,8 @@ def test_draft_stands_in_no_file_for_programs(tmp_path: Path) -> None:
     project = tmp_path / "manual"
     assert run(["init", str(project), "--lang", "en"]) == 0
     assert run(["new", "standard", "EXT-02", "--project", str(project), "--lang", "en"]) == 0
-    build_project(project, tmp_path / "site", "mkdocs", messages_in("en"), lambda step: None)
+    with unprinted():
+        build_project(project, tmp_path / "site", "mkdocs", messages_in("en"), lambda step: None)
     for path in (tmp_path / "site").rglob("*"):
         if path.name in ("playbook.json", "llms.txt", "llms-full.txt"):
             assert "EXT-01" in path.read_text(encoding="utf-8")

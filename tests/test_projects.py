@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
+from tests.printed import squeeze, text_of
 from tests.test_messages import strange_words
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -72,8 +72,8 @@ def test_law_of_a_standard_shows_where_it_is_declared_to(office: Path) -> None:
     law = "Lei 13.460/2017, art. 5º, III"
     assert law in spoken_by(office / "padroes/ext-01/index.html")
     assert law in spoken_by(office / "padroes/index.html")
-    sheets = [page.extract_text() for sheet in office.rglob("*.pdf") for page in PdfReader(sheet).pages]
-    assert any(law in " ".join(text.split()) for text in sheets)
+    sheets = (text_of(sheet.read_bytes()) for sheet in office.rglob("*.pdf"))
+    assert any(squeeze(law) in text for text in sheets)
 
 
 def test_own_kind_of_the_office_has_its_pages_and_its_address(office: Path) -> None:

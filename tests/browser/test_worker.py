@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
-from tests.conftest import Loopback, copy_project
+from tests.conftest import Loopback, copy_project, unprinted
 
 # More of them: SERVICEBOOK_SEQUENCES=200.
 SEQUENCES = int(os.environ.get("SERVICEBOOK_SEQUENCES", "10"))
@@ -121,7 +121,8 @@ def edition(folder: Path, number: int) -> Path:
         (project / name).write_text(text.replace(old, new), "utf-8")
     if number == 2:
         (project / "docs/nueva.md").write_text("# Solo en la segunda\n", "utf-8")
-    build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    with unprinted():
+        build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
     return project / "site"
 
 
