@@ -101,8 +101,10 @@ class SiteFolder:
                 self._bring_over(read_inventory(self.path) or frozenset())
             else:
                 self._old.replace(self.path)
-        if self._coming.is_dir():
+        if read_inventory(self._coming) is not None:
             self._move_in()
+        elif self._coming.is_dir():
+            shutil.rmtree(self._coming)  # it was moved in, and the list of its files was the first to go
         for leftover in self.workshop.glob(f"{glob.escape(self._prefix)}*"):
             shutil.rmtree(leftover, ignore_errors=True)
 
