@@ -40,7 +40,7 @@ from servicebook.site.site import Site, read_playbook
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path
 from servicebook.views.lineup import WEEKS
-from tests.conftest import ROOT, MakeProject, Serve
+from tests.conftest import ROOT, MakeProject, Serve, unprinted
 from tests.office import calculate
 from tests.printed import read_pdf
 
@@ -490,7 +490,8 @@ def test_the_page_of_an_old_sheet_lists_exactly_what_changed(
     replace(entry, "      - id: luz\n        text: Encendí la luz.\n", "")
     entry.write_text(entry.read_text("utf-8") + "      - id: agua\n        text: Puse agua.\n", "utf-8")
     new = next(Sheets(read(project), SAY).of(read(project).entries["apertura"]))
-    build_project(project, project / "site", "mkdocs", SAY, lambda step: None)
+    with unprinted():
+        build_project(project, project / "site", "mkdocs", SAY, lambda step: None)
 
     site = serve(project / "site")
     with browser.new_context() as context:

@@ -9,7 +9,7 @@ import pytest
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unprinted
 
 STANDARD = (ROOT / "overrides/components/standard.html").read_text(encoding="utf-8")
 
@@ -38,7 +38,8 @@ def test_component_style_and_sentence_of_the_project_are_used(project: Path) -> 
     words = "words:\n  standard.intent: Our reason\n"
     settings.write_text(settings.read_text(encoding="utf-8") + words, encoding="utf-8")
     assert run(["check", "--strict", str(project)]) == 0
-    build_project(project, project / "site", "mkdocs", messages_in("en"), lambda step: None)
+    with unprinted():
+        build_project(project, project / "site", "mkdocs", messages_in("en"), lambda step: None)
     page = (project / "site/standards/ext-01/index.html").read_text(encoding="utf-8")
     assert 'class="mine"' in page or "class=mine" in page
     assert "own.css" in page
