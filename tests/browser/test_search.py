@@ -346,6 +346,7 @@ def test_what_was_searched_and_led_nowhere_is_kept_for_who_edits(
     expect(page.get_by_role("dialog").get_by_role("status").filter(has_text="resultado")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    page.wait_for_function("!history.state?.pbSearch")  # a way back still under way would stop what follows
 
     page.goto(f"{reference_url}editar/")
     shown = page.locator("[data-pb-searches]")
