@@ -287,6 +287,29 @@ def test_all_that_a_build_started_ends_with_it(make_project: MakeProject, ending
         assert [path.name for path in project.iterdir() if path.name.startswith(".site")] == []
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are counted by /proc")
+def test_a_program_whose_starter_is_gone_before_it_begins_does_not_begin(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    code = f"""
+import pathlib, time
+from servicebook.base import processes
+tell = processes._end_with_parent
+def late():
+    pathlib.Path({str(begun)!r}).touch()
+    time.sleep(1)  # in this time the one who started it is killed, before the system was told of it
+    tell()
+processes._end_with_parent = late
+processes.run_program(["sleep", "300"], pathlib.Path({str(tmp_path)!r}), 60)
+"""
+    environment = {**os.environ, "SERVICEBOOK_TEST": str(tmp_path)}
+    mark = f"SERVICEBOOK_TEST={tmp_path}"
+    with subprocess.Popen([sys.executable, "-c", code], env=environment) as starter:
+        wait_for(begun.exists)
+        starter.kill()
+    time.sleep(2)
+    assert [cmdline(pid) for pid in alive(mark)] == []
+
+
 def cmdline(pid: int) -> bytes:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -17,6 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -53,7 +54,8 @@ def run_program(command: Sequence[str], folder: Path, seconds: float) -> int:
     """
     # Between fork and exec of a process with threads nothing but exec may be called.
     alone = sys.platform.startswith("linux") and threading.active_count() == 1
-    program = _Program(subprocess.Popen(command, cwd=folder, preexec_fn=_end_with_parent if alone else None))  # noqa: S603
+    begin = partial(_begin_below, os.getpid()) if alone else None
+    program = _Program(subprocess.Popen(command, cwd=folder, preexec_fn=begin))  # noqa: S603
     try:
         return program.process.wait(seconds)
     except subprocess.TimeoutExpired as error:
@@ -75,6 +77,13 @@ class _Program:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+def _begin_below(parent: int) -> None:
+    """Let the system end this process when its parent ends; where that has happened already, it ends now."""
+    _end_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _end_with_parent() -> None:
@@ -279,9 +288,7 @@ class _Child:
             os.setpgid(self._process.pid or 0, self._process.pid or 0)
 
     def _run(self, function: Callable[[Connection], Any], connection: Connection) -> None:
-        _end_with_parent()
-        if os.getppid() != self._parent:
-            return  # it ended before we could ask to end with it
+        _begin_below(self._parent)
         with contextlib.suppress(OSError):
             os.setpgid(0, 0)
         for name in (signal.SIGINT, signal.SIGTERM):
