@@ -82,12 +82,13 @@ def _count_taps(url: str) -> bool:
 def _weigh(url: str, size: int) -> float:
     """Search once and print how many kilobytes were sent for it, and for which files."""
     with _Reader(url) as page:
-        before = set(host.Host.sent)
+        # Not what another site was asked for: its engine has the same paths.
+        host.Host.sent.clear()
         _open(page)
         page.keyboard.type(QUERIES[0])
         page.locator("[data-pb-results] a").first.wait_for()
         page.wait_for_load_state("networkidle")
-    files = {path: count / 1000 for path, count in host.Host.sent.items() if path not in before}
+    files = {path: count / 1000 for path, count in host.Host.sent.items()}
     environment.say("reading-weight", count=size, size=f"{sum(files.values()):.0f}")
     for path, count in sorted(files.items(), key=lambda one: -one[1])[:8]:
         environment.say("reading-file", path=path, size=f"{count:.1f}")

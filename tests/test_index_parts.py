@@ -65,6 +65,7 @@ def held(index: Path) -> tuple[dict[tuple[str, str, str], Any], list[list[str]]]
 @pytest.fixture
 def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index_parts, "_FULL", 60)
+    monkeypatch.setattr(index_parts, "_FULL_BYTES", 300)
 
 
 def index(pages: list[str], home: Path) -> Path:
@@ -72,10 +73,16 @@ def index(pages: list[str], home: Path) -> Path:
     return pagefind.index_pages(pages, SAY, home)
 
 
+def as_pagefind_made_it(pages: list[str], home: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pagefind, "can_join", lambda: False)
+        return index(pages, home)
+
+
 @pytest.mark.usefixtures("small_files")
 def test_joined_parts_hold_what_one_index_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [page(number) for number in range(24)]
-    whole, _ = held(index([*pages], tmp_path / "whole"))
+    whole, _ = held(as_pagefind_made_it([*pages], tmp_path / "whole"))
     monkeypatch.setattr(pagefind, "PART", sum(map(len, pages)) // 4)
     given = [*pages]
     joined, files = held(index(given, tmp_path / "parts"))
@@ -84,6 +91,24 @@ def test_joined_parts_hold_what_one_index_holds(tmp_path: Path, monkeypatch: pyt
     assert joined == whole
     assert len(files) > 3, "words are sent in more files than one"
     assert {spelling for word, spelling, _ in joined if word == "com"} == {"com", "cómo"}
+
+
+@pytest.mark.usefixtures("small_files")
+def test_words_are_sent_in_small_files_that_hold_what_the_large_one_held(tmp_path: Path) -> None:
+    pages = [page(number) for number in range(24)]
+    whole, few = held(as_pagefind_made_it([*pages], tmp_path / "whole"))
+    split, many = held(index([*pages], tmp_path / "split"))
+    assert split == whole
+    assert len(many) > 3 * len(few)
+    largest = max((tmp_path / "split/index-0/index").iterdir(), key=lambda path: path.stat().st_size)
+    words = read(largest)[0]
+    assert sum(len(cbor2.dumps(word)) for word in words[:-1]) < 300, "the next word begins another file"
+
+
+def test_a_list_of_any_length_is_read() -> None:
+    for count in (0, 23, 24, 255, 256, 70_000):
+        coded = b"\x81" + cbor2.dumps([1] * count)
+        assert index_parts._head_of(coded, 1) == (count, len(coded) - count)
 
 
 def test_the_same_parts_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

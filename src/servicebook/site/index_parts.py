@@ -1,5 +1,7 @@
 """One search index of several: those that Pagefind made of the parts of a playbook's pages, joined.
 
+And one of few large files of words as one of many small ones, since a reader gets a file for each word.
+
 Its files are CBOR or JSON behind a signature, packed. `*.pf_meta` lists the pages, the files of words with
 the first and last word of each, and the fields that pages are given; a file in `index/` holds words in order
 with the pages of each; `fragment/` holds a file for each page, and `pagefind-entry.json` leads to the rest.
@@ -10,6 +12,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import heapq
+import io
 import itertools
 import json
 import os
@@ -24,26 +27,38 @@ SIGNATURE = b"pagefind_dcd"
 _KNOWN = "1.5."
 # Of gzip's nine, what makes files hardly larger than the last in a third of its time.
 _PACKED = 7
-# How much stands in a file of words before the next one is begun, as Pagefind counts it.
-_FULL = 20_000
+# How much stands in a file of words before the next one is begun, as Pagefind counts it, and in bytes. Its
+# own hold 20,000: of each word that is asked a reader got 30 KB, most of it of words that begin like it.
+_FULL = 3_000
+_FULL_BYTES = 12_000
 
 # By how many pages it comes after the one before, the places in its text, and those in its fields: each
 # field is named by a negative number, before its places.
 _Page = list[Any]
 # A word, its pages, and its spellings with other accents, each with pages of its own.
 _Word = list[Any]
+# The first and the last word of a file of words, and what it holds, coded.
+_Chunk = tuple[str, str, bytes]
 
 
 def can_join() -> bool:
-    """Tell whether indexes of the Pagefind that is installed can be joined."""
+    """Tell whether indexes of the Pagefind that is installed can be joined, or their words split."""
     try:
         return version("pagefind").startswith(_KNOWN)
     except PackageNotFoundError:
         return False
 
 
+def split_words(folder: Path) -> None:
+    """Part the words of an index into smaller files."""
+    part = _Part(folder)
+    part.write_meta(part.pages, part.replace_words(_small_chunks_of(part.coded_words())), part.fields)
+
+
 def join_parts(folders: Sequence[Path]) -> None:
     """Make the first of these indexes that of all their pages. The others are of no use afterwards."""
+    import cbor2  # here, as everywhere: most commands make no index
+
     parts = [_Part(folder) for folder in folders]
     home = parts[0]
     fields = [*dict.fromkeys(field for part in parts for field in part.fields)]
@@ -53,15 +68,8 @@ def join_parts(folders: Sequence[Path]) -> None:
         pages += part.move_pages(home.folder)
     words = heapq.merge(*(part.words() for part in parts), key=itemgetter(0))
     joined = (_joined([*same]) for _, same in itertools.groupby(words, key=itemgetter(0)))
-    # Beside those that are read: a new one may have the name of one that is still to be read.
-    folder = home.folder / "joined"
-    folder.mkdir()
-    files = [home.write_words(folder, chunk) for chunk in _chunks_of(joined)]
-    for path in home.index.iterdir():
-        path.unlink()
-    home.index.rmdir()
-    folder.rename(home.index)
-    home.write_meta(pages, _trimmed(files), fields)
+    chunks = ((chunk[0][0], chunk[-1][0], cbor2.dumps([chunk])) for chunk in _chunks_of(joined))
+    home.write_meta(pages, home.replace_words(chunks), fields)
 
 
 class _Part:
@@ -74,7 +82,7 @@ class _Part:
         # All pages are of one language, and ask for no filter and no order.
         ((self._language, self._told),) = self._about["languages"].items()
         self._meta = folder / f"pagefind.{self._told['hash']}.pf_meta"
-        self._version, self._pages, self._files, _, _, self.fields = _read(self._meta)
+        self._version, self.pages, self._files, _, _, self.fields = _read(self._meta)
 
     def stand(self, start: int, fields: Sequence[str]) -> None:
         """Take its place: behind so many pages, its fields counted as they stand among all."""
@@ -83,7 +91,7 @@ class _Part:
 
     def move_pages(self, home: Path) -> Iterator[list[Any]]:
         """Move what is kept of each page to another index; yield its name there, and what else is told."""
-        for name, *told in self._pages:
+        for name, *told in self.pages:
             source = self.folder / "fragment" / f"{name}.pf_fragment"
             target = home / "fragment" / source.name
             if source != target:
@@ -106,36 +114,90 @@ class _Part:
                             page[2] = [self._places.get(place, place) for place in page[2]]
                 yield word
 
-    def write_words(self, folder: Path, words: list[_Word]) -> list[str]:
-        """Write a file of words into a folder; returns its first and last word and its name."""
-        name = self._write(folder, "{}.pf_index", [words])
-        return [words[0][0], words[-1][0], name]
+    def coded_words(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the words in order, each with all that is held of it, as it is coded."""
+        import cbor2
+
+        for _, _, name in self._files:
+            content = _unpacked(self.index / f"{name}.pf_index")
+            count, start = _head_of(content, 1)
+            stream = io.BytesIO(content)
+            stream.seek(start)
+            decoder = cbor2.CBORDecoder(stream)
+            for _ in range(count):
+                word = decoder.decode()[0]
+                yield word, content[start : stream.tell()]
+                start = stream.tell()
+
+    def replace_words(self, chunks: Iterable[_Chunk]) -> list[list[str]]:
+        """Take other files of words for its own; returns the first and last word of each and its name."""
+        # Beside those that are read: a new one may have the name of one that is still to be read.
+        folder = self.folder / "replaced"
+        folder.mkdir()
+        files = [[first, last, self._write(folder, "{}.pf_index", held)] for first, last, held in chunks]
+        for path in self.index.iterdir():
+            path.unlink()
+        self.index.rmdir()
+        folder.rename(self.index)
+        return _trimmed(files)
 
     def write_meta(self, pages: list[list[Any]], files: list[list[str]], fields: list[str]) -> None:
         """Lead to these pages and files of words from now on."""
+        import cbor2
+
         self._meta.unlink()
-        meta = [self._version, pages, files, [], [], fields]
+        meta = cbor2.dumps([self._version, pages, files, [], [], fields])
         self._told |= {
             "hash": self._write(self.folder, "pagefind.{}.pf_meta", meta),
             "page_count": len(pages),
         }
         self._entry.write_text(json.dumps(self._about, separators=(",", ":")), encoding="utf-8")
 
-    def _write(self, folder: Path, pattern: str, data: Any) -> str:
-        """Write data to a file that is named by what it holds; returns that name."""
-        import cbor2  # here, since only a large playbook has parts to join
-
-        content = cbor2.dumps(data)
+    def _write(self, folder: Path, pattern: str, content: bytes) -> str:
+        """Write a file that is named by what it holds; returns that name."""
         name = f"{self._language}_{hashlib.sha256(content).hexdigest()[:10]}"
         (folder / pattern.format(name)).write_bytes(gzip.compress(SIGNATURE + content, _PACKED, mtime=0))
         return name
 
 
+def _unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()).removeprefix(SIGNATURE)
+
+
 def _read(path: Path) -> list[Any]:
     import cbor2
 
-    data: list[Any] = cbor2.loads(gzip.decompress(path.read_bytes()).removeprefix(SIGNATURE))
+    data: list[Any] = cbor2.loads(_unpacked(path))
     return data
+
+
+def _head_of(content: bytes, at: int) -> tuple[int, int]:
+    """Return how many things the list holds that begins at a place, and the place of the first."""
+    count = content[at] & 31
+    if count < 24:
+        return count, at + 1
+    size = 1 << (count - 24)
+    return int.from_bytes(content[at + 1 : at + 1 + size], "big"), at + 1 + size
+
+
+def _small_chunks_of(words: Iterable[tuple[str, bytes]]) -> Iterator[_Chunk]:
+    """Yield words, as they are coded, as many at a time as go into a file."""
+    chunk: list[tuple[str, bytes]] = []
+    size = 0
+    for word, coded in words:
+        chunk.append((word, coded))
+        size += len(coded)
+        if size >= _FULL_BYTES:
+            yield _packed(chunk)
+            chunk, size = [], 0
+    if chunk:
+        yield _packed(chunk)
+
+
+def _packed(chunk: list[tuple[str, bytes]]) -> _Chunk:
+    """Return coded words as the one list in a list that a file of words is."""
+    head = b"\x81\x9a" + len(chunk).to_bytes(4, "big")
+    return chunk[0][0], chunk[-1][0], b"".join([head, *(coded for _, coded in chunk)])
 
 
 def _lists_of(word: _Word) -> Iterator[list[_Page]]:

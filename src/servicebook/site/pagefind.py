@@ -13,7 +13,7 @@ from servicebook.base import processes
 from servicebook.base.files import write_together
 from servicebook.base.problems import BuildError
 from servicebook.language.messages import Messages
-from servicebook.site.index_parts import can_join, join_parts
+from servicebook.site.index_parts import can_join, join_parts, split_words
 
 # How long Pagefind may take, in seconds: far longer than it ever does, so that nobody waits for it for good.
 PATIENCE = 60.0
@@ -36,6 +36,8 @@ def index_pages(pages: list[str], say: Messages, home: Path) -> Path:
         parts.append(output)
     if len(parts) > 1:
         join_parts(parts)
+    elif can_join():
+        split_words(parts[0])
     return parts[0]
 
 

@@ -1,0 +1,95 @@
+"""What the first search of a visit weighs as a good host sends it, to who stands in a cellar with one bar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, Route
+
+from servicebook.site.search import documents_of, write_index
+from servicebook.site.site import Site, read_playbook
+from tests.conftest import made_once
+from tests.synthetic import write_playbook
+
+# Of so many pages what is kept of them is sent, at the least.
+FEWEST = 4
+# At most so many bytes, compressed, for everything that a search asks for.
+OF_A_THOUSAND = {"telefono": 140_000, "saluda al cliente con calma": 150_000}
+OF_THE_REFERENCE = {"reembolso": 150_000, "un cliente quiere devolver un producto sin ticket": 212_000}
+
+
+@pytest.fixture(scope="module")
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the search index of a made-up playbook of a thousand standards."""
+
+    def make(folder: Path) -> None:
+        write_playbook(folder / "playbook", 1000)
+        folder.joinpath("mkdocs.yml").write_text("site_name: Mil\nplugins: [servicebook]\n", encoding="utf-8")
+        playbook, _ = read_playbook(folder / "mkdocs.yml", dt.date(2026, 12, 1))
+        site = Site(playbook)
+        write_index(documents_of(site), site, folder / "site")
+
+    return made_once(tmp_path_factory, "thousand", make) / "site" / "pagefind"
+
+
+@contextmanager
+def a_visit(browser: Browser, url: str) -> Iterator[Page]:
+    """Give a page of a browser that has never seen the site."""
+    with browser.new_context(locale="es-MX", service_workers="block") as context:
+        page = context.new_page()
+        page.goto(url, wait_until="networkidle")
+        yield page
+
+
+def sent_for(page: Page, query: str) -> dict[str, int]:
+    """Search once; return the bytes sent for it, by the names of files."""
+    sent: dict[str, int] = {}
+
+    def weigh(answer: Response) -> None:
+        body = answer.body()
+        # What is compressed already grows when it is compressed once more.
+        sent[urlsplit(answer.url).path.rpartition("/")[2]] = min(len(body), len(gzip.compress(body)))
+
+    page.on("response", weigh)
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill(query)
+    page.locator("[data-pb-results] a").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    return sent
+
+
+def check_weight(sent: dict[str, int], most: int) -> None:
+    kinds = {name.rpartition(".")[2] for name in sent}
+    assert {"pagefind", "pf_meta", "pf_index", "pf_fragment", "json", "js"} == kinds
+    assert len([name for name in sent if name.endswith("fragment")]) >= FEWEST
+    assert {"search-dialog.js", "search-query.js", "language.json", "pagefind.js"} <= sent.keys()
+    assert sum(sent.values()) <= most, sent
+
+
+@pytest.mark.parametrize("query", OF_A_THOUSAND)
+def test_the_first_search_among_a_thousand_standards_is_light(
+    browser: Browser, reference_url: str, thousand: Path, query: str
+) -> None:
+    assert len([*(thousand / "fragment").iterdir()]) > 1000
+
+    def answer(route: Route) -> None:
+        route.fulfill(path=thousand / urlsplit(route.request.url).path.removeprefix("/pagefind/"))
+
+    with a_visit(browser, reference_url) as page:
+        page.route("**/pagefind/**", answer)
+        check_weight(sent_for(page, query), OF_A_THOUSAND[query])
+
+
+@pytest.mark.parametrize("query", OF_THE_REFERENCE)
+def test_the_first_search_of_the_reference_playbook_is_light(
+    browser: Browser, reference_url: str, query: str
+) -> None:
+    """It has many more words than the made-up one, and what is urgent: that alone would hide both."""
+    with a_visit(browser, reference_url) as page:
+        check_weight(sent_for(page, query), OF_THE_REFERENCE[query])
