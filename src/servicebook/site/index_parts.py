@@ -16,11 +16,11 @@ import io
 import itertools
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 SIGNATURE = b"pagefind_dcd"
 # The versions whose files are read here; of any other, nothing is known of them.
@@ -32,6 +32,7 @@ _PACKED = 7
 _FULL = 3_000
 _FULL_BYTES = 12_000
 
+T = TypeVar("T")
 # By how many pages it comes after the one before, the places in its text, and those in its fields: each
 # field is named by a negative number, before its places.
 _Page = list[Any]
@@ -52,7 +53,8 @@ def can_join() -> bool:
 def split_words(folder: Path) -> None:
     """Part the words of an index into smaller files."""
     part = _Part(folder)
-    part.write_meta(part.pages, part.replace_words(_small_chunks_of(part.coded_words())), part.fields)
+    chunks = _chunks_of(part.coded_words(), lambda word: len(word[1]), _FULL_BYTES)
+    part.write_meta(part.pages, part.replace_words(map(_packed, chunks)), part.fields)
 
 
 def join_parts(folders: Sequence[Path]) -> None:
@@ -68,8 +70,9 @@ def join_parts(folders: Sequence[Path]) -> None:
         pages += part.move_pages(home.folder)
     words = heapq.merge(*(part.words() for part in parts), key=itemgetter(0))
     joined = (_joined([*same]) for _, same in itertools.groupby(words, key=itemgetter(0)))
-    chunks = ((chunk[0][0], chunk[-1][0], cbor2.dumps([chunk])) for chunk in _chunks_of(joined))
-    home.write_meta(pages, home.replace_words(chunks), fields)
+    chunks = _chunks_of(joined, _places_in, _FULL)
+    coded = ((chunk[0][0], chunk[-1][0], cbor2.dumps([chunk])) for chunk in chunks)
+    home.write_meta(pages, home.replace_words(coded), fields)
 
 
 class _Part:
@@ -180,20 +183,6 @@ def _head_of(content: bytes, at: int) -> tuple[int, int]:
     return int.from_bytes(content[at + 1 : at + 1 + size], "big"), at + 1 + size
 
 
-def _small_chunks_of(words: Iterable[tuple[str, bytes]]) -> Iterator[_Chunk]:
-    """Yield words, as they are coded, as many at a time as go into a file."""
-    chunk: list[tuple[str, bytes]] = []
-    size = 0
-    for word, coded in words:
-        chunk.append((word, coded))
-        size += len(coded)
-        if size >= _FULL_BYTES:
-            yield _packed(chunk)
-            chunk, size = [], 0
-    if chunk:
-        yield _packed(chunk)
-
-
 def _packed(chunk: list[tuple[str, bytes]]) -> _Chunk:
     """Return coded words as the one list in a list that a file of words is."""
     head = b"\x81\x9a" + len(chunk).to_bytes(4, "big")
@@ -233,14 +222,19 @@ def _in_row(lists: list[list[_Page]]) -> list[_Page]:
     return row
 
 
-def _chunks_of(words: Iterable[_Word]) -> Iterator[list[_Word]]:
-    """Yield words as many at a time as go into a file."""
-    chunk: list[_Word] = []
+def _places_in(word: _Word) -> int:
+    """Return how much a word takes of a file, as Pagefind counts it."""
+    return sum(len(page[1]) + len(page[2]) + 1 for pages in _lists_of(word) for page in pages)
+
+
+def _chunks_of(words: Iterable[T], size_of: Callable[[T], int], full: int) -> Iterator[list[T]]:
+    """Yield words as many at a time as go into a file: it is full when their sizes come to so much."""
+    chunk: list[T] = []
     size = 0
     for word in words:
         chunk.append(word)
-        size += sum(len(page[1]) + len(page[2]) + 1 for pages in _lists_of(word) for page in pages)
-        if size >= _FULL:
+        size += size_of(word)
+        if size >= full:
             yield chunk
             chunk, size = [], 0
     if chunk:
