@@ -96,7 +96,10 @@ SLIPS = [
     ("statement: 'uno", "syntax-quote"),
     ('statement: "uno', "syntax-quote"),
     ('statement: "uno\n---\ndos"', "syntax-quote"),
-    ('statement: "uno" dos', "syntax-key"),
+    ('statement: "uno" dos', "syntax-after"),
+    ("statement: [uno] dos", "syntax-after"),
+    ("do: [uno, dos]]", "syntax-after"),
+    ("do:\n  - uno\n]", "syntax-after"),
     ('statement: "C:\\casa"', "syntax-escape"),
     ('statement: "\\xZZ"', "syntax-escape"),
     ('statement: "\\uD800"', "syntax-escape"),
@@ -125,6 +128,28 @@ SLIPS = [
     ("---\nuno: dos", "several-documents"),
     ("...\nuno", "syntax-key"),
 ]
+
+
+# Files that break off within brackets, and where the bracket stands that is told as open.
+BROKEN_OFF = [
+    "id: >[",
+    "id: >{",
+    "id: >[uno,",
+    "id: >[uno:",
+    "id: [uno, >[dos,\n",
+    ">[",
+    "- >{",
+    "id: [[uno], >{dos:\n\n",
+]
+
+
+@pytest.mark.parametrize("text", BROKEN_OFF)
+def test_a_file_that_breaks_off_within_brackets_names_the_one_that_is_open(text: str, check: Check) -> None:
+    before, _, after = text.partition(">")
+    write("standards/EXT-01.yml", before + after)
+    code, said = check()
+    assert code == 1
+    assert said.startswith(f"playbook/standards/EXT-01.yml:1:{len(before) + 1}: error[syntax-bracket]"), said
 
 
 @pytest.mark.parametrize(("text", "rule"), SLIPS, ids=lambda value: value)

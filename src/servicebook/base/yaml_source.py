@@ -7,6 +7,7 @@ how a small file becomes a large or a dangerous one.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import re
 import stat
@@ -265,6 +266,18 @@ def _events(text: str) -> Iterator[Event]:
         yield event
 
 
+def _open_bracket(text: str) -> Any:
+    """Return the mark of the innermost bracket or brace that a text which breaks off leaves open."""
+    begun: list[Any] = []
+    with contextlib.suppress(yaml.MarkedYAMLError):
+        for event in _events(text):
+            if isinstance(event, CollectionStartEvent):
+                begun.append(event.start_mark)
+            elif isinstance(event, CollectionEndEvent):
+                begun.pop()
+    return next((mark for mark in reversed(begun) if text[mark.index] in "[{"), None)
+
+
 def _location_after(text: str, shown: str) -> Location:
     """Return the place of what follows `text` in a file that begins with it."""
     lines = _LINE_END.split(text)
@@ -286,6 +299,9 @@ def explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     if rule in _SHOWN_LATE and error.context_mark:
         mark = error.context_mark
+    if rule == "syntax-character" and mark and not text[mark.index :].strip():
+        # The file ends where a bracket awaits its next element.
+        rule, mark = "syntax-bracket", _open_bracket(text) or mark
     lines = text.splitlines() or [""]
     # libyaml's end of the file may be a line below the last one.
     line = min(mark.line, len(lines) - 1) if mark else 0
@@ -294,6 +310,8 @@ def explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
     character = content[column : column + 1]
     if rule == "syntax-character" and "\t" in content[: column + 1]:
         rule = "tab"
+    if rule == "syntax-key" and (content[:column].strip() or character in "]}"):
+        rule = "syntax-after"
     values: dict[str, object] = {}
     if rule == "syntax-character" and character:
         values["character"] = character
