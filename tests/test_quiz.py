@@ -21,8 +21,16 @@ from servicebook.paper.files import files_of
 from servicebook.paper.quizzes import gift_text, quiz_content
 from servicebook.site.site import read_playbook
 from servicebook.views.learning import path_of
-from servicebook.views.lineup import jobs_of
-from servicebook.views.quiz import LETTERS, Question, jobs_asked, question_text, questions_for, questions_of
+from servicebook.views.lineup import EVERYBODY, jobs_of
+from servicebook.views.quiz import (
+    LETTERS,
+    Question,
+    asked_of,
+    jobs_asked,
+    question_text,
+    questions_for,
+    questions_of,
+)
 from tests.conftest import ROOT, MakeProject
 
 SAY = messages_in("es")
@@ -220,6 +228,25 @@ def test_an_entry_with_another_id_keeps_its_questions(playbook: Playbook) -> Non
     standards[place] = standards[place].model_copy(update={"id": "EXT-99", "former_ids": ("EXT-02",)})
     asked = [(one.answers, one.right) for one in questions_of(renamed)]
     assert asked == [(one.answers, one.right) for one in questions_of(playbook)]
+
+
+def test_of_a_large_playbook_some_entries_of_each_job_are_asked_drawn_by_the_edition(
+    playbook: Playbook,
+) -> None:
+    everything = asked_of(playbook)
+    assert asked_of(playbook, most=len(everything)) == everything
+    some = asked_of(playbook, most=12)
+    assert len(some) < len(everything)
+    for job in jobs_of(playbook):
+        own = [one for one in everything if job == EVERYBODY or job in jobs_asked(one)]
+        assert sum(one in some for one in own) >= min(12, len(own)), job
+    assert questions_of(playbook, entries=some) == [
+        one for one in questions_of(playbook) if one.entry in some
+    ]
+    edition = playbook.settings.edition.model_copy(update={"name": "2099.1"})
+    later = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
+    later.settings = playbook.settings.model_copy(update={"edition": edition})
+    assert asked_of(later, most=12) != some
 
 
 # --- the sheet ---------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from servicebook.views.lineup import (
     first_id,
     jobs_of,
     rota,
-    weeks_from,
+    standards_of,
     weeks_of,
 )
 from servicebook.views.rotation import Rotation
@@ -56,10 +56,9 @@ def with_standards(standards: list[Standard]) -> Playbook:
 
 def days_of(book: Playbook, job: str) -> list[tuple[tuple[dt.date, str], ...]]:
     """Return, for each week, its days and the first ids of their standards."""
-    return [
-        tuple((day.date, first_id(day.standard) if day.standard else "") for day in week.days)
-        for week in weeks_from(book, job, MONDAYS)
-    ]
+    names = [first_id(one) for one in standards_of(book, job)]
+    drawn = Rotation(job, names, 5, closed_days(book.settings, MONDAYS))
+    return [tuple((day, one or "") for day, one in drawn.week(monday).items()) for monday in MONDAYS]
 
 
 def moved(
@@ -294,8 +293,14 @@ def test_what_is_kept_of_the_rota_is_that_of_the_same_standards(playbook: Playbo
         for _ in range(2):
             told = rota(shown)
             for job in jobs_of(shown):
-                days = [
-                    [day.standard.id if day.standard else "" for day in week.days]
-                    for week in weeks_of(shown, job)
-                ]
-                assert told[job] == days, job
+                own = {first_id(one): one.id for one in standards_of(shown, job)}
+                kept = list(weeks_of(shown, job))
+                closed = closed_days(shown.settings, [week.monday for week in kept])
+                drawn = Rotation(job, tuple(own), 5, closed)
+                for week in kept:
+                    assert {day.date: day.standard.id if day.standard else None for day in week.days} == {
+                        day: own[one] if one else None for day, one in drawn.week(week.monday).items()
+                    }, (job, week.monday)
+                assert told[job] == [
+                    [day.standard.id if day.standard else "" for day in week.days] for week in kept
+                ], job

@@ -218,7 +218,7 @@ def test_schemas_follow_what_is_declared(tmp_path: Path, capsys: Printed) -> Non
         ("title: A\nlanguage: es\nformat: dos\n", f"conoce hasta el {FORMAT}", 2),
         ("{title: A, language: es}\n", "Escribe tú", 2),
         ("- a\n", "Escribe tú", 2),
-        ("title: [\n", "playbook/playbook.yml:1:1: error[", 1),
+        ("title: [\n", "playbook/playbook.yml:1:8: error[", 1),
         ("title: A\ntitle: B\nlanguage: es\n", "playbook/playbook.yml:2:1: error[", 1),
     ],
 )

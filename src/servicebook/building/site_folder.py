@@ -14,6 +14,7 @@ import os
 import shutil
 import stat
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from servicebook.base.files import files_in, require_inside, write_file
@@ -45,12 +46,20 @@ def write_inventory(folder: Path, staying: Collection[str] = ()) -> None:
 def read_inventory(folder: Path) -> frozenset[str] | None:
     """Return what the last build made in a folder, or None where there is no such list."""
     try:
-        names = json.loads((folder / INVENTORY).read_bytes())
-        for name in names:
-            require_inside(name)
+        return _names_in((folder / INVENTORY).read_bytes())
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
-    return frozenset(names) if isinstance(names, list) else None
+
+
+# A build asks for the same list some six times.
+@lru_cache(maxsize=2)
+def _names_in(inventory: bytes) -> frozenset[str]:
+    names = json.loads(inventory)
+    if not isinstance(names, list):
+        raise TypeError(names)
+    for name in names:
+        require_inside(name)
+    return frozenset(names)
 
 
 def is_site(folder: Path) -> bool:

@@ -15,9 +15,7 @@ from servicebook.checks.finding import (
 )
 from servicebook.content.complaints import suggest
 from servicebook.content.content import SOURCES_FILE, Content
-from servicebook.content.marked import find_marked
 from servicebook.content.model.entries import Standard
-from servicebook.content.model.types import Ref
 from servicebook.content.select import owner_of
 
 
@@ -33,7 +31,7 @@ def check_references(content: Content) -> Iterator[Problem]:
         for item in entry.items
     }
     for value in values_of(content):
-        for loc, target, mark in find_marked(value, Ref):
+        for loc, target, mark in content.references_of(value):
             owner = owner_of(target, standards)
             if target in content.unusable or owner in content.unusable:
                 continue

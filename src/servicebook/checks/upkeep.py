@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from servicebook.base.problems import Problem, Severity
 from servicebook.checks.finding import problem_at
 from servicebook.content.content import Content
-from servicebook.content.marked import Loc, find_marked
+from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Case, Checklist, Standard
-from servicebook.content.model.types import Ref
 from servicebook.content.select import owner_of, select_standards
 from servicebook.language.dates import months_after
 
@@ -51,7 +50,7 @@ def check_use(content: Content) -> Iterator[Problem]:
     for entry in content.entries:
         named = {
             owner_of(target, ids)
-            for _, target, mark in find_marked(entry, Ref)
+            for _, target, mark in content.references_of(entry)
             if mark.kind in ("standard", "item")
         }
         if entry.kind in ("customer", "checklist", "scenario"):

@@ -11,10 +11,10 @@ from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem
 from servicebook.content.complaints import composed
 from servicebook.content.kinds import USUAL, Kinds
-from servicebook.content.marked import Loc
+from servicebook.content.marked import Loc, find_marked
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import Foundation, FrozenEdition, Query, Settings, Source, Term
-from servicebook.content.model.types import Model
+from servicebook.content.model.types import Model, Ref
 from servicebook.content.reading import SETTINGS_FILE
 
 EDITIONS_FOLDER = "editions"
@@ -60,6 +60,15 @@ class Content:
     unusable: set[str] = field(default_factory=set)
     drafts: set[str] = field(default_factory=set)
     unfinished: set[str] = field(default_factory=set)
+    # What `references_of` found, by the identity of the value that it was found in.
+    _references: dict[int, list[tuple[Loc, str, Ref]]] = field(default_factory=dict, init=False, repr=False)
+
+    def references_of(self, value: Model) -> list[tuple[Loc, str, Ref]]:
+        """Return the place, the id and the mark of each reference of a value that was read here."""
+        found = self._references.get(id(value))
+        if found is None:
+            found = self._references[id(value)] = find_marked(value, Ref)
+        return found
 
     def published(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return the problems of what is published: those of drafts stop nothing."""

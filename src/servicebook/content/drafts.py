@@ -8,9 +8,7 @@ from pathlib import PurePosixPath
 
 from servicebook.base.problems import Problem, has_errors
 from servicebook.content.content import Content
-from servicebook.content.marked import find_marked
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.types import Ref
 from servicebook.content.select import is_published, owner_of
 
 
@@ -41,16 +39,19 @@ def drafts_of(content: Content, problems: Iterable[Problem]) -> list[Draft]:
     whole = {path: usable[path] for path, its in found.items() if path in usable and not has_errors(its)}
     known = {entry.id for entry in content.entries if is_published(entry)}
     # A page names what there is: drafts that name each other stand or fall together.
-    while lost := [path for path, entry in whole.items() if not _names_only(entry, known, whole.values())]:
+    while lost := [
+        path for path, entry in whole.items() if not _names_only(content, entry, known, whole.values())
+    ]:
         for path in lost:
             del whole[path]
     return sorted(_drafts(content, found, usable, whole), key=lambda draft: (draft.kind, draft.id))
 
 
-def _names_only(entry: Entry, known: set[str], others: Iterable[Entry]) -> bool:
+def _names_only(content: Content, entry: Entry, known: set[str], others: Iterable[Entry]) -> bool:
     ids = {*known, *(other.id for other in others)}
     return all(
-        mark.kind == "source" or owner_of(target, ids) in ids for _, target, mark in find_marked(entry, Ref)
+        mark.kind == "source" or owner_of(target, ids) in ids
+        for _, target, mark in content.references_of(entry)
     )
 
 

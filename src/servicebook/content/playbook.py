@@ -12,10 +12,8 @@ from servicebook.base.problems import Problem
 from servicebook.content.content import Content
 from servicebook.content.drafts import drafts_of
 from servicebook.content.kinds import Kinds
-from servicebook.content.marked import find_marked
 from servicebook.content.model.entries import Entry, Standard
 from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
-from servicebook.content.model.types import Ref
 from servicebook.content.select import is_published, owner_of, select_standards
 from servicebook.language.messages import Messages, messages_in
 
@@ -134,7 +132,7 @@ class Playbook:
             links[other].add(one)
 
         for entry in self.entries.values():
-            for loc, target, mark in find_marked(entry, Ref):
+            for loc, target, mark in self._content.references_of(entry):
                 if mark.kind != "source" and loc != ("replaced_by",):
                     join(entry.id, owner_of(target, self.entries))
         for checklist in self._by_kind["checklist"]:
@@ -151,7 +149,7 @@ class Playbook:
     def _citations(self) -> dict[str, set[str]]:
         citations: dict[str, set[str]] = defaultdict(set)
         for entry in self.entries.values():
-            for _, target, mark in find_marked(entry, Ref):
+            for _, target, mark in self._content.references_of(entry):
                 if mark.kind == "source":
                     citations[target].add(entry.id)
         return citations

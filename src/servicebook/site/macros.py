@@ -14,11 +14,13 @@ from servicebook.site.site import Site
 from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
 from servicebook.views.news import latest, news_of
-from servicebook.views.quiz import questions_of
+from servicebook.views.quiz import asked_of, questions_of
 from servicebook.views.upkeep import board_of
 
 # Periods of checklists that come round by the calendar, the most frequent first.
 _REGULAR = ("shift", "day", "week", "month")
+# Entries of each job that the quiz asks of on screen, twelve rounds of ten: more would be megabytes.
+_ASKED = 120
 
 
 class MacroError(Exception):
@@ -199,7 +201,10 @@ class Macros:
 
     def quiz(self) -> Markup:
         """The quiz: questions of what to do and what to say, of everybody and of each job."""
-        return self._render("quiz", questions_of(self._site.playbook, one_each=True))
+        playbook = self._site.playbook
+        asked = asked_of(playbook, most=_ASKED)
+        is_part = len(asked) < len(asked_of(playbook))
+        return self._render("quiz", questions_of(playbook, one_each=True, entries=asked), is_part)
 
     def reference(self, part: str) -> Markup:
         """What can be written: fields, settings, macros, commands, words or templates."""

@@ -52,18 +52,16 @@ class Week:
 
 
 S = TypeVar("S", Scenario, Case)
+# The standard of each day of a week; None for practice.
+Drawn = dict[dt.date, Standard | None]
 
 
 def weeks_of(playbook: Playbook, job: str = EVERYBODY) -> Iterator[Week]:
     """Yield the weeks of a job, or of everybody; none where there is no standard to talk about."""
-    yield from weeks_from(playbook, job, _mondays(playbook.settings))
-
-
-def weeks_from(playbook: Playbook, job: str, mondays: Sequence[dt.date]) -> Iterator[Week]:
-    """Yield a job's weeks that begin on these Mondays."""
+    mondays = _mondays(playbook.settings)
     worked, closed = _DAYS[playbook.settings.lineup.days], closed_days(playbook.settings, mondays)
     scenarios, cases = playbook.of_type(Scenario), playbook.of_type(Case)
-    for monday, days in _days_from(playbook, job, mondays):
+    for monday, days in _days_kept(playbook, job, mondays):
         named = {standard.id for standard in days.values() if standard}
         yield Week(
             job,
@@ -75,9 +73,16 @@ def weeks_from(playbook: Playbook, job: str, mondays: Sequence[dt.date]) -> Iter
         )
 
 
-def _days_from(
-    playbook: Playbook, job: str, mondays: Sequence[dt.date]
-) -> Iterator[tuple[dt.date, dict[dt.date, Standard | None]]]:
+def _days_kept(playbook: Playbook, job: str, mondays: Sequence[dt.date]) -> Iterator[tuple[dt.date, Drawn]]:
+    """Yield the days of a job's weeks in the calendar, as the rota has them."""
+    standards = {one.id: one for one in playbook.of_type(Standard)}
+    worked, closed = _DAYS[playbook.settings.lineup.days], closed_days(playbook.settings, mondays)
+    for monday, ids in zip(mondays, rota(playbook).get(job, ()), strict=False):
+        days = [day for day in (monday + dt.timedelta(days=i) for i in range(worked)) if day not in closed]
+        yield monday, {day: standards.get(one) for day, one in zip(days, ids, strict=True)}
+
+
+def _days_from(playbook: Playbook, job: str, mondays: Sequence[dt.date]) -> Iterator[tuple[dt.date, Drawn]]:
     """Yield the days of a job's weeks, each with its standard, or with None for practice."""
     standards = {first_id(one): one for one in standards_of(playbook, job)}
     if not standards:
@@ -154,7 +159,9 @@ def jobs_of(playbook: Playbook) -> list[str]:
 
 def printed_jobs(playbook: Playbook) -> list[str]:
     """Return the jobs whose line-up is printed besides everybody's."""
-    return [job for job in jobs_of(playbook) if job in playbook.settings.lineup.jobs]
+    standards = playbook.of_type(Standard)
+    asked = [job for job in playbook.settings.roles if job in playbook.settings.lineup.jobs]
+    return [job for job in asked if any(job in one.roles for one in standards)]
 
 
 def week_name(monday: dt.date, job: str, say: Messages) -> str:

@@ -16,6 +16,7 @@ and so an entry more or less leaves the questions of the others as they were.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -91,20 +92,39 @@ class _Slot(NamedTuple):
     usual: int
 
 
-def questions_of(playbook: Playbook, seed: str = "", *, one_each: bool = False) -> list[Question]:
+def questions_of(
+    playbook: Playbook, seed: str = "", *, one_each: bool = False, entries: Sequence[Entry] | None = None
+) -> list[Question]:
     """Return every question, shuffled by the seed: else by the edition's name.
 
     An entry gives one for each of its phrases, and one of what to do. With `one_each` it has one: what to say
-    rather than what to do.
+    rather than what to do. With `entries`, only these are asked.
     """
     seed = seed or playbook.settings.edition.name
     forms = [re.compile(playbook.say.text(f"quiz.form.{name}"), re.IGNORECASE) for name in _FORMS]
-    entries: list[Entry] = [*playbook.of_type(Standard), *playbook.of_type(Customer)]
+    entries = asked_of(playbook) if entries is None else entries
     slots = ((entry, slot) for entry in entries for slot in _slots_of(entry, forms, one_each))
     found = [one for entry, slot in slots for one in _series(entry, slot, seed, one_each)]
     return sorted(
         found, key=lambda one: weight(seed, "order", first_id(one.entry), one.kind, *_lot(one.number))
     )
+
+
+def asked_of(playbook: Playbook, most: int | None = None) -> list[Entry]:
+    """Return the entries that questions are of; with `most`, so many of each job's and of everybody's, drawn
+    by the edition's name."""
+    entries: list[Entry] = [*playbook.of_type(Standard), *playbook.of_type(Customer)]
+    if most is None or len(entries) <= most:
+        return entries
+    taken: Counter[str] = Counter()
+    found = []
+    name = playbook.settings.edition.name
+    for entry in sorted(entries, key=lambda one: weight(name, "asked", first_id(one))):
+        jobs = (EVERYBODY, *jobs_asked(entry))
+        if any(taken[job] < most for job in jobs):
+            taken.update(jobs)
+            found.append(entry)
+    return found
 
 
 def questions_for(job: str, questions: Sequence[Question]) -> list[Question]:

@@ -98,9 +98,12 @@ class Part(Mark):
         return {"x-change": self.change}
 
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
+
+
 def _iso_date(value: object) -> object:
     """Refuse what pydantic would read as a timestamp: only `2026-01-31` is a date here."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and not _DATE(value):
         raise PydanticCustomError("date_format", "a date is written 2026-01-31")
     return value
 
