@@ -39,7 +39,7 @@ from servicebook.site.site import Site, read_playbook
 from servicebook.views.addresses import entry_path
 from servicebook.views.facets import choices_of
 from servicebook.views.matrices import matrix_of
-from tests.conftest import ROOT, copy_project, unprinted
+from tests.conftest import ROOT, MakeProject, copy_project, unprinted
 
 CASES = sorted((ROOT / "tests/cases/open").glob("*.yml"))
 TODAY = dt.date(2026, 11, 25)
@@ -573,3 +573,15 @@ def test_a_playbook_that_declares_nothing_has_the_built_in_kinds() -> None:
         ENTRY_TYPES, True
     )
     assert kinds_of(playbook.settings) is playbook.kinds
+
+
+def test_the_schema_that_is_kept_is_that_of_the_kinds_as_they_are(make_project: MakeProject) -> None:
+    project = make_project({})
+    settings = project / "playbook/playbook.yml"
+    plain = settings.read_text(encoding="utf-8")
+    own = "fields:\n  standard:\n    riesgo: {type: text, label: Riesgo}\n"
+    for text, expected in ((plain, False), (plain + own, True), (plain, False)):
+        settings.write_text(text, encoding="utf-8")
+        for _ in range(2):
+            _, schema = data_of(project)
+            assert ("riesgo" in schema["$defs"]["standard"]["properties"]) == expected

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from servicebook.base import yaml_source
+from servicebook.base.cache import FileCache
+from servicebook.base.files import version_of
 from servicebook.base.problems import Problem
 from servicebook.language.collation import sort_key
 
@@ -30,12 +32,8 @@ class Messages:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._texts: dict[str, str] = {}
+        self._texts = _texts_of(language)
         self._under: dict[str, dict[str, str]] = {}
-        for path in sorted((_FOLDER / language).glob("*.yml")):
-            text = path.read_text(encoding="utf-8")
-            tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
-            self._texts.update(_flatten("", tree))
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the text under `key` with its values filled in. Raises KeyError for an unknown key.
@@ -204,6 +202,24 @@ def on_one_line(text: str) -> str:
     shown = "".join(char if char.isprintable() else " " for char in text)
     line = " ".join(shown.split())
     return line if len(line) <= LONGEST_VALUE else f"{line[:LONGEST_VALUE]}…"
+
+
+def _texts_of(language: str) -> dict[str, str]:
+    """Return the texts of a language by key: as they are kept, else from its files."""
+    paths = sorted((_FOLDER / language).glob("*.yml"))
+    # Kept, since every command says something, and to parse the files takes longer than most have to do.
+    cache, state = FileCache(None, "catalogues"), repr([(str(path), version_of(path)) for path in paths])
+    kept: dict[str, Any] = json.loads(cache.get(language) or b"{}")
+    if kept.get("state") != state:
+        texts: dict[str, str] = {}
+        for path in paths:
+            text = path.read_text(encoding="utf-8")
+            tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
+            texts.update(_flatten("", tree))
+        kept = {"state": state, "texts": texts}
+        cache.put(language, json.dumps(kept).encode())
+    found: dict[str, str] = kept["texts"]
+    return found
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,11 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_json
 
 from servicebook import __version__
+from servicebook.base.cache import FileCache
+from servicebook.base.files import version_of
+from servicebook.base.resources import PACKAGE
 from servicebook.content.model.declared import FieldInfo
 from servicebook.content.model.entries import Checklist, Entry
 from servicebook.content.model.settings import Foundation, Settings, Source, Term
@@ -144,8 +150,20 @@ def _files(entry: Entry, playbook: Playbook) -> dict[str, str]:
 
 
 def schema_text(playbook: Playbook) -> str:
-    """Return the schema of `playbook.json`: every field of every kind, and nothing else."""
-    return json.dumps(schema_of(playbook), ensure_ascii=False, indent=1) + "\n"
+    """Return the schema of `playbook.json`: every field of every kind, and nothing else.
+
+    Kept, since it takes longer than the pages of a hundred entries and seldom changes.
+    """
+    made_of = [Path(__file__), *sorted((PACKAGE / "content").rglob("*.py"))]
+    code = (version("pydantic"), [version_of(path) for path in made_of])
+    key = sha256(f"{code} {playbook.settings.model_dump_json()}".encode()).hexdigest()
+    cache = FileCache(playbook.folder, "schema")
+    if kept := cache.get(key):
+        return kept.decode()
+    text = json.dumps(schema_of(playbook), ensure_ascii=False, indent=1) + "\n"
+    cache.put(key, text.encode())
+    cache.forget_unused()
+    return text
 
 
 def schema_of(playbook: Playbook) -> dict[str, Any]:
