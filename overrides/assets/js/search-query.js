@@ -302,32 +302,65 @@ function remembering(answer) {
 }
 
 /** Returns how much more an urgent page counts for a query. */
-function pressureOf(query, { title, words, dangers = "" }, speech) {
-  if (saysDanger(query, dangers, speech)) return DANGER;
-  return saysWhole(query, [title, words].join(" · "), speech) ? URGENT : 1;
+function pressureOf(query, { title = "", words = "", dangers = "" }, speech) {
+  const said = wordsOf(query);
+  if (dangers.split(" · ").some((danger) => saysDanger(said, danger, speech))) return DANGER;
+  return [title, ...words.split("·")].some((phrase) => saysWhole(said, phrase, speech)) ? URGENT : 1;
 }
 
-/** Tells whether a query holds all telling words, in any form, of one of the phrases in a text. */
-function saysWhole(query, text, speech) {
-  const said = termsOf(query, speech.stopWords);
-  const stemOf = (word) => speech.stemsOf(word)[1];
-  const isSaid = (word) => said.some((one) => stemOf(one) === stemOf(word) || startShared(one, word));
-  const phrases = text.split("·").map((phrase) => termsOf(phrase, speech.stopWords));
-  return phrases.some((words) => words.some((word) => !speech.stopWords.has(word)) && words.every(isSaid));
+/** Tells whether words say all that a phrase does: one word in any form, several together. */
+function saysWhole(said, phrase, speech) {
+  const words = wordsOf(phrase);
+  const telling = termsOf(phrase, speech.stopWords).filter((word) => !speech.stopWords.has(word));
+  if (!telling.length) return false;
+  if (words.length > 1) return saysTogether(said, words, telling, speech);
+  // What is left of a short word tells little: «mamá» is no «mamón».
+  const isShort = speech.stemsOf(words[0])[1].length <= SHORTEST;
+  return said.some((word) => word === words[0] || (!isShort && isForm(word, words[0], speech)));
 }
 
 /**
- * Tells whether a query says one of the dangers in a text: where several of its words tell something, all of them in
- * any form, and its «no»; else as it stands: «llamas» is no «llamada», «no respira» no «respira».
+ * Tells whether words say a danger: where several of its words tell something, all of them in any form, and its «no»;
+ * else as it stands, but for articles: «llamas» is no «llamada», «no respira» no «respira».
  */
-function saysDanger(query, text, speech) {
-  const plain = ` ${wordsOf(query).join(" ")} `;
-  const isDenied = (words) => words.split(" ").some((word) => speech.NOT.test(word));
-  return text.split(" · ").some((danger) =>
-    termsOf(danger, speech.stopWords).length > 1
-      ? saysWhole(query, danger, speech) && (!isDenied(fold(danger)) || isDenied(plain))
-      : Boolean(danger) && plain.includes(` ${wordsOf(danger).join(" ")} `),
-  );
+function saysDanger(said, danger, speech) {
+  const words = wordsOf(danger);
+  const telling = termsOf(danger, speech.stopWords);
+  if (telling.length > 1) return saysTogether(said, words, telling, speech);
+  return words.length > 0 && inOrder(said, words, (word, other) => word === other, (word) => speech.LINKS.test(word));
+}
+
+/** Tells whether two words are forms of one. */
+function isForm(one, other, speech) {
+  return speech.stemsOf(one)[1] === speech.stemsOf(other)[1] || startShared(one, other);
+}
+
+/**
+ * Tells whether words say those of a phrase in their order, with none between them that tells something else: «se cortó
+ * la llamada con mi compañero» does not say «cortó compañero». Small words are needed at the end, or around one alone.
+ */
+function saysTogether(said, words, telling, speech) {
+  const isDenied = (all) => all.some((word) => speech.NOT.test(word));
+  if (isDenied(words) && !isDenied(said)) return false;
+  const last = words.findLastIndex((word) => telling.includes(word));
+  const isAsked = (word, place) => place > last || telling.includes(word) || (place > 0 && speech.SELF.test(word));
+  const asked = telling.length > 1 ? words.filter(isAsked) : words;
+  const isOne = (word, other) => {
+    if (speech.LINKS.test(other) && !speech.SELF.test(other)) return speech.LINKS.test(word);
+    return speech.stopWords.has(other) ? word === other : isForm(word, other, speech);
+  };
+  const isBeside = (word) => speech.LINKS.test(word) || (telling.length > 1 && speech.stopWords.has(word));
+  return inOrder(said, asked, isOne, isBeside);
+}
+
+/** Tells whether words hold others in their order, with nothing between them but what may stand there. */
+function inOrder(said, asked, isOne, isBeside, from = 0, place = 0) {
+  if (place === asked.length) return true;
+  for (let at = from; at < said.length; at++) {
+    if (isOne(said[at], asked[place]) && inOrder(said, asked, isOne, isBeside, at + 1, place + 1)) return true;
+    if (place && !isBeside(said[at])) return false;
+  }
+  return false;
 }
 
 /**

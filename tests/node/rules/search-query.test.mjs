@@ -272,7 +272,7 @@ function finder(pages, language = {}) {
         data: async () => ({ content: page.content ?? Object.keys(page.hits).join(". "), anchors: page.anchors ?? [], meta: { kind: page.kind, title: page.title, words: page.words, dangers: page.dangers } }),
       })),
   });
-  return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me", phrases: [], codes: "ext7z 3.8z", urgent: [], pages: 100, ...language }, ES);
+  return new Finder({ search }, { words: coded(WORDS), stop_words: "que la el no se hace decir me esta", phrases: [], codes: "ext7z 3.8z", urgent: [], pages: 100, ...language }, ES);
 }
 
 const found = async (one, query, wanted) => (await one.find(query, wanted)).results.map(({ id }) => id);
@@ -424,8 +424,35 @@ test("a danger that is said comes before all else, however faint; one that is de
   };
   const one = () => finder(pages, { urgent: ["urgent"] });
   assert.deepEqual(await found(one(), "hablar en la cocina"), ["urgent", "other"]);
-  assert.deepEqual(await found(one(), "el personal no habla"), ["urgent", "other"]);
+  assert.deepEqual(await found(one(), "no habla el personal"), ["urgent", "other"]);
   assert.deepEqual(await found(one(), "el personal habla"), ["other"]);
+});
+
+test("a danger of several words is said in their order, and with nothing else between them", async () => {
+  const pages = (dangers) => ({ other: { hits: { sala: 100 }, title: "Sala" }, urgent: { hits: { sala: 0.1 }, title: "Otra", dangers } });
+  const first = async (query, dangers) => (await found(finder(pages(dangers), { urgent: ["urgent"] }), `sala ${query}`))[0];
+  assert.equal(await first("cortaron la mano", "cortó mano"), "urgent");
+  assert.equal(await first("se cortó la llamada con la mano", "cortó mano"), "other");
+  assert.equal(await first("a mano se cortó", "cortó mano"), "other");
+  assert.equal(await first("corta; se cortó la mano", "cortó mano"), "urgent"); // the first is not the one
+  // What somebody does to themselves is another thing than what they do.
+  assert.equal(await first("mi hermano se cortó", "hermano se cortó"), "urgent");
+  assert.equal(await first("mi hermano cortó", "hermano se cortó"), "other");
+  // The small words at its end are said, and those of one that has a telling word alone.
+  assert.equal(await first("sale decir la verdad", "sale verdad decir"), "other");
+  assert.equal(await first("sale la verdad; decir", "sale verdad decir"), "urgent");
+  assert.equal(await first("se hace una navaja", "hace navaja"), "urgent");
+  assert.equal(await first("una navaja", "hace navaja"), "other");
+});
+
+test("an urgent page's own words are said as they stand, one alone in any form that is long enough to be one", async () => {
+  const pages = (words) => ({ other: { hits: { sala: 10 }, title: "Sala" }, urgent: { hits: { sala: 5 }, title: "Otra", words } });
+  const first = async (query, words) => (await found(finder(pages(words), { urgent: ["urgent"] }), `sala ${query}`))[0];
+  assert.equal(await first("me gritaron", "grita"), "urgent");
+  assert.equal(await first("la mama", "mamón"), "other");
+  assert.equal(await first("el mamón", "mamón"), "urgent");
+  assert.equal(await first("le grita", "me grita"), "urgent");
+  assert.equal(await first("hay que gritar", "me grita"), "other");
 });
 
 test("a word that a page only begins like counts for less than one that it says", async () => {

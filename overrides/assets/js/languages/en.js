@@ -44,3 +44,6 @@ export const LINKS = /^(?:an?|the|my|your|his|her|its|our|their|me|you|him|them|
 
 // What turns a danger round: «breathing» is none.
 export const NOT = /^(?:no|not|never|without|nobody|cant|dont|doesnt|isnt|wont)$/;
+
+// English says it behind the verb, in a word that tells something: «cut himself».
+export const SELF = /^$/;

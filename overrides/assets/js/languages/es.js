@@ -34,3 +34,6 @@ export const LINKS = /^(?:me|te|se|nos|l[aeo]s?|el|una?s?|unos)$/;
 
 // What turns a danger round: «recuerda su nombre» is none.
 export const NOT = /^(?:no|ni|sin|nunca)$/;
+
+// «mi compañero se cortó» and «mi compañero cortó la llamada» are two things.
+export const SELF = /^se$/;

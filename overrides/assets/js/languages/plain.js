@@ -13,3 +13,6 @@ export const stemsOf = (word) => [word, word];
 export const soundOf = (word) => word;
 export const LINKS = /(?!)/;
 export const NOT = /(?!)/;
+
+// What tells that somebody does it to themselves, and not to another thing: «se cortó» is no «cortó».
+export const SELF = /^$/;

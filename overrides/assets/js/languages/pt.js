@@ -37,3 +37,6 @@ export const LINKS = /^(?:me|te|se|nos|lhes?|[oa]s?|uma?s?|uns|meus?|minhas?|seu
 
 // What turns a danger round: «lembra o nome» is none.
 export const NOT = /^(?:nao|nem|sem|nunca)$/;
+
+// «o colega se cortou» and «o colega cortou a ligação» are two things.
+export const SELF = /^se$/;
