@@ -33,6 +33,8 @@ _ODD_LINE_ENDS = "\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 # What git leaves in a file where two people changed the same lines.
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+# A comment that may be meant as text, where a value has ended.
+_CUT = re.compile(r"[ \t]+(#[^\s#].*)")
 _LINE_END = re.compile(r"\r\n?|\n")
 _NOT_A_FILE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
 # An anchor, an alias or a tag begins with one of these, where a value may begin: not in the midst of a text.
@@ -169,6 +171,23 @@ def to_data(node: Node, shown: str, problems: list[Problem]) -> Any:
         first[key] = key_node
         data[key] = to_data(value_node, shown, problems)
     return data
+
+
+def find_cut(root: Node, text: str, shown: str) -> Iterator[Problem]:
+    """Yield a warning for each text that a « #» may have cut short: «Caja #2» is «Caja» with a comment.
+
+    Who writes a comment leaves a blank after the sign, or begins a line with it.
+    """
+    if " #" not in text and "\t#" not in text:
+        return  # as in nearly every file
+    lines = text.splitlines()
+    for node in nodes_of(root):
+        end = node.end_mark
+        if isinstance(node, ScalarNode) and not node.style and end.line < len(lines):
+            cut = _CUT.match(lines[end.line], end.column)
+            if cut and lines[end.line][: end.column].strip():
+                place = Location(shown, end.line + 1, cut.start(1) + 1)
+                yield Problem(place, "text-cut", {"text": cut[1]}, Severity.WARNING)
 
 
 def nodes_of(root: Node) -> Iterator[Node]:

@@ -93,8 +93,9 @@ def check_words(content: Content) -> Iterator[Problem]:
             known = content.settings.words[mark.vocabulary] if content.settings else {}
             values = {"word": word, "vocabulary": mark.vocabulary, "known": ", ".join(known)}
             if known:
-                yield problem_at(
-                    content, value, loc, "unknown-word", suggestion=suggest(word, known), **values
-                )
+                # Who writes what readers see means the word that is titled so.
+                titled = {title: name for name, title in known.items() if title}
+                near = suggest(word, known) or titled.get(suggest(word, titled) or "")
+                yield problem_at(content, value, loc, "unknown-word", suggestion=near, **values)
             else:
                 yield problem_at(content, value, loc, "no-vocabulary", **values)

@@ -98,6 +98,10 @@ def _explain(detail: Any, model: type[BaseModel], file: SourceFile, place: Loc) 
         return Problem(location, rule, {"field": str(loc[-3] if len(loc) > 2 else loc[-2]), **values})
     field_name = next((str(part) for part in reversed(loc) if isinstance(part, str)), "")
     rule, values = _rule_of(kind, detail)
+    if rule == "empty" and isinstance(loc[-1], int):
+        rule = "empty-element"
+    elif rule == "empty" and _is_required(model, loc):
+        rule = "empty-required"
     return Problem(file.locate((*place, *loc)), rule, {"field": field_name, **values})
 
 
@@ -170,6 +174,15 @@ def _fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
         if isinstance(segment, str) and segment in model.model_fields:
             model = next(_models_in(model.model_fields[segment].annotation), model)
     return {info.alias or name for name, info in model.model_fields.items()}
+
+
+def _is_required(model: type[BaseModel], loc: Loc) -> bool:
+    """Tell whether a model cannot do without the field at a place inside it."""
+    for segment in loc[:-1]:
+        if isinstance(segment, str) and segment in model.model_fields:
+            model = next(_models_in(model.model_fields[segment].annotation), model)
+    field = model.model_fields.get(str(loc[-1]))
+    return field is not None and field.is_required()
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

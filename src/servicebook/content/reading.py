@@ -99,7 +99,9 @@ class Reading:
             if self._kept(digest):
                 return _Read(digest, None, [])
             text, problems = yaml_source.decode(content, name)
-            data = yaml_source.to_data(yaml_source.compose(text, name), name, problems)
+            root = yaml_source.compose(text, name)
+            problems += yaml_source.find_cut(root, text, name)
+            data = yaml_source.to_data(root, name, problems)
         except yaml_source.SourceError as error:
             return _Read("", None, [error.problem])
         # One line, and whatever a text may hold: JSON escapes what is not ASCII.
