@@ -50,7 +50,8 @@ def room_of(module: str) -> str:
     return module.partition(".")[0]
 
 
-def imports_of(path: Path) -> set[str]:
+@functools.cache
+def imports_of(path: Path) -> frozenset[str]:
     """Return every module that a file imports, wherever in it, those for type checks alone left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for_types = {
@@ -67,7 +68,7 @@ def imports_of(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{'.' * node.level}{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def arrows() -> Arrows:
