@@ -15,6 +15,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from mkdocs_macros import context
 from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
 
 from servicebook.base.cache import FileCache
@@ -130,6 +131,14 @@ def _disk_at_leisure() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda file: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _git_asked_once() -> Iterator[None]:
+    """Have git asked once, not by every build, what the macros' plugin gives to pages: twelve processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(context, "get_git_info", functools.cache(context.get_git_info))
         yield
 
 
