@@ -65,6 +65,36 @@ def test_every_dead_link_is_told_with_its_line(make_project: MakeProject, valida
     assert all("enlace" in SAY.explain(problem) for problem in refused.value.problems)
 
 
+# What mkdocs.yml names and nobody has: added to it, the rule that tells it, the repair.
+NOBODY_HAS = [
+    ("plugins:\n  - servicebok\n  - macros\n", "no-plugin", "servicebook"),
+    ("plugins:\n  servicebok: {paper: false}\n  macros: {}\n", "no-plugin", "servicebook"),
+    ("markdown_extensions: [tocc, attr_list, pymdownx.superfences]\n", "no-extension", "toc"),
+    ("markdown_extensions:\n  - no.hay.tal: {a: b}\n", "no-extension", None),
+    ("extra_css: [estilo.css, 'https://example.org/x.css', hay.css]\n", "no-extra-file", None),
+    ("extra_javascript:\n  - {path: guion.js, type: module}\n  - hay.js?v=1\n", "no-extra-file", None),
+]
+
+
+@pytest.mark.parametrize(("options", "rule", "near"), NOBODY_HAS, ids=lambda value: str(value)[:40])
+def test_what_mkdocs_yml_names_and_nobody_has_is_told_with_its_place(
+    options: str, rule: str, near: str | None, make_project: MakeProject
+) -> None:
+    project = make_project({"docs/hay.css": "p {}", "docs/hay.js": "1;"})
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    if options.startswith("plugins"):
+        text = text[: text.index("plugins:")]
+    settings.write_text(f"{text}{options}", encoding="utf-8")
+    with pytest.raises(ContentError) as refused:
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    [problem] = refused.value.problems
+    assert (problem.rule, problem.values.get("suggestion")) == (rule, near)
+    said = settings.read_text(encoding="utf-8").splitlines()[problem.location.line - 1]
+    assert str(problem.values["name"]) in said[problem.location.column - 1 :]
+    assert not (project / "site").exists()
+
+
 def test_a_link_is_looked_up_as_a_browser_would(tmp_path: Path) -> None:
     for name in ("index.html", "a/index.html", "a/b c.html", "ñ/index.html", "x.pdf"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.base.resources import theme_folder
-from servicebook.building.configuration import messages_for, require_servable
+from servicebook.building.configuration import find_unknown_parts, messages_for, require_servable
 from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.engine import LOGGERS
 from servicebook.building.events import ServicebookPlugin, plugin_of
@@ -97,8 +97,9 @@ class SiteBuilder:
             with self._templates_told():
                 build(config)
         except (Abort, ConfigurationError, ValidationError) as error:
-            if plugin and plugin.problems:
-                raise ContentError(plugin.problems) from None
+            found = plugin.problems if plugin else [*find_unknown_parts(read_project(self._config_file))]
+            if found:
+                raise ContentError(found) from None
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
         except SystemExit as stop:
             problems = plugin.explain_stop(stop) if plugin else []

@@ -29,6 +29,7 @@ from servicebook.building.bundles import add_media, join_assets
 from servicebook.building.configuration import (
     add_templates,
     close_pages,
+    find_missing_files,
     find_missing_pages,
     find_missing_templates,
     messages_for,
@@ -258,7 +259,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             if (page := self._sources[name].page) and not is_draft(page.meta)
             for target, rule in (*links.find(url, content), *find_refused(content))
             for line in lines_of(target, self._sources[name].content_string)
-        ]
+        ] + [*find_missing_files(config, self._entries.place_of)]
         if self.problems:
             raise ProblemsError(self.problems, self.site.say.language)
 

@@ -111,12 +111,21 @@ class Project:
         said = theme.get("language") if isinstance(theme, dict) else None
         return None if said is None else str(said)
 
-    def locate(self, *path: str | int) -> Location:
-        """Return where an option stands, in whichever of the files it was taken from."""
+    def locate(self, *path: str | int, at_key: bool = False) -> Location:
+        """Return where an option stands, or its name, in whichever of the files it was taken from."""
         for file in self.files:
             if _has(file.node, path):
-                return yaml_source.location_of(yaml_source.find_node(file.node, path), file.shown)
+                return yaml_source.location_of(yaml_source.find_node(file.node, path, at_key), file.shown)
         return Location(self.files[0].shown if self.files else shown(self.folder / CONFIG_FILE))
+
+    def names_in(self, option: str) -> Iterator[tuple[str, Location]]:
+        """Yield what an option lists by name, with where: plugins and extensions, scripts by their paths."""
+        listed = self.options.get(option)
+        for place, one in enumerate(listed) if isinstance(listed, list) else ():
+            name = (one.get("path") or next(iter(one), "")) if isinstance(one, dict) else one
+            yield str(name), self.locate(option, place)
+        for name in listed if isinstance(listed, dict) else ():
+            yield str(name), self.locate(option, name, at_key=True)
 
     @property
     def asks_environment(self) -> bool:
