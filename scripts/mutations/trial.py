@@ -34,8 +34,8 @@ from coverage import Coverage
 from mutations.slips import Slip, find_slips
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "servicebook"
-# What builds the whole site or drives a browser is no quick test of a rule.
-UNFIT = {"reference_site", "reference_url", "browser", "playwright"}
+# What builds the whole site, serves it or drives a browser is no quick test of a rule.
+UNFIT = {"reference_site", "reference_url", "browser", "playwright", "desk"}
 UNFIT_CALLS = {"build", "build_project", "calculate"}
 # Whatever else takes longer than these seconds is none either.
 LONGEST = 15

@@ -39,5 +39,5 @@ function stretchOf(day, period) {
   const noon = new Date(Date.UTC(year, month - 1, date));
   // Weeks begin on Monday (ISO 8601); a week goes by the name of that day.
   noon.setUTCDate(noon.getUTCDate() - ((noon.getUTCDay() + 6) % 7));
-  return noon.toISOString().slice(0, 10);
+  return noon.toISOString();
 }

@@ -12,7 +12,6 @@ const KEPT = "\u0001";
  */
 export function sameWording(then, now, others, numbers) {
   const [old, today] = [wordsIn(then), wordsIn(now)];
-  if (old.join(" ") === today.join(" ")) return true;
   if (old.length !== today.length) return false;
   const used = new Set([...others.flatMap(wordsIn), ...numbers]);
   const isSlip = (one, other) =>
@@ -34,7 +33,7 @@ function oneLetterApart(one, other) {
   let start = 0;
   while (start < one.length && one[start] === other[start]) start++;
   const [rest, rest2] = [one.slice(start), other.slice(start)];
-  const swapped = rest.length > 1 && rest2.length > 1 && rest[0] === rest2[1] && rest[1] === rest2[0];
+  const swapped = rest[0] === rest2[1] && rest[1] === rest2[0];
   return (
     (swapped && rest.slice(2) === rest2.slice(2)) ||
     rest.slice(1) === rest2.slice(1) ||

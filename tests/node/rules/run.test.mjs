@@ -20,6 +20,14 @@ test("a run begins with nothing answered, on its day", () => {
   assert.deepEqual(sound(run), run);
 });
 
+test("the id of a run is its moment and eight signs drawn by chance", (t) => {
+  const now = new Date("2026-11-22T08:05");
+  for (const [drawn, signs] of [[1 / 7, "55555555"], [0.5, "i0000000"], [0, "00000000"]]) {
+    t.mock.method(Math, "random", () => drawn);
+    assert.equal(begin(now, {}).id, now.getTime().toString(36) + signs);
+  }
+});
+
 test("nothing makes an empty run", () => {
   for (const given of [undefined, null, "a", 4, [], {}]) {
     const { id, date, hour, audit, edition, begun, day, touched, answers, ended } = sound(given);
@@ -59,8 +67,9 @@ test("only answers that there are, to ids that may be", () => {
   const given = JSON.parse('{"__proto__": {"value": "yes"}}');
   for (const [id, value] of [["a", "yes"], ["b", "maybe"], ["c d", "yes"], ["é.1_-", "unobserved"], [long(200), "na"], [long(201), "no"]]) given[id] = { value };
   given.e = "yes";
+  given.f = null;
   assert.deepEqual(Object.keys(answered(given)), ["a", "é.1_-", long(200)]);
-  assert.deepEqual(answered(["x"]), {});
+  assert.deepEqual([answered(["x"]), answered([ANSWER])], [{}, {}]);
   const many = Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`r${i}`, { value: "yes" }]));
   assert.equal(Object.keys(answered(many)).length, 2000);
 });
@@ -69,6 +78,7 @@ const ROW = { section: "s", title: "Parte", id: "a", digest: "d", text: "Saludé
 const ended = (more) => sound({ ended: { at: 5, by: "Ana" }, rows: [ROW], ...more });
 
 test("a run that was ended keeps its rows and its rule", () => {
+  assert.deepEqual([ended({ id: "abc123" }).id, ended({ name: "Ana" }).name], ["abc123", "Ana"]);
   const run = ended({ rule: { weights: { essential: 5, odd: 101, "": 2, none: 0, all: 100, half: 1.5, less: -1 }, gate: ["essential", 4], blank: "failed", unobserved: "failed", metric: "m" } });
   assert.deepEqual([run.ended, run.rows], [{ at: 5, by: "Ana", signed: [] }, [ROW]]);
   assert.deepEqual(run.rule, { weights: { essential: 5, none: 0, all: 100 }, gate: ["essential"], blank: "failed", unobserved: "failed", bands: [], metric: "m" });
@@ -88,9 +98,18 @@ test("the last band of a rule begins at nothing", () => {
   assert.equal(ended({ rule: { bands: Array.from({ length: 21 }, () => ({ at_least: 1 })) } }).rule.bands.length, 20);
 });
 
+test("who signed is kept, so many of them", () => {
+  const signers = (signed) => ended({ ended: { at: 5, by: "Ana", signed } }).ended.signed;
+  const name = (i) => ({ role: `Turno ${i}`, name: "Eva" });
+  assert.deepEqual(signers(["odd", null, { ...name(1), other: 1 }, { role: long(81) }]), [name(1), { role: long(80), name: "" }]);
+  const many = Array.from({ length: 21 }, (_, i) => name(i));
+  assert.deepEqual(signers(many), many.slice(0, 20));
+  for (const signed of [undefined, "abc", {}]) assert.deepEqual(signers(signed), []);
+});
+
 test("an end without rows, or with one that is none, is no end", () => {
   const many = (count) => Array.from({ length: count }, () => ROW);
-  for (const rows of [[], undefined, {}, [ROW, "odd"], [{ ...ROW, id: "" }], [{ ...ROW, level: "a b" }], many(2001)]) assert.equal(ended({ rows }).ended, undefined);
+  for (const rows of [[], undefined, {}, [ROW, "odd"], [ROW, null], [{ ...ROW, id: "" }], [{ ...ROW, level: "a b" }], many(2001)]) assert.equal(ended({ rows }).ended, undefined);
   assert.equal(ended({ rows: many(2000) }).rows.length, 2000);
   assert.equal(ended({ ended: { at: 0 } }).ended, undefined);
   assert.equal(ended({ ended: 5 }).ended, undefined);
@@ -100,11 +119,11 @@ test("an end without rows, or with one that is none, is no end", () => {
 
 test("two copies become one: of each row the answer given last, ours where both are of one moment", () => {
   const old = (at, note) => ({ ...ANSWER, at, note });
-  const stored = { name: "Ana", touched: 1, answers: { a: old(5, "theirs"), b: old(6, "theirs"), c: old(5, "theirs"), d: old(1, "theirs") } };
+  const stored = { name: "Ana", place: "Bar", touched: 1, answers: { a: old(5, "theirs"), b: old(6, "theirs"), c: old(5, "theirs"), d: old(1, "theirs") } };
   const mine = { name: "Eva", touched: 2, answers: { a: old(6, "mine"), b: old(5, "mine"), c: old(5, "mine"), e: old(1, "mine") } };
   const one = merged(stored, mine);
   assert.deepEqual(Object.entries(one.answers).map(([id, { note }]) => [id, note]), [["a", "mine"], ["b", "theirs"], ["c", "mine"], ["d", "theirs"], ["e", "mine"]]);
-  assert.deepEqual([one.name, one.touched, stored.answers.a.note], ["Eva", 2, "theirs"]);
+  assert.deepEqual([one.name, one.place, one.touched, stored.answers.a.note], ["Eva", "Bar", 2, "theirs"]);
   assert.equal(merged(undefined, mine), mine);
   const over = { ...stored, ended: { at: 3 } };
   assert.equal(merged(over, mine), over);

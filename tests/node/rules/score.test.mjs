@@ -57,6 +57,8 @@ for (const [levels, answers, expected, rule] of [
 test("the sums tell what was done, judged and reached, and which rows were gates", () => {
   const { done, all, judged, reached, possible, gates } = score(rows("EXE+X", "nya.n"), RULE);
   assert.deepEqual({ done, all, judged, reached, possible, gates }, { done: 4, all: 5, judged: 3, reached: 2, possible: 7, gates: ["r0"] });
+  const whole = { done: 2, all: 2, judged: 2, reached: 3, possible: 5, gates: [], verdict: "graded", percent: 60, band: 1 };
+  assert.deepEqual(score(rows("EX", "yn"), RULE), whole);
 });
 
 test("a free weight may be nothing: then there is no per cent", () => {

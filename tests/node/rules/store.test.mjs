@@ -105,6 +105,27 @@ test("full storage is told, and that there is room again", () => {
   assert.deepEqual(kept, ["full", ""]);
 });
 
+test("what is set again was not emptied, nor was what a shut storage does not show", () => {
+  const store = made();
+  store.set("one", { n: 1 });
+  store.set("one", { n: 2 });
+  localStorage.state.shut = true;
+  store.set("one", { n: 3 });
+  assert.deepEqual(kept, ["", "", "blocked"]);
+});
+
+test("what an earlier page or another window had kept is missed when it is emptied", () => {
+  made().set("one", { n: 1 });
+  const store = made();
+  elsewhere({ key: key("two"), newValue: '{"n": 2}' });
+  kept.length = 0;
+  for (const name of ["one", "two"]) {
+    delete localStorage[key(name)];
+    store.set(name, { n: 3 });
+    assert.equal(kept.at(-1), "cleared");
+  }
+});
+
 test("what was emptied under an open page is kept again, all of it", () => {
   const store = made();
   store.set("one", { n: 1 });

@@ -11,6 +11,9 @@ for (const [then, now, expected, others] of [
   ["Saludé a quien llegaba", "Saludé a quien llegaba", true],
   ["¿Saludé, al llegar?", "Saludé al llegar.", true], // punctuation
   ["SALUDÉ al llegar", "salude al llegar", true], // capitals and accents
+  ["Sí, dí que sí", "Si, di que si", true], // in words too short for a slip
+  ["Sí".normalize("NFD"), "Sí", true], // whichever way the accent was written
+  ["Saludo al niño", "Saludo al niña", true], // a word with ñ is letters all through
   ["Saludé  al\tllegar ", "Saludé al llegar", true], // spaces
   ["**Saludé** _al_ llegar", "Saludé al llegar", true], // emphasis
   ["El año pasado", "El ano pasado", false], // ñ is a letter of its own, in a short word
