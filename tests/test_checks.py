@@ -177,6 +177,9 @@ def test_what_was_refused_may_be_named_by_others() -> None:
     cited = standard(sources=[{"source": "otro"}])
     assert told(check_references, cited, unusable={"sources.yml"}) == []
     assert told(check_references, cited) == [("unknown-reference", "otro")]
+    assert told(check_references, entry, unfinished={"EXT-99"}) == [("draft-reference", "EXT-99")]
+    draft = standard(related=["EXT-99"], status="draft")
+    assert told(check_references, draft, unfinished={"EXT-99"}) == []
 
 
 def test_a_checklist_takes_items_that_there_are() -> None:

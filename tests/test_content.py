@@ -7,24 +7,27 @@ from typing import Any
 
 import pytest
 
-from servicebook.base.problems import ContentError
+from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.content.complaints import suggest
+from servicebook.content.content import Content
 from servicebook.content.declarations import find_faults, kinds_in
-from servicebook.content.kinds import USUAL
-from servicebook.content.load import load_content
+from servicebook.content.drafts import drafts_of
+from servicebook.content.kinds import USUAL, kinds_of
+from servicebook.content.load import Memory, load_content
 from servicebook.content.marked import find_marked, parts_of
 from servicebook.content.model.declared import Declarations
 from servicebook.content.model.entries import Standard
 from servicebook.content.model.types import Inline, Ref
 from servicebook.content.patterns import LONGEST, fault_of
-from servicebook.content.playbook import Playbook
+from servicebook.content.playbook import Playbook, touched
 from servicebook.content.project import path_from, read_project, repository_of
+from servicebook.content.reading import Reading
 from servicebook.content.select import owner_of
 from servicebook.content.sentences import fault_of as sentence_fault
 from servicebook.content.sentences import usable, values_of
 from servicebook.content.shapes import shape_of
 from tests.conftest import ROOT, MakeProject
-from tests.test_rules import SAY, checklist, customer, playbook, standard
+from tests.test_rules import DAY, SAY, checklist, customer, frozen, playbook, settings, standard
 
 # --- declarations ------------------------------------------------------------------------------------
 
@@ -259,6 +262,33 @@ def test_the_nearest_word_is_told_where_one_is_near(word: str, known: list[str],
     assert suggest(word, known) == meant
 
 
+def test_a_near_word_may_be_asked_to_be_nearer() -> None:
+    assert suggest("standar", {"standard", "metric"}, 0.9) == "standard"
+    assert suggest("estandar", {"standard"}) == "standard"
+    assert suggest("estandar", {"standard"}, 0.9) is None
+
+
+def test_a_kind_is_blamed_for_its_address_where_it_says_it() -> None:
+    def at_key(**info: str) -> list[bool]:
+        kinds = {"protocol": OWN | info}
+        made = Declarations.model_validate({"pillars": {"a": {"title": "A"}}, "kinds": kinds})
+        return [fault.at_key for fault in find_faults(made) if fault.rule == "address-taken"]
+
+    assert at_key(address="assets") == [False]
+    assert at_key(folder="assets") == [True]
+
+
+def test_a_level_of_the_playbook_s_own_is_called_by_its_title_on_pages_and_screens() -> None:
+    levels = {"vital": {"title": "Vital", "weight": 5}, "extra": {"title": "Extra", "weight": 1}}
+    made = Declarations.model_validate({"pillars": {"a": {"title": "A"}}, "levels": levels})
+    words = kinds_of(made).words
+    assert (words["level.vital"], words["screen.vital"], words["label.LevelWeights.extra"]) == (
+        "Vital",
+        "Vital",
+        "Extra",
+    )
+
+
 # --- what a playbook knows of its entries ------------------------------------------------------------
 
 
@@ -409,6 +439,79 @@ def test_an_id_is_its_file_s_name(make_project: MakeProject) -> None:
     ]
     assert content.unusable == {"EXT-01", "EXT-02"}
     assert [entry.id for entry in content.entries if entry.kind == "standard"] == ["EXT-01"]
+
+
+def test_what_did_not_change_is_the_same_as_before(make_project: MakeProject) -> None:
+    root = make_project({}) / "playbook"
+    memory: Memory = {}
+    first, _ = load_content(root, memory=memory)
+    path = root / "standards/EXT-01.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Saludar", "Despedir"), encoding="utf-8")
+    second, _ = load_content(root, memory=memory)
+    before, after = first.by_id, second.by_id
+    assert {id for id in after if after[id] is not before[id]} == {"EXT-01"}
+    assert after["EXT-01"].title == "Despedir al llegar"
+    changed = [entry.id for entry in touched(Playbook(first), Playbook(second))]
+    assert changed[0] == "EXT-01"
+    assert touched(Playbook(second), Playbook(second)) == []
+    # What may stand in a file is another matter now, so it is read again though it did not change.
+    declared = "fields: {standard: {risk: {label: Riesgo, type: text}}}\n"
+    with (root / "playbook.yml").open("a", encoding="utf-8") as file:
+        file.write(declared)
+    third, problems = load_content(root, memory=memory)
+    assert problems == []
+    assert {id for id, entry in third.by_id.items() if entry is not after[id]} == {"EXT-01"}
+
+
+def test_what_a_reading_under_way_misses_is_read_all_the_same(make_project: MakeProject) -> None:
+    root = make_project({}) / "playbook"
+    whole, _ = load_content(root)
+    part = Reading(root, "playbook", [root / "standards/EXT-01.yml"])
+    content, problems = load_content(root, reading=part)
+    assert ([*content.by_id], problems) == ([*whole.by_id], [])
+
+
+def test_drafts_stand_by_kind_and_id_and_know_their_files() -> None:
+    entries = [standard("EXT-02", status="draft"), customer("zoe", status="draft"), standard()]
+    content = Content(Path(), "playbook", settings(), entries=entries)
+    assert drafts_of(content, []) == []
+    names = ["standards/EXT-02.yml", "standards/AAA-01.yml", "customers/zoe.yml"]
+    content.drafts |= {f"playbook/{name}" for name in names}
+    lack = Problem(Location("playbook/standards/AAA-01.yml"), "missing", {"field": "owner"})
+    drafts = drafts_of(content, [lack, Problem(Location("playbook/playbook.yml"), "missing")])
+    assert [(one.kind, one.id, one.entry is not None) for one in drafts] == [
+        ("customer", "zoe", True),
+        ("standard", "AAA-01", False),
+        ("standard", "EXT-02", True),
+    ]
+    assert [one.problems for one in drafts] == [(), (lack,), ()]
+    unread, whole = drafts[1:]
+    assert whole.is_in("standards", "EXT-02.yml")
+    assert not whole.is_in("customers", "EXT-02.yml")
+    assert not whole.is_in("standards", "EXT-03.yml")
+    assert unread.is_in("standards", "AAA-01.yml")
+    assert not unread.is_in("standards", "AAA-02.yml")
+
+
+def test_drafts_that_name_each_other_stand_or_fall_together() -> None:
+    def whole(*entries: Any) -> list[str]:
+        content = Content(Path(), "playbook", settings(), entries=[*entries, standard()])
+        content.drafts |= {f"playbook/{content.path_of(entry)}" for entry in entries}
+        return [one.id for one in drafts_of(content, []) if one.entry]
+
+    def draft(id: str, *related: str) -> Standard:
+        return standard(id, status="draft", related=related)
+
+    assert whole(draft("EXT-02", "EXT-03"), draft("EXT-03", "EXT-02")) == ["EXT-02", "EXT-03"]
+    assert whole(draft("EXT-02", "EXT-03"), draft("EXT-03", "EXT-01")) == ["EXT-02", "EXT-03"]
+    assert whole(draft("EXT-02", "EXT-03"), draft("EXT-03", "EXT-09"), draft("EXT-04")) == ["EXT-04"]
+
+
+def test_an_edition_stands_in_its_folder() -> None:
+    content = Content(Path(), "playbook", settings())
+    assert content.path_of(frozen("1", DAY)) == "editions/1.yml"
+    assert content.path_of(standard()) == "standards/EXT-01.yml"
+    assert content.path_of(settings()) == "playbook.yml"
 
 
 def config(folder: Path, **files: str) -> Path:

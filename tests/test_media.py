@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from servicebook.building.build import build_project
+from servicebook.checks.media import faults_of
 from servicebook.cli.main import run
 from servicebook.content.pictures import size_of
 from servicebook.language.messages import messages_in
@@ -99,6 +100,25 @@ def test_link_that_leaves_the_folder_is_refused(
     (project / "playbook/media/a.png").symlink_to(tmp_path / "secret.png")
     assert run(["check", str(project)]) == 1
     assert "error[media-outside]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "limit", "found"),
+    [
+        ("a.PNG", PNG, 500, []),  # the case of an ending says nothing
+        ("a.pdf", b"%PDF-1.7 <script>1</script>", 500, []),  # what runs in a drawing does not in a document
+        ("a.png", PNG + b"\0" * (1000 - len(PNG)), 1, []),
+        ("a.png", PNG + b"\0" * (1001 - len(PNG)), 1, ["media-too-large"]),
+    ],
+)
+def test_what_is_taken_of_a_file(
+    name: str, data: bytes, limit: int, found: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / name).write_bytes(data)
+    faults = [*faults_of(tmp_path, f"media/{name}", (".png", ".pdf"), limit)]
+    assert [rule for rule, _ in faults] == found
+    assert all(values["kilobytes"] == 2 for rule, values in faults if rule == "media-too-large")
 
 
 # --- how large a picture is -----------------------------------------------------------------------------
