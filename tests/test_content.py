@@ -416,6 +416,7 @@ def test_what_would_be_ignored_is_told_and_what_is_hidden_is_not(make_project: M
         "glosary.yml": "x",
         ".hidden": "x",
         "standards/nota.txt": "x",
+        "standards/.nota.swp": "x",
         "editions/leeme.txt": "x",
     }
     root = make_project({f"playbook/{name}": text for name, text in files.items()}) / "playbook"
@@ -439,6 +440,23 @@ def test_an_id_is_its_file_s_name(make_project: MakeProject) -> None:
     ]
     assert content.unusable == {"EXT-01", "EXT-02"}
     assert [entry.id for entry in content.entries if entry.kind == "standard"] == ["EXT-01"]
+
+
+def test_an_edition_s_name_is_its_file_s(make_project: MakeProject) -> None:
+    edition = "name: '1'\ndate: 2026-11-01\nitems: {}\nentries: {}\n"
+    files = {f"playbook/editions/{name}.yml": edition for name in ("1", "2")}
+    content, problems = load_content(make_project(files) / "playbook")
+    assert [one.name for one in content.editions] == ["1"]
+    assert [(one.rule, one.values) for one in problems] == [("id-file-name", {"id": "1", "file": "2.yml"})]
+    assert problems[0].location.path.endswith("playbook/editions/2.yml")
+
+
+def test_entries_are_read_though_the_settings_cannot_be(make_project: MakeProject) -> None:
+    content, problems = load_content(make_project({"playbook/playbook.yml": "title: [\n"}) / "playbook")
+    assert content.settings is None
+    assert content.unusable == {"playbook.yml"}
+    assert "EXT-01" in content.by_id
+    assert {one.location.path.rpartition("/")[2] for one in problems} == {"playbook.yml"}
 
 
 def test_what_did_not_change_is_the_same_as_before(make_project: MakeProject) -> None:

@@ -39,7 +39,7 @@ PNG = png(40, 30)
 LIVE = SVG.replace("<path", "<script>1</script><path")
 REFUSED: list[tuple[str, dict[str, bytes | str], str]] = [
     ("images: [{file: media/a.png}]", {"a.png": PNG}, ":26:10: error[missing]: Falta el campo «alt»."),
-    ("images: [{file: media/a.png, alt: ''}]", {"a.png": PNG}, ":26:35: error[empty]: "),
+    ("images: [{file: media/a.png, alt: ''}]", {"a.png": PNG}, ":26:35: error[empty-required]: "),
     ("images: [{file: media/a.png, atl: x, alt: y}]", {"a.png": PNG}, "¿Quisiste decir «alt»?"),
     (
         "images: [{file: media/mostardor.png, alt: El mostrador}]",

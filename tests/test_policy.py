@@ -123,6 +123,61 @@ def test_an_item_that_asks_something_else_is_another() -> None:
     assert [id for id, *_ in told("Pagué cuentas.", "Apagué las luces.")] == ["a", "b"]
 
 
+def changes_of(
+    old: dict[str, Any], new: dict[str, Any], **more: dict[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Return what changes in an entry, and in others that come with it: id, kind and class."""
+    before = patched(base_files(), {NAME: old})
+    others = {f"standards/{id.replace('_', '-')}.yml": one for id, one in more.items()}
+    one, other = version_of(before), version_of(patched(before, {NAME: new, **others}))
+    found = find_differences(one, other, SAY("diff.numbers").split())
+    return [(change.document.id, change.kind.value, change.weight.word) for change in found]
+
+
+@pytest.mark.parametrize(
+    ("now", "kinds"),
+    [
+        ("uno dos tres seis siete", ["changed"]),  # three words of five are as few as may be
+        ("uno dos seis siete ocho", ["added", "removed"]),
+    ],
+)
+def test_texts_of_a_list_are_one_text_changed_where_most_words_stay(now: str, kinds: list[str]) -> None:
+    found = changes_of({"do": ["uno dos tres cuatro cinco"]}, {"do": [now]})
+    assert [kind for _, kind, _ in found] == kinds
+
+
+@pytest.mark.parametrize(("lost", "kind"), [("Callas sin más.", "added"), ("Callas sin decir más.", "split")])
+def test_an_entry_is_split_from_one_that_lost_a_whole_sentence_to_it(lost: str, kind: str) -> None:
+    new = {"from": NAME, "id": "EXT-02", "dont": [lost]}
+    found = changes_of({"dont": [lost]}, {"dont": ["Te vas."]}, EXT_02=new)
+    assert [it for id, it, _ in found if id == "EXT-02"] == [kind]
+
+
+@pytest.mark.parametrize(("status", "kind"), [("active", "added"), ("retired", "split")])
+def test_an_entry_that_is_retired_keeps_no_sentence_from_its_heir(status: str, kind: str) -> None:
+    found = changes_of({}, {"status": status}, EXT_02={"from": NAME, "id": "EXT-02"})
+    assert [it for id, it, _ in found if id == "EXT-02"] == [kind]
+
+
+def test_numbers_are_compared_by_value_and_long_ones_figure_by_figure() -> None:
+    assert changes_of({"statement": "1.50"}, {"statement": "1.5"}) == []
+    long = ("9007199254740993", "9007199254740992")  # one number to a computer that counts in binary
+    assert [kind for _, kind, _ in changes_of({"statement": long[0]}, {"statement": long[1]})] == ["changed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        ("Cierras la saal.", "Cierras la sala.", "editorial"),  # four letters
+        ("Cierras la lus.", "Cierras la luz.", "substantive"),  # three
+        ("Cierras la salaa.", "Cierras la sala.", "editorial"),  # the shorter one counts
+        ("Cierras la luuz.", "Cierras la luz.", "substantive"),
+    ],
+)
+def test_a_slip_is_mended_in_words_of_four_letters_or_more(old: str, new: str, weight: str) -> None:
+    assert changes_of({"statement": old}, {"statement": new}) == [("EXT-01", "changed", weight)]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "pieces"),
     [
