@@ -12,10 +12,10 @@ from tests.conftest import made_once
 # Of a hundred queries, how many find an entry that answers them at the first place, among three, among eight:
 # what is measured, so that nobody makes it worse without seeing it. The open ones were grown with the words.
 FLOORS = {
-    ("open", "words"): (79.0, 95.5, 97.5),
+    ("open", "words"): (80.0, 95.5, 97.5),
     ("open", "none"): (48.0, 68.0, 80.5),
-    ("unseen", "words"): (58.0, 75.5, 84.5),
-    ("unseen", "none"): (45.0, 61.0, 75.0),
+    ("unseen", "words"): (59.0, 75.5, 84.5),
+    ("unseen", "none"): (45.0, 61.5, 75.0),
     ("sealed", "words"): (75.5, 91.0, 93.5),
     ("sealed", "none"): (54.5, 70.0, 80.0),
 }
