@@ -26,6 +26,7 @@ from servicebook.views.audits import summarise
 from servicebook.views.editions import (
     brought,
     changed_entries,
+    changes_between,
     edition_text,
     freeze,
     mark_of,
@@ -663,6 +664,39 @@ def test_a_list_that_is_not_graded_says_no_weight_of_its_rows() -> None:
     assert {id_: row.model_dump(exclude_defaults=True) for id_, row in rows_by_id(plain).items()} == {
         "l.b": {"text": "Abrí."}
     }
+
+
+def edition_with(name: str, entry: dict[str, Any]) -> FrozenEdition:
+    data = {"name": name, "date": str(OLD), "items": {}, "entries": {"uno": {"title": "Uno", **entry}}}
+    return FrozenEdition.model_validate(data)
+
+
+@pytest.mark.parametrize("kept", ["old", "now"])
+def test_a_sheet_is_compared_by_its_parts_with_an_edition_that_kept_none(kept: str) -> None:
+    sheet = {"form": "standard", "statement": "Otra.", "do": ["Mira."], "dont": [], "verification": []}
+    old, now = (
+        edition_with(
+            name,
+            {
+                "kind": "standard",
+                "parts": {"statement": text},
+                "texts": {"statement": text},
+                **({"sheet": sheet} if name == kept else {}),
+            },
+        )
+        for name, text in (("old", "Saludas."), ("now", "Saludas de pie."))
+    )
+    told = [(one.kind, one.id, one.before, one.after) for one in changes_between(old, now, "uno")]
+    assert told == [("part", "statement", "Saludas.", "Saludas de pie.")]
+
+
+def test_what_a_sheet_of_a_kind_that_is_no_more_said_is_told() -> None:
+    sheet = {"form": "standard", "statement": "A.", "do": ["Mira."], "dont": [], "verification": []}
+    old, now = (
+        edition_with(text, {"kind": "protocolo", "sheet": sheet | {"statement": text}}) for text in ("A", "B")
+    )
+    told = [(one.kind, one.id, one.before, one.after) for one in changes_between(old, now, "uno")]
+    assert told == [("part", "statement", "A", "B")]
 
 
 def test_every_sheet_leads_to_a_page_of_its_editions_newest_first() -> None:
