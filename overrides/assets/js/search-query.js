@@ -350,7 +350,11 @@ function saysTogether(said, words, telling, speech) {
     return speech.stopWords.has(other) ? word === other : isForm(word, other, speech);
   };
   const isBeside = (word) => speech.LINKS.test(word) || (telling.length > 1 && speech.stopWords.has(word));
-  return inOrder(said, asked, isOne, isBeside);
+  if (inOrder(said, asked, isOne, isBeside)) return true;
+  // To whom it is done is said with either order: «me tocó un cliente», «un cliente me tocó».
+  if (telling.length !== 2 || asked.length !== 2) return false;
+  const isOther = (word, other) => (other ? isOne(word, other) : speech.LINKS.test(word));
+  return inOrder(said, [asked[1], "", asked[0]], isOther, isBeside);
 }
 
 /** Tells whether words hold others in their order, with nothing between them but what may stand there. */

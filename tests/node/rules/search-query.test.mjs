@@ -433,7 +433,11 @@ test("a danger of several words is said in their order, and with nothing else be
   const first = async (query, dangers) => (await found(finder(pages(dangers), { urgent: ["urgent"] }), `sala ${query}`))[0];
   assert.equal(await first("cortaron la mano", "cortó mano"), "urgent");
   assert.equal(await first("se cortó la llamada con la mano", "cortó mano"), "other");
-  assert.equal(await first("a mano se cortó", "cortó mano"), "other");
+  assert.equal(await first("a mano cortó", "cortó mano"), "other");
+  // Unless it is said to whom.
+  assert.equal(await first("la mano se cortó", "cortó mano"), "urgent");
+  assert.equal(await first("la mano se la llevó y cortó", "cortó mano"), "other");
+  assert.equal(await first("el pie de la mano se cortó", "cortó mano pie"), "other");
   assert.equal(await first("corta; se cortó la mano", "cortó mano"), "urgent"); // the first is not the one
   // What somebody does to themselves is another thing than what they do.
   assert.equal(await first("mi hermano se cortó", "hermano se cortó"), "urgent");
