@@ -355,9 +355,9 @@ def test_what_is_no_page_is_told_and_nobody_waits_for_it(
 @pytest.mark.parametrize(
     ("name", "old", "new", "rule"),
     [
-        ("standards/EXT-01.yml", "pillar: ", 'pillar: "" # ', "empty"),
-        ("standards/EXT-01.yml", "roles: ", 'roles: [""] # ', "empty"),
-        ("customers/vip.yml", "standards: ", 'standards: [""] # ', "empty"),
+        ("standards/EXT-01.yml", "pillar: ", 'pillar: "" # ', "empty-required"),
+        ("standards/EXT-01.yml", "roles: ", 'roles: [""] # ', "empty-element"),
+        ("customers/vip.yml", "standards: ", 'standards: [""] # ', "empty-element"),
         ("playbook.yml", "address: ", "address: 'https://a/\"x' # ", "format-url"),
         ("playbook.yml", "address: ", "address: 'https://a:99999999' # ", "format-url"),
         ("playbook.yml", "name: ", "../../x", "format-name"),
