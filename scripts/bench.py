@@ -110,10 +110,10 @@ def _forget() -> None:
     """Take away what was kept of a playbook: every run is a cold one.
 
     What a program keeps of itself stays, for ours as for its peers: Python's compiled modules, our compiled
-    templates.
+    templates, what we say in each language.
     """
     for kept in (HOME / "cache/servicebook").glob("*"):
-        if kept.name != "templates":
+        if kept.name not in ("templates", "catalogues"):
             shutil.rmtree(kept)
     bench_peers.forget()
 
