@@ -129,6 +129,13 @@ def save(page: Page) -> None:
     page.get_by_role("menuitem", name="Publicar ahora").click()
 
 
+def save_new(page: Page) -> None:
+    save(page)
+    expect(page.get_by_text("Entrada guardada").first).to_be_visible()
+    # The program then opens what it saved, and would do so too if another form had been asked for meanwhile.
+    page.wait_for_url(re.compile("/entries/"))
+
+
 @pytest.mark.parametrize(("collection", "entry", "path", "name"), EDITS, ids=lambda value: None)
 def test_nested_text_is_saved_in_the_one_form(
     collection: str, entry: str, path: str, name: str, page: Page, address: str, project: Path
@@ -203,8 +210,7 @@ def test_new_entry_is_one_that_check_accepts(kind: str, page: Page, address: str
         # A section holds points in one of three ways, which no form can ask for.
         section = next(one for one in collection["fields"] if one["name"] == "sections")
         filler.fill([{**one, "required": True} for one in section["fields"] if one["name"] == "items"])
-    save(page)
-    expect(page.get_by_text("Entrada guardada").first).to_be_visible()
+    save_new(page)
     path = project / f"playbook/{FOLDERS[kind]}/{identity}.yml"
     assert "status: draft\n" in path.read_text(encoding="utf-8")
 
@@ -216,8 +222,7 @@ def test_new_entry_never_takes_the_place_of_another(page: Page, address: str, pr
     open_form(page, address, "behaviour/new")
     form = next(one for one in config["collections"] if one["name"] == "behaviour")
     Filler(page, path.stem).fill(form["fields"])
-    save(page)
-    expect(page.get_by_text("Entrada guardada").first).to_be_visible()
+    save_new(page)
     assert path.read_bytes() == before
     other = project / "playbook/behaviours/corregir-a-solas-1.yml"
     # As a draft it stops nobody, and is told to who asks; in force it is an error.
@@ -252,8 +257,7 @@ def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, proj
     expect(options).to_have_count(0)
     field.fill("EXT-15")
     options.filter(has_text="EXT-15").first.click()
-    save(page)
-    expect(page.get_by_text("Entrada guardada").first).to_be_visible()
+    save_new(page)
     text = (project / "playbook/standards/EXT-12.yml").read_text(encoding="utf-8")
     assert re.search(r"^related: \[.*EXT-15\]$", text, re.MULTILINE)
 
