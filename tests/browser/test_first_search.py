@@ -60,7 +60,11 @@ def sent_for(page: Page, query: str) -> dict[str, int]:
     page.keyboard.press("/")
     page.get_by_role("searchbox").fill(query)
     page.locator("[data-pb-results] a").first.wait_for()
-    page.wait_for_load_state("networkidle")
+    # What is loaded comes in its own time: until half a second has brought nothing more.
+    counted = -1
+    while counted < len(sent):
+        counted = len(sent)
+        page.wait_for_timeout(500)
     return sent
 
 
