@@ -83,12 +83,17 @@ def _can_import(module: str) -> bool:
 def find_missing_files(config: MkDocsConfig, place_of: Callable[[str], Path]) -> Iterator[Problem]:
     """Find the style sheets and scripts of mkdocs.yml that a finished site lacks; `place_of` says where each
     file of it stands."""
-    project = read_project(Path(config.config_file_path))
+
+    def is_missing(name: str) -> bool:
+        path = name.partition("?")[0]
+        return bool(path) and "://" not in path and path[0] != "/" and not place_of(path).is_file()
+
     for option in ("extra_css", "extra_javascript"):
-        for name, place in project.names_in(option):
-            path = name.partition("?")[0]
-            if path and "://" not in path and path[0] != "/" and not place_of(path).is_file():
-                yield Problem(place, "no-extra-file", {"name": name, "option": option})
+        # The file is read again for who has to be told, and not in every build.
+        if missing := {name for name in map(str, config[option]) if is_missing(name)}:
+            for name, place in read_project(Path(config.config_file_path)).names_in(option):
+                if name in missing:
+                    yield Problem(place, "no-extra-file", {"name": name, "option": option})
 
 
 def _stands_in(project: Path, module: str) -> bool:

@@ -170,19 +170,21 @@ def _choice(given: str, expected: str) -> dict[str, object]:
 
 def _fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
     """Return the names that a model knows at a place inside it."""
-    for segment in loc:
-        if isinstance(segment, str) and segment in model.model_fields:
-            model = next(_models_in(model.model_fields[segment].annotation), model)
-    return {info.alias or name for name, info in model.model_fields.items()}
+    return {info.alias or name for name, info in _model_at(model, loc).model_fields.items()}
 
 
 def _is_required(model: type[BaseModel], loc: Loc) -> bool:
     """Tell whether a model cannot do without the field at a place inside it."""
-    for segment in loc[:-1]:
+    field = _model_at(model, loc[:-1]).model_fields.get(str(loc[-1]))
+    return field is not None and field.is_required()
+
+
+def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
+    """Return the model that stands at a place inside another."""
+    for segment in loc:
         if isinstance(segment, str) and segment in model.model_fields:
             model = next(_models_in(model.model_fields[segment].annotation), model)
-    field = model.model_fields.get(str(loc[-1]))
-    return field is not None and field.is_required()
+    return model
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
