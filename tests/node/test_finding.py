@@ -14,10 +14,10 @@ from tests.conftest import made_once
 FLOORS = {
     ("open", "words"): (80.0, 95.5, 97.5),
     ("open", "none"): (48.0, 68.0, 80.5),
-    ("unseen", "words"): (59.0, 75.5, 84.5),
-    ("unseen", "none"): (45.0, 61.5, 75.0),
-    ("sealed", "words"): (75.5, 91.0, 93.5),
-    ("sealed", "none"): (54.5, 70.0, 80.0),
+    ("unseen", "words"): (64.5, 80.5, 87.0),
+    ("unseen", "none"): (47.5, 64.0, 76.5),
+    ("sealed", "words"): (67.0, 82.5, 88.5),
+    ("sealed", "none"): (53.0, 66.5, 75.5),
 }
 
 
