@@ -64,7 +64,8 @@ function scalar(start, value, shape, indent, remark) {
   return [start + written + remark];
 }
 
-function flow(value, shape, column) {
+/** Returns a list of words on one line that begins at a column, or nothing where it is of texts or too long. */
+export function flow(value, shape, column) {
   if (!Array.isArray(value) || ["text", "list", "map", "model"].includes(shape?.inner?.form)) return null;
   if (value.some((one) => typeof one === "object")) return null;
   const words = value.map((one) => {

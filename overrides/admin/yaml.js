@@ -7,7 +7,7 @@
  * the one form that `servicebook fmt` gives.
  */
 import { COLLECTION_STYLE, EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents } from "./js-yaml.mjs";
-import { block, entry, keyText } from "./lines.js";
+import { block, entry, flow, keyText } from "./lines.js";
 
 const LIST = "entries";
 /* The text of the file travels with the form's data, since the program gives back the data alone. */
@@ -210,10 +210,19 @@ class Page {
     if (same(said(node, shape), wanted)) return;
     const isBlock = node.kind !== "scalar" && !node.flow && wanted !== undefined;
     if (isBlock && shape.form === "model" && node.kind === "map") this.changeModel(owner, node, shape, wanted);
-    else if (isBlock && shape.form === "list" && node.kind === "list") this.changeChildren(node, shape, wanted, node.children);
+    else if (isBlock && shape.form === "list" && node.kind === "list" && !this.comesToFit(owner, node, shape, wanted)) this.changeChildren(node, shape, wanted, node.children);
     else if (isBlock && shape.form === "map" && node.kind === "map") {
       this.changeChildren(node, shape, [...wanted], node.children.map(([key, value]) => ({ ...value, key })));
     } else this.replace(owner, node, shape, wanted);
+  }
+
+  /** Tells whether a list is to stand on one line from now on: it fits, and no comment among its elements would be lost. */
+  comesToFit({ start, head, prefix }, node, shape, wanted) {
+    if (!flow(wanted, shape, head.length + prefix.length + 1)) return false;
+    const first = (child) => this.lineAt(this.source.lastIndexOf("-", child.start));
+    const taken = node.children.reduce((lines, child) => lines + this.endOf(child) - first(child), 0);
+    const isBare = taken === this.endOf(node) - this.lineAt(start) - 1;
+    return isBare && node.children.every((child) => !this.remarkOf(child, first(child)));
   }
 
   replace({ start, head, prefix }, node, shape, wanted) {

@@ -114,6 +114,34 @@ def test_a_long_text_is_folded_as_fmt_does_and_its_comment_stays(admin: Path) ->
     assert yaml.load(saved, yaml.CSafeLoader)["title"] == long
 
 
+LONG = "una palabra tan larga que dos de ellas no caben en una línea"
+
+
+@pytest.mark.parametrize(
+    ("held", "set_", "written"),
+    [
+        # What fits on one line stands on one, whichever way it came to fit.
+        ([f"  - {LONG}", "  - dos", f"  - {LONG}"], [["search_words", 0], "uno"], ["uno", "dos", LONG]),
+        ([f"  - {LONG}", "  - dos", f"  - {LONG}"], [["search_words", 2], None], [LONG, "dos"]),
+        (["  - >-", f"    {LONG}", f"    {LONG}", "  - dos"], [["search_words", 0], "uno"], ["uno", "dos"]),
+        # Between and behind its elements may stand comments, which have no place on one line.
+        ([f"  - {LONG}", "  # dos", "  - dos", f"  - {LONG}"], [["search_words", 0], "uno"], None),
+        ([f"  - {LONG}", "  - dos # sí", f"  - {LONG}"], [["search_words", 0], "uno"], None),
+        (["  # las tres", f"  - {LONG}", "  - dos", f"  - {LONG}"], [["search_words", 0], "uno"], None),
+    ],
+)
+def test_a_list_of_words_that_comes_to_fit_stands_on_one_line(
+    admin: Path, held: list[str], set_: list[Any], written: list[str] | None
+) -> None:
+    text = "\n".join(["id: EXT-01", "title: Saludar", "search_words:", *held, ""])
+    [saved] = save(admin, {"shape": "standard", "text": text, "set": [set_]})
+    line = f"[{', '.join(written)}]" if written else None
+    assert saved == (
+        f"id: EXT-01\ntitle: Saludar\nsearch_words: {line}\n" if line else text.replace(LONG, "uno", 1)
+    )
+    assert format_text(saved, "x", shape_of("standard", KINDS)) == saved
+
+
 def test_what_check_refuses_is_not_lost(admin: Path) -> None:
     text = NOTED.replace("1.50", "diez").replace("origin: own", "origin: yes")
     text = text.replace("do:\n", "scored: si\nreview_every: 1_000\ndo:\n", 1)
