@@ -13,18 +13,21 @@ from servicebook.language.inline import folded
 # What is asked here of the entry as a whole, and so not again of each of its fields.
 _WHOLE = frozenset({Kind.ADDED, Kind.SPLIT, Kind.REMOVED, Kind.MERGED})
 _LEAST_LETTERS = 4
+_DRAFT = "draft"
 
 
 def find_breaches(old: Version, new: Version, differences: Sequence[Difference]) -> list[Problem]:
     """Return what the differences between two versions lack, at the line that asks for it."""
     problems = [*_find_unexplained(old, new, differences), *_find_dropped(old, new, differences)]
-    return sort_problems([*problems, *_find_reused(old, new)])
+    return sort_problems([*problems, *_find_unpublished(old, new), *_find_reused(old, new)])
 
 
 def _find_unexplained(old: Version, new: Version, differences: Sequence[Difference]) -> Iterator[Problem]:
     """A substantive change raises the entry's revision and says why in its history."""
     asked: dict[tuple[str, str], Difference] = {}
     for one in differences:
+        if one.loc == ("status",) and one.new == _DRAFT:
+            continue  # is refused as such, and no reason makes it right
         if one.weight is Weight.SUBSTANTIVE and one.document.is_entry and (one.loc or one.kind not in _WHOLE):
             asked.setdefault((one.document.kind, one.document.id), one)
     for key, document in new.documents.items():
@@ -50,20 +53,43 @@ def _find_dropped(old: Version, new: Version, differences: Sequence[Difference])
         if one.kind is Kind.REMOVED and not one.loc and one.weight is Weight.SUBSTANTIVE:
             place = Location(f"{new.shown_root}/{one.document.path}")
             yield Problem(place, "id-dropped", {"id": one.document.id})
+        elif one.kind is Kind.MERGED and not one.loc:
+            taker = new.documents[one.document.kind, one.new[0]]
+            yield from _find_former(new, one.document, taker)
     for document in new.documents.values():
         before = _before(old, document)
-        known = set(document.former_ids)
-        for former in before.former_ids if before else ():
-            if former not in known:
-                place = new.locate(document, ("former_ids",))
-                yield Problem(place, "former-id-dropped", {"id": document.id, "former": former})
+        if before:
+            yield from _find_former(new, before, document)
+
+
+def _find_former(new: Version, before: Document, document: Document) -> Iterator[Problem]:
+    """Every id that an entry had leads to what it is now, or to what took it in."""
+    for former in before.former_ids:
+        if former not in {document.id, *document.former_ids}:
+            place = new.locate(document, ("former_ids",))
+            yield Problem(place, "former-id-dropped", {"id": document.id, "former": former})
+
+
+def _find_unpublished(old: Version, new: Version) -> Iterator[Problem]:
+    """A draft has no page, so what was published never becomes one again, nor part of one.
+
+    As a draft it could be deleted later, and nobody would be told that an address is gone.
+    """
+    for document in new.documents.values():
+        if not document.is_entry or document.get("status") != _DRAFT:
+            continue
+        gone = [one for one in document.former_ids if (document.kind, one) not in new.documents]
+        for identity in (document.id, *gone):
+            before = old.documents.get((document.kind, identity))
+            if before and before.get("status") != _DRAFT:
+                yield Problem(new.locate(document, ("status",)), "draft-again", {"id": identity})
 
 
 def _find_reused(old: Version, new: Version) -> Iterator[Problem]:
     """An id keeps its meaning: an entry, or an item, that shares no word with its former self has another."""
     for key, document in new.documents.items():
         before = old.documents.get(key)
-        if before is None or not document.is_entry or before.get("status") == "draft":
+        if before is None or not document.is_entry or before.get("status") == _DRAFT:
             continue
         if _strangers(_gist(before), _gist(document)):
             yield Problem(new.locate(document, ("id",)), "id-reused", {"id": document.id})
@@ -82,7 +108,7 @@ def _before(old: Version, document: Document) -> Document | None:
     for identity in (document.id, *(document.data.get("former_ids") or ())):
         if (document.kind, identity) in old.documents:
             found = old.documents[document.kind, identity]
-            return None if found.is_entry and found.get("status") == "draft" else found
+            return None if found.is_entry and found.get("status") == _DRAFT else found
     return None
 
 
