@@ -53,6 +53,40 @@ def test_an_error_that_nobody_foresaw_is_one_sentence_and_a_file(
         file.unlink()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "heading"),
+    [([], "Uso: servicebook"), (["--lang", "es"], "Uso: servicebook"), (["--lang=en"], "Usage: servicebook")],
+)
+def test_who_names_no_command_is_shown_the_help(
+    arguments: list[str], heading: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "es_MX.UTF-8")
+    assert run(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith(heading)
+    for command in ("check", "build", "fetch-cms"):
+        assert re.search(rf"^ +{command} ", shown.err, re.MULTILINE)
+    assert run([*arguments, "--help"]) == 0
+    assert capsys.readouterr().out == shown.err
+
+
+def test_an_error_before_the_language_is_known_is_one_sentence_too(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("secreto")
+
+    monkeypatch.setattr("servicebook.content.project.read_project", fail)
+    assert run(["check", str(make_project({}))]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("Something failed inside servicebook")
+    assert said.count("\n") == 1
+    Path(said.partition("details are in ")[2].partition(";")[0]).unlink()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
 @pytest.mark.parametrize("form", ["github", "text", "json"])
 def test_no_name_and_no_value_forges_a_command_of_the_code_host(
@@ -78,7 +112,14 @@ def test_no_name_and_no_value_forges_a_command_of_the_code_host(
 @pytest.mark.skipif(os.name == "nt", reason="the shell there closes nothing")
 @pytest.mark.parametrize(
     "shell",
-    ["{0} check >&-", "{0} check 2>&- | head -c 1", "{0} --help >&- 2>&-", "{0} fmt </dev/null >/dev/full"],
+    [
+        "{0} check >&-",
+        "{0} check 2>&- | head -c 1",
+        "{0} build | (exec <&-; sleep 3)",
+        "{0} build >/dev/full",
+        "{0} --help >&- 2>&-",
+        "{0} fmt </dev/null >/dev/full",
+    ],
 )
 def test_a_closed_pipe_is_no_traceback(make_project: MakeProject, shell: str) -> None:
     project = make_project({"playbook/standards/EXT-02.yml": "x: 1\n"})

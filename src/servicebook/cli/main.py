@@ -43,7 +43,7 @@ from servicebook.cli.printing import complain, print_problems, shown
 from servicebook.cli.shared import Shared
 from servicebook.cli.usage import messages_asked, usage_sentence
 from servicebook.language.crashes import explain_crash
-from servicebook.language.messages import Messages
+from servicebook.language.messages import Messages, language_of, messages_in
 
 # In the order of the help.
 _COMMANDS = (
@@ -85,34 +85,43 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code: 0 clean, 1 problems found, 2 wrong use, 3 a fault of ours."""
-    say = messages_asked(arguments)
+    say = messages_in(language_of())  # until it is known what the call asks for
     try:
+        say = messages_asked(arguments)
         code = make_cli(say).main(list(arguments), prog_name="servicebook", standalone_mode=False)
         return code if isinstance(code, int) else EXIT_CLEAN
-    except ContentError as error:
-        print_problems(error.problems, "text", say)
-        return EXIT_PROBLEMS
-    except (CallError, click.UsageError) as error:
-        complain(usage_sentence(error, say))
-        return EXIT_USAGE
-    except FontMissingError as error:
-        complain(say("cli.font-missing", font=error.name, folder=shown(error.folder)))
-        return EXIT_USAGE
-    except BrokenPipeError:
-        return EXIT_PROBLEMS  # whoever read what we print has gone
-    except OSError as error:
-        complain(_os_sentence(error, say))
-        return EXIT_USAGE
-    except click.exceptions.Exit as error:
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return EXIT_PROBLEMS
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except Exception as error:
-        # The last resort: what nobody foresaw is no reason to show somebody a program's inside.
-        complain(explain_crash(error, say))
-        return EXIT_CRASH
+        try:
+            return _tell(error, say)
+        except OSError:
+            return EXIT_PROBLEMS  # whoever reads what we print has gone
     finally:
         processes.end_all()
+
+
+def _tell(error: Exception, say: Messages) -> int:
+    """Say what a command ended in, and return its exit code."""
+    match error:
+        case ContentError():
+            print_problems(error.problems, "text", say)
+            return EXIT_PROBLEMS
+        case CallError() | click.UsageError():
+            complain(usage_sentence(error, say))
+        case FontMissingError():
+            complain(say("cli.font-missing", font=error.name, folder=shown(error.folder)))
+        case BrokenPipeError():
+            return EXIT_PROBLEMS  # whoever read what we print has gone
+        case OSError():
+            complain(_os_sentence(error, say))
+        case _:
+            # The last resort: what nobody foresaw is no reason to show somebody a program's inside.
+            complain(explain_crash(error, say))
+            return EXIT_CRASH
+    return EXIT_USAGE
 
 
 def _os_sentence(error: OSError, say: Messages) -> str:

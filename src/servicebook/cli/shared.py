@@ -10,6 +10,7 @@ import click
 
 from servicebook import __version__
 from servicebook.building.engine import ENGINES
+from servicebook.cli.calls import CallError
 from servicebook.language.messages import LANGUAGES, Messages
 
 # The groups of commands in the help, in its order.
@@ -85,14 +86,18 @@ class Shared:
             cls=Commands,
             help=say("cli.help"),
             add_help_option=False,
+            invoke_without_command=True,
             options_metavar=say("cli.metavar.options"),
             subcommand_metavar=say("cli.metavar.command"),
         )
         @click.help_option("--help", "-h", help=say("cli.option.help"))
         @click.version_option(__version__, message="servicebook %(version)s", help=say("cli.option.version"))
         @self._language(hidden=False)
-        def group() -> None:
-            """Every command stands beside this."""
+        @click.pass_context
+        def group(context: click.Context) -> None:
+            """Show the help to whoever names no command; every command stands beside this."""
+            if context.invoked_subcommand is None:
+                raise CallError(context.get_help())
 
         group.context_class = self._context
         return group

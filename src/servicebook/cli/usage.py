@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -47,7 +48,7 @@ def _project_of(arguments: Sequence[str]) -> Project | None:
 
 def _values_of(option: str, arguments: Sequence[str]) -> Iterator[str]:
     """Yield the values that an option has, wherever it stands."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in itertools.zip_longest(arguments, arguments[1:], fillvalue=""):
         if argument == option:
             yield following
         elif argument.startswith(f"{option}="):
