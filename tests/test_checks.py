@@ -25,6 +25,7 @@ from servicebook.checks.texts import check_texts
 from servicebook.checks.upkeep import check_changes, check_use
 from servicebook.content.content import Content
 from servicebook.content.model.entries import Entry, Metric
+from servicebook.content.model.printed import PrintedStandard
 from servicebook.content.model.settings import Source
 from tests.test_rules import (
     COMMON,
@@ -476,7 +477,7 @@ def test_a_standard_is_used_and_measured_or_says_why_not() -> None:
     assert told(check_use, standard(), case(DAY)) == [unused, unmeasured], "a case is no use"
 
 
-def test_a_frozen_edition_names_what_there_is() -> None:
+def test_a_frozen_edition_agrees_with_itself() -> None:
     good = frozen("1", OLD, standard())
     assert told(check_editions, editions=[good]) == []
     entry = good.entries["EXT-01"]
@@ -485,16 +486,15 @@ def test_a_frozen_edition_names_what_there_is() -> None:
         edition = good.model_copy(update={"entries": {"EXT-01": entry.model_copy(update=update)}})
         return told(check_editions, editions=[edition])
 
-    assert spoilt(kind="standar") == [("edition-kind", "standar")]
-    assert spoilt(parts={**entry.parts, "titel": "x"}) == [("edition-part", "titel")]
+    assert spoilt(kind="tramite") == [], "a kind that is declared no longer"
+    assert spoilt(parts={**entry.parts, "codigo": "x"}) == [], "nor is this field"
+    kept = PrintedStandard(form="standard", statement="Uno.", do=("a",), dont=("b",), verification=("c",))
+    assert spoilt(sheet=kept) == []
+    assert spoilt(sheet=kept, kind="standar") == [("edition-kind", "standar")]
+    assert spoilt(texts={"titel": "x"}) == [("edition-part", "titel")]
     assert spoilt(items=(*entry.items, "EXT-01.nada")) == [("edition-item", "EXT-01.nada")]
     book = {"editions": [good.model_copy(update={"book": {"cover": "1", "cubierta": "2"}})]}
     assert told(check_editions, **book) == [("edition-book-part", "cubierta")]
-    (problem,) = check_editions(
-        content(
-            editions=[
-                good.model_copy(update={"entries": {"EXT-01": entry.model_copy(update={"kind": "standar"})}})
-            ]
-        )
-    )
+    spoiled = {"EXT-01": entry.model_copy(update={"kind": "standar", "sheet": kept})}
+    (problem,) = check_editions(content(editions=[good.model_copy(update={"entries": spoiled})]))
     assert problem.values["suggestion"] == "standard"

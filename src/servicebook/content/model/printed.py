@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -69,12 +69,16 @@ class Declared(Model):
 
 
 class _Printed(Model):
+    """What every sheet has; `kind` is that of the entries which are printed so."""
+
+    kind: ClassVar[str]
     declared: tuple[Declared, ...] = ()
 
 
 class PrintedChecklist(_Printed):
     """A list to tick; its cards for the pocket hold the same lines."""
 
+    kind: ClassVar[str] = "checklist"
     form: Literal["checklist"]
     use: str
     frequency: str
@@ -87,6 +91,7 @@ class PrintedChecklist(_Printed):
 class PrintedAudit(_Printed):
     """A list that is graded, with the rule that grades it."""
 
+    kind: ClassVar[str] = "checklist"
     form: Literal["audit"]
     use: str
     frequency: str
@@ -101,6 +106,7 @@ class PrintedAudit(_Printed):
 class PrintedGuide(_Printed):
     """A guide to a customer."""
 
+    kind: ClassVar[str] = "customer"
     form: Literal["guide"]
     summary: str
     signals: tuple[str, ...] = ()
@@ -114,6 +120,7 @@ class PrintedGuide(_Printed):
 class PrintedRolePlay(_Printed):
     """A scene to play, with the trainer's part; the first sheets had no level, minutes and rubric."""
 
+    kind: ClassVar[str] = "scenario"
     form: Literal["role_play"]
     channel: str = ""
     level: str | None = None
@@ -135,6 +142,7 @@ class PrintedStandard(_Printed):
     The verification is what to ask, how to look, and what shows it.
     """
 
+    kind: ClassVar[str] = "standard"
     form: Literal["standard"]
     statement: str
     threshold: str = ""
