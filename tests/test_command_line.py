@@ -19,7 +19,7 @@ from servicebook.cli.main import run
 from servicebook.editing.compare import find_differences
 from servicebook.editing.policy import find_breaches
 from servicebook.editing.versions import read_folder
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import LANGUAGES, messages_in
 from tests.conftest import MakeProject
 
 SAY = messages_in("es")
@@ -456,3 +456,59 @@ def test_a_playbook_is_read_before_the_model_and_mkdocs_are_loaded() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("order", "name"),
+    [
+        (["codeowners"], ".github/CODEOWNERS"),
+        (["schema"], "schemas/standard.json"),
+        (["schema", "--out", "."], "playbook.json"),
+        (
+            ["admin", "--cms", "cms", "--out", "docs/admin", "--proxy", "http://x.mx/"],
+            "docs/admin/index.html",
+        ),
+    ],
+    ids=["codeowners", "schema", "schema-out", "admin"],
+)
+def test_no_command_replaces_a_file_that_somebody_wrote(
+    make_project: MakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    order: list[str],
+    name: str,
+) -> None:
+    project = make_project({"cms/decap-cms.js": "//"})
+    monkeypatch.chdir(project)
+    file = project / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("* @me\n", encoding="utf-8")
+    before = sorted(path for path in project.rglob("*"))
+    for language in LANGUAGES:
+        assert run(["--lang", language, *order]) == 2
+        assert name in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == "* @me\n"
+    assert sorted(path for path in project.rglob("*")) == before
+    file.unlink()
+    assert run([*order, "--lang", "es"]) == 0
+    written = file.read_bytes()
+    assert run([*order, "--lang", "es"]) == 0, "what the command wrote itself it writes again"
+    assert file.read_bytes() == written
+
+
+def test_owners_that_stand_above_ours_stay(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({".github/CODEOWNERS": "* @me\n# servicebook codeowners\n"})
+    monkeypatch.chdir(project)
+    file, settings = project / ".github/CODEOWNERS", project / "playbook/playbook.yml"
+    assert run(["codeowners", "--lang", "es"]) == 0
+    assert file.read_text(encoding="utf-8") == "* @me\n# servicebook codeowners\n", "no team has a handle"
+    text = settings.read_text(encoding="utf-8")
+    named = text.replace("{title: Servicio}", '{title: Servicio, handle: "@x/a"}')
+    settings.write_text(named, encoding="utf-8")
+    for _ in range(2):
+        assert run(["codeowners", "--lang", "es"]) == 0, capsys.readouterr().err
+        held = file.read_text(encoding="utf-8")
+        assert held.startswith("* @me\n# servicebook codeowners\n/.github/ @x/a\n")
+        assert held.count("* @me") == held.count("# servicebook codeowners") == 1

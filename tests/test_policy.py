@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from servicebook.base.problems import Problem
-from servicebook.editing.codeowners import codeowners_text
+from servicebook.editing.codeowners import codeowners_text, kept_of
 from servicebook.editing.compare import find_differences
 from servicebook.editing.difference import plain_text, texts_in
 from servicebook.editing.policy import find_breaches
@@ -244,6 +244,23 @@ def test_every_team_with_a_handle_is_asked_for_its_own() -> None:
     nobody = known.model_copy(update={"teams": {"b": teams["b"]}})
     assert codeowners_text(nobody, entries, "playbook") == ""
     assert codeowners_text(known, entries, "playbook").endswith("@x/c\n")
+
+
+@pytest.mark.parametrize(
+    ("held", "kept"),
+    [
+        ("", ""),
+        ("\n", ""),
+        ("* @me\n", None),
+        ("# servicebook codeowners\n/docs/ @x/a\n", ""),
+        ("# servicebook codeowners\r\n/docs/ @x/a\r\n", ""),
+        ("* @me\n\n# servicebook codeowners\n/docs/ @x/a\n", "* @me\n\n"),
+        ("* @me\n# servicebook codeowners\n", "* @me\n"),
+        ("# servicebook codeowners\n/docs/ @x/a\n* @me\n", None),
+    ],
+)
+def test_what_of_a_list_of_owners_stays(held: str, kept: str | None) -> None:
+    assert kept_of(held.encode()) == (None if kept is None else kept.encode())
 
 
 @pytest.mark.parametrize(

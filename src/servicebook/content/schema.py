@@ -61,6 +61,11 @@ def schema_text(name: str, say: Messages, kinds: Kinds = USUAL) -> str:
     )
 
 
+def is_schema(held: bytes) -> bool:
+    """Tell whether what a file holds was written as a schema, by this engine or an earlier one."""
+    return held.split()[:3] == [b"{", b'"$schema":', f'"{_DIALECT}",'.encode()]
+
+
 def _explain_fields(definition: dict[str, Any], say: Messages) -> None:
     """Put the catalogue's words in the place of the class docstrings, which are for maintainers."""
     model = definition.get("title", "")

@@ -8,6 +8,8 @@ from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import Settings
 from servicebook.content.reading import SETTINGS_FILE
 
+# What stands under this line is ours; what stands above it belongs to whoever wrote it there.
+MARK = "# servicebook codeowners"
 # What a build runs or takes as HTML: a change here is a change of code, whoever proposes it.
 _CODE = (
     "/.github/",
@@ -39,4 +41,16 @@ def codeowners_text(settings: Settings, entries: Iterable[Entry], folder: str, p
         for entry in sorted(entries, key=lambda entry: (entry.folder, entry.id))
         if entry.owner in handles
     ]
-    return "\n".join(["# servicebook codeowners", *lines, ""])
+    return "\n".join([MARK, *lines, ""])
+
+
+def kept_of(held: bytes) -> bytes | None:
+    """Return what of a CODEOWNERS is not ours and stays; None where ours and theirs cannot be told apart."""
+    if not held.strip():
+        return b""
+    lines = held.splitlines(keepends=True)
+    marks = [place for place, line in enumerate(lines) if line.strip() == MARK.encode()]
+    # Each of our lines begins at the repository's top; one that does not was added by somebody.
+    if not marks or any(line.strip() and not line.startswith(b"/") for line in lines[marks[0] + 1 :]):
+        return None
+    return b"".join(lines[: marks[0]])

@@ -36,13 +36,16 @@ def make(shared: Shared) -> click.Command:
         cms: Path, out: Path, backend: str, repository: str, base_url: str, proxy: str, project: Path
     ) -> int:
         from servicebook.content.project import path_from, repository_of
-        from servicebook.editing.cms import Backend, CmsError, write_admin
+        from servicebook.editing.cms import PROGRAM, Backend, CmsError, write_admin
 
         place, content, problems = load(project, say)
         if content.settings is None:
             raise ContentError(problems)
         if not (repository or proxy):
             raise CallError(f"{say('cli.missing-argument', name='--repository')} {say('cli.see-help')}")
+        page = out / "index.html"
+        if page.exists() and PROGRAM.encode() not in page.read_bytes():
+            raise CallError(say("cli.not-ours", file=shown(page)))
         host = Backend(backend, repository, base_url=base_url, proxy=proxy)
         try:
             folder = path_from(repository_of(content.root) or place.folder, content.root)

@@ -9,8 +9,8 @@ import click
 
 from servicebook.base.files import write_file
 from servicebook.base.problems import ContentError, sort_problems
-from servicebook.cli.calls import EXIT_CLEAN
-from servicebook.cli.printing import print_problems
+from servicebook.cli.calls import EXIT_CLEAN, CallError
+from servicebook.cli.printing import print_problems, shown
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
 
@@ -30,7 +30,7 @@ def make(shared: Shared) -> click.Command:
     def codeowners(out: Path, project: Path) -> int:
         from servicebook.checks.upkeep import find_unasked
         from servicebook.content.project import path_from, repository_of
-        from servicebook.editing.codeowners import codeowners_text
+        from servicebook.editing.codeowners import MARK, codeowners_text, kept_of
 
         place, content, problems = load(project, say)
         if content.settings is None:
@@ -38,7 +38,11 @@ def make(shared: Shared) -> click.Command:
         top = repository_of(content.root) or place.folder
         folders = path_from(top, content.root), path_from(top, place.folder)
         text = codeowners_text(content.settings, content.entries, *folders)
-        write_file(out, text)
+        kept = kept_of(out.read_bytes()) if out.exists() else b""
+        if kept is None:
+            raise CallError(say("codeowners.not-ours", file=shown(out), mark=MARK))
+        # Under what stays, the mark stays too: else the next run could not tell what was ours.
+        write_file(out, kept + (text or (f"{MARK}\n" if kept else "")).encode())
         print_problems(sort_problems(find_unasked(content)), "text", say, sys.stderr)
         click.echo(say("codeowners.done", file=out))
         return EXIT_CLEAN

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from servicebook.base.files import write_file
-from servicebook.cli.calls import EXIT_CLEAN
+from servicebook.cli.calls import EXIT_CLEAN, CallError
+from servicebook.cli.printing import shown
 from servicebook.cli.shared import Shared
 
 
@@ -19,12 +20,16 @@ def make(shared: Shared) -> click.Command:
     @click.option("--out", type=shared.path, default=Path("schemas"), help=say("cli.option.schema-out"))
     def schema(out: Path) -> int:
         from servicebook.content.load import kinds_at
-        from servicebook.content.schema import schema_names, schema_text
+        from servicebook.content.schema import is_schema, schema_names, schema_text
 
         kinds = kinds_at(Path())
-        for name in schema_names(kinds):
-            write_file(out / f"{name}.json", schema_text(name, say, kinds))
-        click.echo(say("schema.done", count=len(schema_names(kinds)), folder=out))
+        files = {out / f"{name}.json": name for name in schema_names(kinds)}
+        for file in files:
+            if file.exists() and not is_schema(file.read_bytes()):
+                raise CallError(say("cli.not-ours", file=shown(file)))
+        for file, name in files.items():
+            write_file(file, schema_text(name, say, kinds))
+        click.echo(say("schema.done", count=len(files), folder=out))
         return EXIT_CLEAN
 
     return schema
