@@ -29,7 +29,7 @@ const SOUND = 0.3;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
-const DAMPING = 0.75;
+const DAMPING = 0.6;
 const COVERAGE = 0.75;
 // Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
@@ -40,7 +40,7 @@ const IN_TEXT = 0.3;
 // Whom or where a thing happens to tells less than the thing: «un paciente enojado» is about who is angry.
 const SECTOR = 0.5;
 // What says again what others ask, as a list or a scenario does, counts for less than where it is asked.
-const ASIDE = 0.75;
+const ASIDE = 0.6;
 const WEIGHED = 14;
 // Of one word alone, no more are weighed than are shown.
 const SHOWN = 8;
@@ -51,16 +51,16 @@ const URGENT = 4;
 // And this much where the query says the danger that it is about.
 const DANGER = 12;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
-const FAINT = 0.1;
+const FAINT = 0.15;
 // A page that has less than this part of what the query says is nothing like it, though it may be the nearest.
 const VAGUE = 1 / 3;
 
 /** How Pagefind weighs where a word stands. What people say for an entry counts more than its title. */
 export const RANKING = {
-  termFrequency: 0.5,
+  termFrequency: 0.6,
   // A word of the same stem is not better for being longer and rarer: «gritón» where «gritando» was asked for.
   termSimilarity: 2.5,
-  metaWeights: { codes: 10, joined: 1, id: 0, words: 3, phrases: 3, title: 2, synonyms: 1.5, dangers: 0.4, echoes: 0.5, near: 0.8, name: 0.3, forms: 0.3, kind: 0, url: 0 },
+  metaWeights: { codes: 10, joined: 1, id: 0, words: 2.6, phrases: 2.6, title: 2.4, synonyms: 1.5, dangers: 0.4, echoes: 0.3, near: 0.8, name: 0.25, forms: 0.25, kind: 0, url: 0 },
 };
 
 /** Returns text in small letters without accents, ligatures or signs that make words: «oﬁcina», «C++» as «cplusplus». */
