@@ -234,6 +234,96 @@ def test_ticks_on_a_standard_end_with_the_day(device: Device, reference_url: str
         expect(page.locator(boxes).first).to_be_checked(checked=kept)
 
 
+def open_ticks(page: Page, url: str) -> Locator:
+    """Open a standard and return the boxes of its short list once its script is at work."""
+    page.goto(f"{url}estandares/ext-01/")
+    boxes = page.locator("[data-pb-ticks] input")
+    boxes.first.scroll_into_view_if_needed()
+    expect(page.locator("[data-pb-ticks]")).to_have_attribute("data-pb-ready", "")
+    return boxes
+
+
+def at_midnight(page: Page) -> None:
+    """Let the day change under a page that stays in sight, sooner than it looks at the clock by itself."""
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 25, 0, 10, tzinfo=ZoneInfo(MEXICO)))
+
+
+@at_both_widths
+def test_yesterdays_ticks_on_a_standard_left_in_view_are_not_todays(
+    device: Device, reference_url: str
+) -> None:
+    page = device.at("2026-11-24T23:58")
+    boxes = open_ticks(page, reference_url)
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    at_midnight(page)
+    boxes.nth(2).check()
+    for _ in range(2):
+        expect(page.locator("[data-pb-count]")).to_have_text("1 de 3")
+        expect(boxes.nth(0)).not_to_be_checked()
+        expect(boxes.nth(2)).to_be_checked()
+        boxes = open_ticks(page, reference_url)
+    # Said at the row where it happened, until the next one is ticked.
+    page = device.at("2026-11-25T23:58")
+    boxes = open_ticks(page, reference_url)
+    expect(boxes.nth(2)).to_be_checked()
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 26, 0, 10, tzinfo=ZoneInfo(MEXICO)))
+    boxes.nth(0).check()
+    expect(page.locator("[data-pb-item]").nth(0)).to_contain_text("Es otro día")
+    boxes.nth(1).check()
+    expect(page.locator("[data-pb-ticks]")).not_to_contain_text("Es otro día")
+    expect(page.locator("[data-pb-count]")).to_have_text("2 de 3")
+
+
+@at_both_widths
+def test_a_tick_after_midnight_begins_the_new_days_run(device: Device, reference_url: str) -> None:
+    page = device.at("2026-11-24T23:58")
+    open_list(page, reference_url, LISTS["day"])
+    boxes = page.locator("[data-pb-item] input[type=checkbox]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    at_midnight(page)
+    boxes.nth(2).check()
+    for shown in (1, 2):
+        expect(page.locator("[data-pb-count]")).to_have_text(re.compile("^1 de "))
+        expect(boxes.nth(2)).to_be_checked()
+        expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-25")
+        expect(page.locator("[data-pb-choice] option")).to_have_count(2)
+        if shown == 1:
+            line = page.locator("[data-pb-item]").nth(2)
+            expect(line).to_contain_text("empieza con lo que acabas de marcar")
+            open_list(page, reference_url, LISTS["day"])
+    # Who goes on with yesterday's on purpose goes on with it.
+    page.locator("[data-pb-choice]").select_option(index=1)
+    boxes.nth(3).check()
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile("^3 de "))
+    expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-24")
+
+
+@at_both_widths
+def test_a_page_in_view_all_night_is_blank_in_the_morning(device: Device, reference_url: str) -> None:
+    page = device.at("2026-11-24T20:00")
+    open_list(page, reference_url, LISTS["day"])
+    first_box(page).check()
+    page.clock.fast_forward("12:00:00")
+    expect(first_box(page)).not_to_be_checked()
+    expect(page.locator("[data-pb-previous]")).to_contain_text("la de ayer")
+    page = device.at("2026-11-24T20:00")
+    boxes = open_ticks(page, reference_url)
+    boxes.nth(0).check()
+    page.clock.fast_forward("12:00:00")
+    expect(boxes.nth(0)).not_to_be_checked()
+
+
+def test_what_is_ended_after_midnight_is_what_was_filled_in(device: Device, reference_url: str) -> None:
+    page = device.at("2026-11-24T23:58")
+    open_list(page, reference_url, LISTS["day"])
+    first_box(page).check()
+    at_midnight(page)
+    finish(page)
+    expect(page.locator("[data-pb-verdict]")).to_have_text(re.compile(r"Parcial: 1 de \d"))
+
+
 @pytest.fixture
 def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
     with new_context(browser, viewport) as context:

@@ -12,6 +12,10 @@ import { answerTo, begin, countAnswers, merged, sound } from "./run.js";
 import { score } from "./score.js";
 import { Store } from "./store.js";
 
+const MINUTE = 60_000;
+// Who touched nothing for so long is in the middle of nothing.
+const QUIET = 5 * MINUTE;
+
 export async function start(list) {
   // What writes days takes the browser as long to make as all rows: a task of its own.
   dayOf(dayAt(new Date()));
@@ -22,6 +26,9 @@ export async function start(list) {
 class Checklist {
   #control;
   #toldAt;
+  // What tells how long the run that is shown is the one to fill in; and whether an answer has just begun another.
+  #since;
+  #hasTurned = false;
 
   constructor(list) {
     this.list = list;
@@ -30,7 +37,7 @@ class Checklist {
     this.numbers = this.words("numbers").split(" ");
     this.#control = this.find("progress");
     this.store = new Store(list.dataset.pbChecklist, (trouble) => this.#report(trouble));
-    this.rows = rowsOf(list, (row, control) => this.save(control));
+    this.rows = rowsOf(list, (row, control) => this.#keep(control), () => this.#turn());
     this.#listen();
     this.#settle();
     addEventListener("hashchange", () => this.#receive());
@@ -47,6 +54,9 @@ class Checklist {
   /** Show a run and go on with it; one that was ended is shown as it was. */
   open(run) {
     this.run = sound(run);
+    const now = new Date();
+    // Who opens one of an earlier period wants that one, for as long as a run that is begun now would last.
+    this.#since = this.#isOver(this.run) ? { begun: now.getTime(), day: dayAt(now) } : this.run;
     for (const field of this.list.querySelectorAll("[data-pb-field]")) field.value = this.run[field.dataset.pbField] ?? "";
     this.find("audit").checked = this.run.audit;
     this.list.classList.toggle("pb-checklist--ended", Boolean(this.run.ended));
@@ -118,6 +128,27 @@ class Checklist {
     return transfer[act](this, ...what);
   }
 
+  #isOver(run) {
+    return !isCurrent(run, this.list.dataset.pbPeriod, new Date());
+  }
+
+  /** An answer belongs to the period in which it is given, though the page was never out of sight since the last one. */
+  #turn() {
+    if (this.run.ended || !this.#isOver(this.#since)) return;
+    const { audit, touched } = this.run;
+    this.#settle();
+    this.#hasTurned = touched > 0;
+    if (this.run.touched || this.run.audit === audit) return;
+    this.run.audit = audit;
+    this.open(this.run);
+  }
+
+  #keep(control) {
+    this.save(control);
+    if (this.#hasTurned) tell(control, this.words("new-run"));
+    this.#hasTurned = false;
+  }
+
   #report(trouble) {
     if (this.#toldAt && this.#toldAt !== this.#control) tell(this.#toldAt, "");
     this.#toldAt = this.#control;
@@ -132,7 +163,7 @@ class Checklist {
   #settle() {
     const [latest] = this.runs();
     const period = this.list.dataset.pbPeriod;
-    const current = latest && isCurrent(latest, period, new Date());
+    const current = latest && !this.#isOver(latest);
     const over = latest?.ended && (period === "visit" || period === "shift");
     if (current && !over) this.open(latest);
     else this.open(this.#blank());
@@ -268,6 +299,9 @@ class Checklist {
     // A page that was left open overnight is looked at again in the morning.
     document.addEventListener("visibilitychange", () => this.#wake());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#wake());
+    // One at a counter is never out of sight: it looks at the clock itself, and takes nothing from under anybody's hand.
+    const isQuiet = () => Date.now() - this.run.touched > QUIET && !this.list.querySelector("dialog[open]");
+    setInterval(() => isQuiet() && this.#wake(), MINUTE);
   }
 
   #photos(target, act, what) {
@@ -278,7 +312,7 @@ class Checklist {
 
   #wake() {
     if (document.visibilityState !== "visible") return;
-    if (!isCurrent(this.run, this.list.dataset.pbPeriod, new Date())) this.#settle();
+    if (this.#isOver(this.#since)) this.#settle();
   }
 
   #heed(id) {

@@ -11,10 +11,14 @@ export class Row {
   #box;
   #list;
   #changed;
+  #before;
   #same = true;
 
-  /** `changed` is called with the row, and the control used, whenever the reader answers or writes. */
-  constructor(element, list, changed) {
+  /**
+   * `changed` is called with the row, and the control used, whenever the reader answers or writes; `before`, where there
+   * is one, ahead of an answer: it may show another run.
+   */
+  constructor(element, list, changed, before = () => {}) {
     const data = element.dataset;
     this.element = element;
     this.id = data.pbItem;
@@ -25,6 +29,7 @@ export class Row {
     this.#box = element.querySelector("input[type=checkbox]");
     this.#list = list;
     this.#changed = changed;
+    this.#before = before;
     element.addEventListener("change", ({ target }) => {
       if (target === this.#box) this.#say(target.checked ? "yes" : "", target);
       else if (target.type === "radio") this.#say(target.value, target);
@@ -84,6 +89,7 @@ export class Row {
   }
 
   #say(value, control) {
+    this.#before();
     const day = value && "pbDated" in this.#list.dataset ? this.#answer.day || dayAt(new Date()) : this.#answer.day;
     this.#same = true;
     this.#keep({ value, day, digest: this.digest, text: this.text }, control);
@@ -170,6 +176,6 @@ export class Row {
 }
 
 /** The rows of a list, in the page's order. */
-export function rowsOf(list, changed) {
-  return [...list.querySelectorAll("[data-pb-item]")].map((element) => new Row(element, list, changed));
+export function rowsOf(list, changed, before) {
+  return [...list.querySelectorAll("[data-pb-item]")].map((element) => new Row(element, list, changed, before));
 }

@@ -6,17 +6,35 @@ import { rowsOf } from "./rows.js";
 import { sound } from "./run.js";
 import { Store } from "./store.js";
 
+const MINUTE = 60_000;
+
 export function start(list) {
   const words = wordsOf(list);
   let control = list.querySelector("[data-pb-restart]");
-  const store = new Store(list.dataset.pbTicks, (trouble) => tell(control, trouble && words(trouble)));
-  const rows = rowsOf(list, save);
+  // The day whose ticks are shown: a page may stay in sight for longer.
+  let day = dayAt(new Date());
+  let isNew = false;
+  const store = new Store(list.dataset.pbTicks, (trouble) => say(trouble && words(trouble)));
+  const rows = rowsOf(list, save, () => {
+    isNew = isOver() && rows.some(({ kept }) => kept);
+    if (isOver()) show();
+  });
 
   function save(row, used) {
+    say("");
     control = used;
     const answers = Object.fromEntries(rows.map((one) => [one.id, one.kept]).filter(([, kept]) => kept));
-    store.set("ticks", { day: dayAt(new Date()), answers });
+    store.set("ticks", { day, answers });
+    if (isNew) say(words("new-day"));
     count();
+  }
+
+  function say(text) {
+    tell(control, text);
+  }
+
+  function isOver() {
+    return day !== dayAt(new Date());
   }
 
   function count() {
@@ -26,8 +44,9 @@ export function start(list) {
 
   function show() {
     const kept = sound(store.get("ticks"));
+    day = dayAt(new Date());
     const texts = rows.map(({ text }) => text);
-    for (const row of rows) row.show(kept.day === dayAt(new Date()) ? kept.answers[row.id] : undefined, false, texts);
+    for (const row of rows) row.show(kept.day === day ? kept.answers[row.id] : undefined, false, texts);
     count();
   }
 
@@ -37,6 +56,7 @@ export function start(list) {
   });
   addEventListener("pb-stored", show);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && show());
+  setInterval(() => isOver() && show(), MINUTE);
   show();
   list.dataset.pbReady = "";
 }
