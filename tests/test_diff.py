@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -76,8 +77,10 @@ def test_case(path: Path) -> None:
     breaches = [problem.rule for problem in find_breaches(old, new, differences)]
     assert sorted(breaches) == sorted(case.get("breaches") or []), case["says"]
     for one in differences:
-        assert explain(one, "text", SAY)
-        assert explain(one, "markdown", messages_in("en"))
+        for language in LANGUAGES:
+            said = explain(one, "markdown", messages_in(language))
+            assert said
+            assert not re.search(r"\{\w+\}", said.replace("\\", ""))
         assert one.location.line > 0
 
 
@@ -107,6 +110,42 @@ def test_words_that_changed_are_marked(old: str, new: str, shown: str) -> None:
     document = version_of(base_files()).documents["standard", "EXT-01"]
     change = Difference(document, Kind.CHANGED, Weight.SUBSTANTIVE, ("statement",), old, new)
     assert explain(change, "markdown", SAY) == f"Promesa: {shown}"
+
+
+LIMIT = {"at": "most", "value": "10", "unit": "segundos", "origin": "own"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({"threshold": LIMIT}, {"threshold": None}, "se quitó «Máximo 10 segundos · propuesta propia»"),
+        ({}, {"threshold": LIMIT}, "se agregó «Máximo 10 segundos · propuesta propia»"),
+        # What nobody has checked may be half of a threshold.
+        ({}, {"threshold": {"at": "most", "value": "1"}}, "Umbral: se agregó «como máximo · 1»"),
+        ({}, {"threshold": {**LIMIT, "at": "x"}}, "se agregó «x · 10 · segundos · propuesta propia»"),
+        # What is written freely is shown as it stands, though a choice somewhere is spelt like it.
+        ({"threshold": LIMIT}, {"threshold": {**LIMIT, "unit": "day"}}, "Unidad: segundos → day"),
+        ({"title": "once"}, {"title": "all"}, "Título: once → all"),
+        ({}, {"level": "expected"}, "Nivel: Esencial → Esperado"),
+        ({}, {"urgent": "true"}, "Urgente: no → sí"),
+        ({"verification": "origin"}, {"verification": "source"}, "Cómo se comprueba: origin → source"),
+    ],
+)
+def test_values_are_told_by_what_may_stand_there(old: dict[str, Any], new: dict[str, Any], told: str) -> None:
+    before = patched(base_files(), {"standards/EXT-01.yml": old})
+    after = patched(before, {"standards/EXT-01.yml": new})
+    (one,) = find_differences(version_of(before), version_of(after))
+    assert told in explain(one, "text", SAY)
+
+
+def test_a_choice_of_many_words_is_told_by_its_name() -> None:
+    def fields(word: str) -> dict[str, Any]:
+        return {"fields": {"standard": {"aviso": {"title": "Aviso", "type": word}}}}
+
+    before = patched(base_files(), {"playbook.yml": fields("word")})
+    after = patched(before, {"playbook.yml": fields("list")})
+    (one,) = find_differences(version_of(before), version_of(after))
+    assert explain(one, "text", SAY).endswith("Una palabra de un vocabulario → Una lista de textos")
 
 
 TYPED = ("uno", "dos,", "tres.", "«cuatro»", "¿cinco?", "(seis)", "siete;", "*ocho*", "y_9", "~diez~")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from servicebook.base.problems import Location
+from servicebook.content.shapes import Shape
 from servicebook.editing.classes import Kind, Weight
 from servicebook.editing.versions import Document
 from servicebook.editing.words import compare_words
@@ -35,9 +37,20 @@ class Difference:
         """Return the name of the field that changed, or an empty text for the entry as a whole."""
         return next((part for part in reversed(self.loc) if isinstance(part, str)), "")
 
+    @property
+    def shape(self) -> Shape:
+        """Return what may stand where it stands."""
+        return reduce(below, self.loc, self.document.shape)
+
     def words(self) -> list[tuple[str, str]]:
         """Return the text of both sides in pieces, each `=` kept, `-` taken away or `+` put in."""
         return compare_words(plain_text(self.old), plain_text(self.new))
+
+
+def below(shape: Shape, segment: str | int) -> Shape:
+    """Return what may stand below a shape, by name or place: a line where nothing is known of it."""
+    known = shape.field(segment) if shape.form == "model" and isinstance(segment, str) else None
+    return known.shape if known else shape.inner or Shape("line")
 
 
 def plain_text(value: Any) -> str:

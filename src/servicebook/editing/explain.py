@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from servicebook.base.problems import Problem
 from servicebook.content.schema import label_key
+from servicebook.content.shapes import Shape
 from servicebook.editing.classes import Kind, Weight
-from servicebook.editing.difference import Difference
+from servicebook.editing.difference import Difference, below
 from servicebook.editing.versions import Document, Version
 from servicebook.language.messages import Messages
 
@@ -64,18 +65,36 @@ def field_label(difference: Difference, say: Messages) -> str:
 
 def shown(value: Any, difference: Difference, say: Messages) -> str:
     """Return a value as text: choices by their names, maps by what they say."""
+    return _shown(value, difference.field, difference.shape, say)
+
+
+def _shown(value: Any, field: str, shape: Shape, say: Messages) -> str:
+    if shape.form == "list" and shape.inner:
+        shape = shape.inner
     if isinstance(value, list):
-        return ", ".join(shown(one, difference, say) for one in value)
+        return ", ".join(_shown(one, field, shape, say) for one in value)
     if isinstance(value, dict):
-        return " · ".join(shown(one, difference, say) for key, one in value.items() if key != "id")
-    for key in (f"{difference.field}.{value}", f"choice.{value}"):
-        if isinstance(value, str) and key in say:
-            return say(key)
-    return "" if value is None else " ".join(str(value).split())
+        said = {key: _shown(one, key, below(shape, key), say) for key, one in value.items() if key != "id"}
+        return " · ".join(_as_limit(value, said, say) if shape.model == "Threshold" else said.values())
+    text = "" if value is None else " ".join(str(value).split())
+    # What is written freely is nobody's choice, though it may be spelt like one: a unit may be «day».
+    if shape.form in ("choice", "flag"):
+        word = text.lower() if shape.form == "flag" else text
+        return next((say(key) for key in (f"{field}.{word}", f"choice.{word}") if key in say), text)
+    return text
+
+
+def _as_limit(value: Mapping[str, Any], said: dict[str, str], say: Messages) -> list[str]:
+    """Return what a threshold says, first its limit as pages put it: `Máximo 10 segundos`."""
+    if not {"at", "value", "unit"} <= said.keys() or f"choice.{value['at']}" not in say:
+        return [*said.values()]
+    limit = say(f"threshold.{value['at']}", value=said["value"], unit=said["unit"])
+    return [limit, *(text for key, text in said.items() if key not in ("at", "value", "unit"))]
 
 
 def _marked(difference: Difference, style: Style, old: str, new: str) -> str:
-    if min(len(old.split()), len(new.split())) < _SHORT:
+    # A choice is told by its name, which is one thing whatever words it has.
+    if difference.shape.form == "choice" or min(len(old.split()), len(new.split())) < _SHORT:
         return f"{old} → {new}"
     out: list[str] = []
     for mark, text in difference.words():
