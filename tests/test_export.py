@@ -339,7 +339,10 @@ def test_export_of_a_standard_needs_its_id_alone(
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    order = ["export", "--project", str(make_project({})), "--out", str(out)]
+    project = make_project({})
+    greeting = project / "playbook/standards/EXT-01.yml"
+    greeting.write_text(greeting.read_text("utf-8") + "former_ids: [EXT-08]\n", "utf-8")
+    order = ["export", "--project", str(project), "--out", str(out)]
     assert run([*order, "EXT-01"]) == 0
     assert "4 archivos" in capsys.readouterr().out
     for folder in ("estandares", "carteles"):
@@ -347,8 +350,9 @@ def test_export_of_a_standard_needs_its_id_alone(
             path = out / f"hojas/{folder}/ext-01-{size}.pdf"
             assert len(read_pdf(path.read_bytes()).pages) == 1
             path.unlink()
-    assert run([*order, "EXT-01", "EXT-10"]) == 2
-    assert "«EXT-01»" in capsys.readouterr().err
+    for wrong, said in (("EXT-1", True), ("EXT-08", True), ("EXT-10", False)):
+        assert run([*order, "EXT-01", wrong]) == 2
+        assert ("«EXT-01»" in capsys.readouterr().err) is said
     assert not [path for path in out.rglob("*") if path.is_file()]
 
 

@@ -47,6 +47,11 @@ WRONG = {
     ),
     "otro-tipo": ("# P\n\n{{ metric('EXT-01') }}\n", "3: No existe «EXT-01» (indicador)."),
     "ref": ("# P {{ ref('vipp') }}\n", "1: No existe ninguna ficha «vipp». ¿Quisiste decir «vip»?"),
+    "antes": ("# P {{ ref('EXT-08') }}\n", "1: «EXT-08» ahora es «EXT-01». Escribe ese id."),
+    "antes-de-un-tipo": (
+        "# P {{ standard('EXT-08') }} {{ metric('EXT-08') }}\n",
+        "1: «EXT-08» ahora es «EXT-01». Escribe ese id.\n1: No existe «EXT-08» (indicador).",
+    ),
     "termino": ("# P {{ term('x') }}\n", "1: No existe «x» (término)."),
     "filtro": (
         "# P\n\n{{ scenarios(chanel='presencial') }}\n",
@@ -108,7 +113,7 @@ WRONG = {
     ),
     "en-un-ciclo": (
         "# P\n\n{% for id in ['EXT-01', 'EXT-9'] %}\n{{ standard(id) }}\n{% endfor %}\n",
-        "4: No existe «EXT-9» (estándar). ¿Quisiste decir «EXT-01»?",
+        "4: No existe «EXT-9» (estándar).",
     ),
 }
 
@@ -122,6 +127,8 @@ def problems_of(project: Path) -> list[Problem]:
 
 def test_wrong_calls_of_all_pages_are_told_in_one_run(make_project: MakeProject) -> None:
     project = make_project({f"docs/{name}.md": "x" for name in WRONG})
+    greeting = project / "playbook/standards/EXT-01.yml"
+    greeting.write_text(greeting.read_text("utf-8") + "former_ids: [EXT-08]\n", "utf-8")
     for name, (text, _) in WRONG.items():
         (project / f"docs/{name}.md").write_bytes(text.encode())
     said: dict[str, list[str]] = {name: [] for name in WRONG}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from servicebook.checks.upkeep import check_future, find_overdue
+from servicebook.content.complaints import suggest_id
 from servicebook.content.content import Content
 from servicebook.content.load import load_content
 from servicebook.content.model.checklists import Select
@@ -485,3 +486,34 @@ def test_a_scenario_and_a_guide_find_each_other() -> None:
     assert book.linked(guide, "scenario") == [scene]
     assert book.linked(scene, "customer") == [guide]
     assert book.linked(other, "scenario") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("EXT-3", "EXT-03"),
+        ("EXT-003", "EXT-03"),
+        ("EXT-O3", "EXT-03"),
+        ("ext_03", "EXT-03"),
+        ("EXT03", "EXT-03"),
+        ("EXR-03", "EXT-03"),  # the letters may be alike, the number must be the same
+        ("EXT-l3", "EXT-13"),
+        ("EXT-130", None),
+        ("EXT-31", None),
+        ("EXT-33", None),
+        ("INT-13", None),
+        ("EXT", None),
+        ("PR-A-1.2", "PR-A-01.2"),
+        ("PR-A-01.3", None),
+        ("carlzon-1978", "carlzon-1987"),  # words tell what is meant
+        ("carlzn", "carlzon-1987"),
+        ("vpi", "vip"),
+        ("zzz", None),
+        ("", None),
+        ("–", None),
+    ],
+)
+def test_an_id_is_taken_for_another_only_by_a_slip_of_the_hand(written: str, meant: str | None) -> None:
+    known = ["EXT-03", "EXT-13", "EXT-30", "EXT-43", "INT-03", "PR-A-01.2", "carlzon-1987", "vip"]
+    assert suggest_id(written, known) == meant
+    assert suggest_id(written, reversed(known)) == meant

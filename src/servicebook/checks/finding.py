@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servicebook.base.problems import Problem, Severity
-from servicebook.content.complaints import suggest
+from servicebook.content.complaints import suggest, suggest_id
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc, find_marked
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.types import Model, Word
+from servicebook.content.select import heir_of
 
 
 def unknown_reference(
     content: Content, value: Model, loc: Loc, target: str, kind: str, known: set[str]
 ) -> Problem:
-    return problem_at(
-        content, value, loc, "unknown-reference", id=target, kind=kind, suggestion=suggest(target, known)
-    )
+    """Return the problem of a reference to nothing: what has that id now, or which known one is meant."""
+    wanted = "standard" if kind == "item" else kind
+    if heir := heir_of(target, content.entries, wanted):
+        return problem_at(content, value, loc, "former-reference", id=target, now=heir.id)
+    owner, dot, tail = target.rpartition(".") if kind == "item" else ("", "", "")
+    if dot and (heir := heir_of(owner, content.entries, wanted)):
+        now = f"{heir.id}.{tail}"
+        values = {"id": target, "now": now} if now in known else {"id": owner, "now": heir.id}
+        return problem_at(content, value, loc, "former-reference", **values)
+    near = _near_item(owner, tail, known) if dot else suggest_id(target, known)
+    return problem_at(content, value, loc, "unknown-reference", id=target, kind=kind, suggestion=near)
+
+
+def _near_item(owner: str, tail: str, known: set[str]) -> str | None:
+    """Return the item's address that may be meant: an item is looked for in its own standard alone."""
+    meant = owner if owner in known else suggest_id(owner, {one for one in known if "." not in one})
+    tails = {one.removeprefix(f"{meant}."): one for one in known if meant and one.startswith(f"{meant}.")}
+    return tails.get(suggest(tail, tails) or "")
 
 
 def check_in_force(content: Content, value: Model, loc: Loc, target: Entry) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,12 @@ from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.types import FORMATS, ITEM_TAIL, Model
 from servicebook.content.reading import Document
+
+# As many letters as an id has whose number tells it from others: `EXT-07`, and not `carlzon-1987`.
+_CODE = 6
+_BEGUN = re.compile(r"([^\W\d_]+)(.*)")
+_RUN = re.compile(r"\d+|[^\W\d_]+")
+_AS_DIGITS = str.maketrans("oilszb", "011528")
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,35 @@ def suggest(word: str, known: Iterable[str], alike: float = 0.6) -> str | None:
     by_fold = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=alike)
     return by_fold[near[0]] if near else None
+
+
+def suggest_id(written: str, known: Iterable[str]) -> str | None:
+    """Return the known id that a slip of the hand made `written` of, or None.
+
+    A number tells one entry from the next, so ids that are little more (`EXT-07`) are not matched by
+    likeness: numbers must be the same, but for zeros in front, dashes, and letters that look like digits.
+    """
+    named: list[str] = []
+    numbered: list[str] = []
+    for name in known:
+        (numbered if _is_numbered(name) else named).append(name)
+    code, number = _parts_of(written)
+    heads = {_parts_of(name)[0]: name for name in numbered if _parts_of(name)[1] == number}
+    if near := suggest(code, heads):
+        return heads[near]
+    return None if _is_numbered(written) else suggest(written, named)
+
+
+def _is_numbered(identity: str) -> bool:
+    letters = sum(map(str.isalpha, identity))
+    return letters <= _CODE and any(map(str.isdigit, identity))
+
+
+def _parts_of(identity: str) -> tuple[str, tuple[str, ...]]:
+    """Return the letters that an id begins with, and the numbers and words after them as they are meant."""
+    begun = _BEGUN.match(identity.casefold())
+    code, rest = begun.groups() if begun else ("", identity)
+    return str(code), tuple(one.lstrip("0") for one in _RUN.findall(rest.translate(_AS_DIGITS)))
 
 
 @cache

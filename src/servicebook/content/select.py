@@ -21,6 +21,18 @@ def owner_of(address: str, known: Container[str]) -> str:
     return address if address in known else address.rpartition(".")[0] or address
 
 
+def heir_of(identity: str, entries: Iterable[Entry], kind: str = "entry") -> Entry | None:
+    """Return the published entry of a kind (`entry`: of any) that once had an id, or None."""
+    return next(
+        (
+            one
+            for one in entries
+            if identity in one.former_ids and is_published(one) and kind in (one.kind, "entry")
+        ),
+        None,
+    )
+
+
 def select_standards(select: Select, standards: Iterable[Standard]) -> list[Standard]:
     """Return the standards that have one of the words in each field that `select` names."""
     wanted = {name: set(words) for name, words in select if words}

@@ -8,8 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from servicebook.content.complaints import suggest
+from servicebook.content.complaints import suggest, suggest_id
 from servicebook.content.model.entries import Checklist, Entry
+from servicebook.content.select import heir_of
 from servicebook.site.site import Site
 from servicebook.views.facets import choices_of, facets_of, filter_entries, urgent_entries
 from servicebook.views.matrices import matrix_of
@@ -141,7 +142,9 @@ class Macros:
         """A link to an entry."""
         entry = self._site.playbook.entries.get(id)
         if entry is None:
-            raise MacroError("macro-unknown-id", id=id, suggestion=suggest(id, self._site.playbook.entries))
+            self._refuse_former(id)
+            near = suggest_id(id, self._site.playbook.entries)
+            raise MacroError("macro-unknown-id", id=id, suggestion=near)
         return self._render("ref", entry, text)
 
     def term(self, id: str, text: str = "") -> Markup:
@@ -217,13 +220,20 @@ class Macros:
     def _entry(self, kind: str, identity: str) -> Entry:
         entry = self._site.playbook.entries.get(identity)
         if entry is None or entry.kind != kind:
+            self._refuse_former(identity, kind)
             known = [entry.id for entry in self._site.playbook.of_kind(kind)]
-            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=suggest(identity, known))
+            near = suggest_id(identity, known)
+            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=near)
         return entry
+
+    def _refuse_former(self, identity: str, kind: str = "entry") -> None:
+        if heir := heir_of(identity, self._site.playbook.entries.values(), kind):
+            raise MacroError("former-reference", id=identity, now=heir.id)
 
     def _listed(self, kind: str, known: dict[str, Any], identity: str) -> Any:
         if identity not in known:
-            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=suggest(identity, known))
+            near = suggest_id(identity, known)
+            raise MacroError("unknown-reference", id=identity, kind=kind, suggestion=near)
         return known[identity]
 
     def _one(self, kind: str, identity: str) -> Markup:

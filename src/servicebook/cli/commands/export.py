@@ -18,6 +18,7 @@ from servicebook.cli.shared import PlainOption, Shared
 from servicebook.language.messages import Messages
 
 if TYPE_CHECKING:
+    from servicebook.content.playbook import Playbook
     from servicebook.paper.files import File
 
 EXPORT_FORMATS = ("pdf", "xlsx", "csv", "json", "gift")
@@ -46,7 +47,7 @@ def make(shared: Shared) -> click.Command:
         files = [*files_of(playbook, playbook.say)]
         if form == "pdf" and not {*identities} <= {file.id for file in files}:
             files += other_weeks(playbook, playbook.say)
-        chosen = _chosen([file for file in files if file.format == form], identities, say)
+        chosen = _chosen([file for file in files if file.format == form], identities, playbook, say)
 
         def write(path: str, content: bytes) -> None:
             write_file(inside(out, path), content)
@@ -57,14 +58,19 @@ def make(shared: Shared) -> click.Command:
     return export
 
 
-def _chosen(files: Sequence[File], identities: Sequence[str], say: Messages) -> list[File]:
+def _chosen(
+    files: Sequence[File], identities: Sequence[str], playbook: Playbook, say: Messages
+) -> list[File]:
     """Return the files of the names given, or all of them; a name without a file is a mistake to tell."""
-    from servicebook.content.complaints import suggest
+    from servicebook.content.complaints import suggest_id
+    from servicebook.content.select import heir_of
 
     known = {file.id for file in files}
     for identity in identities:
         if identity not in known:
             text = say("export.unknown", id=identity)
-            near = suggest(identity, known)
+            if heir := heir_of(identity, playbook.entries.values()):
+                raise CallError(say("problem.former-reference", id=identity, now=heir.id))
+            near = suggest_id(identity, known)
             raise CallError(f"{text} {say('problem.did-you-mean', suggestion=near)}" if near else text)
     return [file for file in files if not identities or file.id in identities]
