@@ -100,6 +100,9 @@ def test_a_wish_shows_where_it_is_declared_to(path: Path, tmp_path: Path) -> Non
         text = PLACES[place.split()[0] if place != "data schema" else place](site, entry, place, project)
         for one in [wanted] if isinstance(wanted, str) else wanted:
             assert one in text, f"{path.stem}: {place}"
+    for place, unwanted in case.get("hides", {}).items():
+        text = PLACES[place](site, entry, place, project)
+        assert [one for one in unwanted if one in text] == [], f"{path.stem}: {place}"
     data = json.loads(site.data_text())
     jsonschema.validate(data, json.loads(site.schema_text()))
 
@@ -150,6 +153,9 @@ PLACES: dict[str, Callable[[Site, Entry, str, Path], str]] = {
         matrix_of(entry.kind, place.split()[1], site.playbook, site.say)
     ),
     "data": lambda site, entry, *_: site.entry_text(entry),
+    "markdown": lambda site, entry, place, *_: site.entry_plain(
+        site.playbook.entries[place.partition(" of ")[2] or entry.id]
+    ),
     "theme": lambda site, *_: json.dumps(site.theme_data(offline=False)),
     "data schema": lambda site, *_: site.schema_text(),
     "schema": lambda site, entry, *_: schema_text(entry.kind, site.say, site.playbook.kinds),

@@ -36,12 +36,18 @@ class _Field:
     """A field of a model: its label, and how a text in it is written.
 
     It is `marked` where its texts are words, references or choices, and do not say what they say themselves.
+    `usual` is what it holds where nobody wrote it.
     """
 
     name: str
     label: str
     marked: bool
     write: Callable[[str], str]
+    usual: Any
+
+    def says(self, value: Any) -> bool:
+        """Tell whether a value says something: a nought and a no do, if somebody wrote them."""
+        return bool(value) or (isinstance(value, int | float) and value != self.usual)
 
 
 class Plain:
@@ -58,7 +64,7 @@ class Plain:
         body: list[str] = []
         for field in self._fields_of(type(entry)):
             value = getattr(entry, field.name)
-            if field.name in _TOLD or not value or (field.name == "status" and value == "active"):
+            if field.name in _TOLD or not field.says(value) or (field.name == "status" and value == "active"):
                 continue
             kind = type(value)  # asked by `is`, here and below: there are tens of thousands of values
             if kind is tuple and not field.marked:
@@ -66,7 +72,8 @@ class Plain:
             elif kind is str and not field.marked:
                 body += ["", f"## {field.label}", "", field.write(value)]
             elif isinstance(value, Model):
-                body += ["", f"## {field.label}", "", *[f"- {part}" for part in self._parts(value)]]
+                parts = [f"- {part}" for part in self._parts(value)]
+                body += ["", f"## {field.label}", "", *parts] if parts else []
             else:
                 facts.append(f"- {field.label}: {self._one(value, field)}")
         if isinstance(entry, Checklist):
@@ -98,6 +105,7 @@ class Plain:
                     self._say(label_key(model.__name__, name, self._say)),
                     bool(mark),
                     self._writer(name, mark),
+                    info.default,
                 )
                 for name, info in infos
                 for mark in [_mark_in(Annotated[(info.annotation, *info.metadata, "")])]
@@ -144,7 +152,7 @@ class Plain:
     def _parts(self, value: Model) -> Iterator[str]:
         for field in self._fields_of(type(value)):
             one = getattr(value, field.name)
-            if one:
+            if field.says(one):
                 yield f"{field.label}: {self._one(one, field)}"
 
     def _named(self, identity: str) -> str:
