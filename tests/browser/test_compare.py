@@ -195,7 +195,7 @@ def upload(page: Page, files: dict[str, bytes]) -> None:
     told = [{"name": name, "mimeType": "application/json", "buffer": text} for name, text in files.items()]
     page.locator("[data-pb-files]").set_input_files(told)  # type: ignore[arg-type]
     expect(page.locator("[data-pb-reading]")).to_have_text(
-        f"Se leyeron {len(files)} de {len(files)} archivos."
+        re.compile(rf"^Archivos (?:leídos: {len(files)}|usados: \d+) de {len(files)}\.")
     )
 
 
@@ -258,6 +258,8 @@ def test_a_folder_is_read_with_what_lies_deeper(
     page = context.new_page()
     open_page(page, reference_url)
     page.locator("[data-pb-folder]").set_input_files(tmp_path)
-    expect(page.locator("[data-pb-reading]")).to_have_text("Se leyeron 2 de 2 archivos.")
+    expect(page.locator("[data-pb-reading]")).to_have_text(
+        "Archivos usados: 1 de 2. Al final dice cuáles no, y por qué."
+    )
     expect(page.get_by_role("img", name=re.compile("^Centro: 100 %"))).to_be_visible()
     expect(page.get_by_role("rowheader", name=re.compile("mal.json$"))).to_be_visible()

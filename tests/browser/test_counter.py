@@ -910,11 +910,28 @@ def test_forced_colours_leave_nothing_unseen(
     assert found == {}
 
 
+@pytest.mark.parametrize("day", ["2027-05-15", "2031-01-01"])
+def test_the_board_sums_what_is_late_on_the_day_it_is_read(page: Page, reference_url: str, day: str) -> None:
+    page.clock.set_fixed_time(f"{day}T12:00:00")
+    page.goto(f"{reference_url}revision/", wait_until="networkidle")
+    for team in page.locator("[data-pb-team]").all():
+        dates = team.locator("time").evaluate_all("all => all.map((one) => [one.dateTime, one.textContent])")
+        coming = [said for date, said in dates if date >= day]
+        late = len(dates) - len(coming)
+        assert team.locator(".pb-late").count() == late > 0
+        summary = page.locator(f"a[href='#{team.locator('h2').get_attribute('id')}'] + span")
+        expect(summary).to_have_text(
+            f"Pendientes: {len(dates)}. Vencidos: {late}. El próximo, el {coming[0]}."
+            if coming
+            else f"Pendientes: {len(dates)}. Todos están vencidos."
+        )
+
+
 def test_the_board_says_first_what_is_due(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}revision/")
     lines = page.locator(".pb-board__summary li")
     assert lines.count() == page.locator("main h2").count()
-    expect(lines.first).to_contain_text(re.compile(r": \d+ pendientes, \d+ vencidos"))
+    expect(lines.first).to_contain_text(re.compile(r"Pendientes: \d+\. Vencidos: \d+\. El próximo, el \d"))
     assert page.evaluate(
         "document.querySelector('.pb-board__summary').getBoundingClientRect().bottom < innerHeight"
     )

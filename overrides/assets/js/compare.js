@@ -37,12 +37,17 @@ class Compare {
     field.value = "";
     const status = this.#find("reading");
     for (const [place, file] of files.entries()) {
-      const name = file.webkitRelativePath || file.name;
+      const name = nameOf(file);
       this.#found.set(name, await this.#readOne(name, file));
       if (place % 50 === 0) status.textContent = this.words("reading", { done: place, all: files.length });
     }
-    status.textContent = files.length ? this.words("reading", { done: files.length, all: files.length }) : this.words("nothing");
+    status.textContent = this.#told(files.length, files.filter((file) => !this.#found.get(nameOf(file)).trouble).length);
     this.#show();
+  }
+
+  #told(all, used) {
+    if (!all) return this.words("nothing");
+    return this.words(used < all ? "used" : "reading", { done: used, all });
   }
 
   async #readOne(name, file) {
@@ -124,3 +129,6 @@ function cellOf(kind, text, scope) {
   if (scope) cell.scope = scope;
   return cell;
 }
+
+/** What a file is called: with the folders it was found in, where a folder was chosen. */
+const nameOf = (file) => file.webkitRelativePath || file.name;

@@ -66,8 +66,14 @@ function showHead(place, run, words) {
   const signed = (run.ended?.signed ?? []).map(({ role, name }) => [role, name]);
   const ended = end && [dayOf(dayAt(end)), hourAt(end), run.ended.by].filter(Boolean).join(", ");
   const all = [...known, [words("head-ended"), ended], ...signed, [words("head-edition"), run.edition]];
-  const shown = all.filter(([, value]) => value).flatMap(([label, value]) => [element("dt", label), element("dd", value)]);
-  place.replaceChildren(...shown);
+  place.replaceChildren(...all.filter(([, value]) => value).map(headOf));
+}
+
+/** A label and its value in one cell, so that none stands under another's. */
+function headOf([label, value]) {
+  const cell = document.createElement("div");
+  cell.append(element("dt", label), element("dd", value));
+  return cell;
 }
 
 function fill(list, name, lines, make) {
