@@ -452,7 +452,11 @@ def test_an_edition_s_name_is_its_file_s(make_project: MakeProject) -> None:
 
 
 def test_entries_are_read_though_the_settings_cannot_be(make_project: MakeProject) -> None:
-    content, problems = load_content(make_project({"playbook/playbook.yml": "title: [\n"}) / "playbook")
+    """Where their names alone tell that nothing is declared."""
+    root = make_project({}) / "playbook"
+    settings = root / "playbook.yml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "promise: [\n", encoding="utf-8")
+    content, problems = load_content(root)
     assert content.settings is None
     assert content.unusable == {"playbook.yml"}
     assert "EXT-01" in content.by_id

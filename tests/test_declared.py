@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from servicebook.site.site import Site, read_playbook
-from tests.conftest import MakeProject
+from tests.conftest import ROOT, MakeProject
 
 DAY = dt.date(2026, 11, 25)
 FIELD = """\
@@ -105,3 +107,74 @@ def test_a_field_and_a_kind_can_be_renamed_though_an_edition_names_them(
     assert "error" not in capsys.readouterr().out
     # The sheet says what it said, under the label that it said it by.
     assert "pb-change__what" not in paper_page(frozen, "p/ext-01/")
+
+
+# --- misspelt ----------------------------------------------------------------------------------------
+
+PROJECTS = ("tests/projects/hospital", "tests/projects/baseline", ".")
+BROKEN: dict[str, Callable[[str], str]] = {
+    "colon-in-text": lambda text: re.sub("(?m)^description: .*", "description: Note: how", text),
+    "tab": lambda text: text.replace("\ntitle", "\n\ttitle", 1) if "\ntitle" in text else "\t" + text,
+    "quote-not-closed": lambda text: re.sub("(?m)^title: .*", 'title: "Uno', text),
+    "empty": lambda text: "",
+    "comment": lambda text: "# fields: {}\n",
+    "list": lambda text: "- title: Uno\n",
+    "text": lambda text: "title\n",
+    "list-in-map": lambda text: re.sub("(?m)^(fields|teams):.*", r"\g<0>\n  - x", text, count=1),
+    "misspelt-section": lambda text: re.sub("(?m)^(pillars|fields):", r"\1s:", text),
+    "misspelt-name": lambda text: re.sub("(?m)^(roles|frameworks|moments|fields):", r"own_\1:", text),
+    "declared-twice": lambda text: text + "pillars: {}\n",
+    "no-vocabulary": lambda text: re.sub("(?m)^pillars:.*\n(?:  .*\n)*", "pillars: {}\n", text),
+    "not-utf8": lambda text: text.replace("\n", "\n# \udce9\n", 1),
+    "conflict": lambda text: f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n",
+}
+
+
+@pytest.mark.parametrize("slip", BROKEN)
+@pytest.mark.parametrize("name", PROJECTS)
+def test_a_slip_in_the_settings_is_told_alone(
+    name: str, slip: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "playbook"
+    shutil.copytree(ROOT / name / "playbook", root)
+    settings = root / "playbook.yml"
+    text = settings.read_text("utf-8")
+    spoiled = BROKEN[slip](text)
+    assert spoiled != text
+    settings.write_text(spoiled, "utf-8", errors="surrogateescape")
+    run(["check", str(tmp_path), "--today", "2026-11-25"])
+    told = [line for line in capsys.readouterr().out.splitlines() if ": error[" in line]
+    assert told
+    assert [line for line in told if "/playbook.yml:" not in line] == []
+
+
+@pytest.mark.parametrize("slip", ["description: Note: how\n", "unknown: field\n"])
+def test_what_can_be_told_of_other_files_still_is(
+    frozen: Path, capsys: pytest.CaptureFixture[str], slip: str
+) -> None:
+    """Their YAML is wrong whatever is declared; of drafts nothing is told, and of editions nothing false."""
+    append(frozen / "playbook/playbook.yml", slip)
+    append(frozen / "playbook/customers/vip.yml", "summary: otra vez\n")
+    append(frozen / "playbook/metrics/csat.yml", "status: draft\nsummary: a: b\n")
+    terms = "- id: regla\n  title: Regla\n  definition: Se cumple, como [esta](sin-ruido).\n"
+    (frozen / "playbook/glossary.yml").write_text(terms, "utf-8")
+    capsys.readouterr()
+    assert run(["check", str(frozen)]) == 1
+    told = re.findall(r"playbook/(\S+):\d+:\d+: error\[([\w-]+)\]", capsys.readouterr().out)
+    assert told == [
+        ("customers/vip.yml", "duplicate-key"),
+        ("playbook.yml", "syntax-colon" if ": how" in slip else "unknown-field"),
+    ]
+
+
+def test_schemas_are_not_written_of_what_nobody_can_tell(
+    frozen: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(frozen)
+    assert run(["schema"]) == 0
+    assert "Clave interna" in (frozen / "schemas/standard.json").read_text("utf-8")
+    append(frozen / "playbook/playbook.yml", "description: Note: how\n")
+    capsys.readouterr()
+    assert run(["schema"]) == 1
+    assert "playbook.yml" in "".join(capsys.readouterr())
+    assert "Clave interna" in (frozen / "schemas/standard.json").read_text("utf-8")

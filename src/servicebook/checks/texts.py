@@ -17,7 +17,6 @@ from servicebook.checks.finding import (
 from servicebook.content.content import Content
 from servicebook.content.marked import Loc, find_marked, find_texts
 from servicebook.content.model.entries import Entry
-from servicebook.content.model.settings import Search
 from servicebook.content.model.types import Inline, Model
 from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
@@ -34,12 +33,14 @@ def check_texts(content: Content) -> Iterator[Problem]:
     """Links in a text go to http(s), mailto or an entry; HTML is shown as typed; paper shows every sign."""
     entries = content.by_id
     in_force = {id_ for id_, entry in entries.items() if entry.status == "active"} - content.unusable
-    drawn = glyphs.printable(glyphs.own_fonts(content.settings, content.root))
+    # Which signs paper can show is not known where nobody can tell what fonts it has.
+    fonts = glyphs.own_fonts(content.settings, content.root)
+    drawn = glyphs.printable(fonts) if content.settings else None
     unwritten = {messages_in(language)("new.placeholder") for language in LANGUAGES}
     for value in values_of(content):
         # At once for the whole: nearly every text is plain and printable, and to walk through all takes long.
         whole = value.model_dump_json()
-        if glyphs.find_unprintable(whole, drawn):
+        if drawn and glyphs.find_unprintable(whole, drawn):
             yield from _check_signs(content, value, drawn)
         if _is_plain(whole, in_force, unwritten):
             continue
@@ -75,9 +76,9 @@ def _is_plain(whole: str, in_force: set[str], unwritten: set[str]) -> bool:
 
 def check_search_words(content: Content) -> Iterator[Problem]:
     """An entry has few words of its own to be found by: more draw what belongs to others to its page."""
-    most = content.settings.search.most_words if content.settings else Search().most_words
+    most = content.settings.search.most_words if content.settings else None
     for entry in content.entries:
-        if len(entry.search_words) > most:
+        if most is not None and len(entry.search_words) > most:
             loc = ("search_words", most)
             values = {"most": most, "count": len(entry.search_words)}
             yield problem_at(content, entry, loc, "search-words-many", Severity.WARNING, **values)

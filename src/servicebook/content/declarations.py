@@ -5,7 +5,8 @@ Entries are read by what is declared, so these faults are found before any entry
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,19 @@ from typing import Any
 from servicebook.base import yaml_source
 from servicebook.content import patterns
 from servicebook.content.complaints import suggest
-from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
+from servicebook.content.kinds import OPTIONAL, USUAL, Kinds, declared_in, kinds_of
 from servicebook.content.marked import Loc
 from servicebook.content.model.declared import Declarations, FieldInfo, KindInfo
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
-from servicebook.content.model.settings import VOCABULARIES
+from servicebook.content.model.settings import VOCABULARIES, Settings
 from servicebook.language.messages import messages_in
 
 # What declares more than words; a playbook that has none of them has the usual kinds.
 DECLARING = frozenset({"vocabularies", "levels", "frameworks", "fields", "ids", "kinds"})
+# What `playbook.yml` may hold.
+KEYS = frozenset(info.alias or name for name, info in Settings.model_fields.items())
+# A name at the left margin of a file, whatever is wrong with the rest.
+_KEY = re.compile(rb"""^["']?([\w-]+)["']?[ \t]*:""", re.MULTILINE)
 # Words that stand for something else wherever a kind is named.
 TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
 TAKEN_FOLDERS = frozenset({"editions", "media", "drafts"})
@@ -53,6 +58,20 @@ def kinds_in(settings: bytes) -> Kinds:
     except yaml_source.SourceError:
         return USUAL
     return kinds_of(declared) if declared and not any(find_faults(declared)) else USUAL
+
+
+def keys_in(path: Path) -> frozenset[str]:
+    """Return the names that a `playbook.yml` which cannot be read as YAML seems to hold."""
+    try:
+        found = _KEY.findall(yaml_source.read_bytes(path, ""))
+    except yaml_source.SourceError:
+        return frozenset()
+    return frozenset(name.decode() for name in found)
+
+
+def declares_nothing(keys: Set[str]) -> bool:
+    """Tell whether settings that hold these names, and may have faults, leave the usual kinds as they are."""
+    return OPTIONAL <= keys <= KEYS - DECLARING
 
 
 def read_kinds(root: Path) -> Kinds:

@@ -120,7 +120,7 @@ class _Adapter:
         self._declared = declared
         self._made: dict[type[Model], type[Model]] = {}
         self._levels = tuple(declared.levels)
-        self._left_out = frozenset(name for name in _OPTIONAL if not getattr(declared, name))
+        self._left_out = frozenset(name for name in OPTIONAL if not getattr(declared, name))
         self._patterns = self._patterns_of(declared.ids)
 
     def kinds(self) -> Kinds:
@@ -334,7 +334,7 @@ _TYPES: dict[str, Any] = {
     "url": Url,
 }
 # The vocabularies that a playbook may do without.
-_OPTIONAL = ("principles", "channels", "roles", "moments", "services")
+OPTIONAL = frozenset({"principles", "channels", "roles", "moments", "services"})
 _MOST_KEPT = 8
 _KEPT: dict[str, Kinds] = {}
 

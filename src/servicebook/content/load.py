@@ -11,7 +11,7 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.files import version_of
-from servicebook.base.problems import Location, Problem, Severity
+from servicebook.base.problems import ContentError, Location, Problem, Severity
 from servicebook.content.complaints import SourceFile, composed, shape_word, suggest, validate, validate_json
 from servicebook.content.content import (
     EDITIONS_FOLDER,
@@ -21,7 +21,7 @@ from servicebook.content.content import (
     SOURCES_FILE,
     Content,
 )
-from servicebook.content.declarations import DECLARING, find_faults, read_kinds
+from servicebook.content.declarations import KEYS, declares_nothing, find_faults, keys_in
 from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import FrozenEdition, Settings
@@ -48,11 +48,18 @@ Memory = dict[Path, _Kept]
 
 
 def kinds_at(directory: Path) -> Kinds:
-    """Return the kinds of the playbook in `directory` or in its `playbook`; the built-in ones without one."""
+    """Return the kinds of the playbook in `directory` or in its `playbook`; the built-in ones without one.
+
+    Raises ContentError where nobody can tell what its settings declare.
+    """
     try:
-        return read_kinds(read_project(directory).playbook)
+        root = read_project(directory).playbook
     except FileNotFoundError:
         return USUAL
+    content, problems = Content(root, shown(root)), list[Problem]()
+    if not _take_settings(content, problems):
+        raise ContentError(problems)
+    return content.kinds
 
 
 def load_content(
@@ -75,12 +82,14 @@ def load_content(
     can_read_entries = _take_settings(content, problems)
     files = {file.path: (name, file) for name, file in _find_files(content)}
     if not can_read_entries:
-        content.unusable |= {path.stem for path, (name, _) in files.items() if name in content.kinds}
-        files = {path: found for path, found in files.items() if found[0] not in content.kinds}
+        # An entry may stand in the folder of a kind that nobody can tell.
+        content.unusable |= {path.stem for path in root.glob("*/*.yml")}
     # Only a memory that outlives this asks later whether a file is still the one that it was.
     versions = {path: None if memory is None else version_of(path) for path in files}
     memory = {} if memory is None else memory
-    models = {path: content.kinds.get(name) for path, (name, _) in files.items()}
+    models = {
+        path: content.kinds.get(name) if can_read_entries else None for path, (name, _) in files.items()
+    }
     unread = [path for path in files if _is_new(memory.get(path), versions[path], models[path])]
     if reading is None or reading.root != root:
         reading = Reading(root, content.shown_root, unread, whole=not memory)
@@ -113,7 +122,7 @@ def load_content(
 def _take_settings(content: Content, problems: list[Problem]) -> bool:
     """Add `playbook.yml` and the kinds that it declares to the content; tell whether entries can be read.
 
-    They can where what it declares is right, whatever else is wrong with it: else every field of the
+    They can where what it declares is known, whatever else is wrong with it: else every field of the
     playbook's own would be called unknown.
     """
     path = content.root / SETTINGS_FILE
@@ -123,18 +132,19 @@ def _take_settings(content: Content, problems: list[Problem]) -> bool:
     data = document.data
     if data is None:
         content.unusable.add(SETTINGS_FILE)
-        return True
+        return declares_nothing(keys_in(path))
     content.settings = validate(Settings, data, file, (), problems)
     declared = content.settings or declared_in(data)
     if declared is None:
-        return not (isinstance(data, dict) and data.keys() & DECLARING)
+        return isinstance(data, dict) and declares_nothing(data.keys())
     faults = list(find_faults(declared))
     problems.extend(Problem(file.locate(one.loc, one.at_key), one.rule, one.values) for one in faults)
     if faults:
         content.settings = None
         return False
     content.kinds = kinds_of(declared)
-    return True
+    # Under a name that nobody knows may stand what should have been declared.
+    return {*data} <= KEYS
 
 
 def _documents_of(paths: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, Document]]:
@@ -153,6 +163,9 @@ def _take_document(
 ) -> None:
     """Add what a file held that is no entry to the content."""
     problems.extend(document.problems)
+    if name in content.kinds:  # what is wrong with its YAML is all that can be told
+        content.drafts |= {file.shown} if _says_draft(file) else set()
+        return
     data = document.data
     if data is None:
         content.unusable.add(name)
