@@ -103,11 +103,15 @@ class _Maker:
     def entries(self) -> dict[str, Iterable[dict[str, Any]]]:
         """Return the entries of each kind, as the data of their files."""
         return {
-            kind: [
-                {**self._head(i, identity), **getattr(self, f"_{kind}")()} for i, identity in enumerate(ids)
-            ]
+            kind: [self._entry(kind, i, identity) for i, identity in enumerate(ids)]
             for kind, ids in self._ids.items()
         }
+
+    def _entry(self, kind: str, i: int, identity: str) -> dict[str, Any]:
+        entry = {**self._head(i, identity), **getattr(self, f"_{kind}")()}
+        if "related" in entry:
+            entry["related"] = [other for other in entry["related"] if other != identity]
+        return entry
 
     def terms(self) -> list[dict[str, Any]]:
         """Return the glossary."""

@@ -21,6 +21,7 @@ from servicebook.checks.kinds import check_metrics, check_sections, check_thresh
 from servicebook.checks.lineup import check_country
 from servicebook.checks.media import check_media, check_unnamed
 from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
+from servicebook.checks.repeats import check_repeated, check_selves
 from servicebook.checks.sentences import check_sentences
 from servicebook.checks.texts import check_search_words, check_texts
 from servicebook.checks.upkeep import check_changes, check_future, check_handles, check_use, find_overdue
@@ -57,6 +58,8 @@ RULES: tuple[Rule, ...] = (
     check_queries,
     check_replacements,
     check_words,
+    check_repeated,
+    check_selves,
     check_sections,
     check_repeats,
     check_scoring,
