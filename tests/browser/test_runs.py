@@ -452,9 +452,41 @@ def test_two_windows_answer_at_once_and_nothing_is_lost(
     expect(box(one, LIGHT)).to_be_checked()
     expect(row(one, "apertura.luz").get_by_role("textbox").first).to_have_value("Falta un foco")
 
+    # So is what is written of the visit, though neither has heard of the other.
+    other.get_by_label("Lugar").fill("Norte")
+    one.get_by_label("Nombre", exact=True).fill("Ana")
+    box(one, LIGHT).uncheck()
+    for field, value in (("place", "Norte"), ("name", "Ana")):
+        expect(one.locator(f"[data-pb-field={field}]")).to_have_value(value)
+    open_list(one, sites["day"])
+    expect(one.locator("[data-pb-field=place]")).to_have_value("Norte")
+
     # Ended in one window, it is ended in the other.
     finish(one)
     expect(other.locator(".pb-checklist--ended")).to_be_visible()
+
+
+@at_both_widths
+def test_what_another_window_wrote_of_the_visit_outlives_a_tick(
+    context: BrowserContext, sites: dict[str, str]
+) -> None:
+    one, other = context.new_page(), context.new_page()
+    open_list(one, sites["day"])
+    box(one, LIGHT).check()
+    open_list(other, sites["day"])
+    box(one, "Conté la caja.").focus()
+    written = {"place": "Norte", "name": "Ana", "date": "2026-11-20"}
+    for field, value in written.items():
+        other.locator(f"[data-pb-field={field}]").fill(value)
+    other.locator("[data-pb-audit]").check()
+    # Where nobody writes it is shown at once.
+    expect(one.locator("[data-pb-field=place]")).to_have_value("Norte")
+    expect(one.locator("[data-pb-audit]")).to_be_checked()
+    row(one, "apertura.caja").get_by_label("Cumple", exact=True).check()
+    open_list(other, sites["day"])
+    for field, value in written.items():
+        expect(other.locator(f"[data-pb-field={field}]")).to_have_value(value)
+    expect(other.locator("[data-pb-audit]")).to_be_checked()
 
 
 def test_photographs_stay_and_move_with_the_file(browser: Browser, sites: dict[str, str]) -> None:
@@ -512,6 +544,20 @@ def test_full_storage_is_told_at_the_row_with_the_way_out(
     data = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert data["run"]["answers"]["apertura.caja"]["value"] == "no"
     assert len(data["photos"]) == 1
+
+
+def test_what_is_written_of_the_visit_stays_when_the_storage_fills_up(
+    browser: Browser, sites: dict[str, str]
+) -> None:
+    with new_context(browser, PHONE) as context:
+        page = context.new_page()
+        open_list(page, sites["day"])
+        box(page, LIGHT).check()
+        page.evaluate(f"() => {{ {FULL} }}")
+        page.get_by_label("Lugar").fill("Norte")
+        box(page, "Conté la caja.").check()
+        expect(page.locator("[data-pb-field=place]")).to_have_value("Norte")
+        expect(page.locator("[data-pb-run-name]")).to_contain_text("Norte")
 
 
 # What devices do when a run is handed on, and what is then said.

@@ -26,6 +26,8 @@ export async function start(list) {
 class Checklist {
   #control;
   #toldAt;
+  // The visit as this window last saw it kept: what differs from it was written here.
+  #known;
   // What tells how long the run that is shown is the one to fill in; and whether an answer has just begun another.
   #since;
   #hasTurned = false;
@@ -57,8 +59,8 @@ class Checklist {
     const now = new Date();
     // Who opens one of an earlier period wants that one, for as long as a run that is begun now would last.
     this.#since = this.#isOver(this.run) ? { begun: now.getTime(), day: dayAt(now) } : this.run;
-    for (const field of this.list.querySelectorAll("[data-pb-field]")) field.value = this.run[field.dataset.pbField] ?? "";
-    this.find("audit").checked = this.run.audit;
+    this.#known = { ...this.run };
+    this.#showVisit();
     this.list.classList.toggle("pb-checklist--ended", Boolean(this.run.ended));
     this.#showRows();
     this.#placeResults(Boolean(this.run.ended));
@@ -102,13 +104,14 @@ class Checklist {
     const mine = { ...this.run, answers: { ...this.run.answers, ...here }, touched: Date.now() };
     // Another window may have gone on with the same run.
     const stored = this.store.fresh(this.run.id);
-    this.run = merged(stored && sound({ ...stored, id: this.run.id }), mine);
+    this.run = merged(stored && sound({ ...stored, id: this.run.id }), mine, this.#known);
     if (this.run.ended) {
       this.open(this.run);
       tell(this.find("progress"), this.words("ended-elsewhere"));
       return;
     }
-    this.store.set(this.run.id, this.run);
+    if (this.store.set(this.run.id, this.run)) this.#known = { ...this.run };
+    this.#showVisit(control);
     this.#showSums();
   }
 
@@ -188,6 +191,15 @@ class Checklist {
     };
     this.find("fresh").hidden = Boolean(run.ended);
     this.find("fresh").onclick = () => (banner.hidden = true);
+  }
+
+  /** Show whose run it is; a field in which somebody writes has what they write. */
+  #showVisit(control) {
+    for (const field of this.list.querySelectorAll("[data-pb-field]")) {
+      const value = this.run[field.dataset.pbField] ?? "";
+      if (field !== control && field.value !== value) field.value = value;
+    }
+    this.find("audit").checked = this.run.audit;
   }
 
   #showRows() {
@@ -326,10 +338,14 @@ class Checklist {
 
   #join(run) {
     const focused = this.rows.find(({ element }) => element.contains(document.activeElement));
-    this.run = merged(run, this.run);
+    const { audit } = this.run;
+    this.run = merged(run, this.run, this.#known);
+    this.#known = { ...run };
+    this.#showVisit(document.activeElement);
+    this.list.classList.toggle("pb-checklist--audit", this.run.audit);
     const texts = this.rows.map(({ text }) => text);
     for (const row of this.rows)
-      if (row !== focused) row.show(answerTo(this.run, row.id), this.run.audit, texts, this.numbers);
+      if (row !== focused || this.run.audit !== audit) row.show(answerTo(this.run, row.id), this.run.audit, texts, this.numbers);
     this.#showSums();
   }
 

@@ -48,14 +48,19 @@ export function sound(given) {
   return { ...kept, ended: soundEnd(run.ended), rows: closed, rule: soundRule(run.rule) };
 }
 
-/** Two copies of a run as one: of each row the answer given last; a run that was ended stays as it was. */
-export function merged(stored, mine) {
+/**
+ * Two copies of a run as one: of each row the answer given last, of the visit what was written here since the run was
+ * `known` to be kept, else what is stored; a run that was ended stays as it was.
+ */
+export function merged(stored, mine, known = {}) {
   if (!stored) return mine;
   if (stored.ended) return stored;
   const answers = { ...stored.answers };
   for (const [id, answer] of Object.entries(mine.answers))
     if (!own(answers, id) || answers[id].at <= answer.at) answers[id] = answer;
-  return { ...stored, ...mine, answers };
+  const untouched = [...HEAD, "audit"].filter((name) => name in stored && mine[name] === known[name]);
+  const visit = Object.fromEntries(untouched.map((name) => [name, stored[name]]));
+  return { ...stored, ...mine, ...visit, answers };
 }
 
 /** The answer to a row, or undefined. */

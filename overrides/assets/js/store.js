@@ -35,12 +35,12 @@ export class Store {
     return parse(read(this.#prefix + name)) ?? this.get(name);
   }
 
+  /** Keep a value under a name; tells whether it was written. */
   set(name, value) {
     const key = this.#prefix + name;
     const cleared = this.#written.has(key) && usable() && read(key) === null;
     this.#held.set(key, value);
-    if (cleared) this.#rewrite();
-    else this.#write(key, value);
+    return cleared ? this.#rewrite() : this.#write(key, value);
   }
 
   delete(name) {
@@ -68,15 +68,18 @@ export class Store {
       localStorage.setItem(key, JSON.stringify(value));
       this.#written.add(key);
       this.#report("");
+      return true;
     } catch {
       this.#report(usable() ? "full" : "blocked");
+      return false;
     }
   }
 
   /** Somebody emptied the browser's storage under an open page: keep again what the page shows. */
   #rewrite() {
-    for (const [key, value] of this.#held) this.#write(key, value);
+    const written = [...this.#held].map(([key, value]) => this.#write(key, value));
     this.#report("cleared");
+    return written.every(Boolean);
   }
 
   /** Another window changed something. */

@@ -129,6 +129,18 @@ test("two copies become one: of each row the answer given last, ours where both 
   assert.equal(merged(over, mine), over);
 });
 
+test("of the visit each window keeps what was written in it since it last saw the run", () => {
+  const known = { name: "Ana", place: "", hour: "08:00", audit: false };
+  const stored = { ...known, place: "Norte", audit: true, answers: {} };
+  const mine = { ...known, name: "Eva", touched: 2, answers: {} };
+  const { name, place, hour, audit, touched } = merged(stored, mine, known);
+  assert.deepEqual([name, place, hour, audit, touched], ["Eva", "Norte", "08:00", true, 2]);
+  // Both wrote: the one that writes now.
+  assert.equal(merged(stored, { ...mine, place: "Sur" }, known).place, "Sur");
+  // What was emptied here stays empty.
+  assert.equal(merged({ ...known, answers: {} }, { ...mine, name: "" }, known).name, "");
+});
+
 test("answers are told by their own ids, and counted where they say something", () => {
   const run = { answers: { a: ANSWER, b: { ...ANSWER, value: "" }, c: { ...ANSWER, value: "na" } } };
   assert.deepEqual([answerTo(run, "a"), answerTo(run, "z"), answerTo(run, "toString")], [ANSWER, undefined, undefined]);

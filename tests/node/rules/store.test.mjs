@@ -98,10 +98,10 @@ test("shut storage is told at once and keeps everything in memory", () => {
 test("full storage is told, and that there is room again", () => {
   const store = made();
   localStorage.state.room = 5;
-  store.set("one", { n: 12345 });
+  assert.equal(store.set("one", { n: 12345 }), false);
   assert.deepEqual(store.get("one"), { n: 12345 });
   localStorage.state.room = Infinity;
-  store.set("one", { n: 1 });
+  assert.equal(store.set("one", { n: 1 }), true);
   assert.deepEqual(kept, ["full", ""]);
 });
 
