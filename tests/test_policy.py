@@ -160,9 +160,14 @@ def test_an_entry_that_is_retired_keeps_no_sentence_from_its_heir(status: str, k
 
 
 def test_numbers_are_compared_by_value_and_long_ones_figure_by_figure() -> None:
-    assert changes_of({"statement": "1.50"}, {"statement": "1.5"}) == []
+    def of(value: str) -> dict[str, Any]:
+        return {"threshold": {"at": "most", "value": value, "unit": "segundos", "origin": "own"}}
+
+    assert changes_of(of("1.50"), of("1.5")) == []
     long = ("9007199254740993", "9007199254740992")  # one number to a computer that counts in binary
-    assert [kind for _, kind, _ in changes_of({"statement": long[0]}, {"statement": long[1]})] == ["changed"]
+    assert [kind for _, kind, _ in changes_of(of(long[0]), of(long[1]))] == ["changed"]
+    # In a text they are read by people, to whom 1.5 and 1.50 may be two chapters.
+    assert [kind for _, kind, _ in changes_of({"title": "1.50"}, {"title": "1.5"})] == ["changed"]
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from servicebook.content.model.types import FORMATS
-from servicebook.content.shapes import Field, Shape
+from servicebook.content.shapes import Field, Form, Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
-from servicebook.editing.difference import Difference, Loc, plain_text, texts_in
+from servicebook.editing.difference import Difference, Loc, below, plain_text, texts_in
 from servicebook.editing.versions import Document, Version
 from servicebook.editing.words import one_letter_apart
 from servicebook.language import inline
@@ -30,6 +31,8 @@ _ALIKE = 0.6
 
 
 _LEAST_LETTERS = 4
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def find_differences(old: Version, new: Version, numbers: Iterable[str] = ()) -> list[Difference]:
@@ -193,7 +196,7 @@ class _Comparison:
         loc: Loc,
         chain: tuple[str, ...],
     ) -> Iterator[Difference]:
-        if _same(before, after):
+        if _same(before, after, shape):
             return
         if isinstance(before, list) and isinstance(after, list):
             yield from self._compare_lists(document, before, after, shape, loc, chain)
@@ -219,7 +222,7 @@ class _Comparison:
         chain: tuple[str, ...],
     ) -> Iterator[Difference]:
         inner = shape.inner or Shape("line")
-        pairs = _match(before, after, is_text=inner.form == "text")
+        pairs = _match(before, after, inner)
         for i, j in pairs:
             if i is None:
                 yield self._made(document, Kind.ADDED, weight_of(chain), (*loc, j or 0), None, after[j or 0])
@@ -292,23 +295,31 @@ def _is_nothing(value: Any) -> bool:
     return value is None or value == [] or value == {}
 
 
-def _same(before: Any, after: Any) -> bool:
-    """Compare as the model would read it: outer spaces and the way a number is written do not count."""
+def _same(before: Any, after: Any, shape: Shape) -> bool:
+    """Compare as the model would read it: outer spaces and the way a number is written do not count.
+
+    What is no number to the model is a text, whatever it looks like: `2026.2` and `2026.20` are two editions.
+    """
     if isinstance(before, list) and isinstance(after, list):
         pairs = zip(before, after, strict=False)
-        return len(before) == len(after) and all(_same(one, other) for one, other in pairs)
+        inner = below(shape, 0)
+        return len(before) == len(after) and all(_same(one, other, inner) for one, other in pairs)
     if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(_same(before[key], after[key]) for key in before)
+        return before.keys() == after.keys() and all(
+            _same(before[key], after[key], below(shape, key)) for key in before
+        )
     if _is_nothing(before) or _is_nothing(after):
         return _is_nothing(before) and _is_nothing(after)
-    return bool(_scalar(before) == _scalar(after))
+    return bool(_scalar(before, shape.form) == _scalar(after, shape.form))
 
 
-def _scalar(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
+def _scalar(value: Any, form: Form) -> Any:
     text = str(value).strip()
-    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) and len(text) < 16 else text
+    if form == "flag":
+        return text.lower()
+    # A number of many figures is compared figure by figure: to a computer it may be one with its neighbour.
+    is_number = form in ("number", "integer") and _NUMBER.fullmatch(text) and len(text) < 16
+    return float(text) if is_number else text
 
 
 def _each(value: Any, shape: Shape) -> list[tuple[Loc, Any]]:
@@ -317,13 +328,14 @@ def _each(value: Any, shape: Shape) -> list[tuple[Loc, Any]]:
     return [((), value)]
 
 
-def _match(before: list[Any], after: list[Any], *, is_text: bool) -> list[tuple[int | None, int | None]]:
+def _match(before: list[Any], after: list[Any], inner: Shape) -> list[tuple[int | None, int | None]]:
     """Pair the elements of two lists: the same ones, then by their key, then texts that are alike.
 
-    Returns the pairs in the order of `after`, then what has no other self.
+    `inner` is what an element may be. Returns the pairs in the order of `after`, then what has no other self.
     """
     old_left, pairs = list(range(len(before))), {}
-    for alike in (_same, _same_key, *([_similar] if is_text or _are_maps(before, after) else [])):
+    by_words = inner.form == "text" or _are_maps(before, after)
+    for alike in (partial(_same, shape=inner), _same_key, *([_similar] if by_words else [])):
         for j, item in enumerate(after):
             if (
                 j not in pairs
