@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -335,7 +335,8 @@ def _match(before: list[Any], after: list[Any], inner: Shape) -> list[tuple[int 
     """
     old_left, pairs = list(range(len(before))), {}
     by_words = inner.form == "text" or _are_maps(before, after)
-    for alike in (partial(_same, shape=inner), _same_key, *([_similar] if by_words else [])):
+    ways: list[Callable[[Any, Any], bool]] = [partial(_same, shape=inner), _same_key]
+    for alike in [*ways, _similar] if by_words else ways:
         for j, item in enumerate(after):
             if (
                 j not in pairs
