@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,17 @@ def test_lines_are_found_however_a_target_is_written() -> None:
     assert lines_of("ñ%20o.md", source) == [3]
     assert lines_of("x?a=1&b=2", source) == [4]
     assert lines_of("nada", source) == [1]
+
+
+def test_no_page_has_an_anchor_twice(reference_site: Path) -> None:
+    """A link would lead to the first alone: a heading and what a macro shows below it are two places."""
+    pages = sorted(reference_site.rglob("*.html"))
+    assert len(pages) > 300
+    found = {
+        str(page.relative_to(reference_site)): Counter(
+            re.findall(r"<[^>]*\sid=[\"']?([^\"'\s>]+)", page.read_text(encoding="utf-8"))
+        )
+        for page in pages
+    }
+    twice = {page: [anchor for anchor, count in ids.items() if count > 1] for page, ids in found.items()}
+    assert {page: anchors for page, anchors in twice.items() if anchors} == {}
