@@ -44,7 +44,11 @@ def change(revision: str, reason: str = "Porque sí.", date: str = "2026-11-20")
         ({"revision": "4"}, {"statement": ANOTHER}, ["change-without-revision"]),
         ({}, {"statement": ANOTHER, "revision": "2"}, ["change-without-reason"]),
         ({}, {"statement": ANOTHER, "revision": "2", "changes": [change("2")]}, []),
-        ({}, {"statement": ANOTHER, "revision": "3", "changes": [change("3")]}, []),  # a step may be left out
+        ({}, {"statement": ANOTHER, "revision": "3", "changes": [change("3")]}, ["revision-skips"]),
+        ({}, {"statement": ANOTHER, "revision": "3", "changes": [change("2"), change("3")]}, []),
+        ({"revision": "3"}, {"revision": "5"}, ["revision-skips"]),
+        ({"revision": "3"}, {"revision": "4"}, []),
+        ({"revision": "3"}, {"revision": "6", "changes": [change("4"), change("6")]}, ["revision-skips"]),
         ({}, {"statement": ANOTHER, "revision": "2", "changes": [change("1")]}, ["change-without-reason"]),
         ({}, {"statement": ANOTHER, "revision": "2", "changes": [change("3")]}, ["change-without-reason"]),
         ({"changes": [change("2")]}, {"statement": ANOTHER, "revision": "2"}, ["change-without-reason"]),
@@ -75,6 +79,8 @@ def test_a_breach_says_the_field_the_next_number_and_the_line() -> None:
     assert (problem.location.path, problem.location.column) == ("playbook/standards/EXT-01.yml", 1)
     (problem,) = breaches_of({"revision": "4"}, {"revision": "3"})
     assert problem.values == {"id": "EXT-01", "old": 4, "new": 3}
+    (problem,) = breaches_of({"revision": "3"}, {"revision": "6", "changes": [change("4"), change("6")]})
+    assert problem.values == {"id": "EXT-01", "old": 3, "new": 6, "next": 5}
     # Of several fields the first one in the entry is named.
     (problem,) = breaches_of({}, {"statement": ANOTHER, "do": ["Camina.", "Mira."], "level": "expected"})
     assert problem.values["field"] == "statement"

@@ -24,7 +24,15 @@ from servicebook.checks.references import check_queries, check_references, check
 from servicebook.checks.repeats import check_repeated, check_selves
 from servicebook.checks.sentences import check_sentences
 from servicebook.checks.texts import check_search_words, check_texts
-from servicebook.checks.upkeep import check_changes, check_future, check_handles, check_use, find_overdue
+from servicebook.checks.upkeep import (
+    check_changes,
+    check_future,
+    check_handles,
+    check_history,
+    check_use,
+    find_ahead,
+    find_overdue,
+)
 from servicebook.content.content import Content
 
 Rule = Callable[[Content], Iterator[Problem]]
@@ -44,6 +52,7 @@ def check_content(content: Content, today: dt.date) -> list[Problem]:
     for rule in RULES:
         found.extend(rule(content))
     found.extend(find_overdue(content, today))
+    found.extend(find_ahead(content, today))
     return sort_problems([*found, *of_texts.result()])
 
 
@@ -66,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     check_thresholds,
     check_metrics,
     check_changes,
+    check_history,
     check_handles,
     check_use,
     check_future,

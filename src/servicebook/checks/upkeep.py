@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import pairwise
 
 from servicebook.base.problems import Problem, Severity
 from servicebook.checks.finding import problem_at
@@ -12,6 +13,8 @@ from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Case, Checklist, Standard
 from servicebook.content.select import owner_of, select_standards
 from servicebook.language.dates import months_after
+
+_A_HISTORY = 2  # changes: of one alone there is nothing before it
 
 
 def check_changes(content: Content) -> Iterator[Problem]:
@@ -22,6 +25,33 @@ def check_changes(content: Content) -> Iterator[Problem]:
             yield problem_at(
                 content, entry, ("revision",), "revision-differs", revision=entry.revision, last=last
             )
+
+
+def check_history(content: Content) -> Iterator[Problem]:
+    """The revisions of a history follow each other, in number and in time, in whichever order they stand."""
+    for entry in content.entries:
+        if len(entry.changes) < _A_HISTORY:
+            continue
+        told = sorted(enumerate(entry.changes), key=lambda one: one[1].revision)
+        latest = told[0][1]
+        for (_, before), (place, change) in pairwise(told):
+            if change.revision > before.revision + 1:
+                values = {"revision": change.revision, "before": before.revision, "next": before.revision + 1}
+                loc: Loc = ("changes", place, "revision")
+                yield problem_at(content, entry, loc, "change-skips", Severity.WARNING, **values)
+            if change.date < latest.date and change.revision > latest.revision:
+                yield problem_at(
+                    content,
+                    entry,
+                    ("changes", place, "date"),
+                    "change-before-earlier",
+                    Severity.WARNING,
+                    revision=change.revision,
+                    date=change.date,
+                    before=latest.revision,
+                    earlier=latest.date,
+                )
+            latest = change if change.date >= latest.date else latest
 
 
 def find_unasked(content: Content) -> Iterator[Problem]:
@@ -102,3 +132,13 @@ def check_future(content: Content) -> Iterator[Problem]:
             yield problem_at(
                 content, entry, ("reviewed",), "reviewed-after-edition", Severity.WARNING, **values
             )
+
+
+def find_ahead(content: Content, today: dt.date) -> Iterator[Problem]:
+    """A change dated later than today, and than the edition that it may be written for, is a slip."""
+    last = max(today, content.settings.edition.date) if content.settings else today
+    for entry in content.entries:
+        for place, change in enumerate(entry.changes):
+            if change.date > last:
+                loc: Loc = ("changes", place, "date")
+                yield problem_at(content, entry, loc, "change-ahead", Severity.WARNING, date=change.date)

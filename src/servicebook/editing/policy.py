@@ -38,6 +38,9 @@ def _find_unexplained(old: Version, new: Version, differences: Sequence[Differen
         if now < was:
             values = {"id": document.id, "old": was, "new": now}
             yield Problem(new.locate(document, ("revision",)), "revision-went-back", values)
+        elif skipped := _skipped(document, was, now):
+            values = {"id": document.id, "old": was, "new": now, "next": skipped}
+            yield Problem(new.locate(document, ("revision",)), "revision-skips", values)
         elif key in asked and now == was:
             one = asked[key]
             values = {"id": document.id, "field": one.field, "next": was + 1}
@@ -119,6 +122,16 @@ def _has_reason(document: Document, before: Document, revision: int) -> bool:
         isinstance(one, dict) and one not in known and _number(one.get("revision")) == revision
         for one in changes
     )
+
+
+def _skipped(document: Document, was: int, now: int) -> int | None:
+    """Return the first revision on the way from one to another that the history does not tell of.
+
+    Between editions an entry may well go up by more than one.
+    """
+    changes = document.data.get("changes") or ()
+    known = {_number(one.get("revision")) for one in changes if isinstance(one, dict)}
+    return next((number for number in range(was + 1, now) if number not in known), None)
 
 
 def _number(value: object) -> int:
