@@ -396,3 +396,38 @@ def test_a_site_that_went_back_says_so(context: BrowserContext, make_project: Ma
     # The other tab still shows what it showed, and is told that there is something else.
     expect(other.get_by_text("El manual tiene cambios.")).to_be_visible()
     host.stop()
+
+
+def test_what_cannot_be_searched_without_a_connection_is_found_when_it_is_back(
+    context: BrowserContext, reference_url: str
+) -> None:
+    page = context.new_page()
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.goto(reference_url)
+    expect(page.get_by_text("Sin conexión verás")).to_be_attached(timeout=60_000)
+    page.reload()
+    page.get_by_role("button", name="Buscar").click()
+    dialog, field = page.get_by_role("dialog"), page.get_by_role("searchbox")
+    status, results = dialog.get_by_role("status"), dialog.locator("[data-pb-results] li")
+    for query in ("cliente", "compañero"):
+        field.fill(query)
+        expect(status).to_contain_text("resultados")
+        expect(
+            results.locator("mark").filter(has_text=re.compile(query[:6], re.IGNORECASE))
+        ).not_to_have_count(0)
+    context.set_offline(True)
+    # The list of the last question would be taken for the answer to this one.
+    for query in ("cliente con pistola", "incendio"):
+        field.fill(query)
+        expect(status).to_contain_text(f"Sin señal no se puede buscar «{query}»")
+        expect(results).to_have_count(0)
+        seen_at_both_widths(status)
+    page.keyboard.press("Escape")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('asked'))") == []
+    page.get_by_role("button", name="Buscar").click()
+    expect(status).to_contain_text("Sin señal")
+    context.set_offline(False)
+    expect(status).to_contain_text("resultados")
+    expect(results.first).to_contain_text("INT-36")
+    assert not failures

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
@@ -287,6 +287,75 @@ def test_an_index_that_does_not_arrive_is_said(page: Page) -> None:
     page.route("**/pagefind/*", lambda route: route.abort())
     page.get_by_role("button", name="Buscar").click()
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("no se pudo cargar")
+
+
+# Each takes a file of the index away as a bad connection, a sign-in page or a new edition at the host does.
+def cut_off(route: Route) -> None:
+    route.abort()
+
+
+def sign_in_first(route: Route) -> None:
+    route.fulfill(content_type="text/html", body="<h1>Wi-Fi</h1>")
+
+
+def find_gone(route: Route) -> None:
+    route.fulfill(status=404, content_type="text/html", body="<h1>404</h1>")
+
+
+TAKEN_AWAY = [cut_off, sign_in_first, find_gone]
+
+
+@pytest.mark.parametrize("take_away", TAKEN_AWAY)
+@pytest.mark.parametrize("part", ["index/*", "fragment/*"])
+def test_what_cannot_be_looked_up_is_not_said_to_be_missing(
+    page: Page, reference_url: str, part: str, take_away: Callable[[Route], None]
+) -> None:
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    open_search(page)
+    ask(page, "cliente", "resultado")
+    page.route(f"**/pagefind/{part}", take_away)
+    page.get_by_role("searchbox").fill("incendio")
+    cannot_search(page, "incendio")
+    page.keyboard.press("Enter")
+    cannot_search(page, "incendio")
+    # Whoever is back in reach need not know that there is a page to load anew.
+    page.unroute(f"**/pagefind/{part}")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("incendio")
+    page.goto(f"{reference_url}editar/")
+    expect(page.locator("[data-pb-searches]").get_by_role("status").first).to_have_text(
+        "En este aparato no hay búsquedas sin respuesta."
+    )
+    assert not failures
+
+
+def cannot_search(page: Page, query: str) -> None:
+    """Expect to read that something cannot be searched, and nothing that answers another question."""
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_contain_text(f"Sin señal no se puede buscar «{query}»")
+    expect(dialog.locator("[data-pb-results] li")).to_have_count(0)
+    expect(dialog.get_by_role("link", name="No encontré lo que buscaba")).to_be_hidden()
+    expect(dialog.get_by_role("link", name="Estándares")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "part", ["pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*", "index/*", "fragment/*"]
+)
+def test_one_file_lost_on_the_way_is_fetched_once_more(page: Page, part: str) -> None:
+    page.route(f"**/pagefind/{part}", cut_off, times=1)
+    with page.expect_event("requestfailed"):
+        open_search(page)
+        page.get_by_role("searchbox").fill("incendio")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("resultados")
+
+
+@pytest.mark.parametrize("part", ["pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*"])
+def test_a_bad_connection_is_not_taken_for_an_old_browser(page: Page, part: str) -> None:
+    page.route(f"**/pagefind/{part}", cut_off)
+    open_search(page)
+    page.get_by_role("searchbox").fill("incendio")
+    cannot_search(page, "incendio")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

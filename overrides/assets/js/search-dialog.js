@@ -16,6 +16,8 @@ export class Search {
   #shown = AT_ONCE;
   #results = [];
   #answered = "";
+  // What asks anew for what could not be searched.
+  #again = null;
   // The last query of which a result was opened, or which was noted because none was.
   #done = "";
 
@@ -36,19 +38,24 @@ export class Search {
 
   /** Goes on from what this tab searched last, or from what was typed while this module was on its way. */
   begin() {
-    this.#engine();
     if (!this.input.value) {
       this.input.value = this.#done = kept(SEARCH);
       this.input.select();
     }
     if (this.input.value) this.#search();
+    else this.#prepare();
+  }
+
+  /** Has the engine come before anything is typed. */
+  #prepare() {
+    const turn = this.#turn;
+    this.#engine().catch(() => this.#excuse(turn, "engine"));
   }
 
   /** Shows the list as the history noted it. */
   async restore({ query, shown, chosen = [], top = 0 }) {
-    this.#engine();
     this.input.value = this.#done = query ?? kept(SEARCH);
-    if (!this.input.value) return;
+    if (!this.input.value) return this.#prepare();
     if (chosen.some(Boolean)) {
       this.filters.open = true;
       await this.#offerFilters();
@@ -83,6 +90,7 @@ export class Search {
     this.dialog.querySelector("[data-pb-missed]")?.addEventListener("click", () => this.#noteUnmet());
     this.dialog.addEventListener("close", () => this.#noteUnmet());
     addEventListener("pagehide", () => this.#noteUnmet());
+    addEventListener("online", () => this.dialog.open && this.#again?.());
   }
 
   /** Opens the first result; that there is none is worth noting. */
@@ -123,12 +131,15 @@ export class Search {
 
   /** Loads Pagefind, its index and the words, once; after a failure the next search tries again. */
   #engine() {
-    this.engine ??= load(this.root).catch((error) => {
-      this.engine = null;
-      throw error;
-    });
-    this.engine.catch(async () => this.#say(await obstacleOf(this.root)));
+    if (!this.engine) {
+      const engine = (this.engine = load(this.root));
+      engine.catch(() => this.#drop(engine));
+    }
     return this.engine;
+  }
+
+  #drop(engine) {
+    if (this.engine === engine) this.engine = null;
   }
 
   /** Searches at once after a letter, and after the last one of those that come without a pause. */
@@ -139,18 +150,47 @@ export class Search {
     this.#typed = timeStamp;
   }
 
-  async #search(shown = AT_ONCE) {
+  /** Searches what stands in the box. `isMore` tells that the list answers that already, and is only to go on. */
+  async #search(shown = AT_ONCE, isMore = false) {
     clearTimeout(this.timer);
     const turn = ++this.#turn;
     const query = this.input.value.trim();
     keep(SEARCH, query);
-    if (!query) return this.#show([], "");
-    const finder = await this.#engine().catch(() => null);
-    if (!finder) return;
-    const found = await finder.find(query, this.#wanted());
+    if (!query) return this.#show([], "", []);
+    // What was lost on the way is asked for once more, by a new engine: the old one takes it for empty from now on.
+    const lost = (await this.#answer(query, shown, turn)) && (await this.#answer(query, shown, turn));
+    if (!lost) return;
+    if (!isMore) this.#show([], "", []);
+    this.#again = () => this.#search(shown, isMore);
+    await this.#excuse(turn, lost, query);
+  }
+
+  /** Shows what answers a query. Returns what was missing for that: the `engine`, a part of the `index`, or nothing. */
+  async #answer(query, shown, turn) {
+    const engine = this.#engine();
+    let finder = null;
+    try {
+      finder = await engine;
+      const found = await finder.find(query, this.#wanted());
+      if (turn !== this.#turn) return "";
+      const items = await this.#itemsOf(found.results.slice(0, shown));
+      if (turn !== this.#turn) return "";
+      this.#shown = shown;
+      this.#show(found.results, query, items, found);
+      return "";
+    } catch {
+      this.#drop(engine);
+      if (turn !== this.#turn) return "";
+      return finder ? "index" : "engine";
+    }
+  }
+
+  /** Says what keeps the search from answering. */
+  async #excuse(turn, lost, query) {
+    const obstacle = lost === "engine" ? await obstacleOf(this.root) : "unavailable";
     if (turn !== this.#turn) return;
-    this.#shown = shown;
-    await this.#show(found.results, query, found);
+    this.#say(query && obstacle === "unavailable" ? "lost" : obstacle, { query });
+    this.status.scrollIntoView({ block: "nearest" });
   }
 
   /** Marks the result that Enter opens, while the list answers what stands in the box. */
@@ -158,11 +198,9 @@ export class Search {
     this.list.querySelector(".pb-hit")?.classList.toggle("pb-hit--first", this.#answers());
   }
 
-  async #show(results, query, { corrected = [], vague = false } = {}) {
+  #show(results, query, items, { corrected = [], vague = false } = {}) {
     this.#results = results;
-    const turn = this.#turn;
-    const items = await Promise.all(results.slice(0, this.#shown).map((result) => this.#item(result)));
-    if (turn !== this.#turn) return;
+    this.#again = null;
     // Who is already among the results stays at the same place when better ones come.
     const place = [...this.list.querySelectorAll("a")].indexOf(document.activeElement);
     this.list.replaceChildren(...items);
@@ -193,8 +231,7 @@ export class Search {
 
   async #showMore() {
     const from = this.#shown;
-    this.#shown += AT_ONCE;
-    await this.#show(this.#results, this.input.value);
+    await this.#search(from + AT_ONCE, true);
     this.list.querySelectorAll("a")[from]?.focus();
   }
 
@@ -202,9 +239,12 @@ export class Search {
     this.status.textContent = key && this.words(key, values);
   }
 
-  async #item(result) {
+  async #itemsOf(results) {
     const { excerptOf } = await import(EXCERPT);
-    const { meta, address, section, pieces, passage } = await excerptOf(result);
+    return Promise.all(results.map(async (result) => this.#item(await excerptOf(result))));
+  }
+
+  #item({ meta, address, section, pieces, passage }) {
     const item = part(this.element, "result");
     const link = item.querySelector("a");
     // What fits a screen or two opens at its top, where its promise or its first step stands.
@@ -253,22 +293,57 @@ export class Search {
   }
 }
 
+// How many files of the engine and its index did not come.
+let losses = 0;
+let watched = false;
+// What begins so is a part of the index: packed, or as a host unpacked it.
+const PACKED = [0x1f, 0x8b];
+const UNPACKED = [..."pagefind_dcd"].map((letter) => letter.charCodeAt(0));
+
+/** Counts the files below an address that are lost: Pagefind takes one that did not come for one that is empty. */
+function watch(base) {
+  if (watched) return;
+  watched = true;
+  const { fetch } = globalThis;
+  globalThis.fetch = (asked, options) => {
+    const { href } = new URL(asked.url ?? asked, document.baseURI);
+    const answer = fetch(asked, options);
+    return href.startsWith(base.href) && !options?.method ? whole(answer, /\.pf_\w+$/.test(href)) : answer;
+  };
+}
+
+/** Returns an answer that came to its end and is what was asked for: no sign-in page, none that says «not found». */
+async function whole(answer, isPart) {
+  try {
+    const response = await answer;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const begins = (start) => start.every((byte, place) => bytes[place] === byte);
+    if (!response.ok || (isPart && !begins(PACKED) && !begins(UNPACKED))) throw new TypeError("not a file of the index");
+    return new Response(bytes, response);
+  } catch (error) {
+    losses++;
+    throw error;
+  }
+}
+
 let refused = false;
 addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
   refused ||= /^(?:script|connect|default)-src/.test(effectiveDirective);
 });
 
-/** Names what kept the engine away: a rule of who runs the site, no connection, or a browser that is too old. */
+/** Names what kept the engine away: a rule of who runs the site, a bad connection, or a browser that is too old. */
 async function obstacleOf(root) {
   // HEAD asks the host itself: no cache of the browser or of the site's worker answers it.
   const answer = await fetch(new URL("pagefind/pagefind.js", root), { method: "HEAD", cache: "no-store" }).catch(() => null);
   if (refused) return "refused";
-  return answer?.ok ? "unsupported" : "unavailable";
+  return answer?.ok && !losses ? "unsupported" : "unavailable";
 }
 
 /** Loads the engine, the index and the words of the site at `root`; returns a Finder. */
 export async function load(root) {
   const base = new URL("pagefind/", root);
+  watch(base);
+  const before = losses;
   const [pagefind, query, rules, language] = await Promise.all([
     import(new URL("pagefind.js", base)),
     import("./search-query.js"),
@@ -278,7 +353,12 @@ export async function load(root) {
   ]);
   const instance = pagefind.createInstance({ basePath: base.pathname, noWorker: true });
   await instance.options({ ranking: query.RANKING });
-  return new query.Finder(instance, language, rules);
+  const search = async (word) => {
+    const found = await instance.search(word);
+    if (losses > before) throw new Error("a part of the index was lost");
+    return found;
+  };
+  return new query.Finder({ search }, language, rules);
 }
 
 function marked(text, matched) {
