@@ -192,9 +192,11 @@ class _Adapter:
 
     def _model(self, model: type[Model]) -> type[Model]:
         if model not in self._made:
-            built = {Mappings: self._frameworks, LevelWeights: self._weights}.get(model)
-            changed = built() if built else self._changed_fields(model)
-            self._made[model] = self._derived(model, changed)
+            if model is LevelWeights:
+                self._made[model] = self._weights()
+            else:
+                changed = self._frameworks() if model is Mappings else self._changed_fields(model)
+                self._made[model] = self._derived(model, changed)
         return self._made[model]
 
     def _frameworks(self) -> dict[str, Any]:
@@ -203,8 +205,14 @@ class _Adapter:
             for name, info in self._declared.frameworks.items()
         }
 
-    def _weights(self) -> dict[str, Any]:
-        return {name: (Points | None, None) for name in self._levels if name not in LevelWeights.model_fields}
+    def _weights(self) -> type[Model]:
+        """Return the weights of the levels that there are: of the usual ones, those that are declared too."""
+        if set(self._levels) == set(LevelWeights.model_fields):
+            return LevelWeights
+        fields: dict[str, Any] = dict.fromkeys(self._levels, (Points | None, None))
+        made = create_model(LevelWeights.__name__, __base__=Model, __module__=__name__, **fields)
+        made.__doc__ = LevelWeights.__doc__
+        return made
 
     def _changed_fields(self, model: type[Model]) -> dict[str, Any]:
         """Return those fields of a model that a declaration changes, as `create_model` takes them."""
