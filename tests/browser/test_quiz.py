@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
 from servicebook.views.quiz import Question, questions_for, questions_of
+from tests.browser.test_checklists import BLOCKED, FULL
 from tests.conftest import ROOT
 
 SAY = messages_in("es")
@@ -59,7 +61,8 @@ def test_ten_questions_are_marked_and_what_to_read_again_is_named(
         answer(page, own[9:10], 0)
         page.locator("[data-pb-check]").press("Enter")
         score = SAY("quiz.score", right=8, count=10)
-        expect(page.locator("[data-pb-score]")).to_have_text(f"{score} {SAY('quiz.read')}")
+        said = f"{score} {SAY('quiz.kept')} {SAY('quiz.read')}"
+        expect(page.locator("[data-pb-score]")).to_have_text(said)
         expect(page.locator("[data-pb-result]")).to_be_focused()
         expect(page.locator("[data-pb-result]")).to_have_attribute("role", "status")
         entries = dict.fromkeys(f"{one.entry.id} {one.entry.title}" for one in own[:2])
@@ -82,6 +85,21 @@ def test_ten_questions_are_marked_and_what_to_read_again_is_named(
         expect(first).to_have_attribute("data-pb-question", own[10].id)
         page.locator("[data-pb-job]").select_option("")
         expect(page.locator("[data-pb-last]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("trouble", [FULL, BLOCKED], ids=["full", "blocked"])
+def test_a_result_that_could_not_be_kept_is_not_said_to_be(
+    browser: Browser, reference_url: str, trouble: str
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(trouble)
+        open_quiz(page, f"{reference_url}cuestionario/", JOB)
+        own = questions_for(JOB, asked_of(read_playbook(ROOT, NOW.date())[0]))
+        answer(page, own[:10], 0)
+        page.locator("[data-pb-check]").click()
+        expect(page.locator("[data-pb-score]")).to_contain_text(SAY("quiz.unkept"))
+        assert SAY("quiz.kept") not in page.locator("[data-pb-score]").inner_text()
 
 
 def test_the_round_after_the_last_begins_anew(browser: Browser, reference_url: str) -> None:

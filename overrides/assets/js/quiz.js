@@ -23,7 +23,8 @@ class Quiz {
     this.words = wordsOf(component);
     this.edition = component.dataset.pbEdition;
     this.questions = [...component.querySelectorAll("[data-pb-question]")];
-    this.store = new Store("quiz", () => {}); // where nothing can be kept, the page still marks
+    // Where nothing can be kept, the page still marks.
+    this.store = new Store("quiz", () => {});
     leadScanned(component);
     this.#find("check").addEventListener("click", () => this.#check());
     this.#find("next").addEventListener("click", () => {
@@ -75,9 +76,10 @@ class Quiz {
     const [count, right] = [this.#shown.length, this.#shown.length - wrong.length];
     const now = new Date();
     const next = this.#first + count;
-    this.store.set(this.#name, { right, count, next, date: dayAt(now), hour: hourAt(now), edition: this.edition });
+    const isKept = this.store.set(this.#name, { right, count, next, date: dayAt(now), hour: hourAt(now), edition: this.edition });
     this.#find("score").textContent = [
       this.words("score", { right, count }),
+      this.words(isKept ? "kept" : "unkept"),
       wrong.length ? this.words("read") : this.words("all_right"),
     ].join(" ");
     this.#find("read").replaceChildren(...linesOf(wrong));
