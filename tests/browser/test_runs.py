@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
@@ -14,7 +15,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.browser.test_checklists import AUDIT, CHECKLIST, answer, box, build, new_context, open_list, row
+from tests.browser.test_checklists import (
+    AUDIT,
+    BLOCKED,
+    CHECKLIST,
+    FULL,
+    answer,
+    box,
+    build,
+    new_context,
+    open_list,
+    row,
+)
 from tests.conftest import DESK, PHONE, ROOT, MakeProject, Serve, at_both_widths, copy_project
 from tests.scoring import Case, random_cases, told_cases
 
@@ -39,6 +51,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> dict[str, s
     edits = {
         "day": "period: day\n",
         "scored": "period: month\nscored: true\n",
+        "dated": "period: once\nscored: true\ndated: true\n",
         "signed": "signers:\n  - role: Quien sale\n  - role: Quien entra\n    hour: true\n",
     }
     texts = {name: AUDIT.replace("scored: true\n", edit) for name, edit in edits.items()}
@@ -273,6 +286,19 @@ def test_yesterdays_ticks_on_a_standard_left_in_view_are_not_todays(
     boxes.nth(1).check()
     expect(page.locator("[data-pb-ticks]")).not_to_contain_text("Es otro día")
     expect(page.locator("[data-pb-count]")).to_have_text("2 de 3")
+
+
+@pytest.mark.parametrize(("trouble", "said"), [(FULL, "no hay espacio"), (BLOCKED, "no deja guardar")])
+def test_trouble_on_a_standard_names_no_way_out_that_it_has_not(
+    browser: Browser, reference_url: str, trouble: str, said: str
+) -> None:
+    with new_context(browser, PHONE) as context:
+        page = context.new_page()
+        page.add_init_script(trouble)
+        open_ticks(page, reference_url).first.check()
+        message = page.locator("[data-pb-ticks] .pb-message:not(:empty)")
+        expect(message).to_contain_text(said)
+        assert "escarg" not in message.inner_text()
 
 
 @at_both_widths
@@ -520,7 +546,6 @@ def test_photographs_stay_and_move_with_the_file(browser: Browser, sites: dict[s
         assert picture.evaluate("one => [one.width, one.height]") == [512, 512]
 
 
-FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
 NO_DATABASE = """Object.defineProperty(window, "indexedDB", {
   get() { throw new DOMException("no", "SecurityError"); } });"""
 
@@ -633,10 +658,73 @@ def test_notes_too_long_for_a_code_offer_the_file_there(
         row(page, one).get_by_role("textbox").first.fill("ñandú " * 80)
     page.locator("[data-pb-qr]").click()
     beside = page.locator("[data-pb-qr] + .pb-message")
-    expect(beside).to_contain_text("no caben")
+    expect(beside).to_contain_text("no cabe en un código")
     expect(beside).to_be_in_viewport()
     with page.expect_download():
         beside.get_by_role("button", name="Guardar copia para otro equipo (JSON)").click()
+
+
+def link_of(page: Page) -> str:
+    """Return what the code of the run leads to, its dialog left open."""
+    page.get_by_role("button", name="Pasar a otro equipo con QR").click()
+    dialog = page.get_by_role("dialog", name="Código de esta verificación")
+    expect(dialog).to_be_visible()
+    return dialog.get_attribute("data-pb-link") or ""
+
+
+def test_a_code_carries_actions_and_days_and_says_what_it_leaves_behind(
+    browser: Browser, sites: dict[str, str]
+) -> None:
+    with new_context(browser, PHONE) as here, new_context(browser, PHONE) as there:
+        page = here.new_page()
+        open_list(page, sites["dated"])
+        answer(page, "apertura.caja", "Cumple")
+        plain = link_of(page)
+        left = page.locator("[data-pb-qr-left]")
+        expect(left).to_be_hidden()
+        page.get_by_role("button", name="Cerrar").click()
+        answer(page, "apertura.luz", "No cumple")
+        line = row(page, "apertura.luz")
+        written = {"Qué": "Cambiar el foco", "Quién": "Beto", "Para cuándo": "2026-12-01"}
+        for label, value in written.items():
+            line.get_by_label(label, exact=True).fill(value)
+        line.locator("[data-pb-day]").fill("2026-11-20")
+        line.locator("[data-pb-photo]").set_input_files(PHOTO)
+        expect(line.locator("[data-pb-photos] canvas")).to_have_count(1)
+        link = link_of(page)
+        expect(left).to_contain_text("foto")
+        with page.expect_download() as waiting:
+            left.get_by_role("button", name="Guardar copia para otro equipo (JSON)").click()
+        assert len(json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))["photos"]) == 1
+
+        page = there.new_page()
+        page.goto(link)
+        page.get_by_role("button", name="Guardarla aquí").click()
+        for label, value in written.items():
+            expect(line_of(page).get_by_label(label, exact=True)).to_have_value(value)
+        expect(line_of(page).locator("[data-pb-day]")).to_have_value("2026-11-20")
+        kept = next(iter(json.loads(page.evaluate(KEPT))))
+        assert re.match(r"\d{4}-", kept["answers"]["apertura.caja"]["day"])
+        # One made before codes carried days opens as it did.
+        page.goto(earlier(plain))
+        page.get_by_role("button", name="Guardarla aquí").click()
+        expect(row(page, "apertura.caja").get_by_label("Cumple", exact=True)).to_be_checked()
+
+
+KEPT = """JSON.stringify(Object.entries(localStorage).filter(([key]) => key.includes(":apertura:"))
+  .map(([, text]) => JSON.parse(text)))"""
+
+
+def line_of(page: Page) -> Locator:
+    return row(page, "apertura.luz")
+
+
+def earlier(link: str) -> str:
+    """Return the link as it was made when it carried the visit, the answers and the notes alone."""
+    address, _, code = link.partition("#run=")
+    data = json.loads(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)))
+    text = json.dumps([2, *data[1:6]], ensure_ascii=False)
+    return f"{address}#run={base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')}"
 
 
 SCRIPT = "<img src=x onerror=window.hit=1>"

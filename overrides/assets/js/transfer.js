@@ -177,6 +177,9 @@ export async function showCode(checklist, control) {
     return tell(control, checklist.words(checklist.run.ended ? "ended-by-file" : "too-long"), checklist.offer());
   const dialog = checklist.list.querySelector("[data-pb-qr-dialog]");
   dialog.dataset.pbLink = link;
+  const left = dialog.querySelector("[data-pb-qr-left]");
+  left.hidden = !Object.values(checklist.run.answers).some(({ photos }) => photos.length);
+  left.replaceChildren(...(left.hidden ? [] : [checklist.words("photos-left"), " ", checklist.offer()]));
   generate(link).toCanvas(dialog.querySelector("canvas"), { on: [0, 0, 0, 255], off: [255, 255, 255, 255] });
   return able(dialog).showModal();
 }
@@ -205,13 +208,20 @@ export function receive(checklist, code) {
 
 /**
  * A run in few letters: one sign an item in the list's order, so the code holds only between two devices that show
- * the same list, which its digest tells.
+ * the same list, which its digest tells. Photographs have no room in it. A code that carries actions or days is of
+ * another version: a page that knows of none would lose them without a word.
  */
 function encode({ list, run, rows }) {
   const signs = rows.map(({ value }) => SIGNS[value]).join("");
   const notes = rows.flatMap(({ answer }, place) => (answer.note ? [[place, answer.note]] : []));
   const visit = HEAD.map((name) => run[name]);
-  const data = [2, list.dataset.pbList, visit, Number(run.audit), signs, notes];
+  const actions = rows.flatMap(({ answer: { action } }, place) => {
+    return action.what || action.who || action.by ? [[place, action.what, action.who, action.by]] : [];
+  });
+  const days = {};
+  rows.forEach(({ answer: { day } }, place) => day && (days[day] ??= []).push(place));
+  const more = actions.length || Object.keys(days).length ? [actions, days] : [];
+  const data = [more.length ? 3 : 2, list.dataset.pbList, visit, Number(run.audit), signs, notes, ...more];
   const bytes = new TextEncoder().encode(JSON.stringify(data));
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
@@ -219,19 +229,26 @@ function encode({ list, run, rows }) {
 /** The run in a code, or the key of the message that tells what is wrong with it. */
 function decode(code, { list, rows }) {
   const data = parse(codeText(code));
-  if (!Array.isArray(data) || data[0] !== 2 || typeof data[4] !== "string") return "bad-code";
-  const [, digest, visit, audit, signs, notes] = data;
+  if (!Array.isArray(data) || ![2, 3].includes(data[0]) || typeof data[4] !== "string") return "bad-code";
+  const [, digest, visit, audit, signs, notes, actions, days] = data;
   if (digest !== list.dataset.pbList || signs.length !== rows.length) return "other-edition";
-  const written = new Map((Array.isArray(notes) ? notes : []).filter(Array.isArray));
+  const written = new Map(listsIn(notes));
+  const agreed = new Map(listsIn(actions).map(([place, what, who, by]) => [place, { what, who, by }]));
+  const dated = new Map(Object.entries(days ?? {}).flatMap(([day, places]) => [places].flat().map((place) => [place, day])));
   const at = Date.now();
   const answers = rows.map((row, place) => {
     const value = VALUES[signs[place]] ?? "";
     const note = line(written.get(place), LENGTHS.note);
-    return [row.id, { digest: row.digest, text: row.text, value, note, at }];
+    const [action, day] = [agreed.get(place), dated.get(place)];
+    return [row.id, { digest: row.digest, text: row.text, value, note, action, day, at }];
   });
-  const told = answers.filter(([, { value, note }]) => value || note);
+  const told = answers.filter(([, { value, note, action, day }]) => value || note || action || day);
   const about = Array.isArray(visit) ? HEAD.map((name, place) => [name, visit[place]]) : [];
   return sound({ ...Object.fromEntries(about), audit: audit === 1, answers: Object.fromEntries(told) });
+}
+
+function listsIn(given) {
+  return (Array.isArray(given) ? given : []).filter(Array.isArray);
 }
 
 function codeText(code) {
