@@ -124,7 +124,7 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8", "replace")
         values = {"byte": f"{data[error.start]:02X}"}
-        raise SourceError(Problem(_location_after(good, shown), "not-utf8", values)) from error
+        raise SourceError(Problem(location_after(good, shown), "not-utf8", values)) from error
     if text.startswith("\ufeff"):
         return text[1:], [Problem(Location(shown), "bom", severity=Severity.WARNING)]
     return text, []
@@ -135,7 +135,7 @@ def compose(text: str, shown: str) -> Node:
     if any(end in text for end in _ODD_LINE_ENDS):
         raise SourceError(control_character(text, shown))
     if "<<<<<<< " in text and (conflict := _CONFLICT.search(text)):
-        raise SourceError(Problem(_location_after(text[: conflict.start()], shown), "merge-conflict"))
+        raise SourceError(Problem(location_after(text[: conflict.start()], shown), "merge-conflict"))
     try:
         _refuse_unusual(text, shown)
         node = _Composer(text).get_single_node()
@@ -297,7 +297,7 @@ def _open_bracket(text: str) -> Any:
     return next((mark for mark in reversed(begun) if text[mark.index] in "[{"), None)
 
 
-def _location_after(text: str, shown: str) -> Location:
+def location_after(text: str, shown: str) -> Location:
     """Return the place of what follows `text` in a file that begins with it."""
     lines = _LINE_END.split(text)
     return Location(shown, len(lines), len(lines[-1]) + 1)
@@ -308,7 +308,7 @@ def control_character(text: str, shown: str) -> Problem:
     before, character = text, "\0"
     if odd := _CONTROL.search(text):
         before, character = text[: odd.start()], odd.group()
-    return Problem(_location_after(before, shown), "control-character", {"code": f"{ord(character):04X}"})
+    return Problem(location_after(before, shown), "control-character", {"code": f"{ord(character):04X}"})
 
 
 def explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:

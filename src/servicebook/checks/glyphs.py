@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import category
 
 from servicebook.base.files import version_of
 from servicebook.base.resources import FONTS, FontMissingError
@@ -56,7 +57,9 @@ def printable(own: Sequence[Path] = ()) -> frozenset[int]:
 
 def find_unprintable(text: str, drawn: Set[int]) -> list[str]:
     """Return the signs of a text that no sheet can show, each once, where fonts draw these code points."""
-    return list(dict.fromkeys(sign for sign in _RARE.findall(text) if ord(sign) not in drawn))
+    # What joins signs or turns their direction is no sign; it has its own check.
+    rare = (sign for sign in _RARE.findall(text) if ord(sign) not in drawn)
+    return list(dict.fromkeys(sign for sign in rare if category(sign) != "Cf"))
 
 
 @lru_cache(maxsize=8)

@@ -16,6 +16,7 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.cache import DataCache
+from servicebook.base.invisible import explain_space, find_invisible, without_invisible
 from servicebook.base.problems import Problem
 from servicebook.base.processes import Ahead
 
@@ -99,9 +100,15 @@ class Reading:
             if self._kept(digest):
                 return _Read(digest, None, [])
             text, problems = yaml_source.decode(content, name)
-            root = yaml_source.compose(text, name)
+            try:
+                root = yaml_source.compose(text, name)
+            except yaml_source.SourceError as error:
+                raise yaml_source.SourceError(explain_space(text, error.problem)) from error
             problems += yaml_source.find_cut(root, text, name)
             data = yaml_source.to_data(root, name, problems)
+            if unseen := [*find_invisible(root, text, name)]:
+                problems += unseen
+                data = without_invisible(data)
         except yaml_source.SourceError as error:
             return _Read("", None, [error.problem])
         # One line, and whatever a text may hold: JSON escapes what is not ASCII.

@@ -1,0 +1,110 @@
+"""Characters that nobody sees, told by their code where they do no work."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from yaml.nodes import Node, ScalarNode
+
+from servicebook.base.problems import Location, Problem
+from servicebook.base.yaml_source import location_after, location_of, nodes_of
+
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_JOINERS = "\u180e\u200c\u200d"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
+_TAGS = "\U000e0020-\U000e007f"
+_INVISIBLE = re.compile(
+    f"[{_JOINERS}{_DIRECTIONS}{_TAGS}\u00ad\u115f\u200b\u202d\u202e\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]"
+)
+_ODD_SPACE = re.compile(f"[{_SPACES}]")
+# A space of another kind where YAML looks for its own: of an indentation, after a colon or a dash.
+_IN_PLACE_OF_SPACE = re.compile(f"^ *(?:- +)*(?:[\\w-]+:|-)?([{_SPACES}])", re.MULTILINE)
+_AT_END = re.compile(f"(?<=^-)[{_SPACES}]|^[{_SPACES}]|[{_SPACES}]$")
+_FLAG = re.compile(f"\U0001f3f4[{_TAGS}]+")
+_EMOJI = (
+    "So",
+    "Sm",
+    "Sk",
+    "Mn",
+)  # a sign, an arrow, the colour of a skin, and what asks for a picture instead of a sign
+# Scripts that join and part letters, and that are read from the right, begin here; Latin goes on far behind.
+_OTHER_SCRIPTS, _MORE_LATIN, _AFTER_SIGNS = 0x0590, 0x1E00, 0x2E80
+
+
+def find_invisible(root: Node, text: str, shown: str) -> Iterator[Problem]:
+    """Yield a problem for each character of a file that cannot be seen and has no work there.
+
+    A space that does not break has its place in a text, and none at its ends or in the name of a field.
+    """
+    flags = [range(*flag.span()) for flag in _FLAG.finditer(text)]
+    for found in _INVISIBLE.finditer(text):
+        place = found.start()
+        if not (any(place in flag for flag in flags) or _works(text, place)):
+            yield _problem(found.group(), location_after(text[:place], shown))
+    has_odd, has_escapes = _ODD_SPACE.search(text), "\\" in text
+    for node in nodes_of(root) if has_odd or has_escapes else ():
+        if not isinstance(node, ScalarNode):
+            continue
+        start = node.start_mark
+        if not node.style and (odd := _space_at_end(node.value)):
+            on_line = start.line == node.end_mark.line
+            column = start.column + 1 + (odd.start() if on_line else 0)
+            yield _problem(odd.group(), Location(shown, start.line + 1, column))
+        elif node.style == '"' and not _INVISIBLE.search(text, start.index, node.end_mark.index):
+            for found in _INVISIBLE.finditer(node.value):
+                if not _works(node.value, found.start()):
+                    yield _problem(found.group(), location_of(node, shown))
+
+
+def explain_space(text: str, problem: Problem) -> Problem:
+    """Return a problem of YAML's form, or where such a space caused it, on its line, the problem of that."""
+    lines = text.splitlines()
+    for number in (problem.location.line, problem.location.line - 1):
+        line = lines[number - 1] if 0 < number <= len(lines) else ""
+        if odd := _IN_PLACE_OF_SPACE.match(line):
+            return _problem(odd[1], Location(problem.location.path, number, odd.start(1) + 1))
+    return problem
+
+
+def without_invisible(data: Any) -> Any:
+    """Return a file's data as it reads, so that of a character that is told nothing else is said."""
+    if isinstance(data, str):
+        return _INVISIBLE.sub("", data).strip()
+    if isinstance(data, list):
+        return [without_invisible(one) for one in data]
+    if isinstance(data, dict):
+        return {without_invisible(key): without_invisible(value) for key, value in data.items()}
+    return data
+
+
+def _problem(sign: str, location: Location) -> Problem:
+    return Problem(location, "invisible-character", {"code": f"{ord(sign):04X}"})
+
+
+def _space_at_end(text: str) -> re.Match[str] | None:
+    """Return the space of another kind that a text begins or ends with, or that follows a dash before it."""
+    return _AT_END.search(text)
+
+
+def _works(text: str, place: int) -> bool:
+    """Tell whether a character that cannot be seen changes how its neighbours look."""
+    sign, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+    if re.match(f"[{_JOINERS}]", sign):
+        joined = all(one and unicodedata.category(one) in _EMOJI for one in (before, after))
+        return joined or _is_of_other_script(before)
+    if re.match(f"[{_DIRECTIONS}]", sign):
+        line = text[text.rfind("\n", 0, place) + 1 : (text + "\n").index("\n", place)]
+        return any(unicodedata.bidirectional(one) in ("R", "AL") for one in line if one.isalpha())
+    return False
+
+
+def _is_of_other_script(sign: str) -> bool:
+    code = ord(sign or "\0")
+    return (
+        code >= _OTHER_SCRIPTS
+        and not _MORE_LATIN <= code < _AFTER_SIGNS
+        and unicodedata.category(sign)[0] in "LM"
+    )
