@@ -225,6 +225,25 @@ def test_a_remark_at_a_dash_is_the_element_s(text: str, written: str) -> None:
     assert format_text(written, "x", None) == written
 
 
+@pytest.mark.parametrize("indent", range(7))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("threshold:\n", "  at: most\n  value: 8\ndo: [a]\n"),
+        ("do:\n", "  - a\n  - b\ndont: [a]\n"),
+        ("do:\n", "- a\n- b\ndont: [a]\n"),
+        ("items:\n  -\n", "    id: a\n    text: b\n  - id: c\n    text: d\n"),
+        ("verification:\n", "     how: a\n     question: b\n"),
+    ],
+)
+def test_a_comment_above_the_first_of_a_block_stays_there(before: str, after: str, indent: int) -> None:
+    first = after.split("\n")[0].strip()
+    written = format_text(f"{before}{' ' * indent}# nota\n{after}", "x", STANDARD)
+    lines = [line.strip() for line in written.split("\n")]
+    assert lines[lines.index("# nota") + 1] == first
+    assert format_text(written, "x", STANDARD) == written
+
+
 def test_a_comment_that_goes_elsewhere_leaves_a_list_on_its_line() -> None:
     """A comment further right than what it stands before belongs to what it follows, and to nothing else."""
     text = "{id: EXT-07, do: [Mira.], roles: [ventas,\n    # nota\nmostrador], level: essential}\n"

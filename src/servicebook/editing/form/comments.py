@@ -33,11 +33,13 @@ class Notes:
 
 @dataclass(frozen=True)
 class _Anchor:
-    """Where a key or an element starts, and the node that its notes are kept under."""
+    """Where a key or an element starts, the node that its notes are kept under, and whether it is the first
+    of what it stands in."""
 
     line: int
     column: int
     node: Node
+    first: bool
 
 
 class Commented:
@@ -60,14 +62,14 @@ class Commented:
             self._visit_scalar(node)
             return
         pairs = node.value if isinstance(node, MappingNode) else [(None, child) for child in node.value]
-        for key, child in pairs:
+        for place, (key, child) in enumerate(pairs):
             here = key or child
             if isinstance(node, MappingNode) or not _is_one_line(node):
                 line, column = here.start_mark.line, here.start_mark.column
                 if key is None and not is_flow(node):
                     column = node.start_mark.column
                     line = self._dash(line, column)
-                self._anchors.append(_Anchor(line, column, here))
+                self._anchors.append(_Anchor(line, column, here, first=place == 0))
             if key is not None:
                 self._visit(key)
             self._visit(child)
@@ -126,7 +128,8 @@ class Commented:
         if position == 0:
             self.head.extend(text for _, text in pending)
             return
-        while pending and pending[0][0] > following.column:
+        # Above the first of a block there is only what the block belongs to, whose end it would be moved to.
+        while pending and pending[0][0] > following.column and not following.first:
             column, text = pending.pop(0)
             self._notes(self._before(position, column)).after.append(text)
         # What has notes stands on a line of its own, so nobody is given none.
