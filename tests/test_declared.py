@@ -178,3 +178,77 @@ def test_schemas_are_not_written_of_what_nobody_can_tell(
     assert run(["schema"]) == 1
     assert "playbook.yml" in "".join(capsys.readouterr())
     assert "Clave interna" in (frozen / "schemas/standard.json").read_text("utf-8")
+
+
+# --- renamed, and told to readers --------------------------------------------------------------------
+
+TOLD = """\
+vocabularies: {risk: {low: {title: Bajo}, high: {title: Alto}}}
+fields:
+  standard:
+    minutes: {type: number, label: Minutos que toma, shows: [facts, paper]}
+    risk_class: {type: word, vocabulary: risk, label: Riesgo clínico, shows: [facts, paper]}
+    since: {type: date, label: Vigente desde, shows: [facts, paper]}
+    law: {type: flag, label: Lo pide la ley, shows: [facts, paper]}
+  metric: {}
+"""
+OWN = re.findall(r"\n    (\w+: .*)", TOLD)
+BEFORE = "minutes: 5\nrisk_class: low\nsince: 2026-01-31\nlaw: true\n"
+AFTER = "minutes: 0\nrisk_class: high\nsince: 2026-02-28\nlaw: false\n"
+SAID = [
+    ("Minutos que toma", "5", "0"),
+    ("Riesgo clínico", "Bajo", "Alto"),
+    ("Vigente desde", "31 de enero de 2026", "28 de febrero de 2026"),
+    ("Lo pide la ley", "sí", "no"),
+]
+REVISED = "revision: 2\nchanges: [{revision: 2, date: 2026-11-23, reason: Cambia.}]\n"
+CHANGE = re.compile(
+    r'<p class="pb-change__what">[^:<]*: ([^<]*)</p>\s*(?:<p><span[^>]*>[^<]*</span> <del>([^<]*)</del></p>)?'
+    r"\s*(?:<p><span[^>]*>[^<]*</span> <ins>([^<]*)</ins>)?"
+)
+
+
+@pytest.fixture
+def told(make_project: MakeProject) -> Path:
+    """Return a project with fields of its own on a kind with sheets and one without, frozen, then changed."""
+    project = make_project({"docs/news.md": "# Novedades\n\n{{ news() }}\n"})
+    fields = "".join(f"    {line}\n" for line in OWN)
+    text = TOLD.replace("  metric: {}\n", f"  metric:\n{fields}")
+    append(project / "playbook/playbook.yml", text)
+    for path in ("standards/EXT-01.yml", "metrics/csat.yml"):
+        append(project / "playbook" / path, BEFORE)
+    assert run(["edition", "1", "--project", str(project)]) == 0
+    next_edition(project)
+    return project
+
+
+def revise(project: Path) -> None:
+    for path in ("standards/EXT-01.yml", "metrics/csat.yml"):
+        replace(project / "playbook" / path, BEFORE, AFTER + REVISED)
+
+
+def test_readers_are_told_of_a_declared_field_by_its_label_and_its_words(told: Path) -> None:
+    revise(told)
+    build_project(told, told / "site", "mkdocs", messages_in("es"), lambda step: None)
+    pages = [told / "site" / path for path in ("estandares/ext-01/index.html", "p/ext-01/index.html")]
+    for page in (*pages, *told.glob("site/*/csat/index.html")):
+        html = page.read_text("utf-8")
+        assert CHANGE.findall(html)[:4] == SAID, page
+    html = (told / "site/news/index.html").read_text("utf-8")
+    assert CHANGE.findall(html) == [*SAID, *SAID]
+
+
+def test_an_edition_frozen_before_sheets_were_kept_is_told_in_words_too(told: Path) -> None:
+    edition = told / "playbook/editions/1.yml"
+    edition.write_text(re.sub(r"\n    sheet:\n(?:      .*\n)+", "\n", edition.read_text("utf-8")), "utf-8")
+    revise(told)
+    assert CHANGE.findall(paper_page(told, "p/ext-01/"))[:4] == SAID
+
+
+def test_a_label_that_changed_loses_nothing_of_what_a_sheet_said(told: Path) -> None:
+    settings = told / "playbook/playbook.yml"
+    settings.write_text(settings.read_text("utf-8").replace("Riesgo clínico", "Riesgo"), "utf-8")
+    relabelled = [("Riesgo", "Riesgo clínico", "Riesgo")]
+    assert CHANGE.findall(paper_page(told, "p/ext-01/")) == relabelled, "the sheet says that too"
+    replace(told / "playbook/standards/EXT-01.yml", "risk_class: low", "risk_class: high")
+    assert CHANGE.findall(paper_page(told, "p/ext-01/"))[:1] == [("Riesgo", "Bajo", "Alto")]

@@ -212,7 +212,7 @@ def test_whatever_changes_on_paper_is_told(project: Path, name: str) -> None:
     [
         ("scenarios/espera", "title: El espera", "title: La espera", "El título"),
         ("scenarios/espera", "channel: presencial", "channel: telefono", "El canal"),
-        ("standards/EXT-01", "lema: Mirar primero\n", "", "lema"),
+        ("standards/EXT-01", "lema: Mirar primero\n", "", "Lema"),
         ("standards/EXT-01", "statement: ", "statement: Siempre. ", "La promesa"),
         ("standards/EXT-01", "avoid: Dígame.", "avoid: ¿Qué?", "Qué decir"),
         ("standards/EXT-01", "value: 10", "value: 12", "El límite"),

@@ -14,20 +14,18 @@ from typing import Literal
 
 import yaml
 
-from servicebook.content.kinds import USUAL, Kinds
+from servicebook.content.kinds import USUAL
 from servicebook.content.marked import parts_of
-from servicebook.content.model.entries import (
-    Checklist,
-    Entry,
-    Standard,
-)
+from servicebook.content.model.declared import FieldInfo
+from servicebook.content.model.entries import Checklist, Entry, Standard
 from servicebook.content.model.printed import Printed, PrintedGuide, PrintedRolePlay
 from servicebook.content.model.settings import Edition, FrozenEdition, FrozenEntry, FrozenItem
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
+from servicebook.views.fields import as_read
 from servicebook.views.rows import Row, rows_of, standard_rows
-from servicebook.views.wording import reworded, rows_by_id
+from servicebook.views.wording import declared_by_name, lines_apart, reworded, rows_by_id
 
 # The kinds that are printed by themselves, each with a page that its sheets lead to.
 PRINTED = ("checklist", "customer", "scenario", "standard")
@@ -39,14 +37,16 @@ _WIDTH = 400
 class Change:
     """One difference between a sheet and what holds today.
 
-    `id` is an item's id, or the name of a part for `part`; `before` and `after` are the texts, where they are
-    known: of a part that is a text or lines of it.
+    `id` is an item's id, or the name of a part for `part`, whose `label` is declared where it is a field of
+    the playbook's own; `before` and `after` are the texts, where they are known: of a part that is a text or
+    lines of it.
     """
 
     kind: Literal["added", "removed", "reworded", "reweighed", "part"]
     id: str
     before: str = ""
     after: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,7 @@ def paper_pages(playbook: Playbook, now: FrozenEdition) -> Iterator[PaperPage]:
     told = [_under_todays_names(edition, names) for edition in told]
     title = playbook.settings.title
     changed = tuple(
-        (edition, marks[edition.name][""], tuple(changed_entries(edition, now, playbook.kinds)))
-        for edition in told
+        (edition, marks[edition.name][""], tuple(changed_entries(edition, now, playbook))) for edition in told
     )
     parts = {edition.name: _parts_of_book(edition, now) for edition in told}
     yield PaperPage("", title, None, mark_of(now), changed=changed, parts=parts)
@@ -111,7 +110,7 @@ def paper_pages(playbook: Playbook, now: FrozenEdition) -> Iterator[PaperPage]:
             mark = mark_of(now, identity) if identity in now.entries else ""
             history = tuple(
                 _with_reasons(
-                    since(edition, now, identity, playbook.kinds),
+                    since(edition, now, identity, playbook),
                     identity,
                     marks[edition.name].get(identity, ""),
                     playbook,
@@ -153,7 +152,7 @@ def _frozen(chosen: Iterable[Entry], playbook: Playbook) -> FrozenEdition:
             kind=entry.kind,
             title=entry.title,
             parts={name: digest(value) for name, value in parts.items()},
-            texts={name: text for name, value in parts.items() if (text := _text_of(value))},
+            texts={name: text for name, value in parts.items() if (text := _text_of(value, name, entry))},
             items=tuple(row.id for row in rows),
         )
     edition = playbook.settings.edition
@@ -173,7 +172,7 @@ def brought(entry: Entry, edition: Edition, playbook: Playbook) -> Since | None:
     names = dict.fromkeys(entry.former_ids, entry.id)
     now = _under_todays_names(same, names) if same else _frozen([entry], playbook)
     old = _under_todays_names(earlier[-1], names)
-    return since(old, now, entry.id, playbook.kinds) if entry.id in {*old.entries, *now.entries} else None
+    return since(old, now, entry.id, playbook) if entry.id in {*old.entries, *now.entries} else None
 
 
 def edition_text(edition: FrozenEdition, say: Messages) -> str:
@@ -212,18 +211,18 @@ def _marks_of(edition: FrozenEdition, names: Mapping[str, str]) -> dict[str, str
     return {**today, **marks, "": mark_of(edition)}
 
 
-def since(old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds = USUAL) -> Since:
+def since(old: FrozenEdition, now: FrozenEdition, identity: str, playbook: Playbook | None = None) -> Since:
     """Return what became of an entry between two editions. It must be in one of them."""
     if identity not in now.entries:
         return Since(old, "withdrawn")
     if identity not in old.entries:
         return Since(old, "new")
-    changes = tuple(changes_between(old, now, identity, kinds))
+    changes = tuple(changes_between(old, now, identity, playbook))
     return Since(old, "changed" if changes else "same", changes)
 
 
 def changes_between(
-    old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds = USUAL
+    old: FrozenEdition, now: FrozenEdition, identity: str, playbook: Playbook | None = None
 ) -> Iterator[Change]:
     """Yield what differs in an entry that both editions have: its lines in order, its title, then its parts.
 
@@ -234,7 +233,7 @@ def changes_between(
     yield from _changed_lines(old, now, identity)
     if before.title != after.title:
         yield Change("part", "title", before.title, after.title)
-    yield from _changed_parts(before, after, kinds)
+    yield from _changed_parts(before, after, playbook)
 
 
 def _changed_lines(old: FrozenEdition, now: FrozenEdition, identity: str) -> Iterator[Change]:
@@ -254,44 +253,48 @@ def _changed_lines(old: FrozenEdition, now: FrozenEdition, identity: str) -> Ite
             yield Change("removed", item, before=old.items[item].text)
 
 
-def _changed_parts(before: FrozenEntry, after: FrozenEntry, kinds: Kinds) -> Iterator[Change]:
+def _changed_parts(before: FrozenEntry, after: FrozenEntry, playbook: Playbook | None) -> Iterator[Change]:
+    kinds = playbook.kinds if playbook else USUAL
+    own = kinds[after.kind].own_fields if after.kind in kinds else {}
+    printed = _printed(kinds[after.kind]) if after.kind in kinds else ()
     if before.sheet and after.sheet:
-        own = kinds[after.kind].own_fields if after.kind in kinds else {}
-        names = {info.label: name for name, info in own.items()}
-        unsaid = {line.label for line in before.sheet.declared} - {
-            info.label for info in own.values() if "paper" in info.shows
-        }
-        for part in reworded(before, after):
-            if part.name in unsaid:
-                continue
+        unsaid = declared_by_name(before, own).keys() - printed
+        for part in reworded(before, after, own):
             told = (part.before, part.after)
             # The sections are told in their order, all of them.
-            was, is_now = told if part.name == "sections" else _lines_apart(*told)
-            yield Change("part", names.get(part.name, part.name), was, is_now)
+            was, is_now = told if part.name == "sections" else lines_apart(*told)
+            if part.name not in unsaid:
+                yield Change("part", part.name, was, is_now, part.label)
         return
-    printed = _printed(kinds[after.kind]) if after.kind in kinds else ()
     for name in {**after.parts, **before.parts}:
         if name in printed and before.parts.get(name) != after.parts.get(name):
-            yield Change("part", name, *_lines_apart(before.texts.get(name, ""), after.texts.get(name, "")))
+            was, is_now = (_words_of(entry, name, own, playbook) for entry in (before, after))
+            label = own[name].label if name in own else ""
+            if not was == is_now != "":
+                yield Change("part", name, *lines_apart(was, is_now), label)
 
 
-def _lines_apart(before: str, after: str) -> tuple[str, str]:
-    """Return of two texts the lines that the other has not; all of both where only the order differs."""
-    was, is_now = before.split("\n"), after.split("\n")
-    gone, came = [line for line in was if line not in is_now], [line for line in is_now if line not in was]
-    return ("\n".join(gone), "\n".join(came)) if gone or came else (before, after)
+def _words_of(entry: FrozenEntry, name: str, own: Mapping[str, FieldInfo], playbook: Playbook | None) -> str:
+    """Return what an edition has of a part as it is read: of a declared one what its sheet said."""
+    kept = entry.texts.get(name, "")
+    if name not in own or not playbook:
+        return kept
+    said = declared_by_name(entry, own).get(name)
+    return said.text if said and own[name].type != "list" else as_read(kept, own[name], playbook)
 
 
-def changed_entries(old: FrozenEdition, now: FrozenEdition, kinds: Kinds = USUAL) -> list[tuple[str, Since]]:
+def changed_entries(
+    old: FrozenEdition, now: FrozenEdition, playbook: Playbook | None = None
+) -> list[tuple[str, Since]]:
     """Return the id of every entry that is not what it was in `old`, and what became of it."""
     identities = {**now.entries, **old.entries}
-    found = [(identity, _since_in_book(old, now, identity, kinds)) for identity in identities]
+    found = [(identity, _since_in_book(old, now, identity, playbook)) for identity in identities]
     return [(identity, what) for identity, what in found if what.state != "same"]
 
 
-def _since_in_book(old: FrozenEdition, now: FrozenEdition, identity: str, kinds: Kinds) -> Since:
+def _since_in_book(old: FrozenEdition, now: FrozenEdition, identity: str, playbook: Playbook | None) -> Since:
     """Return what became of an entry, were it only that the book says it otherwise, or elsewhere."""
-    what = since(old, now, identity, kinds)
+    what = since(old, now, identity, playbook)
     if what.state == "same":
         before, after = old.entries[identity].in_book, now.entries[identity].in_book
         if before and after and before != after:
@@ -372,12 +375,18 @@ def _parts(entry: Entry) -> Iterator[tuple[str, object]]:
     printed = _printed(type(entry))
     data = entry.model_dump(mode="json", include=set(printed))
     for name in printed:
-        if data[name]:
+        # Zero and no are said by a field of the playbook's own.
+        if data[name] or (name in entry.own_fields and data[name] in (0, False)):
             yield name, data[name]
 
 
-def _text_of(value: object) -> str:
-    """Return a part that is a text, or lines of it, as it is read; nothing for one that is more than that."""
+def _text_of(value: object, name: str, entry: Entry) -> str:
+    """Return a part that is a text, or lines of it, as it is read; nothing for one that is more than that.
+
+    Of a field of the playbook's own it is a number or a flag as it is written, too.
+    """
+    if isinstance(value, int | float):
+        return json.dumps(value) if name in entry.own_fields else ""
     lines = [value] if isinstance(value, str) else value
     if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
         return "\n".join(inline.plain(line) for line in lines)

@@ -53,6 +53,31 @@ def declared_fields(entry: Entry, place: Place, playbook: Playbook) -> list[Show
     return [field for field in found if field.values]
 
 
+def as_read(kept: str, info: FieldInfo, playbook: Playbook) -> str:
+    """Return what an edition kept of a declared field, a value a line, as readers see it today.
+
+    A word or an entry that there is no longer stays as it was written.
+    """
+    lines = kept.split("\n") if info.type in ("word", "reference", "list") else [kept]
+    between = "\n" if info.type == "list" else ", "
+    return between.join(_kept_as_read(line, info, playbook) for line in lines) if kept else ""
+
+
+def _kept_as_read(line: str, info: FieldInfo, playbook: Playbook) -> str:
+    try:
+        match info.type:
+            case "word":
+                return titles_of(info.vocabulary or "", playbook).get(line, line)
+            case "number":
+                return _value(float(line), info, playbook).text
+            case "date":
+                return _value(dt.date.fromisoformat(line), info, playbook).text
+            case _:
+                return _value(line, info, playbook).text
+    except ValueError:
+        return line
+
+
 def printed_lines(entry: Entry, playbook: Playbook) -> list[dict[str, str]]:
     """Return what is declared for paper as lines of a sheet."""
     return [{"label": field.label, "text": field.text} for field in declared_fields(entry, "paper", playbook)]

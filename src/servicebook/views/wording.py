@@ -9,27 +9,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
-from servicebook.content.model.printed import PrintedRow
+from servicebook.content.model.declared import FieldInfo
+from servicebook.content.model.entries import ENTRY_TYPES
+from servicebook.content.model.printed import Declared, PrintedRow
 from servicebook.content.model.settings import FrozenEntry
 
 # What is told of by another name than its own: that of the entry's field which says it.
 _TOLD_AS = {"rule_title": "scoring", "rule": "scoring", "total": "scoring", "reminders": "reminder"}
-# Their lines are compared by their ids, and what an organisation declares by its label.
+# Their lines are compared by their ids, and what an organisation declares by its field.
 _APART = ("form", "sections", "declared")
 
 
 @dataclass(frozen=True)
 class Reworded:
-    """A part of a sheet that says something else: its name, and what it said where that is words."""
+    """A part of a sheet that says something else: its name, and what it said where that is words.
+
+    What an organisation declares goes by its field's name where that is known, and else by its label.
+    """
 
     name: str
     before: str = ""
     after: str = ""
+    label: str = ""
 
 
-def reworded(old: FrozenEntry, now: FrozenEntry) -> Iterator[Reworded]:
-    """Yield what two sheets of one entry say otherwise, besides their lines. Both must have been kept."""
+def reworded(
+    old: FrozenEntry, now: FrozenEntry, own: Mapping[str, FieldInfo] = MappingProxyType({})
+) -> Iterator[Reworded]:
+    """Yield what two sheets of one entry say otherwise, besides their lines. Both must have been kept.
+
+    `own` are the fields that its kind has been given by declarations.
+    """
     before, after = old.sheet, now.sheet
     assert before is not None  # noqa: S101 - the caller saw to it
     assert after is not None  # noqa: S101
@@ -45,12 +57,44 @@ def reworded(old: FrozenEntry, now: FrozenEntry) -> Iterator[Reworded]:
     was, now_is = _order_of(old, {*now.items}), _order_of(now, {*old.items})
     if was != now_is:
         yield Reworded("sections", _titles_of(was), _titles_of(now_is))
-    declared = {line.label: line.text for line in before.declared}
-    for line in after.declared:
-        if line.text != declared.get(line.label):
-            yield Reworded(line.label, declared.get(line.label, ""), line.text)
-    labels = {line.label for line in after.declared}
-    yield from (Reworded(label, text) for label, text in declared.items() if label not in labels)
+    yield from _reworded_declared(declared_by_name(old, own), declared_by_name(now, own), own)
+
+
+def _reworded_declared(
+    before: Mapping[str, Declared], after: Mapping[str, Declared], own: Mapping[str, FieldInfo]
+) -> Iterator[Reworded]:
+    for name in {**after, **before}:
+        was, is_now = (lines.get(name) or Declared(label="", text="") for lines in (before, after))
+        label = own[name].label if name in own else is_now.label or was.label
+        if was.text != is_now.text:
+            yield Reworded(name, was.text, is_now.text, label)
+        elif was.label != is_now.label:  # which the sheet says too
+            yield Reworded(name, was.label, is_now.label, label)
+
+
+def declared_by_name(entry: FrozenEntry, own: Mapping[str, FieldInfo]) -> dict[str, Declared]:
+    """Return what a sheet said of declared fields by their names, though their labels are others today.
+
+    A line whose field nobody can tell goes by its label. Of an entry without a sheet there is nothing.
+    """
+    lines = entry.sheet.declared if entry.sheet else ()
+    built_in = ENTRY_TYPES[entry.kind].model_fields if entry.kind in ENTRY_TYPES else {}
+    names = [name for name in entry.parts if name not in built_in]
+    if len(names) != len(lines):  # what was zero or no stood on the sheet, and was no part
+        names = [""] * len(lines)
+    by_label = {info.label: name for name, info in own.items()}
+    # A field that was renamed is known by its label, and one with another label by its name.
+    return {
+        name if name in own else by_label.get(line.label, line.label): line
+        for name, line in zip(names, lines, strict=True)
+    }
+
+
+def lines_apart(before: str, after: str) -> tuple[str, str]:
+    """Return of two texts the lines that the other has not; all of both where only the order differs."""
+    was, is_now = before.split("\n"), after.split("\n")
+    gone, came = [line for line in was if line not in is_now], [line for line in is_now if line not in was]
+    return ("\n".join(gone), "\n".join(came)) if gone or came else (before, after)
 
 
 def rows_by_id(entry: FrozenEntry) -> Mapping[str, PrintedRow]:
