@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import json
 import re
 import shutil
 import threading
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from servicebook.site import offline
-from tests.conftest import DESK, PHONE, Loopback, MakeProject, at_both_widths, copy_project, unprinted
+from tests.conftest import DESK, PHONE, ROOT, Loopback, MakeProject, at_both_widths, copy_project, unprinted
 
 
 class Host:
@@ -431,3 +432,40 @@ def test_what_cannot_be_searched_without_a_connection_is_found_when_it_is_back(
     expect(status).to_contain_text("resultados")
     expect(results.first).to_contain_text("INT-36")
     assert not failures
+
+
+@at_both_widths
+def test_what_is_urgent_opens_without_a_connection_after_the_first_visit(
+    context: BrowserContext, reference_url: str
+) -> None:
+    page = context.new_page()
+    page.goto(reference_url)
+    expect(page.get_by_text("Sin conexión verás")).to_be_attached(timeout=60_000)
+    doors = page.locator(".pb-urgent a").evaluate_all(
+        "all => all.map(({ href, textContent }) => [href, textContent])"
+    )
+    assert len(doors) > 10
+    context.set_offline(True)
+    for address, title in doors:
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+        expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+
+def test_what_is_urgent_leaves_room_for_the_lists(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offline, "_TOO_LARGE", 1000)
+    monkeypatch.setattr(offline, "URGENT", 30_000)
+    standard = (ROOT / "tests/projects/minimal/playbook/standards/EXT-01.yml").read_text("utf-8")
+    many = {
+        f"playbook/standards/EXT-{number}.yml": re.sub(r"\bEXT-01\b", f"EXT-{number}", standard)
+        + "urgent: true\n"
+        for number in range(10, 30)
+    }
+    worker = (build(make_project(many), "site") / "service-worker.js").read_text(encoding="utf-8")
+    kept = json.loads(worker.partition("const BUILD = ")[2].partition(";\n")[0])["kept"]
+    pressing = [path for path in kept if re.fullmatch(r"estandares/ext-[12]\d/", path)]
+    assert pressing == [f"estandares/ext-{number}/" for number in range(10, 10 + len(pressing))]
+    assert 0 < len(pressing) < len(many)
+    assert {"", "estandares/", "clientes/", "listas/"} <= {*kept}

@@ -246,8 +246,8 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         if self._serving or self.keeps_pages or not self.config.offline:
             offline.write_leaving_worker(Path(config.site_dir))
         else:
-            settings, say, place_of = self.site.playbook.settings, self.site.say, self._entries.place_of
-            offline.write_offline(Path(config.site_dir), settings, say, known, place_of)
+            playbook, say, place_of = self.site.playbook, self.site.say, self._entries.place_of
+            offline.write_offline(Path(config.site_dir), playbook, say, known, place_of)
 
     def _require_living_links(self, config: MkDocsConfig) -> None:
         """Raise ProblemsError for what is dead on pages written by hand: links, and what no browser runs."""

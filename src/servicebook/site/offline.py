@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from typing import Any
 from servicebook.base.files import files_in
 from servicebook.content.model.brand import COLOUR
 from servicebook.content.model.settings import Settings
+from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import earlier_folder, page_path
 from servicebook.site.assets import BUNDLE, brand_path
+from servicebook.views.addresses import entry_path
+from servicebook.views.facets import urgent_entries
 
 WORKER = "service-worker.js"
 MANIFEST = "manifest.webmanifest"
@@ -24,6 +28,9 @@ AWAY = "away.html"
 
 # What is kept unasked weighs at most this, as it travels: compressed. A site that is lighter is kept whole.
 UNASKED = 1_000_000
+# What is urgent has at most this part of it: some 25 pages, more than anybody looks through in need. Where
+# all is urgent, the lists still have their room: what was opened before is reached by them.
+URGENT = 250_000
 # Text travels in a quarter of its size or less: a site above this need not be weighed.
 _TOO_LARGE = 8_000_000
 # Files that no compression makes smaller.
@@ -81,7 +88,7 @@ def kept(data: bytes) -> Kept:
 
 def write_offline(
     site_dir: Path,
-    settings: Settings,
+    playbook: Playbook,
     say: Messages,
     known: Mapping[str, Kept],
     place_of: Callable[[str], Path],
@@ -91,6 +98,7 @@ def write_offline(
     The sheets of earlier editions, which only grow in number, are not among it. What is `known` of a page by
     whoever wrote it spares reading it again; nothing else is in its folder. `place_of` tells where it stands.
     """
+    settings = playbook.settings
     manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
     found = {path: kept((site_dir / path).read_bytes()) for path in _others_in(site_dir, known)}
@@ -99,12 +107,13 @@ def write_offline(
         path: file for path, file in sorted([*found.items(), *known.items()]) if not path.startswith(earlier)
     }
     files = {path: file for path, file in all_.items() if not path.endswith(_SHEETS)}
+    urgent = [f"{entry_path(entry, say)}index.html" for entry in urgent_entries(playbook)]
     build = {
         "edition": settings.edition.name,
         "date": str(settings.edition.date),
         "away": AWAY,
         "least": [path for path in _LEAST if path in files],
-        "kept": _kept_unasked(files, place_of),
+        "kept": _kept_unasked(files, urgent, place_of),
         "files": {_address_of(path): file.digest for path, file in files.items()},
         "sheets": {path: file.digest for path, file in all_.items() if path not in files},
     }
@@ -142,25 +151,34 @@ def _others_in(site_dir: Path, known: Mapping[str, Kept]) -> Iterator[str]:
             yield path
 
 
-def _kept_unasked(files: Mapping[str, Kept], place_of: Callable[[str], Path]) -> list[str] | None:
+def _kept_unasked(
+    files: Mapping[str, Kept], urgent: Sequence[str], place_of: Callable[[str], Path]
+) -> list[str] | None:
     """Return the addresses of what is kept from the first visit on; None for all of a light site.
 
-    Of another, it is what makes any page, the home page and the lists of each kind, as far as they are light.
+    Of another, it is what makes any page, the home page, what is `urgent` and the lists of each kind, as far
+    as they are light.
     """
-    if sum(file.size for file in files.values()) <= _TOO_LARGE:
-        weights = (_weight(place_of(path), file) for path, file in files.items())
-        if sum(weights) <= UNASKED:
-            return None
-    shell = [path for path in files if path.endswith(_SHELL) or path == AWAY or _is_list(path)]
-    # What comes first is kept first: the least, then what pages are made of, then the lists.
-    shell.sort(key=lambda path: (path not in _LEAST, _is_list(path), path.count("/")))
-    chosen, left = [], UNASKED
-    for path in shell:
-        left -= _weight(place_of(path), files[path])
-        if left < 0:
-            break
-        chosen.append(_address_of(path))
-    return sorted(chosen)
+
+    def weight(path: str) -> int:
+        return _weight(place_of(path), files[path])
+
+    if sum(file.size for file in files.values()) <= _TOO_LARGE and sum(map(weight, files)) <= UNASKED:
+        return None
+    # What comes first is kept first: the least, then what pages are made of.
+    shell = [path for path in files if path.endswith(_SHELL) or path == AWAY]
+    shell.sort(key=lambda path: (path not in _LEAST, path.count("/")))
+    lists = sorted(filter(_is_list, files), key=lambda path: path.count("/"))
+    pressing = _while_light([path for path in urgent if path in files], weight, URGENT)
+    home = [path for path in lists if "/" not in path]
+    wanted = dict.fromkeys([*shell, *home, *pressing, *lists])
+    return sorted(map(_address_of, _while_light(wanted, weight, UNASKED)))
+
+
+def _while_light(paths: Iterable[str], weight: Callable[[str], int], most: int) -> list[str]:
+    """Return the first of some files, as many as weigh no more than `most` together."""
+    together = itertools.accumulate(map(weight, paths := list(paths)))
+    return [path for path, so_far in zip(paths, together, strict=True) if so_far <= most]
 
 
 def _is_list(path: str) -> bool:
