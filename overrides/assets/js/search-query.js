@@ -471,7 +471,10 @@ export class Finder {
   async #weigh(result, runs, heard) {
     const page = await result.hits[0].data();
     const { held, said, words, stems } = this.#pairsOf(result.id, page);
-    const isSaid = ({ word }) => this.speech.stemsOf(word).some((stem) => stems.has(stem)) || words.some((one) => one.startsWith(word));
+    // A short word that the playbook has is no start of another: «gas» is not asked of who spends (gasta).
+    const isStart = (word) => word.length > SHORTEST || !this.vocabulary.known.has(word);
+    const begins = (word) => isStart(word) && words.some((one) => one.startsWith(word));
+    const isSaid = ({ word }) => this.speech.stemsOf(word).some((stem) => stems.has(stem)) || begins(word);
     const score = scoreOf(result.hits, (hit) => (isSaid(hit) ? 1 : BEGINS));
     const others = runs.filter((run) => !held.has(run));
     const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;

@@ -464,6 +464,10 @@ test("a word that a page only begins like counts for less than one that it says"
   assert.deepEqual(await found(finder(pages("Un quejigo")), "queja"), ["z", "a"]);
   assert.deepEqual(await found(finder(pages("Las quejas")), "queja"), ["a", "z"]);
   assert.deepEqual(await found(finder(pages("Un quejaviento")), "queja"), ["a", "z"]); // one word written for two
+  const known = { words: coded([...WORDS, "gas"].sort()) };
+  const short = (content) => ({ a: { hits: { gas: 10 }, content }, z: { hits: { gas: 5 } } });
+  assert.deepEqual(await found(finder(short("Gasta mucho"), known), "gas"), ["z", "a"]);
+  assert.deepEqual(await found(finder(short("Huele a gas"), known), "gas"), ["a", "z"]);
 });
 
 test("what says again what others ask counts for less, if its kind is one of those", async () => {
