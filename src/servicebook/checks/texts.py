@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 
 from servicebook.base.problems import Problem, Severity
 from servicebook.checks import glyphs
@@ -46,7 +46,7 @@ def check_texts(content: Content) -> Iterator[Problem]:
             continue
         texts = find_marked(value, Inline)
         if isinstance(value, Entry) and value.status != "retired":
-            yield from _check_written(content, value, texts, unwritten)
+            yield from _check_written(content, value, unwritten)
         for loc, text, _ in texts:
             if tag := inline.find_html(text):
                 yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
@@ -110,15 +110,13 @@ def _unprintable(content: Content, value: Model, loc: Loc, signs: list[str]) -> 
     return problem_at(content, value, loc, "unprintable-several", Severity.WARNING, signs=" ".join(signs))
 
 
-def _check_written(
-    content: Content, entry: Entry, texts: Iterable[tuple[Loc, str, Inline]], unwritten: Set[str]
-) -> Iterator[Problem]:
-    """A page in force says nothing that `servicebook new` put there to be written over.
+def _check_written(content: Content, entry: Entry, unwritten: Set[str]) -> Iterator[Problem]:
+    """A page in force says nothing, in a text or a line, that `servicebook new` put there to be written over.
 
     Of a draft it is what is still missing, for who asks.
     """
     is_draft = entry.status == "draft"
     rule, severity = ("unwritten-draft", Severity.WARNING) if is_draft else ("unwritten", Severity.ERROR)
-    for loc, text in ((("title",), entry.title), *((loc, text) for loc, text, _ in texts)):
+    for loc, text in find_texts(entry):
         if text in unwritten:
             yield problem_at(content, entry, loc, rule, severity, text=text)
