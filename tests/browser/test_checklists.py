@@ -270,6 +270,7 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
         "No cumple",
     )
     assert (last["Sección"], last["Nivel"], last["Peso"]) == ("La casa", "De excelencia", "1")
+    assert rows[0]["Resultado"] == f"Parcial: 1 de {len(rows) - 4}. No hay calificación hasta contestar todo."
     # A spreadsheet must not run what somebody typed.
     assert last["Nombre"] == "'=Ana"
     assert rows[-1]["Respuesta"] == "Sin responder"
@@ -370,6 +371,32 @@ def test_the_form_prints_filled_or_blank(page: Page, scored: str) -> None:
     assert signed.evaluate("one => getComputedStyle(one).color") != "rgba(0, 0, 0, 0)"
     expect(page.get_by_role("region", name="Resultado")).to_be_visible()
     expect(page.locator("[data-pb-run]")).to_be_hidden()
+
+
+@at_both_widths
+def test_a_blank_form_shows_no_tick_and_a_filled_one_says_days_in_words(page: Page, ticked: str) -> None:
+    open_list(page, ticked)
+    page.get_by_label("Fecha").fill("2026-11-27")
+    box(page, "Encendí la luz.").check()
+    page.evaluate("window.print = () => {}")
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelector('[data-pb-print=blank]').click()")
+    looks = page.evaluate(
+        """() => ["[data-pb-value=yes]", ":not([data-pb-value=yes])"]
+          .map((kind) => document.querySelector(`[data-pb-item]${kind}`))
+          .map((row) => ["label", "input"].map((part) => getComputedStyle(row.querySelector(part)))
+            .map(({ color, borderColor }) => [color, borderColor]))"""
+    )
+    assert looks[0] == looks[1]
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("[data-pb-signed=date]")).to_have_text("27 de noviembre de 2026")
+
+
+def test_paper_says_by_when_in_words(page: Page, scored: str) -> None:
+    open_list(page, scored)
+    answer(page, "apertura.luz", "No cumple")
+    row(page, "apertura.luz").get_by_label("Para cuándo").fill("2026-12-01")
+    expect(row(page, "apertura.luz").locator(".pb-tick__written")).to_have_text("1 de diciembre de 2026")
 
 
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"

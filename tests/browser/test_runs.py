@@ -727,6 +727,86 @@ def earlier(link: str) -> str:
     return f"{address}#run={base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')}"
 
 
+def head_of(page: Page) -> Locator:
+    return page.locator("[data-pb-run] > summary")
+
+
+@at_both_widths
+def test_the_keyboard_goes_on_from_a_banner_that_closes(device: Device, sites: dict[str, str]) -> None:
+    page = device.at("2026-11-24T08:00")
+    open_list(page, sites["day"])
+    first_box(page).check()
+    page = device.at("2026-11-25T08:00")
+    beside = page.locator("[data-pb-progress] + .pb-message")
+    open_list(page, sites["day"])
+    page.locator("[data-pb-fresh]").press("Enter")
+    expect(head_of(page)).to_be_focused()
+    expect(beside).to_contain_text("en blanco")
+    open_list(page, sites["day"])
+    page.locator("[data-pb-see]").press("Enter")
+    expect(head_of(page)).to_be_focused()
+    expect(beside).to_contain_text("Se abrió la verificación")
+    finish(page)
+    page = device.at("2026-11-26T08:00")
+    open_list(page, sites["day"])
+    page.locator("[data-pb-see]").press("Enter")
+    expect(page.get_by_role("heading", name="Resultado")).to_be_focused()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("[data-pb-delete]").press("Enter")
+    expect(head_of(page)).to_be_focused()
+    expect(page.locator("[data-pb-progress] + .pb-message")).to_contain_text("Se borró")
+
+
+@at_both_widths
+def test_the_keyboard_goes_on_after_a_photograph_is_taken_away(
+    context: BrowserContext, sites: dict[str, str]
+) -> None:
+    page = context.new_page()
+    open_list(page, sites["scored"])
+    answer(page, "apertura.luz", "No cumple")
+    field = line_of(page).locator("[data-pb-photo]")
+    field.set_input_files([PHOTO, PHOTO])
+    drops = line_of(page).get_by_role("button", name="Quitar")
+    expect(drops).to_have_count(2)
+    drops.last.press("Enter")
+    expect(drops).to_have_count(1)
+    expect(drops).to_be_focused()
+    expect(line_of(page)).to_contain_text("Se quitó la foto")
+    drops.press("Enter")
+    expect(drops).to_have_count(0)
+    expect(field).to_be_focused()
+
+
+def test_the_keyboard_goes_on_from_a_run_that_came_by_code(browser: Browser, sites: dict[str, str]) -> None:
+    with new_context(browser, PHONE) as here, new_context(browser, PHONE) as there:
+        page = here.new_page()
+        open_list(page, sites["scored"])
+        answer(page, "apertura.caja", "Cumple")
+        link = link_of(page)
+        page = there.new_page()
+        for button in ("refuse", "accept"):
+            page.goto(link)
+            expect(page.locator("[data-pb-accept]")).to_be_focused()
+            page.locator(f"[data-pb-{button}]").press("Enter")
+            expect(head_of(page)).to_be_focused()
+
+
+def test_what_is_said_of_a_run_reads_as_sentences(context: BrowserContext, sites: dict[str, str]) -> None:
+    page = context.new_page()
+    open_list(page, sites["day"])
+    boxes = page.locator("[data-pb-item] input[type=checkbox]")
+    for place in range(1, boxes.count()):
+        boxes.nth(place).check()
+    page.locator("[data-pb-finish]").click()
+    missing = page.locator("[data-pb-finish-missing]")
+    expect(missing).to_have_text(re.compile(rf"^Falta 1 de {boxes.count()} puntos"))
+    page.get_by_role("button", name="Seguir llenándola").click()
+    page.locator("[data-pb-field=date]").fill("")
+    expect(page.locator("[data-pb-run-name]")).to_have_text("Verificación sin fecha")
+    page.locator("[data-pb-field=name]").fill("Ana")
+    expect(page.locator("[data-pb-run-name]")).to_have_text("Ana")
+
+
 SCRIPT = "<img src=x onerror=window.hit=1>"
 HOSTILE = {
     "proto": (

@@ -78,9 +78,16 @@ class Checklist {
   }
 
   nameOf({ name, place, date }) {
-    const parts = [name, place].filter(Boolean);
     const day = dayOf(date);
-    return parts.length ? [...parts, day].join(", ") : this.words("unnamed", { date: day });
+    if (name || place) return [name, place, day].filter(Boolean).join(", ");
+    return day ? this.words("unnamed", { date: day }) : this.words("undated");
+  }
+
+  /** Have the keyboard where the run that is shown begins, after what was pressed has gone; and say what came of it. */
+  lead(text) {
+    const head = this.run.ended ? this.find("results").querySelector("h2") : this.find("run").querySelector("summary");
+    head.focus();
+    if (text) tell(this.find("progress"), text);
   }
 
   /** The rows of the run that is shown, each with its answer. */
@@ -188,9 +195,13 @@ class Checklist {
     this.find("see").onclick = () => {
       banner.hidden = true;
       this.open(run);
+      this.lead(this.words("opened", { run: this.nameOf(run) }));
     };
     this.find("fresh").hidden = Boolean(run.ended);
-    this.find("fresh").onclick = () => (banner.hidden = true);
+    this.find("fresh").onclick = () => {
+      banner.hidden = true;
+      this.lead(this.words("begun"));
+    };
   }
 
   /** Show whose run it is; a field in which somebody writes has what they write. */
@@ -218,8 +229,10 @@ class Checklist {
   #showSums() {
     this.#showChoice();
     this.#showProgress();
-    for (const place of this.list.querySelectorAll("[data-pb-signed]"))
-      place.textContent = this.run[place.dataset.pbSigned] ?? "";
+    for (const place of this.list.querySelectorAll("[data-pb-signed]")) {
+      const value = this.run[place.dataset.pbSigned] ?? "";
+      place.textContent = place.dataset.pbSigned === "date" ? dayOf(value) : value;
+    }
     for (const place of this.list.querySelectorAll("[data-pb-signed-by]"))
       place.textContent = this.run.ended?.signed.find(({ role }) => role === place.dataset.pbSignedBy)?.name ?? "";
     const results = this.find("results");
@@ -362,6 +375,7 @@ class Checklist {
     if (photos.length) this.transfer("forgetPhotos", photos);
     this.store.delete(this.run.id);
     this.open(this.runs()[0] ?? this.#blank());
+    this.lead(this.words("deleted", { run: this.nameOf(this.run) }));
   }
 
   /** End the run: from now on it is what it is. `signed` are those who end it, with their roles where they have one. */

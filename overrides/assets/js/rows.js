@@ -1,5 +1,5 @@
 /** The rows of a list on the page, and what a run says of each (`run.js` tells what an answer is). */
-import { part } from "./page.js";
+import { dayOf, part } from "./page.js";
 import { dayAt } from "./period.js";
 import { LENGTHS } from "./run.js";
 import { sameWording } from "./wording.js";
@@ -169,7 +169,8 @@ export class Row {
   #copyNote() {
     if (!this.#note) return;
     const { note, action, day } = this.#answer;
-    const told = [note, [action.what, action.who, action.by].filter(Boolean).join(", "), day].filter(Boolean);
+    const agreed = [action.what, action.who, dayOf(action.by)].filter(Boolean).join(", ");
+    const told = [note, agreed, dayOf(day)].filter(Boolean);
     this.#note.classList.toggle("pb-tick__note--written", told.length > 0);
     this.#note.querySelector(".pb-tick__written").textContent = told.join(" · ");
   }

@@ -24,7 +24,8 @@ export function askToFinish(checklist) {
   const { done, all } = score(checklist.lines(), checklist.rule);
   const missing = dialog.querySelector("[data-pb-finish-missing]");
   missing.hidden = done === all;
-  missing.textContent = checklist.words("finish-missing", { count: all - done, all });
+  const count = all - done;
+  missing.textContent = checklist.words(count === 1 ? "finish-missing.one" : "finish-missing.other", { count, all });
   names[0].value = checklist.run.name;
   dialog.querySelector("form").onsubmit = ({ submitter }) => {
     const signed = names.map((field) => ({ role: field.dataset.pbSigner ?? "", name: line(field.value.trim()) }));
@@ -110,7 +111,8 @@ function tableOf(checklist) {
   const columns = ["part", "checklist", "edition", ...HEAD, "verdict", "percent", "section", "id", "mark", "text", "level", "weight", "answer", "note"];
   const heads = [...columns, "what", "who", "by"].map((column) => words(`column-${column}`));
   const start = (part, percent) => {
-    const said = [verdict, basis].filter(Boolean).join(" ");
+    // A band's title ends as its owner wrote it.
+    const said = basis ? `${verdict}${/[.!?…]$/.test(verdict) ? "" : "."} ${basis}` : verdict;
     return [words(`part-${part}`), list.dataset.pbTitle, run.edition, ...visit, said, percent ?? ""];
   };
   const rowLine = (part) => (row) => [
@@ -200,8 +202,12 @@ export function receive(checklist, code) {
   banner.querySelector("[data-pb-accept]").onclick = () => {
     banner.hidden = true;
     checklist.adopt(withoutBlanks(run), progress);
+    checklist.lead();
   };
-  banner.querySelector("[data-pb-refuse]").onclick = () => (banner.hidden = true);
+  banner.querySelector("[data-pb-refuse]").onclick = () => {
+    banner.hidden = true;
+    checklist.lead();
+  };
   banner.querySelector("[data-pb-accept]").focus();
   return undefined;
 }
@@ -286,10 +292,16 @@ export async function addPhotos(checklist, row, files, control) {
   await showPhotos(checklist, [row]);
 }
 
-export async function dropPhotos(checklist, row, key, control) {
-  row.setPhotos(row.answer.photos.filter((one) => one !== key), control);
+/** Take a picture away, with its button: the keyboard goes on from the next one's, or from where pictures are added. */
+export async function dropPhotos(checklist, row, key) {
+  const place = row.answer.photos.indexOf(key);
+  row.setPhotos(row.answer.photos.filter((one) => one !== key), row.element);
   await dropPhoto(key);
   await showPhotos(checklist, [row]);
+  const buttons = row.element.querySelectorAll("[data-pb-drop]");
+  const field = row.element.querySelector("[data-pb-photo]");
+  (buttons[Math.min(place, buttons.length - 1)] ?? field).focus();
+  tell(field, checklist.words("photo-dropped"));
 }
 
 export async function forgetPhotos(checklist, keys) {
