@@ -179,6 +179,49 @@ def test_numbers_are_compared_by_value_and_long_ones_figure_by_figure() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "weight"),
     [
+        ("Guardas a -18 grados.", "Guardas a 18 grados.", "substantive"),
+        ("Guardas a 18 grados.", "Guardas a –18 grados.", "substantive"),
+        ("Guardas a -18 grados.", "Guardas a −18 grados.", "editorial"),  # the same sign, typed otherwise
+        ("Ajustas -$5 al total.", "Ajustas $5 al total.", "substantive"),
+        ("Ajustas **-5** al total.", "Ajustas **5** al total.", "substantive"),
+        ("Subes +5 grados.", "Subes 5 grados.", "substantive"),
+        ("Abres los días 1-5.", "Abres los días 1, 5.", "substantive"),
+        ("Abres los días 1-5.", "Abres los días 1 – 5.", "editorial"),
+        ("Abres los días 1…5.", "Abres los días 1 5.", "substantive"),
+        ("Cortas hojas de 3*4.", "Cortas hojas de 3 4.", "substantive"),
+        ("Dejas .5 de propina.", "Dejas 5 de propina.", "substantive"),
+        ("Dejas .5 de propina.", "Dejas 0.5 de propina.", "editorial"),
+        ("Dejas 1.5 de propina.", "Dejas 1,5 de propina.", "substantive"),
+        ("Dejas 1/2 de propina.", "Dejas 12 de propina.", "substantive"),
+        ("Dejas 10 % de propina.", "Dejas 10 de propina.", "substantive"),
+        ("Dejas 10 % de propina.", "Dejas 10% de propina.", "editorial"),
+        ("Tardas < 5 minutos.", "Tardas > 5 minutos.", "substantive"),
+        ("Tardas < 5 minutos.", "Tardas <5 minutos.", "editorial"),
+        ("Tardas 5'.", 'Tardas 5".', "substantive"),
+        ("Dices «a las 5».", 'Dices "a las 5".', "editorial"),  # here they quote
+        ("Dices 'a las 5'.", 'Dices "a las 5".', "editorial"),
+        ("Llegas 10 minutos antes.", "Llegas —10 minutos— antes.", "editorial"),  # a dash of speech
+        ("Sigues el paso 3.", "Sigues el paso 3", "editorial"),
+        ("Sigues EXT-07.", "Sigues EXT 07.", "editorial"),
+    ],
+)
+def test_a_sign_that_says_something_of_a_number_is_no_punctuation(old: str, new: str, weight: str) -> None:
+    for before, after in ((old, new), (new, old)):
+        assert changes_of({"statement": before}, {"statement": after}) == [("EXT-01", "changed", weight)]
+
+
+def test_only_what_is_written_in_words_has_a_spelling() -> None:
+    def limit(value: str, unit: str = "segundos") -> dict[str, Any]:
+        return {"threshold": {"at": "most", "value": value, "unit": unit, "origin": "own"}}
+
+    assert changes_of(limit("10"), limit("-10")) == [("EXT-01", "changed", "substantive")]
+    assert changes_of(limit("10"), limit("10", "Segundos.")) == [("EXT-01", "changed", "editorial")]
+    assert changes_of({"pillar": "ex-terno"}, {"pillar": "ex.terno"}) == [("EXT-01", "moved", "clarified")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
         ("Cierras la saal.", "Cierras la sala.", "editorial"),  # four letters
         ("Cierras la lus.", "Cierras la luz.", "substantive"),  # three
         ("Cierras la salaa.", "Cierras la sala.", "editorial"),  # the shorter one counts

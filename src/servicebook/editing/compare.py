@@ -20,7 +20,7 @@ from servicebook.content.shapes import Field, Form, Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
 from servicebook.editing.difference import Difference, Loc, below, plain_text, texts_in
 from servicebook.editing.versions import Document, Version
-from servicebook.editing.words import one_letter_apart
+from servicebook.editing.words import one_letter_apart, said_words
 from servicebook.language import inline
 from servicebook.language.inline import folded
 
@@ -210,7 +210,7 @@ class _Comparison:
                 yield self._made(document, Kind.REMOVED, weight_of(chain), loc, value, None)
         else:
             kind = Kind.MOVED if loc == ("pillar",) else Kind.CHANGED
-            yield self._made(document, kind, self._weigh(before, after, chain), loc, before, after)
+            yield self._made(document, kind, self._weigh(before, after, shape, chain), loc, before, after)
 
     def _compare_lists(
         self,
@@ -235,18 +235,20 @@ class _Comparison:
             weight = min(Weight.CLARIFIED, weight_of(chain)) if loc[-1] in ORDERED else Weight.EDITORIAL
             yield self._made(document, Kind.REORDERED, weight, loc, before, after)
 
-    def _weigh(self, before: Any, after: Any, chain: tuple[str, ...]) -> Weight:
+    def _weigh(self, before: Any, after: Any, shape: Shape, chain: tuple[str, ...]) -> Weight:
         weight = weight_of(chain)
         if not (isinstance(before, str) and isinstance(after, str)) or weight is Weight.EDITORIAL:
             return weight
+        if not _is_prose(shape):
+            return weight  # a number, a choice or an id has no spelling: it is another
         if inline.find_links(before) != inline.find_links(after):
-            return weight if folded(before) != folded(after) else min(weight, Weight.CLARIFIED)
+            return weight if said_words(before) != said_words(after) else min(weight, Weight.CLARIFIED)
         return Weight.EDITORIAL if self._is_spelling(before, after) else weight
 
     def _is_spelling(self, before: str, after: str) -> bool:
         """Tell whether two texts say the same: they differ in marks, or by a letter in words not used
         elsewhere, which is how a slip of the pen looks."""
-        old, new = folded(before).split(), folded(after).split()
+        old, new = said_words(before), said_words(after)
         if old == new:
             return True
         return len(old) == len(new) and all(
@@ -289,6 +291,12 @@ def _given(value: Any, default: Any) -> Any:
     if value is None:
         value = default
     return list(value) if isinstance(value, tuple) else value
+
+
+def _is_prose(shape: Shape) -> bool:
+    """Tell whether people write it in words of their own."""
+    is_named = shape.vocabulary or shape.target or shape.pattern not in ("", FORMATS["line"])
+    return shape.form in ("text", "line") and not is_named
 
 
 def _is_nothing(value: Any) -> bool:

@@ -7,7 +7,29 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from servicebook.language.inline import folded
+
 _WORD = re.compile(r"\S+|\s+")
+# Marks that are punctuation between words and part of what is said beside a figure, each with the sign that
+# says so however it is typed: a minus, a span from one number to another, a product, a decimal point.
+_SIGNS = (
+    (re.compile(r"(?<![^\W_])[-–‐‑−](?=[.,]?[$€£]?[.,]?\d)"), "−"),
+    (re.compile(r"(?<=\d)\s*[-–‐‑−]\s*(?=\d)|(?<=\d)(?:—|…|\.{3})(?=\d)"), " ‒ "),
+    (re.compile(r"(?<=\d)\s*\*\s*(?=\d)"), "×"),
+    (re.compile(r"(?<![^\W_])(?<!\.)[.,](?=\d)"), "0."),
+    # How far a sign stands from its figure says nothing.
+    (re.compile(r"(?<=\d)\s+(?=[%‰°º′″])|(?<=[$€£<>≤≥±])\s+(?=\d)"), ""),
+)
+_OPENS_QUOTE = re.compile(r"(?<!\w)['\"‘“](?=[\w¿¡])")
+# Where nothing is quoted, a quotation mark after a figure is one of minutes and seconds, or feet and inches.
+_PRIMES = ((re.compile(r"(?<=\d)['’]"), "′"), (re.compile(r"(?<=\d)[\"”]"), "″"))
+
+
+def said_words(text: str) -> list[str]:
+    """Return a text's words without what spelling and punctuation add, but with the signs of its numbers."""
+    for pattern, sign in _SIGNS if _OPENS_QUOTE.search(text) else (*_PRIMES, *_SIGNS):
+        text = pattern.sub(sign, text)
+    return folded(text).split()
 
 
 def compare_words(old: str, new: str) -> list[tuple[str, str]]:
