@@ -252,3 +252,58 @@ def test_a_label_that_changed_loses_nothing_of_what_a_sheet_said(told: Path) -> 
     assert CHANGE.findall(paper_page(told, "p/ext-01/")) == relabelled, "the sheet says that too"
     replace(told / "playbook/standards/EXT-01.yml", "risk_class: low", "risk_class: high")
     assert CHANGE.findall(paper_page(told, "p/ext-01/"))[:1] == [("Riesgo", "Bajo", "Alto")]
+
+
+# --- and the language that a broken file is told in ----------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("mkdocs.yml", lambda text: text + "nav:\n\t- Home: index.md\n"),
+        ("mkdocs.yml", lambda text: ""),
+        ("mkdocs.yml", lambda text: text + "INHERIT: nowhere.yml\n"),
+        ("mkdocs.yml", lambda text: text + "theme: [\n"),
+        ("playbook/playbook.yml", lambda text: text + "promise: Note: how\n"),
+        ("playbook/playbook.yml", lambda text: text.replace("title:", "\ttitle:", 1)),
+        ("playbook/playbook.yml", lambda text: text + "title: Two\n"),
+        ("playbook/playbook.yml", lambda text: text.replace("edition:", "edition: [", 1)),
+    ],
+)
+def test_a_broken_file_is_told_in_the_language_that_it_says(
+    make_project: MakeProject,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    name: str,
+    broken: Callable[[str], str],
+) -> None:
+    monkeypatch.setenv("LC_ALL", "es_MX.UTF-8")
+    project = make_project({})
+    for settings in ("playbook/playbook.yml", "mkdocs.yml"):
+        replace(project / settings, "language: es", f"language: {language}")
+    path = project / name
+    path.write_text(broken(path.read_text("utf-8")), "utf-8")
+    for order in (["check", str(project)], ["build", "--project", str(project)]):
+        capsys.readouterr()
+        assert run(order) == 1
+        said = capsys.readouterr()
+        assert f"{name}:" in said.out + said.err
+        assert {"en": "1 error, ", "pt": "1 erro, "}[language] in said.err
+
+
+def test_a_broken_configuration_may_name_another_folder_or_the_theme_s_language(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "es_MX.UTF-8")
+    project = make_project({})
+    replace(project / "playbook/playbook.yml", "language: es", "language: pt")
+    (project / "playbook").rename(project / "manual")
+    config = project / "mkdocs.yml"
+    config.write_text("plugins:\n  - servicebook:\n      playbook: manual\n\t- x\n", "utf-8")
+    assert run(["check", str(project)]) == 1
+    assert "1 erro, " in capsys.readouterr().err
+    config.write_text("theme: {name: material, language: en}\n\t- x\n", "utf-8")
+    assert run(["check", str(project)]) == 1
+    assert "1 error, 0 warnings" in capsys.readouterr().err

@@ -34,15 +34,21 @@ def messages_asked(arguments: Sequence[str]) -> Messages:
 
 def _project_of(arguments: Sequence[str]) -> Project | None:
     """Return the project that a call is about, where its language is known; None otherwise."""
-    from servicebook.content.project import read_project
+    from servicebook.content.project import guess_project, read_project
 
     # Which of the words is a command's folder is known after parsing only: any that holds a playbook will do.
     for place in (*_values_of("--project", arguments), *arguments, "."):
         try:
-            if Path(place).is_dir() and (project := read_project(Path(place))).language:
+            if not Path(place).is_dir():
+                continue
+            try:
+                project = read_project(Path(place))
+            except ContentError:  # the command itself tells what is wrong with it
+                project = guess_project(Path(place))
+            if project.language:
                 return project
-        except (ContentError, OSError, ValueError):
-            continue  # the command itself tells what is wrong with it
+        except (OSError, ValueError):
+            continue
     return None
 
 

@@ -7,6 +7,7 @@ the one that is built.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,11 @@ CONFIG_FILE = "mkdocs.yml"
 _OVERRIDES = "overrides"
 _PLUGIN = "servicebook"
 _ENVIRONMENT = "!ENV"
+# Names and what stands after them, in files that are no YAML.
+_LANGUAGE, _PLAYBOOK = (
+    re.compile(rb"""^[ \t]*(?:theme: *\{.*)?\b%s:[ \t]*["']?([^"'#\s,}]+)""" % name, re.MULTILINE)
+    for name in (b"language", b"playbook")
+)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -81,8 +87,16 @@ class Project:
     @property
     def language(self) -> str | None:
         """The language of ours that the playbook speaks, or else the theme; None where neither says so."""
-        said = self._settings.get("language")
-        return language_named(str(said or "")) or language_named(self.theme_language or "")
+        said = str(self._settings.get("language") or "") or self._written_language
+        return language_named(said) or language_named(self.theme_language or "")
+
+    @property
+    def _written_language(self) -> str:
+        """The language as a line of `playbook.yml` says it, whatever is wrong with the others."""
+        try:
+            return _written(_LANGUAGE, self.playbook / SETTINGS_FILE)
+        except (FileNotFoundError, ContentError):
+            return ""
 
     @property
     def words(self) -> dict[str, str]:
@@ -185,6 +199,25 @@ def read_project(place: Path) -> Project:
     except yaml_source.SourceError as error:
         raise ContentError([error.problem]) from error
     return Project(folder, files, options)
+
+
+def guess_project(folder: Path) -> Project:
+    """Return what the lines of a mkdocs.yml that cannot be read seem to say: the playbook, and the language.
+
+    It is good for the language in which the fault is told, and for nothing else.
+    """
+    playbook, language = (_written(name, folder / CONFIG_FILE) for name in (_PLAYBOOK, _LANGUAGE))
+    options: dict[str, Any] = {"plugins": {_PLUGIN: {"playbook": playbook}}} if playbook else {}
+    return Project(folder.absolute(), (), options | ({"theme": {"language": language}} if language else {}))
+
+
+def _written(name: re.Pattern[bytes], path: Path) -> str:
+    """Return the first value that a line of a file gives to a name; nothing where none does."""
+    try:
+        found = name.search(yaml_source.read_bytes(path, ""))
+    except yaml_source.SourceError:
+        return ""
+    return found[1].decode(errors="replace").strip() if found else ""
 
 
 def repository_of(path: Path) -> Path | None:
