@@ -314,6 +314,51 @@ def test_every_format_has_the_same_lines(make_project: MakeProject) -> None:
     assert data["edition"] == {"name": "1", "date": "2026-11-22"}
 
 
+@pytest.mark.parametrize(("language", "number"), [("es", "1234.5"), ("en", "1234.5"), ("pt", "1234,5")])
+def test_spreadsheets_hold_numbers_days_and_lists_as_such(
+    make_project: MakeProject, language: str, number: str
+) -> None:
+    project = make_project({})
+    settings, entry = project / "playbook/playbook.yml", project / "playbook/standards/EXT-01.yml"
+    own = "{type: %s, label: %s, shows: [spreadsheet]}"
+    fields = {name: own % (name, name.title()) for name in ("number", "date", "list")}
+    theme = project / "mkdocs.yml"
+    theme.write_text(theme.read_text("utf-8").replace("language: es", f"language: {language}"), "utf-8")
+    declared = ", ".join(f"{name}: {field}" for name, field in fields.items())
+    text = settings.read_text("utf-8").replace("language: es", f"language: {language}")
+    settings.write_text(f"{text}fields: {{standard: {{{declared}}}}}\n", "utf-8")
+    said = "number: 1234.5\ndate: 2026-01-31\nlist: [Uno., Dos.]\n"
+    entry.write_text(entry.read_text("utf-8") + said, "utf-8")
+    playbook = read(project)
+    files = {f"{file.path}": file for file in files_of(playbook, playbook.say)}
+    books = [file.make() for path, file in files.items() if path.endswith(".xlsx") and "EXT-01" not in path]
+    holding = [book for book in books if "<v>1234.5</v>" in sheet_xml(book, 1)]
+    assert len(holding) == 2, "the standards' workbook and the whole playbook's"
+    for book in holding:
+        assert "<v>46053</v>" in sheet_xml(book, 1), "a day is the number that spreadsheets count it by"
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            assert "Uno.\nDos." in parts.read("xl/sharedStrings.xml").decode()
+    name = playbook.say("path.standard")
+    table, data = (
+        next(f for f in files.values() if f.id == name and f.format == form) for form in ("csv", "json")
+    )
+    lines = io.StringIO(table.make().decode("utf-8-sig"))
+    row = next(csv.DictReader(lines, delimiter=playbook.settings.separator))
+    assert (row["Number"], row["Date"], row["List"]) == (number, "2026-01-31", "Uno.\nDos.")
+    (first, *_) = json.loads(data.make())["rows"]
+    assert (first["Number"], first["Date"]) == (1234.5, "2026-01-31")
+
+
+def test_the_workbook_of_everything_says_all_rows_of_a_checklist(make_project: MakeProject) -> None:
+    playbook = read(make_project({}))
+    (book,) = (
+        file.make() for file in files_of(playbook, playbook.say) if file.path == playbook_path(playbook.say)
+    )
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        said = parts.read("xl/sharedStrings.xml").decode()
+    assert "Antes de abrir: Saludé a quien llegó. · Encendí la luz." in said
+
+
 # --- the command -------------------------------------------------------------------------------------
 
 

@@ -85,9 +85,12 @@ class Messages:
         """Return a day as people name one that is near: `lunes 30 de noviembre`."""
         return _date_text(date, self("language.locale"), self("language.day"))
 
-    def number(self, value: float) -> str:
-        """Return a number as it is read, without a needless fraction: `1,250.5`, or `1.250,5` in Brazil."""
-        return _number_text(value, self("language.locale"))
+    def number(self, value: float, *, grouped: bool = True) -> str:
+        """Return a number as it is read, without a needless fraction: `1,250.5`, or `1.250,5` in Brazil.
+
+        One that is not `grouped` is what a spreadsheet of the language takes for a number: `1250,5`.
+        """
+        return _number_text(value, self("language.locale"), "#,##0.######" if grouped else "0.######")
 
     def sort_key(self, title: str) -> str:
         """Return what a title is sorted by, as readers of the language look for it."""
@@ -184,10 +187,10 @@ def _date_text(date: dt.date, locale: str, form: str = "long") -> str:
 
 
 @lru_cache(maxsize=4096)
-def _number_text(value: float, locale: str) -> str:
+def _number_text(value: float, locale: str, form: str) -> str:
     from babel.numbers import format_decimal
 
-    return format_decimal(value, format="#,##0.######", locale=locale)
+    return format_decimal(value, format=form, locale=locale)
 
 
 @lru_cache(maxsize=4096)

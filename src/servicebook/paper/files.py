@@ -266,7 +266,7 @@ def _checklist_lines(entry: Checklist, playbook: Playbook) -> Iterator[dict[str,
 def _standard_lines(playbook: Playbook) -> Iterator[dict[str, Any]]:
     for standard in playbook.of_type(Standard):
         for row in standard_rows(standard, playbook):
-            own = {field.label: field.text for field in declared_fields(standard, "spreadsheet", playbook)}
+            own = {field.label: field.cell for field in declared_fields(standard, "spreadsheet", playbook)}
             yield {**_line(standard.title, row), **own}
 
 
@@ -300,19 +300,24 @@ def _written(head: Sequence[str], lines: Iterable[Sequence[Any]], settings: Sett
     writer = csv.writer(out, delimiter=settings.separator)
     writer.writerow([*head, say("paper.table.edition")])
     for line in lines:
-        writer.writerow(_inert(value) for value in (*line, settings.edition.name))
+        writer.writerow(_cell(value, say) for value in (*line, settings.edition.name))
     return out.getvalue().encode("utf-8-sig")
 
 
-def _inert(value: Any) -> Any:
-    """Return a cell that spreadsheets take for text: a formula in a CSV would run on opening."""
+def _cell(value: Any, say: Messages) -> Any:
+    """Return a cell as spreadsheets take it: a number of the language, a day, else text and never a formula.
+
+    A formula in a CSV would run on opening.
+    """
+    if isinstance(value, float):
+        return say.number(value, grouped=False)
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
 
 
 def _json(title: str, lines: Iterable[dict[str, Any]], playbook: Playbook) -> bytes:
     edition = playbook.settings.edition.model_dump(mode="json")
     data = {"title": title, "edition": edition, "rows": list(lines)}
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 _Table = Callable[[Checklist, Playbook, Messages], bytes]

@@ -75,7 +75,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     lines: list[tuple[Any, ...]] = []
     for standard in playbook.of_type(Standard):
         words = [_words(standard, name, vocabulary, playbook) for name, vocabulary in facets.items()]
-        declared = {field.name: field.text for field in declared_fields(standard, "spreadsheet", playbook)}
+        declared = {field.name: field.cell for field in declared_fields(standard, "spreadsheet", playbook)}
         for row in standard_rows(standard, playbook):
             statement, level = inline.plain(standard.statement), say(f"level.{row.level}")
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
@@ -110,7 +110,7 @@ def _write_entries(
 ) -> None:
     """Write entries of one kind, a row each: what they say by field, how they are classed, who answers."""
     model = type(entries[0])
-    said = [_said(entry) for entry in entries]
+    said = [_said(entry, playbook) for entry in entries]
     prose = [name for name in model.model_fields if any(name in texts for texts in said)]
     facets, own = _classed(model)
     titles = [say("paper.table.id"), say("label.title")]
@@ -118,7 +118,7 @@ def _write_entries(
     titles += [field_title(model, name, say) for name in (*facets, *own)]
     lines = []
     for entry, texts in zip(entries, said, strict=True):
-        declared = {field.name: field.text for field in declared_fields(entry, "spreadsheet", playbook)}
+        declared = {field.name: field.cell for field in declared_fields(entry, "spreadsheet", playbook)}
         lines.append(
             (
                 entry.id,
@@ -127,7 +127,7 @@ def _write_entries(
                 *(_words(entry, name, vocabulary, playbook) for name, vocabulary in facets.items()),
                 *(declared.get(name, "") for name in own),
                 playbook.settings.teams[entry.owner].title,
-                say.date(entry.reviewed),
+                entry.reviewed,
             )
         )
     write_head(sheet, [*titles, say("facts.owner"), say("facts.reviewed")], looks)
@@ -152,12 +152,18 @@ def _write_lines(
     sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + len(lines), len(widths) - 1)
 
 
-def _said(entry: Entry) -> dict[str, list[str]]:
-    """Return what an entry says, without any markup, by field; what is declared of it has columns apart."""
+def _said(entry: Entry, playbook: Playbook) -> dict[str, list[str]]:
+    """Return what an entry says, without any markup, by field; what is declared of it has columns apart.
+
+    Of a checklist's sections, each is a line: its title and all its rows, those from standards too.
+    """
     found: dict[str, list[str]] = {}
     for loc, text, _ in find_marked(entry, Inline):
         if str(loc[0]) not in entry.own_fields:
             found.setdefault(str(loc[0]), []).append(inline.plain(text))
+    if isinstance(entry, Checklist):
+        sections = rows_of(entry, playbook)
+        found["sections"] = [f"{one.title}: {' · '.join(row.text for row in one.rows)}" for one in sections]
     return found
 
 
@@ -173,6 +179,9 @@ class Looks:
             {"bold": True, **ground, "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
         self.cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        self.day = book.add_format(
+            {"border": 1, "num_format": "yyyy-mm-dd", "align": "left", "valign": "top"}
+        )
         self.prose = book.add_format({"text_wrap": True, "valign": "top"})
         self.label = book.add_format({"bold": True})
         self.share = book.add_format({"num_format": "0 %", "bold": True, "align": "left"})
@@ -228,8 +237,10 @@ def write_how(sheet: Any, how: str, widths: Sequence[int], looks: Looks) -> tupl
 def write_row(sheet: Any, number: int, values: Sequence[Any], widths: Sequence[int], looks: Looks) -> None:
     """Write the cells of a line, as high as its texts need."""
     for i, value in enumerate(values):
-        if isinstance(value, int):
+        if isinstance(value, int | float):
             sheet.write_number(number, i, value, looks.cell)
+        elif isinstance(value, dt.date):
+            sheet.write_datetime(number, i, dt.datetime.combine(value, dt.time()), looks.day)
         elif value:
             # Written as text whatever it looks like: a line that starts with «=» is no formula.
             sheet.write_string(number, i, cell_text(value), looks.cell)
@@ -255,7 +266,7 @@ def widths_for(widths: Sequence[int], rows: Iterable[Sequence[Any]]) -> tuple[in
 def _width_for(text: str) -> int:
     """Return the width at which a text needs no row that is higher than there is."""
     # A word that would not end a line begins the next one, so some lines are not full.
-    most = HIGHEST // _LINE_HEIGHT - 1
+    most = max(1, HIGHEST // _LINE_HEIGHT - 1 - text.count("\n"))
     return math.ceil(len(text) * 1.15 / most)
 
 

@@ -31,6 +31,7 @@ class Shown:
     label: str
     type: str
     values: tuple[Value, ...]
+    held: Any = None
 
     @property
     def is_prose(self) -> bool:
@@ -42,12 +43,20 @@ class Shown:
         """What it says as plain text in one line."""
         return ", ".join(inline.plain(value.text) if self.is_prose else value.text for value in self.values)
 
+    @property
+    def cell(self) -> str | float | dt.date:
+        """What a spreadsheet computes with: a number, a date, else the text, of a list an element a line."""
+        if isinstance(self.held, int | float | dt.date) and not isinstance(self.held, bool):
+            return self.held
+        return self.text if self.type != "list" else "\n".join(inline.plain(one.text) for one in self.values)
+
 
 def declared_fields(entry: Entry, place: Place, playbook: Playbook) -> list[Shown]:
     """Return the declared fields of an entry that are shown in a place and hold something, in their order."""
     found = [
-        Shown(name, info.label, info.type, tuple(_values(getattr(entry, name), info, playbook)))
+        Shown(name, info.label, info.type, tuple(_values(held, info, playbook)), held)
         for name, info in entry.own_fields.items()
+        for held in [getattr(entry, name)]
         if place in info.shows
     ]
     return [field for field in found if field.values]
