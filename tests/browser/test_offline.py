@@ -78,7 +78,7 @@ def test_pages_and_search_work_with_the_server_stopped(context: BrowserContext, 
     result = (
         page.get_by_role("list", name="Resultados")
         .get_by_role("link")
-        .filter(has_text="Cliente molesto")
+        .filter(has=page.get_by_text("Cliente molesto", exact=True))
         .first
     )
     result.click()
