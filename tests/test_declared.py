@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from servicebook.base.problems import ContentError
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
@@ -307,3 +308,35 @@ def test_a_broken_configuration_may_name_another_folder_or_the_theme_s_language(
     config.write_text("theme: {name: material, language: en}\n\t- x\n", "utf-8")
     assert run(["check", str(project)]) == 1
     assert "1 error, 0 warnings" in capsys.readouterr().err
+
+
+# --- at whose address nothing else stands ---------------------------------------------------------------
+
+
+def test_a_page_at_an_address_that_the_site_makes_is_told(frozen: Path) -> None:
+    append(frozen / "playbook/standards/EXT-01.yml", "former_ids: [EXT-90]\n")
+    lost = {
+        "estandares/ext-01.md": "hidden-by-entry",
+        "estandares/ext-01/index.json": "hidden-by-entry",
+        "estandares/ext-90/README.md": "hidden-by-entry",
+        "rule/sin-ruido.md": "hidden-by-entry",
+        "playbook.json": "hidden-by-site",
+        "llms.txt": "hidden-by-site",
+    }
+    # What stands beside an entry's page is seen, and a draft is not published.
+    kept = ("estandares/ext-01/foto.svg", "estandares/ext-02.md", "rule/index.md", "otra/playbook.json")
+    for name in (*lost, *kept):
+        (frozen / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (frozen / "docs" / name).write_text("# Mi página\n", "utf-8")
+    with pytest.raises(ContentError) as refused:
+        build_project(frozen, frozen / "site", "mkdocs", messages_in("es"), lambda step: None)
+    found = {one.location.path: one.rule for one in refused.value.problems}
+    assert found == {f"docs/{name}": rule for name, rule in lost.items()}
+    told = messages_in("es").explain(refused.value.problems[0])
+    assert "EXT-01" in told
+    assert "standards/EXT-01.yml" in told
+    for name in lost:
+        (frozen / "docs" / name).unlink()
+    (frozen / "docs/rule/sin-ruido.md").write_text("---\ndraft: true\n---\n# Mía\n", "utf-8")
+    build_project(frozen, frozen / "site", "mkdocs", messages_in("es"), lambda step: None)
+    assert (frozen / "site/otra/playbook.json").read_text("utf-8") == "# Mi página\n"

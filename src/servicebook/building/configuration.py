@@ -20,12 +20,15 @@ from servicebook.base.problems import BuildError, ContentError, Location, Proble
 from servicebook.base.resources import theme_folder
 from servicebook.building.engine import require_theme
 from servicebook.building.failures import near_template
+from servicebook.building.written_pages import written_files
 from servicebook.content.complaints import suggest
 from servicebook.content.model.settings import Settings
+from servicebook.content.playbook import Playbook
 from servicebook.content.project import Project, read_project
 from servicebook.content.reading import shown
 from servicebook.language.messages import Messages, language_of, messages_in
 from servicebook.site.sandbox import PageEnvironment
+from servicebook.views.taken import find_hidden
 
 # The extensions of Markdown that make tables, and where those that bring others along keep their options.
 _TABLES = (
@@ -152,8 +155,9 @@ def close_pages(config: MkDocsConfig) -> None:
     macros._env = PageEnvironment(macros.env, macros.macros)
 
 
-def find_missing_pages(config: MkDocsConfig, files: Files) -> Iterator[Problem]:
-    """Find what the navigation names and nobody wrote."""
+def find_lost_pages(config: MkDocsConfig, files: Files, playbook: Playbook) -> Iterator[Problem]:
+    """Find what the navigation names and nobody wrote, and what is written where the site makes another."""
+    yield from find_hidden(playbook, written_files(files, config))
     file = Path(config.config_file_path)
     source = file.read_text(encoding="utf-8")
     for path in _pages_in(config.nav):

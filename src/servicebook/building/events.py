@@ -29,8 +29,8 @@ from servicebook.building.bundles import add_media, join_assets
 from servicebook.building.configuration import (
     add_templates,
     close_pages,
+    find_lost_pages,
     find_missing_files,
-    find_missing_pages,
     find_missing_templates,
     messages_for,
     quote_metadata,
@@ -158,7 +158,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self._entries.nav, self._entries.files = nav, files
-        self.pages.problems += find_missing_pages(config, files)
+        self.pages.problems += find_lost_pages(config, files, self.site.playbook)
         return nav
 
     @event_priority(100)  # before macros, which would stop at the first mistake with a traceback

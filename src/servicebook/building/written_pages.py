@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -41,6 +42,16 @@ def _add_list(files: Files, config: MkDocsConfig, site: Site) -> None:
         files.append(File.generated(config, name, content=f"---\ndraft: true\n---\n# {title}\n"))
         if config.nav is not None:
             config.nav.append({title: name})
+
+
+def written_files(files: Files, config: MkDocsConfig) -> dict[str, str]:
+    """Return how problems name each file in the folder of pages, by its path on the site."""
+    folder = Path(config.docs_dir)
+    return {
+        file.dest_uri: f"{folder.name}/{file.src_uri}"
+        for file in files
+        if file.generated_by is None and file.src_dir and Path(file.src_dir) == folder
+    }
 
 
 def is_draft(head: Mapping[str, Any]) -> bool:
