@@ -299,7 +299,59 @@ def test_folder_outside_git_is_told_in_plain_words(
     project = make_project({})
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
     assert run(["diff", "main", "--project", str(project)]) == 2
-    assert "Git no encuentra «main»" in capsys.readouterr().err
+    assert "no está en git" in capsys.readouterr().err
+    git(project, "init", "-q")
+    assert run(["diff", "main", "--project", str(project)]) == 2
+    assert "todavía no tiene ningún commit" in capsys.readouterr().err
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert run(["diff", "main", "--project", str(project)]) == 2
+    assert "Git no abre este repositorio (fatal: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("revision", "command", "then"),
+    [
+        ("HEAD~1", "git fetch --deepen=1", "HEAD~1"),
+        ("HEAD^^", "git fetch --deepen=2", "HEAD^^"),
+        ("origin/otra~1", "git fetch --unshallow", ""),
+        ("origin/otra", "git fetch --depth=1 origin otra", "FETCH_HEAD"),
+        ("otra", "git fetch --depth=1 origin otra", "FETCH_HEAD"),
+        ("1", "git fetch --depth=1 origin 1", "FETCH_HEAD"),
+        ("0a1b2c3", "git fetch --unshallow", ""),
+    ],
+)
+def test_what_is_said_to_bring_a_revision_brings_it(
+    revision: str,
+    command: str,
+    then: str,
+    repository: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    git(repository, "branch", "otra")
+    for level in ("expected", "excellence"):
+        edit(repository, "level: ", f"level: {level} # ")
+        git(repository, "commit", "-qam", level)
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{repository}", str(shallow))
+    assert run(["diff", revision, "--project", str(shallow)]) == 2
+    assert command in capsys.readouterr().err
+    git(shallow, *command.split()[1:])
+    if then:
+        assert run(["diff", then, "--project", str(shallow)]) == 0
+
+
+def test_nothing_is_said_to_bring_what_nothing_can(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(repository), str(clone))
+    for project, revision in ((repository, "nada"), (clone, "HEAD~5"), (clone, "--output=x")):
+        assert run(["diff", "--project", str(project), "--", revision]) == 2
+        assert "git fetch" not in capsys.readouterr().err
+    # A whole clone stays whole.
+    assert run(["diff", "--project", str(clone), "--", "nada"]) == 2
+    assert "«git fetch origin nada»" in capsys.readouterr().err
 
 
 def test_markdown_shows_content_as_it_stands_and_calls_nobody(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import subprocess
 import tarfile
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,10 @@ from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.reading import SETTINGS_FILE, is_entry_file
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.language.messages import on_one_line
+
+# A branch, a tag or a hash, and how far back from it: `HEAD~2`.
+_REVISION = re.compile(r"(?P<name>\w[\w./-]*)(?P<back>(?:[~^]\d*)*)")
+_SHORT_HASH = re.compile(r"(?=\D*\d)[0-9a-f]{4,39}")
 
 
 class VersionError(Exception):
@@ -188,11 +193,51 @@ def _digest(data: bytes) -> str:
 
 
 def _git(root: Path, revision: str, *arguments: str) -> bytes:
+    done = _call(root, *arguments)
+    if done.returncode:
+        if arguments[0] == "archive":
+            raise VersionError("not-in-revision", revision=revision)
+        raise _why_missing(root, revision)
+    return done.stdout
+
+
+def _call(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603, S607
+        return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603, S607
     except FileNotFoundError as error:
         raise VersionError("no-git") from error
-    if done.returncode:
-        rule = "not-in-revision" if arguments[0] == "archive" else "no-revision"
-        raise VersionError(rule, revision=revision)
-    return done.stdout
+
+
+def _why_missing(root: Path, revision: str) -> VersionError:
+    """Return why git finds no such revision, and what would bring it where something would."""
+    opened = _call(root, "rev-parse", "--is-shallow-repository")
+    if opened.returncode:
+        said = opened.stderr.decode(errors="replace")
+        if "not a git repository" in said:
+            return VersionError("no-repository")
+        return VersionError("closed-repository", reason=on_one_line(said.partition("\n")[0]))
+    if not _call(root, "rev-list", "--all", "--max-count=1").stdout.strip():
+        return VersionError("no-commits")
+    remotes = _call(root, "remote").stdout.decode(errors="replace").split()
+    named = _REVISION.fullmatch(revision)
+    if not (remotes and named):
+        return VersionError("no-revision", revision=revision)
+    is_shallow = opened.stdout.strip() == b"true"
+    if named["back"] or _SHORT_HASH.fullmatch(named["name"]):
+        # A server gives names and whole hashes only: what stands before them comes with the history.
+        rule = "history-cut" if is_shallow else "no-revision"
+        return VersionError(rule, revision=revision, command=f"git fetch {_deeper(root, named)}")
+    remote = next((one for one in remotes if named["name"].startswith(f"{one}/")), "")
+    name = named["name"].removeprefix(f"{remote}/") if remote else named["name"]
+    depth = "--depth=1 " if is_shallow else ""  # in a whole clone it would cut the history off
+    command = f"git fetch {depth}{remote or remotes[0]} {name}"
+    return VersionError("not-fetched", revision=revision, command=command)
+
+
+def _deeper(root: Path, named: re.Match[str]) -> str:
+    """Return the option that brings as much more history as a revision goes back."""
+    known = _call(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{named['name']}^{{commit}}")
+    if not named["back"] or known.returncode:
+        return "--unshallow"
+    steps = re.findall(r"([~^])(\d*)", named["back"])
+    return f"--deepen={sum(int(number or 1) if sign == '~' else 1 for sign, number in steps)}"
