@@ -15,7 +15,7 @@ from servicebook.base.problems import BuildError, ContentError
 from servicebook.base.reads import recorded
 from servicebook.building.build import build_project
 from servicebook.checks.files import check_files
-from servicebook.cli.main import run
+from servicebook.cli.main import make_cli, run
 from servicebook.editing.compare import find_differences
 from servicebook.editing.policy import find_breaches
 from servicebook.editing.versions import read_folder
@@ -69,6 +69,18 @@ def test_who_names_no_command_is_shown_the_help(
         assert re.search(rf"^ +{command} ", shown.err, re.MULTILINE)
     assert run([*arguments, "--help"]) == 0
     assert capsys.readouterr().out == shown.err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_that_names_choices_names_all(language: str) -> None:
+    told = 0
+    for name, command in make_cli(messages_in(language)).commands.items():
+        for option in command.params:
+            choices = {*getattr(option.type, "choices", ())}
+            said = {*re.findall(r"\w+", getattr(option, "help", None) or "")} & choices
+            assert len(said) < 2 or said == choices, (name, option.name)
+            told += len(said) > 1
+    assert told
 
 
 def test_an_error_before_the_language_is_known_is_one_sentence_too(
