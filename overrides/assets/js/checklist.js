@@ -8,7 +8,8 @@ import { dayOf, part, wordsOf } from "./page.js";
 import { dayAt, isCurrent } from "./period.js";
 import { linesOf, showReport, verdictOf } from "./report.js";
 import { rowsOf } from "./rows.js";
-import { answerTo, begin, countAnswers, merged, sound } from "./run.js";
+import { answerTo, countAnswers, sound } from "./run.js";
+import { begin, merged } from "./runs.js";
 import { score } from "./score.js";
 import { Store } from "./store.js";
 

@@ -5,8 +5,6 @@
  * An answer is kept under the row's id: `{ value, digest, text, note, action: { what, who, by }, photos, day, at }`.
  * The id keeps it when the row moves; the digest, and the text that was read, tell when the row asks something else.
  */
-import { dayAt, hourAt } from "./period.js";
-
 export const VALUES = ["yes", "no", "na", "unobserved", ""];
 export const HEAD = ["name", "place", "date", "hour", "audited", "shift", "sample"];
 export const LENGTHS = { field: 80, note: 500, text: 400, photos: 6 };
@@ -18,14 +16,6 @@ const HOUR = /^\d{2}:\d{2}$/;
 const USUAL = { essential: 3, expected: 2, excellence: 1 };
 const MOST_ROWS = 2000;
 const MOST_SIGNERS = 20;
-
-/** A run that begins now. */
-export function begin(now, { audit, edition }) {
-  const random = Math.random().toString(36).slice(2, 10).padEnd(8, "0");
-  const about = { name: "", place: "", date: dayAt(now), hour: hourAt(now), audited: "", shift: "", sample: "" };
-  const id = now.getTime().toString(36) + random;
-  return { id, ...about, audit, edition, begun: now.getTime(), day: dayAt(now), touched: 0, answers: {} };
-}
 
 /** A run with every part of it in place and nothing else, whatever it was made of. */
 export function sound(given) {
@@ -46,21 +36,6 @@ export function sound(given) {
   const closed = isMap(run.ended) && time(run.ended.at) && soundRows(run.rows);
   if (!closed) return kept;
   return { ...kept, ended: soundEnd(run.ended), rows: closed, rule: soundRule(run.rule) };
-}
-
-/**
- * Two copies of a run as one: of each row the answer given last, of the visit what was written here since the run was
- * `known` to be kept, else what is stored; a run that was ended stays as it was.
- */
-export function merged(stored, mine, known = {}) {
-  if (!stored) return mine;
-  if (stored.ended) return stored;
-  const answers = { ...stored.answers };
-  for (const [id, answer] of Object.entries(mine.answers))
-    if (!own(answers, id) || answers[id].at <= answer.at) answers[id] = answer;
-  const untouched = [...HEAD, "audit"].filter((name) => name in stored && mine[name] === known[name]);
-  const visit = Object.fromEntries(untouched.map((name) => [name, stored[name]]));
-  return { ...stored, ...mine, ...visit, answers };
 }
 
 /** The answer to a row, or undefined. */

@@ -14,7 +14,7 @@ export function start(list) {
   // The day whose ticks are shown: a page may stay in sight for longer.
   let day = dayAt(new Date());
   let isNew = false;
-  const store = new Store(list.dataset.pbTicks, (trouble) => say(trouble && words(trouble === "cleared" ? trouble : `ticks-${trouble}`)));
+  const store = new Store(list.dataset.pbTicks, (trouble) => say(trouble && words(trouble)));
   const rows = rowsOf(list, save, () => {
     isNew = isOver() && rows.some(({ kept }) => kept);
     if (isOver()) show();

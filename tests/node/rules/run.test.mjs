@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 process.env.TZ = "America/Mexico_City";
-const { LENGTHS, answerTo, begin, countAnswers, line, merged, sound } = await import(`file://${process.env.SCRIPTS}/run.js`);
+const { LENGTHS, answerTo, countAnswers, line, sound } = await import(`file://${process.env.SCRIPTS}/run.js`);
+const { begin, merged } = await import(`file://${process.env.SCRIPTS}/runs.js`);
 
 const ANSWER = { value: "yes", digest: "d", text: "Saludé.", note: "", action: { what: "", who: "", by: "" }, photos: [], day: "", at: 5 };
 const answered = (answers) => sound({ answers }).answers;
