@@ -48,8 +48,7 @@ def check_texts(content: Content) -> Iterator[Problem]:
         if isinstance(value, Entry) and value.status != "retired":
             yield from _check_written(content, value, unwritten)
         for loc, text, _ in texts:
-            if tag := inline.find_html(text):
-                yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
+            yield from _check_form(content, value, loc, text)
             for target in inline.find_links(text):
                 if inline.is_external(target) or target in content.unusable:
                     continue
@@ -63,12 +62,21 @@ def check_texts(content: Content) -> Iterator[Problem]:
                     yield problem_at(content, value, loc, "link-not-allowed", target=target)
 
 
+def _check_form(content: Content, value: Model, loc: Loc, text: str) -> Iterator[Problem]:
+    """A text is one paragraph without HTML: anything else is shown otherwise than it was meant."""
+    if tag := inline.find_html(text):
+        yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
+    if inline.has_blocks(text):
+        yield problem_at(content, value, loc, "blocks-in-text", Severity.WARNING)
+
+
 def _is_plain(whole: str, in_force: set[str], unwritten: set[str]) -> bool:
-    """Tell whether a value, as JSON, holds no HTML, nothing unwritten and no link but to what is in force."""
+    """Tell whether a value, as JSON, is on one line, and has no HTML, nothing unwritten and no dead link."""
     targets = _TARGET.findall(whole)
     return (
         len(targets) == whole.count(_LINK)
         and in_force.issuperset(targets)
+        and "\\n" not in whole
         and not inline.find_html(whole)
         and not any(words in whole for words in unwritten)
     )

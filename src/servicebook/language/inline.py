@@ -34,6 +34,8 @@ _ENTRY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*$")
 # Marks whose coming and going changes no meaning. Between digits a point or a comma is part of a number.
 _POINT = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)")
 _POINTS, _MARKS = ".,:", ";¿?¡!«»“”\"'‘’()[]—–…*_-"
+# A blank line, or a line that begins as one of a list does.
+_BLOCK = re.compile(r"\n[ \t]*(?:\n|(?:[-*+•–]|\d{1,3}[.)])[ \t])")
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 Resolve = Callable[[str], str | None]
@@ -103,6 +105,11 @@ def find_html(text: str) -> str | None:
     """Return the first HTML tag in `text`; it will be shown as it stands, which is hardly ever meant."""
     match = _HTML_TAG.search(text) if "<" in text else None
     return match.group() if match else None
+
+
+def has_blocks(text: str) -> bool:
+    """Tell whether a text was written as paragraphs or a list; it will be shown as one paragraph."""
+    return "\n" in text and bool(_BLOCK.search(text))
 
 
 def _address(target: str, resolve: Resolve) -> str | None:
