@@ -324,3 +324,10 @@ def test_spoiled_files_are_told_and_the_rest_is_used(tmp_path: Path, name: str) 
     found = told_of(tmp_path)
     assert [one["file"] for one in found["refused"]] == [name]
     assert len(found["checklists"][0]["places"][0]["runs"]) == 1
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(tmp_path / "nada", "json") == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"{tmp_path / 'nada'}" in told.err.replace("\n", "")

@@ -282,6 +282,7 @@ def test_all_that_a_build_started_ends_with_it(make_project: MakeProject, ending
         wait_for(lambda: sum(b"sleep" in cmdline(pid) for pid in alive(mark)) >= 1)
         build.send_signal(getattr(signal, ending))
         build.wait(30)
+    assert build.returncode == (-signal.SIGKILL if ending == "SIGKILL" else 130)
     wait_for(lambda: not [*alive(mark)])
     if ending != "SIGKILL":
         assert [path.name for path in project.iterdir() if path.name.startswith(".site")] == []

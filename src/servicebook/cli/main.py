@@ -19,7 +19,7 @@ import click
 from servicebook.base import processes
 from servicebook.base.problems import ContentError
 from servicebook.base.resources import FontMissingError
-from servicebook.cli.calls import EXIT_CLEAN, EXIT_CRASH, EXIT_PROBLEMS, EXIT_USAGE, CallError
+from servicebook.cli.calls import EXIT_CLEAN, EXIT_CRASH, EXIT_ENDED, EXIT_PROBLEMS, EXIT_USAGE, CallError
 from servicebook.cli.commands import (
     admin,
     audits,
@@ -84,14 +84,17 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command and return its exit code: 0 clean, 1 problems found, 2 wrong use, 3 a fault of ours."""
+    """Run a command and return its exit code: 0 clean, 1 problems found, 2 wrong use, 3 a fault of ours.
+
+    It is 130 where the command was ended before it had an answer.
+    """
     say = messages_in(language_of())  # until it is known what the call asks for
     try:
         say = messages_asked(arguments)
         code = make_cli(say).main(list(arguments), prog_name="servicebook", standalone_mode=False)
         return code if isinstance(code, int) else EXIT_CLEAN
     except (click.Abort, KeyboardInterrupt):
-        return EXIT_PROBLEMS
+        return EXIT_ENDED
     except click.exceptions.Exit as error:
         return error.exit_code
     except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from servicebook.base.problems import Location, Problem, Severity, sort_problems
 from servicebook.editing.classes import Kind, Weight
@@ -97,12 +97,12 @@ def _find_reused(old: Version, new: Version) -> Iterator[Problem]:
         if _strangers(_gist(before), _gist(document)):
             yield Problem(new.locate(document, ("id",)), "id-reused", {"id": document.id})
             continue
-        earlier = {str(item.get("id")): item for item in _items(before)}
-        for place, item in enumerate(_items(document)):
+        earlier = {str(item.get("id")): item for _, item in _items(before)}
+        for place, item in _items(document):
             past = earlier.get(str(item.get("id")))
             if past and _strangers(str(past.get("text", "")), str(item.get("text", ""))):
                 values = {"id": item["id"]}
-                where = new.locate(document, ("items", place, "id"))
+                where = new.locate(document, (*place, "id"))
                 yield Problem(where, "item-id-reused", values, Severity.WARNING)
 
 
@@ -138,8 +138,20 @@ def _number(value: object) -> int:
     return int(str(value)) if str(value).isdecimal() else 0
 
 
-def _items(document: Document) -> list[dict[str, object]]:
-    return [item for item in document.data.get("items") or () if isinstance(item, dict)]
+def _items(document: Document) -> Iterator[tuple[tuple[str | int, ...], dict[str, object]]]:
+    """Yield the items of an entry, a list's in its sections, each with its place."""
+    yield from _maps_in(document.data, ("items",))
+    for place, section in _maps_in(document.data, ("sections",)):
+        yield from _maps_in(section, (*place, "items"))
+
+
+def _maps_in(
+    holder: Mapping[str, object], place: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], dict[str, object]]]:
+    values = holder.get(str(place[-1]))
+    for number, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, dict):
+            yield (*place, number), value
 
 
 def _gist(document: Document) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def make(shared: Shared) -> click.Command:
     @click.argument(
         "folder",
         metavar=say("cli.metavar.path"),
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        type=shared.path,
     )
     @click.option(
         "--format",
@@ -44,6 +45,7 @@ def make(shared: Shared) -> click.Command:
 
         if form == "xlsx" and out is None and sys.stdout.isatty():
             raise CallError(say("audits.no-terminal"))
+        os.scandir(folder).close()  # none, or one that may not be read, has no runs to tell of
         day = today.date() if today else dt.date.today()
         summary = summarise(read_runs(folder), day)
         for refused in summary["refused"]:
