@@ -78,6 +78,16 @@ def test_a_place_is_said_as_people_say_it() -> None:
     assert field_label(change("a", "b", "own_field"), SAY) == "own_field"
 
 
+def test_what_somebody_named_is_said_by_its_title_and_not_by_a_field_of_that_name() -> None:
+    def levels(weight: int) -> dict[str, Any]:
+        return {"levels": {"essential": {"title": "Lo primero", "weight": weight}}}
+
+    files = base_files()
+    old, new = (version_of(patched(files, {"playbook.yml": levels(weight)})) for weight in (3, 2))
+    [found] = find_differences(old, new, ())
+    assert field_label(found, SAY) == "Niveles › Lo primero › Peso"
+
+
 def test_values_are_shown_by_their_names() -> None:
     one = change("a", "b", "level")
     assert shown("essential", one, SAY) == SAY("level.essential")

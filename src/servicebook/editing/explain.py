@@ -49,7 +49,10 @@ def field_label(difference: Difference, say: Messages) -> str:
     """Return where in its entry a difference stands, as a person says it: `Puntos › saludo › texto`."""
     parts: list[str] = []
     value: Any = difference.document.data
+    shape = difference.document.shape
     for segment in difference.loc:
+        is_named = shape.form == "map"  # by whoever wrote it, though a field may be called so elsewhere
+        shape = below(shape, segment)
         try:
             value = value[segment]
         except (KeyError, IndexError, TypeError):
@@ -57,6 +60,8 @@ def field_label(difference: Difference, say: Messages) -> str:
         if isinstance(segment, int):
             if isinstance(value, dict) and value.get("id") and segment != difference.loc[-1]:
                 parts.append(str(value["id"]))
+        elif is_named and isinstance(value, dict) and (title := value.get("title") or value.get("label")):
+            parts.append(str(title))
         else:
             key = label_key(difference.document.shape.model, segment, say)
             parts.append(say(key) if key in say else segment)
