@@ -773,7 +773,7 @@ def test_what_is_said_is_seen_beside_what_caused_it(context: BrowserContext, ref
         said("Ya no hay espacio")  # it has come to rest
         row.get_by_role("textbox").first.fill("ñandú " * 80)
     page.locator("[data-pb-qr]").click()
-    expect(said("no caben").get_by_role("button")).to_be_in_viewport()
+    expect(said("no cabe en un código").get_by_role("button")).to_be_in_viewport()
     page.get_by_role("button", name="Compartir", exact=True).click()
     said("Se copió el resultado")
     with page.expect_download():

@@ -14,12 +14,12 @@ from tests.conftest import made_once
 # 89 of the sealed ones) while an entry had up to 112 of them, grown until the open ones passed. Twenty at
 # most, and in the thesaurus what anybody says, find three to six more of a hundred where no entry has words.
 FLOORS = {
-    ("open", "words"): (71.0, 90.0, 96.0),
-    ("open", "none"): (58.0, 80.5, 89.5),
-    ("unseen", "words"): (63.0, 79.5, 87.0),
-    ("unseen", "none"): (53.0, 71.0, 83.0),
-    ("sealed", "words"): (62.0, 80.5, 87.0),
-    ("sealed", "none"): (56.0, 72.0, 81.5),
+    ("open", "words"): (70.5, 90.0, 96.0),
+    ("open", "none"): (58.5, 80.5, 90.0),
+    ("unseen", "words"): (62.0, 79.0, 87.0),
+    ("unseen", "none"): (53.0, 70.5, 83.5),
+    ("sealed", "words"): (62.5, 80.0, 86.5),
+    ("sealed", "none"): (55.5, 71.5, 81.5),
 }
 
 

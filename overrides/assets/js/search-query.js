@@ -29,7 +29,7 @@ const SOUND = 0.3;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
-const DAMPING = 0.6;
+const DAMPING = 0.75;
 const COVERAGE = 0.75;
 // Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
@@ -51,7 +51,7 @@ const URGENT = 4;
 // And this much where the query says the danger that it is about.
 const DANGER = 12;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
-const FAINT = 0.15;
+const FAINT = 0.1;
 // A page that has less than this part of what the query says is nothing like it, though it may be the nearest.
 const VAGUE = 1 / 3;
 
