@@ -37,8 +37,9 @@ class Host(SimpleHTTPRequestHandler):
         if packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        self.wfile.write(body)
+        # Before it goes: who asked may look at what was sent as soon as it has come.
         self.sent[unquote(urlsplit(self.path).path)] = len(body)
+        self.wfile.write(body)
         return None
 
     def log_message(self, *_: object) -> None:

@@ -26,6 +26,16 @@ class Host:
 
     def __init__(self, folder: Path) -> None:
         class Quiet(SimpleHTTPRequestHandler):
+            def do_GET(self) -> None:
+                # Its answer goes by whole seconds: a page built within one would be told as the one before.
+                del self.headers["If-Modified-Since"]
+                super().do_GET()
+
+            def end_headers(self) -> None:
+                # A host that says nothing of it lets a browser guess how long an answer is fresh.
+                self.send_header("Cache-Control", "no-cache")
+                super().end_headers()
+
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
