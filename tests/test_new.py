@@ -126,7 +126,7 @@ def test_terminal_is_left_without_an_entry(make_project: MakeProject) -> None:
     project = make_project({})
     before = sorted(project.rglob("*"))
     code, said = drive(["new", "customer"], [END], project)
-    assert code == 1, said
+    assert code == 130, said
     assert "Traceback" not in said
     assert sorted(project.rglob("*")) == before
 
