@@ -196,6 +196,24 @@ def disk_full_after(count: int) -> Callable[[Path, str], None]:
     return write
 
 
+class Fresh(SimpleHTTPRequestHandler):
+    """Sends what lies in its folder now, and says nothing: the test's own output is what counts."""
+
+    def do_GET(self) -> None:
+        # Its answer goes by whole seconds: a page built anew within one would be told as the one before.
+        del self.headers["If-Modified-Since"]
+        super().do_GET()
+
+    def end_headers(self) -> None:
+        # A host that says nothing lets a browser guess from a page's age how long it is fresh: on a slow
+        # machine, a test that builds anew was shown the page of before.
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 class Loopback(ThreadingHTTPServer):
     """A server for a browser that is driven."""
 
@@ -213,25 +231,14 @@ def serve() -> Iterator[Serve]:
     # script shows before it waited for it then fails every time, not once in a hundred runs.
     late = int(os.environ.get("SERVICEBOOK_SLOW", "0")) / 1000
 
-    class Quiet(SimpleHTTPRequestHandler):
+    class Late(Fresh):
         def do_GET(self) -> None:
             if self.path.partition("?")[0].endswith(".js"):
                 time.sleep(late)
-            # Its answer goes by whole seconds: a page built anew within one would be told as the one before.
-            del self.headers["If-Modified-Since"]
             super().do_GET()
 
-        def end_headers(self) -> None:
-            # A host that says nothing lets a browser guess from a page's age how long it is fresh: on a slow
-            # machine, a test that builds anew was shown the page of before.
-            self.send_header("Cache-Control", "no-cache")
-            super().end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing: the test's own output is what counts."""
-
     def start(folder: Path) -> str:
-        handler = functools.partial(Quiet, directory=str(folder))
+        handler = functools.partial(Late, directory=str(folder))
         server = Loopback(("127.0.0.1", 0), handler)
         servers.append(server)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

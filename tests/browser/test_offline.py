@@ -9,7 +9,6 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -18,28 +17,24 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
 from servicebook.site import offline
-from tests.conftest import DESK, PHONE, ROOT, Loopback, MakeProject, at_both_widths, copy_project, unprinted
+from tests.conftest import (
+    DESK,
+    PHONE,
+    ROOT,
+    Fresh,
+    Loopback,
+    MakeProject,
+    at_both_widths,
+    copy_project,
+    unprinted,
+)
 
 
 class Host:
     """A server of one folder that can be stopped, so that there is nothing to reach."""
 
     def __init__(self, folder: Path) -> None:
-        class Quiet(SimpleHTTPRequestHandler):
-            def do_GET(self) -> None:
-                # Its answer goes by whole seconds: a page built within one would be told as the one before.
-                del self.headers["If-Modified-Since"]
-                super().do_GET()
-
-            def end_headers(self) -> None:
-                # A host that says nothing of it lets a browser guess how long an answer is fresh.
-                self.send_header("Cache-Control", "no-cache")
-                super().end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self._server = Loopback(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+        self._server = Loopback(("127.0.0.1", 0), functools.partial(Fresh, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 

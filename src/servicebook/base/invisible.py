@@ -22,14 +22,11 @@ _INVISIBLE = re.compile(
 _ODD_SPACE = re.compile(f"[{_SPACES}]")
 # A space of another kind where YAML looks for its own: of an indentation, after a colon or a dash.
 _IN_PLACE_OF_SPACE = re.compile(f"^ *(?:- +)*(?:[\\w-]+:|-)?([{_SPACES}])", re.MULTILINE)
+# A space of another kind that a text begins or ends with, or that follows a dash before it.
 _AT_END = re.compile(f"(?<=^-)[{_SPACES}]|^[{_SPACES}]|[{_SPACES}]$")
 _FLAG = re.compile(f"\U0001f3f4[{_TAGS}]+")
-_EMOJI = (
-    "So",
-    "Sm",
-    "Sk",
-    "Mn",
-)  # a sign, an arrow, the colour of a skin, and what asks for a picture instead of a sign
+# A sign, an arrow, the colour of a skin, and what asks for a picture instead of a sign.
+_EMOJI = ("So", "Sm", "Sk", "Mn")
 # Scripts that join and part letters, and that are read from the right, begin here; Latin goes on far behind.
 _OTHER_SCRIPTS, _MORE_LATIN, _AFTER_SIGNS = 0x0590, 0x1E00, 0x2E80
 
@@ -49,7 +46,7 @@ def find_invisible(root: Node, text: str, shown: str) -> Iterator[Problem]:
         if not isinstance(node, ScalarNode):
             continue
         start = node.start_mark
-        if not node.style and (odd := _space_at_end(node.value)):
+        if not node.style and (odd := _AT_END.search(node.value)):
             on_line = start.line == node.end_mark.line
             column = start.column + 1 + (odd.start() if on_line else 0)
             yield _problem(odd.group(), Location(shown, start.line + 1, column))
@@ -82,11 +79,6 @@ def without_invisible(data: Any) -> Any:
 
 def _problem(sign: str, location: Location) -> Problem:
     return Problem(location, "invisible-character", {"code": f"{ord(sign):04X}"})
-
-
-def _space_at_end(text: str) -> re.Match[str] | None:
-    """Return the space of another kind that a text begins or ends with, or that follows a dash before it."""
-    return _AT_END.search(text)
 
 
 def _works(text: str, place: int) -> bool:

@@ -84,9 +84,11 @@ def _is_plain(whole: str, in_force: set[str], unwritten: set[str]) -> bool:
 
 def check_search_words(content: Content) -> Iterator[Problem]:
     """An entry has few words of its own to be found by: more draw what belongs to others to its page."""
-    most = content.settings.search.most_words if content.settings else None
+    if content.settings is None:
+        return
+    most = content.settings.search.most_words
     for entry in content.entries:
-        if most is not None and len(entry.search_words) > most:
+        if len(entry.search_words) > most:
             loc = ("search_words", most)
             values = {"most": most, "count": len(entry.search_words)}
             yield problem_at(content, entry, loc, "search-words-many", Severity.WARNING, **values)
