@@ -111,6 +111,19 @@ def test_slip_that_shows_only_when_it_runs_is_told_at_its_line(
     assert "overrides/components/standard.html:3: the project’s own code failed" in capsys.readouterr().err
 
 
+def test_slip_in_what_a_page_calls_is_told_where_it_is_and_not_at_the_page(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    (project / "docs/about.md").write_text("# About\n\n{{ standard('EXT-01') }}\n", encoding="utf-8")
+    put(project, "components/brief.html", "{% macro brief(entry) %}\n<p>\n{{ entyr.title }}\n{% endmacro %}")
+    assert run(["build"]) == 1
+    said = capsys.readouterr().err
+    assert "overrides/components/brief.html:3: the project’s own code failed" in said
+    assert "entyr" in said
+    assert "docs/about.md" not in said
+
+
 def test_what_may_be_missing_is_not_missed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(project, "partials/footer.html", '{% include "partials/nowhere.html" ignore missing %}')
     assert run(["check", "--strict", str(project)]) == 0, capsys.readouterr().out

@@ -102,10 +102,11 @@ class SiteBuilder:
                 raise ContentError(found) from None
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
         except SystemExit as stop:
-            problems = plugin.explain_stop(stop) if plugin else []
-            if not problems:
-                raise BuildError("\n".join(heard.lines or [str(stop)])) from stop
-            raise ContentError(problems) from None
+            if problems := plugin.explain_stop(stop, self._project) if plugin else []:
+                raise ContentError(problems) from None
+            failed = stop.__context__ or stop
+            sentence = explain_failure(failed, self._project, self._say(), plugins)
+            raise BuildError(sentence or "\n".join(heard.lines or [str(stop)])) from stop
         except (ContentError, BuildError, OSError):
             raise
         except Exception as error:

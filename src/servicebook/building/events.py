@@ -40,7 +40,7 @@ from servicebook.building.configuration import (
 from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.engine import DEFAULT, ENGINES
 from servicebook.building.entry_pages import EntryPages
-from servicebook.building.failures import ProblemsError
+from servicebook.building.failures import ProblemsError, line_of_page
 from servicebook.building.indexes import add_indexes, title_of_index
 from servicebook.building.theme import quicken
 from servicebook.building.written_pages import arrange_drafts, is_draft, is_findable, mark_draft
@@ -284,16 +284,15 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         """Return the line of a page's file at which its Markdown starts, after the front matter."""
         return self._front_matter.get(self.page_name(page), 0) + 1
 
-    def explain_stop(self, stop: SystemExit) -> list[Problem]:
-        """Return the problem of the page at which mkdocs-macros ended the process for a call."""
+    def explain_stop(self, stop: SystemExit, project: Path) -> list[Problem]:
+        """Return the problem of the page at which mkdocs-macros ended the process for a call.
+
+        There is none where it is code of the project's own that failed, which the page only calls.
+        """
         error, page = stop.__context__, self._under_way
-        if error is None or page is None:
+        line = line_of_page(error, project) if error and page else None
+        if error is None or page is None or line is None:
             return []
-        line, trace = 1, error.__traceback__
-        while trace:
-            if trace.tb_frame.f_code.co_filename == "<template>":
-                line = trace.tb_lineno
-            trace = trace.tb_next
         location = Location(self.page_name(page), self.first_line(page) + line - 1)
         return [Problem(location, *failure_of(error))]
 

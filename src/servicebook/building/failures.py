@@ -59,6 +59,16 @@ def explain_failure(
     return None
 
 
+def line_of_page(error: BaseException, project: Path) -> int | None:
+    """Return the line of a page at which its rendering failed; None where code of the project's own did."""
+    for file, line in _frames_of(error):
+        if file == "<template>":
+            return line
+        if is_own_code(file, project):
+            return None
+    return 1
+
+
 def option_at_fault(error: BaseException, theme: Iterable[Path]) -> str | None:
     """Return the option of mkdocs.yml over whose value MkDocs or the theme stumbled; None for other errors.
 
