@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -313,7 +314,9 @@ def test_a_broken_configuration_may_name_another_folder_or_the_theme_s_language(
 # --- at whose address nothing else stands ---------------------------------------------------------------
 
 
-def test_a_page_at_an_address_that_the_site_makes_is_told(frozen: Path) -> None:
+def test_a_page_at_an_address_that_the_site_makes_is_told_by_build_and_check(
+    frozen: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     append(frozen / "playbook/standards/EXT-01.yml", "former_ids: [EXT-90]\n")
     lost = {
         "estandares/ext-01.md": "hidden-by-entry",
@@ -332,11 +335,15 @@ def test_a_page_at_an_address_that_the_site_makes_is_told(frozen: Path) -> None:
         build_project(frozen, frozen / "site", "mkdocs", messages_in("es"), lambda step: None)
     found = {one.location.path: one.rule for one in refused.value.problems}
     assert found == {f"docs/{name}": rule for name, rule in lost.items()}
+    assert run(["check", "--format", "json", str(frozen)]) == 1
+    told = json.loads(capsys.readouterr().out)["problems"]
+    assert {one["path"]: one["rule"] for one in told if one["severity"] == "error"} == found
     told = messages_in("es").explain(refused.value.problems[0])
     assert "EXT-01" in told
     assert "standards/EXT-01.yml" in told
     for name in lost:
         (frozen / "docs" / name).unlink()
     (frozen / "docs/rule/sin-ruido.md").write_text("---\ndraft: true\n---\n# Mía\n", "utf-8")
+    assert run(["check", str(frozen)]) == 0
     build_project(frozen, frozen / "site", "mkdocs", messages_in("es"), lambda step: None)
     assert (frozen / "site/otra/playbook.json").read_text("utf-8") == "# Mi página\n"

@@ -9,9 +9,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from mkdocs.config.defaults import MkDocsConfig
 
 from servicebook.building.build import build_project
 from servicebook.checks.files import check_files
+from servicebook.checks.project import OPTIONS
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, unprinted
@@ -101,6 +103,10 @@ def test_what_is_inherited_counts_and_is_told_where_it_stands(
         (CONFIG.replace("language: es", "language: pt-BR"), "mkdocs.yml:5:13: error[theme-language]"),
         (CONFIG + "theme:\n  name: material\n", "mkdocs.yml:12:1: error[duplicate-key]"),
         (CONFIG.replace("language: es", "name: material"), "mkdocs.yml:5:3: error[duplicate-key]"),
+        (CONFIG + "site_nam: X\n", "mkdocs.yml:12:1: error[unknown-option]"),
+        (CONFIG + "3: X\n", "mkdocs.yml:12:1: error[unknown-option]"),
+        (CONFIG.replace("- servicebook", "- servicebok"), "mkdocs.yml:7:5: error[no-plugin]"),
+        (CONFIG + "markdown_extensions: [toc, tocc]\n", "mkdocs.yml:12:28: error[no-extension]"),
         ("INHERIT: no/such.yml\n", "mkdocs.yml:1:10: error[no-inherited]"),
         ("site_name: X\nINHERIT: mkdocs.yml\n", "mkdocs.yml:2:10: error[inherits-itself]"),
         ("- a\n- list\n", "mkdocs.yml:1:1: error[not-options]"),
@@ -117,6 +123,13 @@ def test_what_is_wrong_with_the_configuration_is_told_by_check_and_build(
         said = capsys.readouterr()
         assert f"{project}/{told}" in said.out, said
     assert not (project / "site").exists()
+
+
+def test_options_are_those_that_each_engine_takes() -> None:
+    from properdocs.config.defaults import ProperDocsConfig
+
+    for config in (MkDocsConfig, ProperDocsConfig):
+        assert {name for name, _ in config._schema} == OPTIONS
 
 
 def test_a_name_that_no_disk_takes_is_the_name_of_nothing(make_project: MakeProject) -> None:

@@ -22,12 +22,13 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.base.resources import theme_folder
-from servicebook.building.configuration import find_unknown_parts, messages_for, require_servable
+from servicebook.building.configuration import messages_for, require_servable
 from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.engine import LOGGERS
 from servicebook.building.events import ServicebookPlugin, plugin_of
 from servicebook.building.failures import explain_failure, is_own_code, missing_template, option_at_fault
 from servicebook.checks.files import check_files
+from servicebook.checks.project import find_unknown_parts
 from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import get_plugins
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
@@ -21,10 +19,9 @@ from servicebook.base.resources import theme_folder
 from servicebook.building.engine import require_theme
 from servicebook.building.failures import near_template
 from servicebook.building.written_pages import written_files
-from servicebook.content.complaints import suggest
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
-from servicebook.content.project import Project, read_project
+from servicebook.content.project import read_project
 from servicebook.content.reading import shown
 from servicebook.language.messages import Messages, language_of, messages_in
 from servicebook.site.sandbox import PageEnvironment
@@ -60,27 +57,6 @@ def require_servable(config: MkDocsConfig, say: Messages) -> None:
             Path(config.config_file_path).parent, name
         ):
             raise BuildError(say("build.no-module", name=name))
-
-
-def find_unknown_parts(project: Project) -> Iterator[Problem]:
-    """Find the plugins and the extensions of Markdown that mkdocs.yml names and nobody installed."""
-    theme = project.options.get("theme")
-    above = str(theme.get("name") if isinstance(theme, dict) else theme)
-    plugins = get_plugins()
-    for name, place in project.names_in("plugins"):
-        if not {name, name.removeprefix("/"), f"{above}/{name}"} & plugins.keys():
-            yield Problem(place, "no-plugin", {"name": name, "suggestion": suggest(name, plugins)})
-    extensions = {point.name for point in entry_points(group="markdown.extensions")}
-    for name, place in project.names_in("markdown_extensions"):
-        if name not in extensions and not _can_import(name.partition(":")[0]):
-            yield Problem(place, "no-extension", {"name": name, "suggestion": suggest(name, extensions)})
-
-
-def _can_import(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def find_missing_files(config: MkDocsConfig, place_of: Callable[[str], Path]) -> Iterator[Problem]:

@@ -3,12 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from servicebook.base.problems import Problem
 from servicebook.checks.overrides import check_overrides
+from servicebook.content.complaints import suggest
 from servicebook.content.model.settings import Settings
 from servicebook.content.project import Project
 from servicebook.language.messages import language_named
+
+# What either engine takes at the top of mkdocs.yml. Loading one of them takes longer than all that is checked
+# here; a test holds this list to both.
+OPTIONS = frozenset(
+    [
+        "config_file_path",
+        "copyright",
+        "dev_addr",
+        "docs_dir",
+        "draft_docs",
+        "edit_uri",
+        "edit_uri_template",
+        "exclude_docs",
+        "extra",
+        "extra_css",
+        "extra_javascript",
+        "extra_templates",
+        "google_analytics",
+        "hooks",
+        "markdown_extensions",
+        "mdx_configs",
+        "nav",
+        "not_in_nav",
+        "pages",
+        "plugins",
+        "remote_branch",
+        "remote_name",
+        "repo_name",
+        "repo_url",
+        "site_author",
+        "site_description",
+        "site_dir",
+        "site_name",
+        "site_url",
+        "strict",
+        "theme",
+        "use_directory_urls",
+        "validation",
+        "watch",
+    ]
+)
+# Where programs that are installed name the plugins that they bring, and the extensions of Markdown.
+_PLUGINS, _EXTENSIONS = ("mkdocs.plugins", "properdocs.plugins"), "markdown.extensions"
 
 
 def check_project(project: Project, settings: Settings | None) -> Iterator[Problem]:
@@ -22,3 +67,34 @@ def check_project(project: Project, settings: Settings | None) -> Iterator[Probl
     yield from project.repeated_options()
     if project.overrides:
         yield from check_overrides(project.overrides)
+
+
+def find_unknown_parts(project: Project) -> Iterator[Problem]:
+    """Find the options that no engine knows, and plugins and extensions of Markdown that nobody installed."""
+    for name in map(str, project.options):
+        if name not in OPTIONS:
+            place = project.locate(name, at_key=True)
+            yield Problem(place, "unknown-option", {"name": name, "suggestion": suggest(name, OPTIONS)})
+    theme = project.options.get("theme")
+    above = str(theme.get("name") if isinstance(theme, dict) else theme)
+    plugins = {name for group in _PLUGINS for name in _names_of(group)}
+    for name, place in project.names_in("plugins"):
+        if plugins.isdisjoint({name, name.removeprefix("/"), f"{above}/{name}"}):
+            yield Problem(place, "no-plugin", {"name": name, "suggestion": suggest(name, plugins)})
+    extensions = _names_of(_EXTENSIONS)
+    for name, place in project.names_in("markdown_extensions"):
+        if name not in extensions and not _can_import(name.partition(":")[0]):
+            yield Problem(place, "no-extension", {"name": name, "suggestion": suggest(name, extensions)})
+
+
+def _names_of(group: str) -> set[str]:
+    from importlib.metadata import entry_points  # slow to load, and asked for by two commands alone
+
+    return {point.name for point in entry_points(group=group)}
+
+
+def _can_import(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False

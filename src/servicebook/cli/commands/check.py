@@ -46,15 +46,22 @@ def make(shared: Shared) -> click.Command:
 def _find_problems(directory: Path, today: dt.date, say: Messages, *, drafts: bool) -> list[Problem]:
     from servicebook.checks.check import check_content
     from servicebook.checks.files import check_files
-    from servicebook.checks.project import check_project
+    from servicebook.checks.project import check_project, find_unknown_parts
+    from servicebook.content.playbook import Playbook
+    from servicebook.views.taken import find_hidden, written_in
 
     project, content, problems = load(directory, say)
     docs = project.options.get("docs_dir")
     pages = project.folder / docs if isinstance(docs, str) else None
     found = [
+        *problems,
         *check_project(project, content.settings),
+        *find_unknown_parts(project),
         *check_content(content, today),
         *check_files(project.folder, content.root, pages),
     ]
-    found += problems
+    # What stands at whose address is known of a playbook without faults, and there are pages where there is
+    # a mkdocs.yml.
+    if project.files and not has_errors(content.published(found)):
+        found += find_hidden(Playbook(content), written_in(pages or project.folder / "docs"))
     return sort_problems(found if drafts else content.published(found))
