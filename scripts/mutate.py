@@ -33,9 +33,9 @@ SCRIPTS = environment.ROOT / "overrides" / "assets" / "js"
 SCRIPT_TESTS = TESTS / "node" / "rules"
 # The files of tests that hold rules; the others build sites, print, serve or look at the code itself.
 RULES = (
-    "agreement audits brand check checks cms content diff drafts earlier explain fmt inline language"
-    " media news nothing open policy project quiz review rotation rules scoring sentences terms"
-    " training trends views"
+    "agreement audits brand check checks cms content diff drafts earlier explain fmt init inline language"
+    " media new news nothing open policy project quiz review rotation rules scoring sentences terms"
+    " training trends upgrade views"
 )
 ROOMS = ("content", "checks", "views", "editing", "language", "scripts")
 # Seconds of tests that one slip may cost. What these do not notice counts as unnoticed.
@@ -205,6 +205,9 @@ def try_slips(slips: list[Slip], seen: Seen) -> Iterator[tuple[Slip, bool]]:
         answers = [json.loads(line) for line in asked.with_suffix(".answers").open(encoding="utf-8")]
     if any(answer["noticed"] for answer in answers if answer["at"] < 0):
         print("tests fail without any slip")
+        raise SystemExit(2)
+    if lost := [tried[answer["at"]].name for answer in answers if not answer["made"]]:
+        print("these slips could not be made:", *lost, sep="\n")
         raise SystemExit(2)
     yield from ((tried[answer["at"]], answer["noticed"]) for answer in answers if answer["at"] >= 0)
 
