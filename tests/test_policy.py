@@ -63,6 +63,11 @@ def change(revision: str, reason: str = "Porque sí.", date: str = "2026-11-20")
         ({}, {"revision": "2"}, []),
         ({"status": "draft"}, {"statement": ANOTHER}, []),  # a draft asks for nothing
         ({"status": "draft"}, {"statement": ANOTHER, "status": "active"}, []),
+        # What nobody has checked may be no number and no map.
+        ({}, {"revision": "uno"}, ["revision-went-back"]),
+        ({}, {"statement": ANOTHER, "revision": "2", "changes": ["uno"]}, ["change-without-reason"]),
+        ({}, {"revision": "3", "changes": ["uno"]}, ["revision-skips"]),
+        ({"items": ["uno"], "sections": ["uno"]}, {"items": ["dos"]}, ["change-without-revision"]),
     ],
 )
 def test_a_substantive_change_raises_the_revision_and_gives_its_reason(
@@ -114,6 +119,63 @@ def test_an_id_that_says_something_else_is_another_s() -> None:
     short = {"title": "Sin", "statement": "Ves mesa rota."}
     assert "id-reused" in rules(short, {"title": "Sin", "statement": "Ves taza rosa."})
     assert "id-reused" not in rules(short, {"title": "Sin", "statement": "Ves mesas rosas."})
+
+
+@pytest.mark.parametrize(
+    ("start", "kept"),
+    [
+        ("standards/EXT-01.yml", "title"),
+        ("standards/EXT-01.yml", "statement"),
+        ("customers/vip.yml", "summary"),
+        ("checklists/apertura.yml", "use"),
+        ("metrics/csat.yml", "measures"),
+        ("behaviours/mirar.yml", "why"),
+        ("scenarios/fila.yml", "situation"),
+    ],
+)
+def test_one_text_that_says_what_an_entry_is_about_is_enough_to_be_itself(start: str, kept: str) -> None:
+    texts = ("title", "statement", "summary", "use", "measures", "why", "situation")
+    fields = base_files().get(start, {"id": start.partition("/")[2].removesuffix(".yml")})
+    before = {**fields, **{name: f"Antes {name}." for name in texts if name in fields or name == kept}}
+    before["title"] = "Antes title."
+    after = {**before, **{name: "Cosas ajenas." for name in texts if name in before}}
+    for new, expected in ((after, ["id-reused"]), ({**after, kept: before[kept]}, [])):
+        one, other = (version_of({**base_files(), start: data}) for data in (before, new))
+        found = find_breaches(one, other, [])
+        assert [problem.rule for problem in found] == expected
+
+
+def test_each_entry_that_says_something_else_is_told_once_and_the_rest_of_them_not() -> None:
+    names = ("standards/EXT-01.yml", "standards/EXT-02.yml")
+    before = patched(base_files(), {names[1]: {"from": names[0], "id": "EXT-02"}})
+    items = [{"id": "saludo", "text": "Apagué luces."}]
+    after = {name: {**before[name], **OTHER_WORDS, "items": items} for name in names}
+    found = find_breaches(version_of(before), version_of({**before, **after}), [])
+    assert [(one.rule, one.values["id"]) for one in found] == [
+        ("id-reused", "EXT-01"),
+        ("id-reused", "EXT-02"),
+    ]
+
+
+def test_what_is_no_entry_has_no_revision_and_may_say_something_else() -> None:
+    levels = {"essential": {"title": "Lo primero", "weight": "5"}}
+    before = patched(
+        base_files(), {"glossary.yml": "- {id: csat, title: Cobrar, definition: Cuentas exactas.}"}
+    )
+    after = patched(before, {"glossary.yml": "- {id: csat, title: Saludar, definition: Llegas antes.}"})
+    after = patched(after, {"playbook.yml": {"levels": levels}})
+    one, other = version_of(before), version_of(after)
+    found = find_differences(one, other)
+    assert ("playbook", "substantive") in [(it.document.id, it.weight.word) for it in found]
+    assert find_breaches(one, other, found) == []
+
+
+def test_an_entry_may_take_back_an_id_that_it_had() -> None:
+    before = patched(base_files(), {NAME: {"former_ids": ["EXT-08"]}})
+    after = patched(before, {NAME: None, "standards/EXT-08.yml": {"from": NAME, "id": "EXT-08"}})
+    after["standards/EXT-08.yml"] = {**before[NAME], "id": "EXT-08", "former_ids": ["EXT-01"]}
+    one, other = version_of(before), version_of(after)
+    assert find_breaches(one, other, find_differences(one, other)) == []
 
 
 def test_an_item_that_asks_something_else_is_another() -> None:

@@ -10,8 +10,6 @@ from servicebook.editing.difference import Difference
 from servicebook.editing.versions import Document, Version
 from servicebook.language.inline import folded
 
-# What is asked here of the entry as a whole, and so not again of each of its fields.
-_WHOLE = frozenset({Kind.ADDED, Kind.SPLIT, Kind.REMOVED, Kind.MERGED})
 _LEAST_LETTERS = 4
 _DRAFT = "draft"
 
@@ -28,7 +26,8 @@ def _find_unexplained(old: Version, new: Version, differences: Sequence[Differen
     for one in differences:
         if one.loc == ("status",) and one.new == _DRAFT:
             continue  # is refused as such, and no reason makes it right
-        if one.weight is Weight.SUBSTANTIVE and one.document.is_entry and (one.loc or one.kind not in _WHOLE):
+        # An entry that came or went as a whole has no revision to raise.
+        if one.weight is Weight.SUBSTANTIVE and one.loc:
             asked.setdefault((one.document.kind, one.document.id), one)
     for key, document in new.documents.items():
         before = _before(old, document)
