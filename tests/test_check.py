@@ -256,6 +256,11 @@ def test_deep_nesting_is_refused(check: Check, text: str) -> None:
     )
 
 
+def test_what_is_as_deep_as_may_be_is_taken() -> None:
+    levels = yaml_source.MAX_DEPTH - 1
+    yaml_source.compose("[" * levels + "[], " * 200 + "]" * levels, "file.yml")
+
+
 @pytest.mark.parametrize("text", [*DEEP.values(), "a: &a [j]\nb: [*a, *a]"], ids=[*DEEP, "alias"])
 def test_what_is_deep_or_repeats_itself_is_refused_before_nodes_are_made(
     monkeypatch: pytest.MonkeyPatch, text: str

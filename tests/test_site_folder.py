@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import py_compile
 import shutil
 import stat
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.base import processes
+from servicebook.base import locks, processes
 from servicebook.base.locks import HeldError, locked
 from servicebook.base.problems import BuildError
 from servicebook.building import site_folder
@@ -224,6 +225,20 @@ def test_a_lock_is_held_by_one_and_names_its_owner(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_a_lock_is_of_the_file_that_stands_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, lock = tmp_path / "lock", locks._lock
+
+    def after_its_owner(handle: int) -> None:
+        monkeypatch.setattr(locks, "_lock", lock)
+        path.unlink()
+        path.touch()
+        lock(handle)
+
+    monkeypatch.setattr(locks, "_lock", after_its_owner)
+    with locked(path):
+        assert path.read_text(encoding="utf-8") == str(os.getpid()), "a file was locked that nobody sees"
+
+
 def test_who_comes_second_is_told_and_changes_nothing(make_project: MakeProject) -> None:
     project = make_project({})
     with locked(SiteFolder(project, Path("site")).lock), pytest.raises(BuildError, match=str(os.getpid())):
@@ -234,11 +249,14 @@ def test_who_comes_second_is_told_and_changes_nothing(make_project: MakeProject)
 # --- what was started ends -----------------------------------------------------------------------------
 
 
-def test_a_program_that_never_ends_is_ended(tmp_path: Path) -> None:
-    began = time.monotonic()
+def test_a_program_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, start = time.monotonic(), subprocess.Popen
+    started: list[subprocess.Popen[bytes]] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(start(*a, **k)) or started[-1])
     with pytest.raises(TimeoutError):
         processes.run_program([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, 0.5)
     assert time.monotonic() - began < 20
+    assert [program.poll() is None for program in started] == [False]
 
 
 def alive(mark: str) -> Iterator[int]:
@@ -349,6 +367,8 @@ def test_a_source_counts_wherever_it_lies(make_project: MakeProject) -> None:
         "theme:\n", "INHERIT: ../fuera/base.yml\ntheme:\n  custom_dir: ../fuera/tema\n"
     )
     settings.write_text(f"{text}hooks: [../fuera/gancho.py]\n", encoding="utf-8")
+    # Of a file of code that was compiled before, what was compiled is read, and the file itself is not.
+    py_compile.compile(str(outside / "gancho.py"))
     shutil.move(project / "playbook/customers", outside / "customers")
     (project / "playbook/customers").symlink_to(outside / "customers")
     assert is_made(project)

@@ -185,7 +185,7 @@ def find_cut(root: Node, text: str, shown: str) -> Iterator[Problem]:
         end = node.end_mark
         if isinstance(node, ScalarNode) and not node.style and end.line < len(lines):
             cut = _CUT.match(lines[end.line], end.column)
-            if cut and lines[end.line][: end.column].strip():
+            if cut:
                 place = Location(shown, end.line + 1, cut.start(1) + 1)
                 yield Problem(place, "text-cut", {"text": cut[1]}, Severity.WARNING)
 
