@@ -411,10 +411,14 @@ def test_language_of_the_playbook_comes_before_the_locale(
     assert "Não existe" in check("--lang=pt")[1]
 
 
-def test_warnings_count_with_strict(check: Check) -> None:
+def test_warnings_count_with_strict(check: Check, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--strict")[0] == 0
     write("standards/nota.txt", "x")
     assert check()[0] == 0
     assert check("--strict")[0] == 1
+    write("sources.yml", "")
+    run(["check", "--today", TODAY])
+    assert capsys.readouterr().err == "1 error, 1 aviso\n"
 
 
 def test_a_folder_without_playbook_is_wrong_use(

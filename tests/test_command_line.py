@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from servicebook.base.problems import BuildError, ContentError
 from servicebook.base.reads import recorded
 from servicebook.building.build import build_project
 from servicebook.checks.files import check_files
+from servicebook.cli import main
 from servicebook.cli.main import make_cli, run
 from servicebook.editing.compare import find_differences
 from servicebook.editing.policy import find_breaches
@@ -24,6 +26,20 @@ from tests.conftest import MakeProject
 
 SAY = messages_in("es")
 SERVICEBOOK = [sys.executable, "-m", "servicebook"]
+
+
+def test_what_whoever_calls_has_us_ignore_ends_nothing() -> None:
+    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(name, signal.SIG_DFL) for name in names}
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        main._end_in_order()
+        assert [name for name in names if signal.getsignal(name) is signal.SIG_IGN] == [signal.SIGTERM]
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def test_an_error_that_nobody_foresaw_is_one_sentence_and_a_file(
