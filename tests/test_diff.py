@@ -221,6 +221,33 @@ def edit(project: Path, old: str, new: str, name: str = "standards/EXT-01.yml") 
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def test_own_words_are_said_by_their_titles_and_own_fields_by_their_labels(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = """\
+vocabularies:
+  risk: {low: {title: Casi nunca pasa}, high: {title: Pasa a diario y se nota}}
+fields:
+  standard:
+    risk: {type: word, vocabulary: risk, several: true, label: Qué tan seguido}
+"""
+    settings, standard = (repository / "playbook" / name for name in ("playbook.yml", "standards/EXT-01.yml"))
+    settings.write_text(settings.read_text(encoding="utf-8") + declared, encoding="utf-8")
+    standard.write_text(standard.read_text(encoding="utf-8") + "risk: [low]\n", encoding="utf-8")
+    git(repository, "commit", "-qam", "Con riesgos")
+    edit(repository, "risk: [low]", "risk: [high]")
+    edit(repository, "pillar: externo", "pillar: interno")
+    edit(repository, "low: {title: Casi nunca pasa}, ", "", "playbook.yml")
+    for form in ("text", "markdown"):
+        run(["diff", "HEAD", "--format", form, "--project", str(repository)])
+        said = capsys.readouterr().out
+        assert "Qué tan seguido: " in said
+        assert "Casi nunca pasa" in said
+        assert "Pasa a diario y se nota" in said
+        assert "Externo" in said
+        assert "Interno" in said
+
+
 def test_branch_without_a_revision_fails_at_the_line_and_passes_with_it(
     repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,8 @@ def _shown(value: Any, field: str, shape: Shape, say: Messages) -> str:
         said = {key: _shown(one, key, below(shape, key), say) for key, one in value.items() if key != "id"}
         return " · ".join(_as_limit(value, said, say) if shape.model == "Threshold" else said.values())
     text = "" if value is None else " ".join(str(value).split())
+    if shape.vocabulary and (key := f"word.{shape.vocabulary}.{text}") in say:
+        return say(key)
     # What is written freely is nobody's choice, though it may be spelt like one: a unit may be «day».
     if shape.form in ("choice", "flag"):
         word = text.lower() if shape.form == "flag" else text
@@ -99,7 +101,8 @@ def _as_limit(value: Mapping[str, Any], said: dict[str, str], say: Messages) -> 
 
 def _marked(difference: Difference, style: Style, old: str, new: str) -> str:
     # A choice is told by its name, which is one thing whatever words it has.
-    if difference.shape.form == "choice" or min(len(old.split()), len(new.split())) < _SHORT:
+    is_choice = difference.shape.form == "choice" or difference.shape.vocabulary
+    if is_choice or min(len(old.split()), len(new.split())) < _SHORT:
         return f"{old} → {new}"
     out: list[str] = []
     for mark, text in difference.words():

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from yaml.nodes import Node
 
 from servicebook.base import yaml_source
@@ -21,6 +22,7 @@ from servicebook.base.problems import Location, Problem
 from servicebook.content.content import EDITIONS_FOLDER, LISTS, MEDIA_FOLDER
 from servicebook.content.declarations import kinds_in
 from servicebook.content.kinds import USUAL, Kinds
+from servicebook.content.model.settings import Settings
 from servicebook.content.reading import SETTINGS_FILE, is_entry_file
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.language.messages import on_one_line
@@ -99,6 +101,25 @@ class Version:
     def kinds(self) -> Kinds:
         """Return the kinds that the version declares; the built-in ones alone where that cannot be read."""
         return kinds_in(self.files.get(SETTINGS_FILE, b""))
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Return what the version calls what it declares, by key; of a word it is `word.<vocabulary>.<id>`.
+
+        Of a `playbook.yml` with faults nobody knows more than the kinds.
+        """
+        settings = self.documents.get(("playbook", "playbook"))
+        try:
+            known = Settings.model_validate(settings.data).words if settings else {}
+        except ValidationError:
+            known = {}
+        titles = {
+            f"word.{name}.{word}": title
+            for name, words in known.items()
+            for word, title in words.items()
+            if title
+        }
+        return {**self.kinds.words, **titles}
 
     def locate(self, document: Document, loc: tuple[str | int, ...], *, at_key: bool = False) -> Location:
         """Return where `loc` of a document stands, or the deepest place on the way to it."""

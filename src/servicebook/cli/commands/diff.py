@@ -68,10 +68,11 @@ def make(shared: Shared) -> click.Command:
         if enforce:
             problems += find_breaches(before, after, differences)
         problems = sort_problems(problems)
+        named = say.with_words({**before.words, **after.words})
         if form == "markdown":
-            click.echo(as_markdown(differences, problems, after, say, preview).rstrip("\n"))
+            click.echo(as_markdown(differences, problems, after, named, preview).rstrip("\n"))
         else:
-            _print_differences(differences, problems, form, say)
+            _print_differences(differences, problems, form, named)
         return EXIT_PROBLEMS if has_errors(problems) else EXIT_CLEAN
 
     return diff
