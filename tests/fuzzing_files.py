@@ -113,7 +113,7 @@ class FileFuzzer:
         playbook = ROOT / "playbook"
         self._texts = [
             (path.relative_to(playbook).as_posix(), path.read_text("utf-8"))
-            for path, _ in content_files(playbook)
+            for path, _ in content_files(playbook, KINDS)
         ]
         minimal, _ = load_content(self._root, "playbook")
         self._edition = edition_text(freeze_printed(Playbook(minimal)), SAY)

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from servicebook.base import yaml_source
 from servicebook.base.problems import Problem
 from servicebook.cli.main import run
+from servicebook.content.load import kinds_at
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.form import content_files, format_text
 from servicebook.editing.form.writer import dump
 from tests.conftest import ROOT, MakeProject
 
-FILES = sorted(content_files(ROOT / "playbook"), key=lambda pair: pair[0])
+FILES = sorted(content_files(ROOT / "playbook", kinds_at(ROOT)), key=lambda pair: pair[0])
 STANDARD = shape_of("standard")
 # Everything that YAML can hold as text, and above all what it reads as something else.
 ODD = [
@@ -339,6 +340,22 @@ def test_file_that_cannot_be_read_is_told_and_left_alone(
     assert "customers/vip.yml:2:8: error[syntax-quote]" in said
     assert "customers/doble.yml:2:1: error[duplicate-key]" in said
     assert (project / "playbook/customers/vip.yml").read_text(encoding="utf-8") == broken
+
+
+def test_entries_are_left_alone_where_nobody_can_tell_what_is_declared(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = (ROOT / "tests/projects/minimal/playbook/playbook.yml").read_text(encoding="utf-8")
+    fields = "fields: {standard: {risk: {type: word, vocabulary: nada, label: Riesgo}}}\n"
+    rule = "told: Se habla bajo.\nid: sin-ruido\n"
+    own = {"playbook/playbook.yml": settings + fields, "playbook/rules/sin-ruido.yml": rule}
+    project = make_project(own)
+    monkeypatch.chdir(project)
+    entries = {path: path.read_bytes() for path in (project / "playbook").glob("*/*.yml")}
+    for options in (["--check"], []):
+        assert run(["fmt", *options]) == 1
+        assert "playbook/playbook.yml:15:52: error[unknown-vocabulary]" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in entries} == entries
 
 
 def test_form_can_be_copied_by_who_has_no_terminal(

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
+from servicebook.content.load import kinds_at
 from servicebook.content.model.types import FORMATS
 from servicebook.content.shapes import Shape
 from servicebook.editing.form.form import content_files
@@ -142,7 +143,7 @@ def spoil(project: Path, payloads: Iterator[str]) -> int:
         count += 1
         return f"{value} {next(payloads)}"
 
-    for path, shape in content_files(project / "playbook"):
+    for path, shape in content_files(project / "playbook", kinds_at(project / "playbook")):
         data = yaml.load(path.read_bytes(), yaml.CSafeLoader)
         if path.name == "playbook.yml":
             # Where an edition's name is printed, so is its date; the name is a file's, and says no more.

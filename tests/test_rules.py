@@ -11,7 +11,7 @@ import pytest
 from servicebook.checks.upkeep import check_future, find_overdue
 from servicebook.content.complaints import suggest_id
 from servicebook.content.content import Content
-from servicebook.content.load import load_content
+from servicebook.content.load import kinds_at, load_content
 from servicebook.content.model.checklists import Select
 from servicebook.content.model.entries import Case, Checklist, Customer, Entry, Scenario, Standard
 from servicebook.content.model.settings import FrozenEdition, Settings
@@ -392,7 +392,8 @@ def test_hidden_and_other_files_are_no_entries(make_project: MakeProject) -> Non
     content, problems = load_content(root)
     assert [entry.id for entry in content.entries if entry.kind == "standard"] == ["EXT-01"]
     assert {problem.rule for problem in problems} == {"not-yml"}
-    assert [path.name for path, _ in content_files(root) if path.parent.name == "standards"] == ["EXT-01.yml"]
+    files = content_files(root, kinds_at(root))
+    assert [path.name for path, _ in files if path.parent.name == "standards"] == ["EXT-01.yml"]
     assert [name for name in read_folder(root, "playbook").files if "standards" in name] == [
         "standards/EXT-01.yml"
     ]

@@ -219,6 +219,7 @@ def test_schemas_follow_what_is_declared(tmp_path: Path, capsys: Printed) -> Non
         ("{title: A, language: es}\n", "Escribe tú", 2),
         ("- a\n", "Escribe tú", 2),
         ("title: [\n", "playbook/playbook.yml:1:8: error[", 1),
+        (f"format: {FORMAT}\npillars: {{a: {{title: A}}}}\nids: {{rule: R}}\n", "error[unknown-kind]", 1),
         ("title: A\ntitle: B\nlanguage: es\n", "playbook/playbook.yml:2:1: error[", 1),
     ],
 )

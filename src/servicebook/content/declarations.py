@@ -74,14 +74,6 @@ def declares_nothing(keys: Set[str]) -> bool:
     return OPTIONAL <= keys <= KEYS - DECLARING
 
 
-def read_kinds(root: Path) -> Kinds:
-    """Return the kinds that the `playbook.yml` in a folder declares, as `kinds_in`."""
-    try:
-        return kinds_in(yaml_source.read_bytes(root / "playbook.yml", ""))
-    except yaml_source.SourceError:
-        return USUAL
-
-
 def find_faults(declared: Declarations) -> Iterator[Fault]:
     """Yield what is wrong with declarations, each by itself of the right form."""
     kinds = {*ENTRY_TYPES, *declared.kinds}

@@ -14,6 +14,7 @@ from typing import Any
 from servicebook.base import yaml_source
 from servicebook.base.files import inside, write_file
 from servicebook.content.declarations import kinds_in
+from servicebook.content.load import kinds_at
 from servicebook.content.project import CONFIG_FILE, Project
 from servicebook.content.reading import SETTINGS_FILE, shown, yaml_files
 from servicebook.content.schema import schema_names, schema_text
@@ -72,7 +73,8 @@ class Plan:
 def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collection[str]) -> Plan:
     """Return what this engine's format, schemas and starter ask of a project; `keep` are files that stay.
 
-    Raises FormatError, SourceError for a `playbook.yml` that cannot be read, FileNotFoundError without one.
+    Raises FormatError, SourceError for a `playbook.yml` that cannot be read, ContentError for one of which
+    nobody can tell what it declares, FileNotFoundError without one.
     """
     plan = Plan(project.folder)
     settings = project.playbook / SETTINGS_FILE
@@ -85,6 +87,7 @@ def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collecti
     given = _given(project.folder, say.language, old=bool(plan.asked))
     _plan_files(plan, given, kept_current(starter_texts(given.language, today)), keep)
     if (project.folder / SCHEMAS).is_dir():
+        kinds_at(project.folder)  # of what nobody can tell no schema is written
         kinds = kinds_in(renewed.encode())
         for name in schema_names(kinds):
             fresh = schema_text(name, say, kinds)

@@ -48,7 +48,7 @@ def _ask_what_is_missing(
     root: Path, kind: str | None, identity: str | None, say: Messages
 ) -> tuple[str, str, dict[str, str]]:
     """Return the kind, the id and the answers of a new entry; asks only a person at a terminal."""
-    from servicebook.content.declarations import read_kinds
+    from servicebook.content.load import kinds_at
     from servicebook.editing.new import questions_for
 
     if not sys.stdin.isatty():
@@ -56,7 +56,7 @@ def _ask_what_is_missing(
             if not value:
                 raise CallError(f"{say('cli.missing-argument', name=name)} {say('cli.see-help')}")
         return kind or "", identity or "", {}
-    kinds = read_kinds(root)
+    kinds = kinds_at(root)
     named = say.with_words(kinds.words)
     kind = kind or _ask("kind", {name: named(f"name.{name}") for name in kinds}, say)
     questions = questions_for(root, kind)

@@ -14,10 +14,11 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.files import write_file
-from servicebook.base.problems import Location, Problem
+from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.base.yaml_source import SourceError
 from servicebook.content.content import LISTS
-from servicebook.content.declarations import read_kinds
+from servicebook.content.kinds import Kinds
+from servicebook.content.load import kinds_at
 from servicebook.content.reading import SETTINGS_FILE, yaml_files
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.editing.form.comments import Commented
@@ -70,8 +71,16 @@ def format_playbook(root: Path, shown_root: str, *, write: bool) -> tuple[list[s
 
 
 def find_unformatted(root: Path, shown_root: str, problems: list[Problem]) -> Iterator[Unformatted]:
-    """Yield each content file that is not in canonical form; adds a problem for each that cannot be read."""
-    for path, shape in content_files(root):
+    """Yield each content file that is not in canonical form; adds a problem for each that cannot be read.
+
+    Where nobody can tell what is declared, that is the problem, and entries are left as they are.
+    """
+    try:
+        kinds = kinds_at(root)
+    except ContentError as error:
+        problems += error.problems
+        kinds = Kinds({}, {})
+    for path, shape in content_files(root, kinds):
         shown = f"{shown_root}/{path.relative_to(root).as_posix()}"
         try:
             data = yaml_source.read_bytes(path, shown)
@@ -97,12 +106,11 @@ def _first_difference(text: str, written: str) -> int:
     return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
 
 
-def content_files(root: Path) -> Iterator[tuple[Path, Shape]]:
-    """Yield every content file of a playbook with the shape of what it holds."""
+def content_files(root: Path, kinds: Kinds) -> Iterator[tuple[Path, Shape]]:
+    """Yield every content file of a playbook, with entries of these kinds, and the shape of what it holds."""
     for name in (SETTINGS_FILE, *LISTS):
         if (root / name).is_file():
             yield root / name, shape_of(name.removesuffix(".yml"))
-    kinds = read_kinds(root)
     for kind, model in kinds.items():
         for path in yaml_files(root / model.folder):
             yield path, shape_of(kind, kinds)
