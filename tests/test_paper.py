@@ -472,6 +472,15 @@ def test_an_audit_gives_each_line_its_weight_and_says_their_sum(
         assert squeeze(SAY("paper.audit.possible_note", total=sum(expected))) in paper.spoken, paper.name
 
 
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_who_adds_by_hand_adds_what_the_rule_counts(language: str) -> None:
+    """What was not observed counts as little as what does not apply: what is added are the two that judge."""
+    say = messages_in(language)
+    note = say("paper.audit.possible_note", total=9)
+    assert [name for name in ("yes", "no") if say(f"paper.audit.{name}") not in note] == []
+    assert [name for name in ("na", "unobserved") if say(f"paper.audit.{name}") in note] == []
+
+
 @every_size
 def test_a_short_card_is_printed_eight_times(make_project: MakeProject, size: str) -> None:
     project = make_project({})
