@@ -243,7 +243,9 @@ def test_the_page_stands_alone_and_runs_nothing(tmp_path: Path, capsys: pytest.C
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == page
 
 
-def test_the_workbook_has_every_visit_and_no_formula(tmp_path: Path) -> None:
+def test_the_workbook_has_every_visit_and_no_formula(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     folder = tmp_path / "runs"
     folder.mkdir()
     formula = '=HYPERLINK("http://x";"y")'
@@ -256,8 +258,10 @@ def test_the_workbook_has_every_visit_and_no_formula(tmp_path: Path) -> None:
     )
     (folder / "x.json").write_text("{", encoding="utf-8")
     out = tmp_path / "a.xlsx"
+    assert report(folder, "xlsx") == 1
+    content = capsysbinary.readouterr().out
     assert report(folder, "xlsx", "--out", str(out)) == 1
-    content = out.read_bytes()
+    assert out.read_bytes() == content
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
         assert not any("<f>" in sheet for sheet in sheets)

@@ -22,6 +22,7 @@ from servicebook.base.problems import BuildError, ContentError
 from servicebook.building.build import build_project
 from servicebook.building.site_folder import FolderError
 from servicebook.cli.main import run
+from servicebook.cli.printing import Progress
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, copy_project
 
@@ -406,3 +407,7 @@ def test_a_terminal_shows_the_step_under_way(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert run(["build", "--project", str(make_project({})), "--lang", "es"]) == 0
     assert "Leyendo el manual…" in capsys.readouterr().err
+    monkeypatch.setenv("CI", "true")
+    with Progress(SAY):
+        pass
+    assert capsys.readouterr().err == ""

@@ -295,6 +295,7 @@ def test_a_file_that_changed_under_its_name_is_told_where_it_is_named(
     assert "cambió el archivo media/letra.woff2" in said
     assert "otro.png" not in said
     git(repository, "commit", "-qam", "Otras imágenes")
+    (media / "otro.png").write_bytes(b"lo que nadie ha guardado todavia")
     assert run(["diff", "2", "HEAD", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert "renewed" in {one["change"] for one in told["differences"]}

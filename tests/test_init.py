@@ -18,7 +18,7 @@ from servicebook.building.builder import SiteBuilder
 from servicebook.cli.main import run
 from servicebook.content.load import load_content
 from servicebook.language.messages import LANGUAGES, messages_in
-from tests.conftest import ROOT, disk_full_after
+from tests.conftest import ROOT, MakeProject, disk_full_after
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,6 +44,15 @@ def test_new_playbook_checks_builds_and_takes_entries(
         assert (folder / "site" / messages_in(language)(f"path.{name}") / "index.html").is_file()
     assert run(["new", "scenario", "prueba", "--project", str(folder), "--lang", language]) == 0
     assert run(["check", str(folder), "--strict"]) == 0, capsys.readouterr().out
+
+
+def test_a_new_playbook_does_not_speak_as_the_one_in_whose_folder_somebody_stands(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(make_project({}))
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert run(["init", "other"]) == 0
+    assert "language: en" in Path("other/playbook/playbook.yml").read_text(encoding="utf-8")
 
 
 def test_folder_made_for_a_playbook_is_taken_and_nothing_in_it_changed(tmp_path: Path) -> None:

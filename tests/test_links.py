@@ -112,7 +112,19 @@ def test_a_link_is_looked_up_as_a_browser_would(tmp_path: Path) -> None:
         dead("a/", "/manual/", "/manual", "/manual/a/?x#uno", "../x.pdf#page=2", "//example.org/x", "data:x")
         == []
     )
-    missing = ["../b/", "/a/", "/manualote/", "../../a/", "#tres", "x%00y", "../x.pdf/y", "http://[x"]
+    # What a page is asked for behind its address is no place on it.
+    assert dead("a/", "#roles=caja", "../#:~:text=uno", "#top") == []
+    missing = [
+        "../b/",
+        "/a/",
+        "/manualote/",
+        "../../a/",
+        "../..",
+        "#tres",
+        "x%00y",
+        "../x.pdf/y",
+        "http://[x",
+    ]
     assert dead("a/", *missing) == missing
 
 

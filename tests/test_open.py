@@ -549,6 +549,21 @@ def test_the_schema_refuses_a_mutated_field_of_each_kind(project: Path) -> None:
     assert len(tried) > 1
 
 
+def test_of_what_is_withdrawn_the_data_names_no_file(make_project: MakeProject) -> None:
+    project = make_project({})
+    path = project / "playbook/checklists/apertura.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "page_size: A4\n", encoding="utf-8")
+
+    def files() -> set[str]:
+        (entry,) = (one for one in data_of(project)[0]["entries"] if one["id"] == "apertura")
+        assert entry.get("pdf") == entry.get("pdf_a4")
+        return {"pdf", "pdf_a4", "pdf_letter", "xlsx"} & set(entry)
+
+    assert len(files()) == 4
+    path.write_text(path.read_text(encoding="utf-8") + "status: retired\n", encoding="utf-8")
+    assert not files()
+
+
 def test_an_entry_stands_beside_its_page_as_data(foreign: tuple[Path, Path]) -> None:
     project, site = foreign
     data, _ = data_of(project)

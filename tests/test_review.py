@@ -73,6 +73,9 @@ def test_everything_that_asks_for_care_is_listed_by_team(
         ("servicio", "draft", "nuevo", None, None),
         ("caja", "no-owner", "apertura", None, None),
     ]
+    assert run(["review", str(project), "--today", "2027-01-02", "--format", "json"]) == 0
+    tasks = json.loads(capsys.readouterr().out)["tasks"]
+    assert [task["id"] for task in tasks if task["matter"] == "overdue"] == ["csat", "vip"]
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
