@@ -221,6 +221,83 @@ def test_an_entry_is_split_from_one_that_lost_a_whole_sentence_to_it(lost: str, 
     assert [it for id, it, _ in found if id == "EXT-02"] == [kind]
 
 
+def test_a_sentence_splits_entries_of_one_kind_and_nothing_else() -> None:
+    lost = "Un índice de quienes quedan satisfechos."
+    term = {"id": "uno", "title": "Uno", "definition": lost}
+    before = patched(base_files(), {NAME: {"dont": [lost]}})
+    before["glossary.yml"] = [term]
+    after = patched(before, {NAME: {"dont": ["Te vas."]}})
+    after["customers/otro.yml"] = {**before["customers/vip.yml"], "id": "otro", "needs": [lost]}
+    after["glossary.yml"] = [{**term, "definition": "Otra cosa."}, {**term, "id": "dos"}]
+    found = find_differences(version_of(before), version_of(after))
+    assert {one.document.id: one.kind.value for one in found if not one.loc} == {
+        "otro": "added",
+        "dos": "added",
+    }
+
+
+def test_changes_stand_by_kind_and_id() -> None:
+    before = base_files()
+    names = [f"{letter}-palabra" for letter in "hgfedcba"]
+    after = {**before, "glossary.yml": [{"id": id, "title": id, "definition": id} for id in names]}
+    after = patched(after, {NAME: {"level": "expected"}, "metrics/csat.yml": {"title": "Otro"}})
+    found = find_differences(version_of(before), version_of(after))
+    assert [one.document.id for one in found] == [*sorted(names), "csat", "EXT-01"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ({"do": ["Mira.", "Saluda."]}, {"do": None}, ["removed", "removed"]),
+        ({"do": None}, {"do": ["Mira.", "Saluda."]}, ["added", "added"]),
+        ({"do": "Mira."}, {"do": ["Saluda."]}, ["changed"]),
+        ({"do": ["Saluda."]}, {"do": "Mira."}, ["changed"]),
+        ({"do": None}, {"do": "Mira."}, ["added"]),
+        ({"title": None}, {"title": ["Uno", "Dos"]}, ["added"]),
+        ({"do": ["Cuida la entrada."]}, {"do": ["Mide otra cosa."]}, ["added", "removed"]),
+        ({"items": [{"id": "a", "text": "Uno."}]}, {"items": ["medida"]}, ["added", "removed"]),
+        ({"items": ["medida"]}, {"items": [{"id": "a", "text": "Uno."}]}, ["added", "removed"]),
+        ({"items": [{"id": "a", "text": "Uno."}]}, {"items": [{"text": "Dos."}]}, ["added", "removed"]),
+        ({"items": [{"text": "Dos."}]}, {"items": [{"id": "a", "text": "Uno."}]}, ["added", "removed"]),
+        ({"threshold": {}}, {"threshold": None}, []),
+        ({"threshold": None}, {"threshold": {}}, []),
+        ({"threshold": {"value": "diez"}}, {"threshold": {"value": "doce"}}, ["changed"]),
+    ],
+)
+def test_what_nobody_has_checked_is_compared_as_it_stands(
+    old: dict[str, Any], new: dict[str, Any], kinds: list[str]
+) -> None:
+    assert [kind for _, kind, _ in changes_of(old, new)] == kinds
+
+
+def test_a_file_that_changed_is_told_where_it_is_named_and_not_where_it_is_spoken_of() -> None:
+    name = "media/a.png"
+    images = {"images": [{"file": name, "alt": name}, {"file": "media/b.png", "alt": "Otra"}]}
+    one, other = (version_of(patched(base_files(), {NAME: images})) for _ in range(2))
+    one.media, other.media = (
+        {name: "1", "media/b.png": "1"},
+        {name: "2", "media/b.png": "1", "media/c.png": "1"},
+    )
+    (found,) = find_differences(one, other)
+    assert (found.kind.value, found.loc, found.weight.word) == ("renewed", ("images", 0, "file"), "clarified")
+    other.media = {"media/b.png": "1"}  # one that is gone is told by the checks
+    assert find_differences(one, other) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "sides"),
+    [
+        ({"status": "retired"}, ("EXT-01", None)),
+        ({"status": "retired", "replaced_by": "EXT-03"}, ("EXT-01", "EXT-03")),
+        ({"status": "retired", "replaced_by": "EXT-02"}, (["EXT-01"], ["EXT-02"])),
+    ],
+)
+def test_what_became_of_an_entry_names_both_sides(new: dict[str, str], sides: tuple[Any, Any]) -> None:
+    before = patched(base_files(), {"standards/EXT-02.yml": {"from": NAME, "id": "EXT-02"}})
+    (found,) = find_differences(version_of(before), version_of(patched(before, {NAME: new})))
+    assert (found.old, found.new) == sides
+
+
 @pytest.mark.parametrize(("status", "kind"), [("active", "added"), ("retired", "split")])
 def test_an_entry_that_is_retired_keeps_no_sentence_from_its_heir(status: str, kind: str) -> None:
     found = changes_of({}, {"status": status}, EXT_02={"from": NAME, "id": "EXT-02"})
@@ -265,6 +342,7 @@ def test_numbers_are_compared_by_value_and_long_ones_figure_by_figure() -> None:
         ("Llegas 10 minutos antes.", "Llegas —10 minutos— antes.", "editorial"),  # a dash of speech
         ("Sigues el paso 3.", "Sigues el paso 3", "editorial"),
         ("Sigues EXT-07.", "Sigues EXT 07.", "editorial"),
+        ("Cobras 1500 pesos.", "Cobras 1501 pesos.", "substantive"),
     ],
 )
 def test_a_sign_that_says_something_of_a_number_is_no_punctuation(old: str, new: str, weight: str) -> None:
@@ -278,6 +356,15 @@ def test_only_what_is_written_in_words_has_a_spelling() -> None:
 
     assert changes_of(limit("10"), limit("-10")) == [("EXT-01", "changed", "substantive")]
     assert changes_of(limit("10"), limit("10", "Segundos.")) == [("EXT-01", "changed", "editorial")]
+    for name, old, new in (("source", "un-libro", "un.libro"), ("value", "1.0a", "10a")):
+        cited = {**limit("10")["threshold"], "origin": "source", "source": {"source": "libro"}}
+        sides = [
+            {**cited, **({"source": {name: it}} if name == "source" else {name: it})} for it in (old, new)
+        ]
+        (found,) = changes_of({"threshold": sides[0]}, {"threshold": sides[1]})
+        assert found[2] != "editorial"
+    files = [{"attachments": [{"file": f"media/{name}.pdf", "title": "F"}]} for name in ("a-b", "a_b")]
+    assert changes_of(*files) == [("EXT-01", "changed", "clarified")]
     assert changes_of({"pillar": "ex-terno"}, {"pillar": "ex.terno"}) == [("EXT-01", "moved", "clarified")]
 
 

@@ -70,13 +70,9 @@ class _Comparison:
         }
         # One that keeps its id is itself, even if it took in another.
         renamed = {key: one for key, one in former.items() if (one.kind, one.id) not in before}
-        pairs: list[tuple[Document | None, Document | None]] = []
         taken = {(one.kind, one.id) for one in renamed.values()}
-        for key in sorted({*before, *after}):
-            if key in taken and key not in before:
-                continue
-            pairs.append((before.get(key), after.get(key) or renamed.get(key)))
-        return pairs
+        keys = sorted({*before, *after} - taken)
+        return [(before.get(key), after.get(key) or renamed.get(key)) for key in keys]
 
     def _compare(self, before: Document | None, after: Document | None) -> Iterator[Difference]:
         if before is None or after is None:
@@ -85,9 +81,8 @@ class _Comparison:
         if before.id != after.id:
             yield self._made(after, Kind.RENAMED, Weight.CLARIFIED, ("id",), before.id, after.id)
         yield from self._changed_standing(before, after)
-        skipped = {"id", "status", "replaced_by"} if after.is_entry else {"id"}
         for one in self._compare_maps(after, before.data, after.data, after.shape, (), ()):
-            if one.loc[0] not in skipped:
+            if one.loc[0] not in ("id", "status", "replaced_by"):
                 yield one
         if self._renewed:
             yield from self._find_renewed(after, after.data, after.shape, (), ())
@@ -131,8 +126,6 @@ class _Comparison:
 
     def _changed_standing(self, before: Document, after: Document) -> Iterator[Difference]:
         """Tell what became of the entry as a whole: activated, retired, replaced, merged into another."""
-        if not after.is_entry:
-            return
         was, now = before.get("status"), after.get("status")
         heir, heir_before = after.get("replaced_by"), before.get("replaced_by")
         if was != now and now == "retired":
@@ -179,9 +172,7 @@ class _Comparison:
         loc: Loc,
         chain: tuple[str, ...],
     ) -> Iterator[Difference]:
-        names = [one.name for one in shape.fields] if shape.form == "model" else []
-        names += [name for name in (*after, *before) if name not in names]
-        for name in dict.fromkeys(names):
+        for name in dict.fromkeys([*(one.name for one in shape.fields), *after, *before]):
             known, inner, link = _of_name(shape, name)
             default = known.default if known else None
             one, other = _given(before.get(name), default), _given(after.get(name), default)
@@ -223,23 +214,22 @@ class _Comparison:
     ) -> Iterator[Difference]:
         inner = shape.inner or Shape("line")
         pairs = _match(before, after, inner)
-        for i, j in pairs:
-            if i is None:
-                yield self._made(document, Kind.ADDED, weight_of(chain), (*loc, j or 0), None, after[j or 0])
-            elif j is None:
-                yield self._made(document, Kind.REMOVED, weight_of(chain), loc, before[i], None)
+        for j, value in enumerate(after):
+            if j in pairs:
+                yield from self._compare_values(document, before[pairs[j]], value, inner, (*loc, j), chain)
             else:
-                yield from self._compare_values(document, before[i], after[j], inner, (*loc, j), chain)
-        kept = [(i, j) for i, j in pairs if i is not None and j is not None]
-        if [i for i, _ in kept] != sorted(i for i, _ in kept):
+                yield self._made(document, Kind.ADDED, weight_of(chain), (*loc, j), None, value)
+        kept = [pairs[j] for j in sorted(pairs)]
+        for i, value in enumerate(before):
+            if i not in kept:
+                yield self._made(document, Kind.REMOVED, weight_of(chain), loc, value, None)
+        if kept != sorted(kept):
             weight = min(Weight.CLARIFIED, weight_of(chain)) if loc[-1] in ORDERED else Weight.EDITORIAL
             yield self._made(document, Kind.REORDERED, weight, loc, before, after)
 
     def _weigh(self, before: Any, after: Any, shape: Shape, chain: tuple[str, ...]) -> Weight:
         weight = weight_of(chain)
-        if not (isinstance(before, str) and isinstance(after, str)) or weight is Weight.EDITORIAL:
-            return weight
-        if not _is_prose(shape):
+        if not (isinstance(before, str) and isinstance(after, str) and _is_prose(shape)):
             return weight  # a number, a choice or an id has no spelling: it is another
         if inline.find_links(before) != inline.find_links(after):
             return weight if said_words(before) != said_words(after) else min(weight, Weight.CLARIFIED)
@@ -283,7 +273,7 @@ class _Comparison:
 
 def _of_name(shape: Shape, name: str) -> tuple[Field | None, Shape, str]:
     """Return of a map or a model what it may hold under a name: its field, its shape, and how it matters."""
-    known = shape.field(name) if shape.form == "model" else None
+    known = shape.field(name)
     return known, known.shape if known else shape.inner or Shape("line"), known.change if known else ""
 
 
@@ -309,7 +299,7 @@ def _same(before: Any, after: Any, shape: Shape) -> bool:
     What is no number to the model is a text, whatever it looks like: `2026.2` and `2026.20` are two editions.
     """
     if isinstance(before, list) and isinstance(after, list):
-        pairs = zip(before, after, strict=False)
+        pairs = zip(before, after, strict=True)
         inner = below(shape, 0)
         return len(before) == len(after) and all(_same(one, other, inner) for one, other in pairs)
     if isinstance(before, dict) and isinstance(after, dict):
@@ -336,24 +326,22 @@ def _each(value: Any, shape: Shape) -> list[tuple[Loc, Any]]:
     return [((), value)]
 
 
-def _match(before: list[Any], after: list[Any], inner: Shape) -> list[tuple[int | None, int | None]]:
+def _match(before: list[Any], after: list[Any], inner: Shape) -> dict[int, int]:
     """Pair the elements of two lists: the same ones, then by their key, then texts that are alike.
 
-    `inner` is what an element may be. Returns the pairs in the order of `after`, then what has no other self.
+    `inner` is what an element may be. Returns the place in `before` of each element that was there, by its
+    place in `after`.
     """
-    old_left, pairs = list(range(len(before))), {}
+    old_left, pairs = list(range(len(before))), dict[int, int]()
     by_words = inner.form == "text" or _are_maps(before, after)
     ways: list[Callable[[Any, Any], bool]] = [partial(_same, shape=inner), _same_key]
     for alike in [*ways, _similar] if by_words else ways:
         for j, item in enumerate(after):
-            if (
-                j not in pairs
-                and (found := next((i for i in old_left if alike(before[i], item)), None)) is not None
-            ):
+            found = None if j in pairs else next((i for i in old_left if alike(before[i], item)), None)
+            if found is not None:
                 pairs[j] = found
                 old_left.remove(found)
-    matched: list[tuple[int | None, int | None]] = [(pairs.get(j), j) for j in range(len(after))]
-    return [*matched, *((i, None) for i in old_left)]
+    return pairs
 
 
 def _are_maps(before: list[Any], after: list[Any]) -> bool:
