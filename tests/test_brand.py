@@ -139,8 +139,20 @@ LIVE = [
     "<style>@import 'a.css';</style>",
     "<rect fill='url(https://example.org/a)'/>",
     "<?xml-stylesheet href='a.css'?>",
-    "<!DOCTYPE svg [<!ENTITY a 'b'>]>",
     "<handler/>",
+    # The same in other letters.
+    "<a.b:script xmlns:a.b='http://www.w3.org/2000/svg'>1</a.b:script>",
+    "<ñ:script xmlns:ñ='http://www.w3.org/2000/svg'>1</ñ:script>",
+    "<x.y:animate attributeName='href'/>",
+    "<g on-x.onclick='x()' a.b:onclick='x()'/>",
+    "<use x.y:href='b.svg#a'/>",
+    "<rect style='fill:u&#114;l(https://example.org/a)'/>",
+    "<rect style='fill:u\\72l(https://example.org/a)'/>",
+    "<rect style='fill:u\\rl(https://example.org/a)'/>",
+    "<style>@\\69mport 'a.css';</style>",
+    "<style>@im<!-- -->port 'a.css';</style>",
+    "<style>p { background: image-set('https://example.org/a' 1x) }</style>",
+    "<g xmlns:h='http://www.w3.org/1999/xhtml'><h:meta http-equiv='refresh' content='0;x'/></g>",
 ]
 
 
@@ -153,10 +165,37 @@ def test_a_drawing_that_runs_or_fetches_is_refused(
     assert "error[svg-live]" in capsys.readouterr().out
 
 
+def test_a_drawing_that_declares_entities_is_refused(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{SVG}"
+    project = branded(make_project({}), "{logo: media/a.svg}", a_svg=declared)
+    assert run(["check", str(project)]) == 1
+    assert "error[svg-live]" in capsys.readouterr().out
+
+
 def test_a_drawing_that_refers_to_itself_is_taken(make_project: MakeProject) -> None:
     own = '<defs><linearGradient id="a"/></defs><rect fill="url(#a)"/><use href="#a" id="con"/>'
+    own += "<?xpacket begin=''?><!-- <script> --><title>onda = ola \\f</title>"
     project = branded(make_project({}), "{logo: media/a.svg}", a_svg=SVG.replace("<path", f"{own}<path"))
     assert run(["check", "--strict", str(project)]) == 0
+
+
+def test_a_drawing_in_another_encoding_is_refused(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A browser reads it by its mark or its head; its bytes show a drawing, and its letters a script."""
+    bait = b'<svg viewBox="0 0 8 8" >'.decode("utf-16-le")
+    live = SVG.replace("<path", "<script>1</script><path")
+    project = branded(make_project({}), "{logo: media/a.svg}")
+    for data in (
+        f"\ufeff<!--{bait}-->{live}".encode("utf-16-le"),
+        f"<!--{bait}-->{live}".encode("utf-16-be"),
+        f"<?xml version='1.0' encoding='iso-2022-jp'?>{SVG}".encode(),
+    ):
+        (project / "playbook/media/a.svg").write_bytes(data)
+        assert run(["check", str(project)]) == 1
+        assert re.search(r"error\[(media-broken|svg-live)\]", capsys.readouterr().out)
 
 
 def test_a_link_that_leaves_the_folder_is_refused(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
@@ -12,17 +11,12 @@ from servicebook.base.problems import Location, Problem, Severity
 from servicebook.checks.finding import problem_at
 from servicebook.content.complaints import suggest
 from servicebook.content.content import MEDIA_FOLDER, Content
+from servicebook.content.drawings import live_piece
 from servicebook.content.model.media import ATTACHMENTS, IMAGES
 from servicebook.content.pictures import is_whole, size_of
 
 Fault = tuple[str, dict[str, object]]
 
-# What an image must not do: run code, take anything from elsewhere, or hold what a reader of XML unfolds.
-_LIVE = re.compile(
-    rb"<\s*(?:[\w-]+:)?(?:script|foreignObject|iframe|embed|object|handler|set|animate\w*)\b|\bon\w+\s*=|<!DOCTYPE|<!ENTITY"
-    rb"|javascript:|<\?xml-stylesheet|@import|(?:href|src)\s*=\s*[\"'](?!\s*#)|url\(\s*[\"']?(?!\s*#)",
-    re.IGNORECASE,
-)
 _ZIP = b"PK\x03\x04"
 # How a file of each form begins; of a text there is nothing to say.
 _FIRST = {
@@ -89,8 +83,8 @@ def _files_in(root: Path) -> list[str]:
 def _faults_inside(path: Path, endings: tuple[str, ...]) -> Iterator[Fault]:
     """Find what is wrong with what a file holds."""
     suffix, data = path.suffix.lower(), path.read_bytes()
-    if suffix == ".svg" and (live := _LIVE.search(data)):
-        yield "svg-live", {"piece": live[0].decode("utf-8", "replace").strip()}
+    if suffix == ".svg" and (live := live_piece(data)):
+        yield "svg-live", {"piece": live}
     elif not (b"<svg" in data if suffix == ".svg" else data.startswith(_FIRST.get(suffix, b""))):
         yield "media-other", {"format": suffix}
     elif not is_whole(path):

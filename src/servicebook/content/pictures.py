@@ -9,7 +9,8 @@ import re
 import struct
 import zlib
 from pathlib import Path
-from xml.parsers import expat  # what it is given has no entities: the checks refuse them
+
+from servicebook.content.drawings import is_whole_drawing
 
 _SVG = re.compile(rb"<svg\b[^>]*>")
 _VIEW_BOX = re.compile(rb"""\sviewBox\s*=\s*["'][\d.+-]+[\s,]+[\d.+-]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*["']""")
@@ -91,7 +92,7 @@ def is_whole(path: Path) -> bool:
         case ".webp":
             return int.from_bytes(data[4:8], "little") + 8 <= len(data)
         case ".svg":
-            return _is_xml(data)
+            return is_whole_drawing(data)
     return True
 
 
@@ -107,11 +108,3 @@ def _has_whole_chunks(data: bytes) -> bool:
             return True
         place = end + 4
     return False
-
-
-def _is_xml(data: bytes) -> bool:
-    try:
-        expat.ParserCreate().Parse(data, True)
-    except expat.ExpatError:
-        return False
-    return True
