@@ -241,6 +241,12 @@ def test_the_page_stands_alone_and_runs_nothing(tmp_path: Path, capsys: pytest.C
     # The same runs give the same bytes, into a file as well.
     assert report(folder, "html", "--out", str(tmp_path / "a.html")) == 0
     assert (tmp_path / "a.html").read_text(encoding="utf-8") == page
+    # It is written anew, and nothing in its place that somebody else wrote.
+    assert report(folder, "html", "--out", str(tmp_path / "a.html")) == 0
+    (tmp_path / "a.html").write_text("Mi informe", encoding="utf-8")
+    assert report(folder, "html", "--out", str(tmp_path / "a.html")) == 2
+    assert "a.html» no lo escribió esta orden" in capsys.readouterr().err
+    assert (tmp_path / "a.html").read_text(encoding="utf-8") == "Mi informe"
 
 
 def test_the_workbook_has_every_visit_and_no_formula(

@@ -380,6 +380,28 @@ def test_export_writes_the_entries_named(
     assert "6 archivos" in capsys.readouterr().out
 
 
+def test_export_replaces_what_it_made_and_nothing_else(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, out = make_project({}), tmp_path / "out"
+    order = ["export", "--project", str(project), "--format", "csv", "--out", str(out)]
+    assert run([*order, "apertura"]) == 0
+    (table,) = out.rglob("*.csv")
+    title = project / "playbook/checklists/apertura.yml"
+    title.write_text(title.read_text("utf-8").replace("Lista", "Listas", 1), "utf-8")
+    assert run(order) == 0
+    # What somebody filled in is theirs, as is what stood there before.
+    table.write_bytes(table.read_bytes() + "sí;vale\r\n".encode())
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    capsys.readouterr()
+    for options in (order, [*order, "apertura"]):
+        assert run(options) == 2
+        assert f"«{table}» no lo escribió esta orden" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    table.unlink()
+    assert run(order) == 0
+
+
 def test_export_of_a_standard_needs_its_id_alone(
     make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -398,7 +420,7 @@ def test_export_of_a_standard_needs_its_id_alone(
     for wrong, said in (("EXT-1", True), ("EXT-08", True), ("EXT-10", False)):
         assert run([*order, "EXT-01", wrong]) == 2
         assert ("«EXT-01»" in capsys.readouterr().err) is said
-    assert not [path for path in out.rglob("*") if path.is_file()]
+    assert not [*out.rglob("*.pdf")]
 
 
 def test_export_tells_of_a_name_without_a_file(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Self
 
+# The list of what we made in a folder of somebody's.
+MADE = ".servicebook-made"
 # What a killed process leaves of a file that it was writing begins with this.
 UNFINISHED = ".servicebook-"
 # A name with slashes: no step is empty, the folder itself or the one above, and none is a drive.
@@ -66,6 +70,57 @@ def write_together(folder: str, files: Mapping[str, bytes]) -> None:
                 content = content[os.write(file, content) :]
         finally:
             os.close(file)
+
+
+class Made:
+    """What we made in a folder that is not ours: a list there tells it from everybody else's files.
+
+    The list has a digest of each, so that what somebody has written on since is theirs. A file is put on it
+    before it is written, since we may be interrupted; at the end of a `with`, each stands there once.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._listed = _listed_in(folder / MADE)
+
+    def find_foreign(self, names: Iterable[str]) -> Path | None:
+        """Return the first of some files that stands in the folder and that we did not make, or None."""
+        for name in names:
+            path = self._folder / name
+            if path.is_file() and _digest(path.read_bytes()) not in self._listed.get(name, ()):
+                return path
+        return None
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file as `write_file` does, by its name from the folder on."""
+        digest = _digest(content)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / MADE).open("a", encoding="utf-8") as listed:
+            listed.write(f"\n{digest} {name}")
+        write_file(self._folder / name, content)
+        self._listed[name] = {digest}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        lines = sorted(f"{digest} {name}" for name, digests in self._listed.items() for digest in digests)
+        if lines:
+            write_file(self._folder / MADE, "\n".join(lines))
+
+
+def _listed_in(path: Path) -> dict[str, set[str]]:
+    """Return the digests in a list of what we made, by name; none where there is no list that can be read."""
+    found: dict[str, set[str]] = {}
+    with contextlib.suppress(OSError, ValueError):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            digest, _, name = line.partition(" ")
+            found.setdefault(name, set()).add(digest)
+    return found
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from servicebook.base.files import write_file
+from servicebook.base.files import Made
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, CallError
 from servicebook.cli.printing import shown
 from servicebook.cli.shared import PlainOption, Shared
@@ -45,6 +45,8 @@ def make(shared: Shared) -> click.Command:
 
         if form == "xlsx" and out is None and sys.stdout.isatty():
             raise CallError(say("audits.no-terminal"))
+        if out and Made(out.parent).find_foreign([out.name]):
+            raise CallError(say("cli.not-ours", file=shown(out)))
         os.scandir(folder).close()  # none, or one that may not be read, has no runs to tell of
         day = today.date() if today else dt.date.today()
         summary = summarise(read_runs(folder), day)
@@ -55,7 +57,8 @@ def make(shared: Shared) -> click.Command:
         if out is None:
             click.echo(content, nl=False)
         else:
-            write_file(out, content)
+            with Made(out.parent) as made:
+                made.write(out.name, content)
             click.echo(say("audits.written", file=shown(out)))
         return EXIT_PROBLEMS if summary["refused"] else EXIT_CLEAN
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from servicebook.base.files import inside, write_file
+from servicebook.base.files import Made, require_inside
 from servicebook.cli.calls import EXIT_CLEAN, CallError
 from servicebook.cli.printing import (
     shown,
@@ -49,10 +49,13 @@ def make(shared: Shared) -> click.Command:
             files += other_weeks(playbook, playbook.say)
         chosen = _chosen([file for file in files if file.format == form], identities, playbook, say)
 
-        def write(path: str, content: bytes) -> None:
-            write_file(inside(out, path), content)
-
-        click.echo(say("export.done", count=write_files(chosen, write), folder=shown(out)))
+        for file in chosen:
+            require_inside(file.path)
+        with Made(out) as made:
+            if foreign := made.find_foreign(file.path for file in chosen):
+                raise CallError(say("cli.not-ours", file=shown(foreign)))
+            count = write_files(chosen, made.write)
+        click.echo(say("export.done", count=count, folder=shown(out)))
         return EXIT_CLEAN
 
     return export
