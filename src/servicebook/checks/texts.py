@@ -66,7 +66,7 @@ def _check_form(content: Content, value: Model, loc: Loc, text: str) -> Iterator
     """A text is one paragraph without HTML: anything else is shown otherwise than it was meant."""
     if tag := inline.find_html(text):
         yield problem_at(content, value, loc, "html-in-text", Severity.WARNING, tag=tag)
-    if inline.has_blocks(text):
+    if inline.has_blocks(text) or ("\n" in text and content.is_folded(value, loc)):
         yield problem_at(content, value, loc, "blocks-in-text", Severity.WARNING)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from yaml.nodes import Node, ScalarNode
+
 from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem
 from servicebook.content.complaints import composed
@@ -95,26 +97,37 @@ class Content:
         """
         name = self.path_of(value)
         shown = f"{self.shown_root}/{name}"
-        if name in LISTS:
-            listed: list[Model] = [*self.terms, *self.sources, *self.foundations, *self.queries]
-            alike = [other for other in listed if type(other) is type(value)]
-            # Elements that were refused are not in our lists, so the place is found by id, not by number.
-            name_of = operator.attrgetter(value.key)
-            same = [other for other in alike if name_of(other) == name_of(value)]
-            occurrence = next(i for i, other in enumerate(same) if other is value)
         try:
             if len(loc) == 1 and isinstance(value, Entry) and not at_key:
                 text = yaml_source.decode(yaml_source.read_bytes(self.root / name, shown), shown)[0]
                 if location := yaml_source.find_plain_value(text, str(loc[0]), shown):
                     return location
-            root = composed(self.root / name, shown)
+            return yaml_source.location_of(yaml_source.find_node(self._node_of(value), loc, at_key), shown)
         except yaml_source.SourceError:
             return Location(shown)
-        if name in LISTS:
-            found = [
-                child
-                for child in root.value
-                if yaml_source.find_node(child, (value.key,)).value == name_of(value)
-            ]
-            root = found[occurrence] if occurrence < len(found) else root
-        return yaml_source.location_of(yaml_source.find_node(root, loc, at_key), shown)
+
+    def is_folded(self, value: Model, loc: Loc) -> bool:
+        """Tell whether a text is written so that its line ends are empty lines there, as after `>`."""
+        try:
+            node = yaml_source.find_node(self._node_of(value), loc)
+        except yaml_source.SourceError:
+            return False
+        return isinstance(node, ScalarNode) and node.style not in ("|", '"')
+
+    def _node_of(self, value: Model) -> Node:
+        """Return what a value was read from. Raises SourceError for a file that cannot be read any more."""
+        name = self.path_of(value)
+        root = composed(self.root / name, f"{self.shown_root}/{name}")
+        if name not in LISTS:
+            return root
+        listed: list[Model] = [*self.terms, *self.sources, *self.foundations, *self.queries]
+        # Elements that were refused are not in our lists, so the place is found by id, not by number.
+        name_of = operator.attrgetter(value.key)
+        same = [one for one in listed if type(one) is type(value) and name_of(one) == name_of(value)]
+        occurrence = next(i for i, other in enumerate(same) if other is value)
+        found = [
+            child
+            for child in root.value
+            if yaml_source.find_node(child, (value.key,)).value == name_of(value)
+        ]
+        return found[occurrence] if occurrence < len(found) else root
