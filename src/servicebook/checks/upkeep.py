@@ -76,10 +76,12 @@ def check_use(content: Content) -> Iterator[Problem]:
         return  # what was refused might use or measure it
     used: set[str] = set()
     measured: set[str] = set()
-    ids = {entry.id for entry in content.entries}
+    # That an id is a former one is told of where it stands, and is no reason to call its standard unused.
+    now = {former: entry.id for entry in content.entries for former in entry.former_ids}
+    now |= {entry.id: entry.id for entry in content.entries}
     for entry in content.entries:
         named = {
-            owner_of(target, ids)
+            now.get(owner := owner_of(target, now), owner)
             for _, target, mark in content.references_of(entry)
             if mark.kind in ("standard", "item")
         }
