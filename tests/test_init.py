@@ -147,6 +147,9 @@ def test_new_playbook_brings_all_that_its_repository_needs(language: str, tmp_pa
     assert run(["init", str(folder), "--lang", language]) == 0
     for name in ("CONTRIBUTING.md", "overrides/README.md", "requirements.lock", ".gitattributes"):
         assert (folder / name).is_file(), name
+    # What `diff --enforce` refuses is told before: an entry is born a draft, and never is one again.
+    rules = (folder / "CONTRIBUTING.md").read_text(encoding="utf-8").lower()
+    assert rules.count({"es": "borrador", "en": "draft", "pt": "rascunho"}[language]) == 2
     workflows = sorted((folder / ".github/workflows").iterdir())
     assert [path.stem for path in workflows] == ["check", "comment", "preview", "publish", "review"]
     say = messages_in(language)

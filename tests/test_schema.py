@@ -94,7 +94,7 @@ def test_schema_refuses_what_check_refuses(name: str) -> None:
 
 # Rules of `check` that a schema can express: what a field is called, must hold and may look like.
 EXPRESSIBLE = re.compile(
-    r"missing|unknown-field|choice|format-.*|date|too-.*|wrong-type-.*|element-not-map|file-not-(?:map|list)"
+    r"missing|repeated|unknown-field|choice|format-.*|date|too-.*|wrong-type-.*|element-not-map|file-not-(?:map|list)"
 )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from servicebook.content.content import LISTS
 from servicebook.content.kinds import USUAL, Kinds
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
 from servicebook.content.model.settings import Settings
+from servicebook.content.model.types import Citation
 from servicebook.language.messages import Messages
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -51,6 +53,9 @@ def schema_of(name: str, say: Messages, kinds: Kinds = USUAL) -> dict[str, Any]:
         schema["$defs"] = {**item.pop("$defs", {}), "item": item}
     for definition in [schema, *schema.get("$defs", {}).values()]:
         _explain_fields(definition, say)
+    for part in _parts_of(schema):
+        if part.get("type") == "array" and _is_name(part["items"]):
+            part["uniqueItems"] = True
     return {"$schema": _DIALECT, **schema}
 
 
@@ -64,6 +69,20 @@ def schema_text(name: str, say: Messages, kinds: Kinds = USUAL) -> str:
 def is_schema(held: bytes) -> bool:
     """Tell whether what a file holds was written as a schema, by this engine or an earlier one."""
     return held.split()[:3] == [b"{", b'"$schema":', f'"{_DIALECT}",'.encode()]
+
+
+def _parts_of(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield a schema and every map in it."""
+    if isinstance(schema, dict):
+        yield schema
+    for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from _parts_of(inner)
+
+
+def _is_name(schema: dict[str, Any]) -> bool:
+    """Tell whether what a list holds is named there once, as `marked.find_lists` tells it of the types."""
+    is_text = schema.get("type") == "string" and "x-inline" not in schema and schema.get("x-ref") != "item"
+    return is_text or schema.get("$ref") == f"#/$defs/{Citation.__name__}"
 
 
 def _explain_fields(definition: dict[str, Any], say: Messages) -> None:
