@@ -107,6 +107,8 @@ def test_what_is_inherited_counts_and_is_told_where_it_stands(
         (CONFIG + "3: X\n", "mkdocs.yml:12:1: error[unknown-option]"),
         (CONFIG.replace("- servicebook", "- servicebok"), "mkdocs.yml:7:5: error[no-plugin]"),
         (CONFIG + "markdown_extensions: [toc, tocc]\n", "mkdocs.yml:12:28: error[no-extension]"),
+        (CONFIG.replace("Manual", "Manual\u200b"), "mkdocs.yml:1:18: error[invisible-character]"),
+        (CONFIG.replace("language: es", "language:\u00a0es"), "mkdocs.yml:5:12: error[invisible-character]"),
         ("INHERIT: no/such.yml\n", "mkdocs.yml:1:10: error[no-inherited]"),
         ("site_name: X\nINHERIT: mkdocs.yml\n", "mkdocs.yml:2:10: error[inherits-itself]"),
         ("- a\n- list\n", "mkdocs.yml:1:1: error[not-options]"),
@@ -123,6 +125,19 @@ def test_what_is_wrong_with_the_configuration_is_told_by_check_and_build(
         said = capsys.readouterr()
         assert f"{project}/{told}" in said.out, said
     assert not (project / "site").exists()
+
+
+def test_characters_that_nobody_sees_are_told_in_pages_too(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project(
+        {"docs/a.md": "# A\n\nUn 👩\u200d🍳 y 3\u00a0m.\n", "docs/b.md": "# B\n\nA\u200bB\n"}
+    )
+    for command in (["check", str(project)], ["build", "--project", str(project)]):
+        assert run(command) == 1
+        assert re.findall(r"docs/(\S+): error\[(\S+)\]", capsys.readouterr().out) == [
+            ("b.md:3:2", "invisible-character")
+        ]
 
 
 def test_options_are_those_that_each_engine_takes() -> None:

@@ -36,11 +36,7 @@ def find_invisible(root: Node, text: str, shown: str) -> Iterator[Problem]:
 
     A space that does not break has its place in a text, and none at its ends or in the name of a field.
     """
-    flags = [range(*flag.span()) for flag in _FLAG.finditer(text)]
-    for found in _INVISIBLE.finditer(text):
-        place = found.start()
-        if not (any(place in flag for flag in flags) or _works(text, place)):
-            yield _problem(found.group(), location_after(text[:place], shown))
+    yield from find_unseen(text, shown)
     has_odd, has_escapes = _ODD_SPACE.search(text), "\\" in text
     for node in nodes_of(root) if has_odd or has_escapes else ():
         if not isinstance(node, ScalarNode):
@@ -54,6 +50,15 @@ def find_invisible(root: Node, text: str, shown: str) -> Iterator[Problem]:
             for found in _INVISIBLE.finditer(node.value):
                 if not _works(node.value, found.start()):
                     yield _problem(found.group(), location_of(node, shown))
+
+
+def find_unseen(text: str, shown: str) -> Iterator[Problem]:
+    """Yield a problem for each character of any text that cannot be seen and has no work there."""
+    flags = [range(*flag.span()) for flag in _FLAG.finditer(text)]
+    for found in _INVISIBLE.finditer(text):
+        place = found.start()
+        if not (any(place in flag for flag in flags) or _works(text, place)):
+            yield _problem(found.group(), location_after(text[:place], shown))
 
 
 def explain_space(text: str, problem: Problem) -> Problem:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from servicebook.base import yaml_source
+from servicebook.base.invisible import find_unseen
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.content.reading import shown
 
@@ -87,14 +88,15 @@ def _check_entry(
 
 
 def _check_file(path: Path) -> Iterator[Problem]:
-    """Find what keeps a file from being copied, or a page from being read."""
+    """Find what keeps a file from being copied, or a page from being read as it is seen."""
     shown = _printable(path)
     try:
         # Looked at first: to open a pipe is to wait for its other end.
         if not stat.S_ISREG(path.stat().st_mode):
             yield Problem(Location(shown), "not-a-file")
         elif path.suffix in _PAGES:
-            yaml_source.decode(path.read_bytes(), shown)
+            text, _ = yaml_source.decode(path.read_bytes(), shown)
+            yield from find_unseen(text, shown)
         elif not os.access(path, os.R_OK):
             yield Problem(Location(shown), "unreadable", {"reason": "EACCES"})
     except yaml_source.SourceError as error:

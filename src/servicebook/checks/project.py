@@ -65,6 +65,7 @@ def check_project(project: Project, settings: Settings | None) -> Iterator[Probl
         values = {"theme": said, "language": settings.language}
         yield Problem(project.locate("theme", "language"), "theme-language", values)
     yield from project.repeated_options()
+    yield from project.unseen_characters()
     if project.overrides:
         yield from check_overrides(project.overrides)
 

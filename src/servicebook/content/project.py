@@ -19,6 +19,7 @@ from yaml.nodes import MappingNode, Node
 from yaml_env_tag import construct_env_tag
 
 from servicebook.base import yaml_source
+from servicebook.base.invisible import explain_space, find_invisible
 from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.content.reading import SETTINGS_FILE, shown
 from servicebook.language.messages import language_named
@@ -45,9 +46,10 @@ _Loader.add_multi_constructor("", lambda loader, suffix, node: None)
 
 @dataclass(frozen=True)
 class _File:
-    """One file of the configuration: how problems name it, and its node."""
+    """One file of the configuration: how problems name it, its text, and its node."""
 
     shown: str
+    text: str
     node: Node
 
 
@@ -170,6 +172,11 @@ class Project:
                 values = {"key": key.value, "line": first.start_mark.line + 1}
                 yield Problem(yaml_source.location_of(key, file.shown), "duplicate-key", values)
 
+    def unseen_characters(self) -> Iterator[Problem]:
+        """Yield each character that cannot be seen and has no work where it stands."""
+        for file in self.files:
+            yield from find_invisible(file.node, file.text, file.shown)
+
     @property
     def _plugin(self) -> tuple[tuple[str | int, ...], dict[str, Any]]:
         """Where the options of our plugin stand, and what they are; `plugins` may be a list or a map."""
@@ -242,7 +249,7 @@ def _read(
         raise yaml_source.SourceError(Problem(named, "inherits-itself", {"name": name}))
     text, _ = yaml_source.decode(yaml_source.read_bytes(path, name), name)
     node, options = _parse(text, name)
-    file = _File(name, node)
+    file = _File(name, text, node)
     if "INHERIT" not in options:
         return (file,), options
     place = yaml_source.location_of(yaml_source.find_node(node, ("INHERIT",)), name)
@@ -257,7 +264,7 @@ def _parse(text: str, name: str) -> tuple[Node, dict[str, Any]]:
         node = loader.get_single_node()
         options = loader.construct_document(node) if node else {}
     except yaml.MarkedYAMLError as error:
-        raise yaml_source.SourceError(yaml_source.explain(error, text, name)) from error
+        raise yaml_source.SourceError(explain_space(text, yaml_source.explain(error, text, name))) from error
     except yaml.reader.ReaderError as error:
         raise yaml_source.SourceError(yaml_source.control_character(text, name)) from error
     if not isinstance(options, dict) or node is None:
