@@ -88,16 +88,10 @@ def _days_from(playbook: Playbook, job: str, mondays: Sequence[dt.date]) -> Iter
     if not standards:
         return
     days, closed = _DAYS[playbook.settings.lineup.days], closed_days(playbook.settings, mondays)
-    turns = _rotation(job, tuple(standards), days, closed)
+    turns = Rotation(job, standards, days, closed)
     for monday in mondays:
         found = turns.week(monday)
         yield monday, {day: standards[one] if one else None for day, one in found.items()}
-
-
-@lru_cache(maxsize=64)
-def _rotation(job: str, identities: tuple[str, ...], days: int, closed: frozenset[dt.date]) -> Rotation:
-    """Return the rotation of a job, which is the same wherever its weeks are shown."""
-    return Rotation(job, identities, days, closed)
 
 
 def _mondays(settings: Settings) -> list[dt.date]:
