@@ -220,7 +220,7 @@ def test_patterns_of_ids(pattern: str, fault: str | None) -> None:
         ("path.standard", "normas", "unknown-sentence"),
         ("language.locale", "es", "unknown-sentence"),
         ("diff.numbers", "uno", "unknown-sentence"),
-        ("quiz.form.named", "(", "unknown-sentence"),
+        ("language.answer.named", "(", "unknown-sentence"),
         ("review.as-of", "Al {date}", None),
         ("review.as-of", "Hoy", None),
         ("review.as-of", "Al {dat}", "sentence-value"),

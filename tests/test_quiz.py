@@ -15,8 +15,9 @@ import pytest
 
 from servicebook.content.model.entries import Customer, Entry, Standard
 from servicebook.content.playbook import Playbook
+from servicebook.content.sentences import is_sentence
 from servicebook.language import inline
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import LANGUAGES, messages_in
 from servicebook.paper.files import files_of
 from servicebook.paper.quizzes import gift_text, quiz_content
 from servicebook.site.site import read_playbook
@@ -400,6 +401,12 @@ def test_the_table_holds_every_question(playbook: Playbook) -> None:
         assert tuple(answer for answer in line[5:9] if answer) == one.answers
         assert line[9] == LETTERS[one.right]
     assert files["hojas/cuestionario-gift.txt"].make() == gift_text(playbook, SAY).encode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_page_carries_is_said_on_it(language: str) -> None:
+    words = messages_in(language).under("quiz")
+    assert [key for key in words if not is_sentence(f"quiz.{key}") or "\\" in words[key]] == []
 
 
 def test_a_playbook_without_standards_has_no_quiz(make_project: MakeProject) -> None:

@@ -12,7 +12,7 @@ from servicebook.language.messages import Messages
 
 # What is no sentence: the rules of a language and of its search, addresses, names of files and folders. The
 # addresses of kinds stand under `kinds`.
-_RULE = re.compile(r"(?:language|path|search|paper\.folder|quiz\.form)\.|diff\.numbers$|.*\.file$")
+_RULE = re.compile(r"(?:language|path|search|paper\.folder)\.|diff\.numbers$|.*\.file$")
 
 
 def fault_of(key: str, text: str, say: Messages) -> tuple[str, dict[str, Any]] | None:

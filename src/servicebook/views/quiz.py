@@ -101,7 +101,7 @@ def questions_of(
     rather than what to do. With `entries`, only these are asked.
     """
     seed = seed or playbook.settings.edition.name
-    forms = [re.compile(playbook.say.text(f"quiz.form.{name}"), re.IGNORECASE) for name in _FORMS]
+    forms = [re.compile(playbook.say.text(f"language.answer.{name}"), re.IGNORECASE) for name in _FORMS]
     entries = asked_of(playbook) if entries is None else entries
     slots = ((entry, slot) for entry in entries for slot in _slots_of(entry, forms, one_each))
     found = [one for entry, slot in slots for one in _series(entry, slot, seed, one_each)]
