@@ -49,6 +49,8 @@ SAY = messages_in("es")
 FORMS: tuple[Form, ...] = get_args(Form)
 # Documents of which each page leads to its own scenario.
 BY_PLAY = ("deck", "session")
+# What is cut out and folded: there words stand on the lines on purpose.
+CUT = ("pocket", "role_play", "deck", "credo", "tent")
 PAGES_OF_A_PLAY = {"deck": 2, "session": 1}
 # Printers leave this much of the edge blank.
 EDGE = 4.2 * MM
@@ -642,6 +644,26 @@ def covers(one: Box, other: Box, most: float) -> bool:
 def test_no_text_leaves_the_sheet_or_is_covered(papers: Papers, form: str, size: str) -> None:
     for paper in papers(form, size):
         assert_on_the_sheet(paper)
+
+
+def touched(page: PageReading) -> Iterator[str]:
+    """Yield the texts that a line across the sheet, or the edge of a frame, touches."""
+    lines = [one.box for one in page.strokes if one.box[3] - one.box[1] < one.box[2] - one.box[0]]
+    edges = [
+        (left, y, right, y) for left, low, right, top in (one.box for one in page.cards) for y in (low, top)
+    ]
+    for left, bottom, right, top in (*lines, *edges):
+        for text, box in page.placed:
+            if box[0] < right and left < box[2] and box[1] < top and bottom < box[3]:
+                yield text
+
+
+@every_size
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in CUT])
+def test_no_line_touches_a_word(papers: Papers, form: str, size: str) -> None:
+    for paper in papers(form, size):
+        for number, page in enumerate(paper.pages, 1):
+            assert list(touched(page)) == [], f"{paper.name}, page {number}"
 
 
 @every_size
