@@ -460,6 +460,24 @@ def test_the_foot_of_a_list_is_what_the_yaml_asks_for(
 
 
 @every_size
+def test_who_signs_has_the_signature_beside_the_name(papers: Papers, source: Source, size: str) -> None:
+    signing = 0
+    for paper in (paper for form in ("checklist", "audit") for paper in papers(form, size)):
+        page = paper.pages[-1]
+        for signer in source.entry("checklists", paper.sheet.id).get("signers", ()):
+            name, written = signer["role"], SAY("sign_off.signature")
+            left, bottom, *_ = next(box for text, box in page.placed if text.startswith(f"{name}:"))
+            beside = [
+                box
+                for text, box in page.placed
+                if text.startswith(written) and box[0] > page.width / 2 and abs(box[1] - bottom) < 3
+            ]
+            assert (left < page.width / 2, len(beside)) == (True, 1), f"{paper.name}: {name}"
+            signing += 1
+    assert signing >= 4
+
+
+@every_size
 def test_an_audit_gives_each_line_its_weight_and_says_their_sum(
     papers: Papers, source: Source, size: str
 ) -> None:
@@ -649,9 +667,8 @@ def test_no_text_leaves_the_sheet_or_is_covered(papers: Papers, form: str, size:
 def touched(page: PageReading) -> Iterator[str]:
     """Yield the texts that a line across the sheet, or the edge of a frame, touches."""
     lines = [one.box for one in page.strokes if one.box[3] - one.box[1] < one.box[2] - one.box[0]]
-    edges = [
-        (left, y, right, y) for left, low, right, top in (one.box for one in page.cards) for y in (low, top)
-    ]
+    frames = [one.box for one in page.cards]
+    edges = [(left, y, right, y) for left, low, right, top in frames for y in (low, top)]
     for left, bottom, right, top in (*lines, *edges):
         for text, box in page.placed:
             if box[0] < right and left < box[2] and box[1] < top and bottom < box[3]:
@@ -1174,7 +1191,8 @@ def in_reading_order(sheet: Sheet) -> list[str]:
             first = [week["aim"], week["materials"], week["total"], *strings_of(days), *week["debrief"]]
             filled = ("attended", "attendance", "plan", "reviewed", "slip", "certificate")
             last = [content[part] for part in filled]
-            return [sheet.title, content["rule"], *strings_of(stages), *first, *strings_of(last)]
+            path = [content["rule"], *strings_of(content["whose"]), *strings_of(stages)]
+            return [sheet.title, *path, *first, *strings_of(last)]
         case "quiz":
             asked = [text for stage in content["stages"] for text in quiz_in_order(stage)]
             labels = [field["label"] for field in content["sign_off"]]

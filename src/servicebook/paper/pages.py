@@ -57,8 +57,10 @@ def _in_reminder(pairs: Sequence[Mapping[str, str]]) -> float:
 
 
 def _in_sign_off(fields: Sequence[Mapping[str, str]]) -> float:
-    short = [field for field in fields if field["name"] != "observations"]
-    return BLANKS * math.ceil(len(short) / 2) + OBSERVATIONS * (len(fields) - len(short))
+    names = [field["name"] for field in fields]
+    open_, signed = names.count("observations"), names.count("signer")
+    short = len(names) - open_ - signed
+    return BLANKS * (math.ceil(short / 2) + math.ceil(signed / 2)) + OBSERVATIONS * open_
 
 
 def _lines(text: str, letters: int) -> int:

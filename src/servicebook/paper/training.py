@@ -32,6 +32,7 @@ def training_content(
     week = first_week(playbook, job)
     return {
         "rule": say("paper.path.rule"),
+        "whose": _signed(("name", "began"), say),
         "stages": [_stage(stage, sum(one.id in asked for one in stage.standards), say) for stage in stages],
         "path_signed": _signed(("learner", "companion"), say),
         "week": {
