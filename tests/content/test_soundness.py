@@ -152,6 +152,31 @@ def test_a_figure_in_a_standard_is_its_threshold_with_its_origin() -> None:
     assert loose == []
 
 
+ORDINALS = {name: n for n, name in enumerate(("segundo", "tercer", "cuarto", "quinto"), 2)}
+BEFORE = re.compile(rf"antes del ({'|'.join(ORDINALS)})\b")
+
+
+def test_before_the_fourth_is_three_at_most() -> None:
+    """What is done before a bell allows one bell less, in a standard and in the guide's example of one."""
+    allowed = {
+        standard.id: (standard.threshold.value, [text for _, text in prose(standard)])
+        for standard in standards()
+        if standard.threshold and standard.threshold.at == "most"
+    }
+    guide = (ROOT / "docs/editar/de-cero.md").read_text(encoding="utf-8")
+    value = re.search(r"^  value: (\d+)$", guide, re.MULTILINE)
+    assert value
+    told = [*allowed.items(), ("de-cero", (float(value[1]), [guide]))]
+    found = [
+        (name, word, value)
+        for name, (value, texts) in told
+        for text in texts
+        for word in BEFORE.findall(text)
+    ]
+    assert {name for name, _, _ in found} >= {"EXT-02", "de-cero"}
+    assert [one for one in found if ORDINALS[one[1]] != one[2] + 1] == []
+
+
 def test_a_threshold_is_somebody_s_or_our_own() -> None:
     for standard in standards():
         if threshold := standard.threshold:
