@@ -20,7 +20,8 @@ from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
 from servicebook.paper.files import files_of
 from servicebook.paper.quizzes import gift_text, quiz_content
-from servicebook.site.site import read_playbook
+from servicebook.site.macros import Macros
+from servicebook.site.site import Site, read_playbook
 from servicebook.views.learning import path_of
 from servicebook.views.lineup import EVERYBODY, jobs_of
 from servicebook.views.quiz import (
@@ -232,8 +233,12 @@ def test_an_entry_with_another_id_keeps_its_questions(playbook: Playbook) -> Non
 
 
 def test_of_a_large_playbook_some_entries_of_each_job_are_asked_drawn_by_the_edition(
-    playbook: Playbook,
+    playbook: Playbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    macros, told = Macros(Site(playbook)), f"<p>{SAY('quiz.part')}</p>"
+    assert told not in macros.quiz()
+    monkeypatch.setattr("servicebook.site.macros._ASKED", 12)
+    assert told in macros.quiz()
     everything = asked_of(playbook)
     assert asked_of(playbook, most=len(everything)) == everything
     some = asked_of(playbook, most=12)
