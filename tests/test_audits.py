@@ -271,14 +271,18 @@ def test_the_workbook_has_every_visit_and_no_formula(
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
         assert not any("<f>" in sheet for sheet in sheets)
-        assert any("charts/chart" in name for name in book.namelist())
+        (chart,) = (book.read(name).decode() for name in book.namelist() if "charts/chart" in name)
+    # A line for each place, over its own visits; one without a per cent leaves a gap.
+    lines = re.findall(r"<c:f>Verificaciones!([^<]+)</c:f>", chart)
+    assert lines == ["$C$2:$C$3", "$H$2:$H$3", "$C$4", "$H$4"]
+    assert "dispBlanksAs" not in chart
     found = calculate({"a": content}, tmp_path / "office")["a"]
     visits = found["Verificaciones"]
     assert visits[0][:4] == ["Lista", "Lugar", "Fecha", "Hora"]
-    assert [(row[1], row[2], row[4], row[7]) for row in visits[1:]] == [
-        (formula, "2026-01-10", "@SUM(1)", "75"),
-        (formula, "2026-02-10", "-1", "87"),
-        ("Norte", "2026-02-10", "Ana", ""),
+    assert [(row[1], row[2], row[4], *row[6:8]) for row in visits[1:]] == [
+        (formula, "2026-01-10", "@SUM(1)", "Bien", "75"),
+        (formula, "2026-02-10", "-1", "Bien", "87"),
+        ("Norte", "2026-02-10", "Ana", "Parcial", ""),
     ]
     assert [row[3:] for row in found["Por sección"][1:3]] == [["uno", "60"], ["uno", "100"]]
     assert found["Archivos que no se usaron"][1][0] == "x.json"

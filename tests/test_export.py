@@ -223,13 +223,14 @@ def test_kinds_that_differ_in_case_alone_have_sheets_of_their_own(make_project: 
     assert {"Estándares", "4 ESTÁNDARES"} <= {*sheets}
 
 
-def test_a_csv_opens_as_text_and_never_as_a_formula(make_project: MakeProject) -> None:
-    project = make_project({"playbook/checklists/apertura.yml": SCORED})
+@pytest.mark.parametrize("sign", "=+-@")
+def test_a_csv_opens_as_text_and_never_as_a_formula(make_project: MakeProject, sign: str) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED.replace('"=', f'"{sign}')})
     content = file_of(project, "csv", "apertura").make()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert rows[1][:3] == ["EXT-01.saludo", "Antes de abrir", "Saludé a quien llegó."]
-    assert rows[3][2] == "'=Puse flores."
+    assert rows[3][2] == f"'{sign}Puse flores."
 
 
 @pytest.mark.parametrize(

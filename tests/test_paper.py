@@ -522,6 +522,10 @@ def test_the_book_says_what_the_yaml_says(papers: Papers, source: Source, size: 
             text if id_.startswith(own) else f"{text} ({id_})" for id_, text in source.rows(checklist["id"])
         ]
         assert [line for line in told if squeeze(line) not in spoken] == [], checklist["id"]
+    for origin in ("own", "source"):
+        # Whose numbers a reading is of is said below it.
+        count = sum(one.get("reading_origin", "own") == origin for one in source.of("metrics"))
+        assert spoken.count(squeeze(f"{SAY(f'threshold.origin.{origin}')}.")) == count
     assert "()" not in spoken
 
 

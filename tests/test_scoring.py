@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from servicebook.language.messages import messages_in
 from servicebook.paper.audit_workbook import Audit, write_audit, write_words
 from servicebook.views.rows import Row, RowSection
-from servicebook.views.scoring import Result, rule_sentences, score
+from servicebook.views.scoring import Result, Rule, rule_sentences, score
 from tests.office import calculate
 from tests.scoring import Case, random_cases, told_cases
 
@@ -30,12 +30,16 @@ def outcome(result: Result) -> tuple[int | None, int | None, str]:
     return result.percent, result.band, result.verdict
 
 
+def meaning_of(answer: str, rule: Rule) -> str:
+    """Return what an answer is for the grade: met, failed, excluded or incomplete."""
+    own = {"yes": "met", "no": "failed", "na": "excluded"}
+    return {**own, "": rule.blank, "unobserved": rule.unobserved}[answer]
+
+
 def by_definition(case: Case) -> tuple[int | None, int | None, str]:
     """Compute a case from the sentences of the definition, another way than the product does."""
     rule = case.rule
-    meaning = {"yes": "met", "no": "failed", "na": "excluded"}
-    meaning |= {"": rule.blank, "unobserved": rule.unobserved}
-    found = [(row.level, meaning[row.answer]) for row in case.rows]
+    found = [(row.level, meaning_of(row.answer, rule)) for row in case.rows]
     if "incomplete" in [how for _, how in found]:
         return None, None, "partial"
     possible = sum((Fraction(rule.weights[level]) for level, how in found if how != "excluded"), Fraction())
@@ -118,7 +122,26 @@ def test_the_workbook_scores_as_the_table_says(tmp_path: Path) -> None:
     content = workbook_of(cases, [[WORDS[row.answer] for row in case.rows] for case in cases])
     sheets = calculate({"all": content}, tmp_path)["all"]
     for i, case in enumerate(cases):
-        assert read_result(sheets[f"R{i}"], case) == outcome(score(case.rows, case.rule)), case
+        found = outcome(score(case.rows, case.rule))
+        assert read_result(sheets[f"R{i}"], case) == found, case
+        failed, share = read_details(sheets[f"R{i}"], len(case.rows))
+        assert failed == failures_of(case)[:20], case
+        judged = "—" if found[0] is None else str(found[0])
+        assert share == ("Parcial" if found[2] == "partial" else judged), case
+
+
+def failures_of(case: Case) -> list[str]:
+    """Return what failed: what may not fail first, then by weight, then as it stands in the list."""
+    failed = [name for name in ("no", "", "unobserved") if meaning_of(name, case.rule) == "failed"]
+    rows = [row for row in case.rows if row.answer in failed]
+    rows.sort(key=lambda row: (row.level not in case.rule.gate, -case.rule.weights[row.level]))
+    return [row.id for row in rows]
+
+
+def read_details(cells: list[list[str]], size: int) -> tuple[list[str], str]:
+    """Read what the result of a workbook lists as failed, and the per cent of its one section."""
+    shown = min(size, 20)
+    return [row[0] for row in cells[16 : 16 + shown] if row[0]], cells[18 + shown][6]
 
 
 PASTED: dict[str, str | None] = {

@@ -176,7 +176,10 @@ def test_a_week_says_on_which_day_its_case_and_its_story_fit(playbook: Playbook)
             case = next(one for one in playbook.of_type(Case) if one.title == example["title"])
             assert id_ in case.standards, sheet.id
             assert id_ in example["when"], sheet.id
-            assert example["fact"] in {inline.plain(claim.text) for claim in case.claims}
+            # What is surest of a company is what is told of it.
+            how = min((claim.confidence for claim in case.claims), key=("high", "medium", "low").index)
+            sure = [claim for claim in case.claims if claim.confidence == how]
+            assert example["fact"] in {inline.plain(claim.text) for claim in sure}
     assert kinds == {True, False}
 
 
@@ -188,6 +191,16 @@ def test_a_week_without_a_case_sends_nobody_to_another_sheet(playbook: Playbook)
     assert len(free) > 40
     assert {*free} == {SAY("paper.lineup.practice_alone")}
     assert all(week["practice"] is None for week in weeks)
+
+
+def test_a_card_has_the_level_of_what_weighs_most_of_what_it_practises(playbook: Playbook) -> None:
+    made = Sheets(playbook, SAY)
+    for scenario in playbook.of_type(Scenario):
+        taught = [one for one in playbook.of_type(Standard) if one.id in scenario.standards]
+        level = next(
+            name for name in ("essential", "expected", "excellence") if name in {one.level for one in taught}
+        )
+        assert made.content("role_play", scenario)["level"] == SAY(f"level.{level}")
 
 
 def test_every_job_and_every_scenario_is_offered(playbook: Playbook) -> None:

@@ -137,6 +137,5 @@ def _draw(book: Any, page: Any, sheet: _Sheet, summary: dict[str, Any], say: Mes
         chart.set_title({"name": told["title"], "name_font": {"size": 12}})
         chart.set_x_axis({"num_format": "yyyy-mm-dd", "num_font": {"rotation": -45}})
         chart.set_y_axis({"min": 0, "max": 100})
-        chart.show_blanks_as("gap")
         chart.set_size({"width": 760, "height": 340})
         page.insert_chart(1 + number * 18, len(_VISITS) + 1, chart, {"description": told["title"]})
