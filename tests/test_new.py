@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from servicebook.cli.main import run
+from servicebook.content.kinds import USUAL
 from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
-from servicebook.editing.new import free_ids
+from servicebook.editing.new import NewError, free_ids, questions_for
 from servicebook.language.messages import LANGUAGES
 from tests.conftest import MakeProject
 
@@ -139,3 +140,40 @@ def test_next_free_id_counts_what_was_used(make_project: MakeProject) -> None:
     )
     assert free_ids(project / "playbook", "standard") == ["EXT-02", "INT-010", "OLD-100"]
     assert free_ids(project / "playbook", "metric") == []
+
+
+def test_a_person_is_asked_what_a_skeleton_must_not_guess(make_project: MakeProject) -> None:
+    root = make_project({}) / "playbook"
+    asked = {one.field: one.choices for one in questions_for(root, "standard")}
+    assert [*asked] == ["title", "owner", "pillar"]
+    assert [*map(dict, asked.values())] == [
+        {},
+        {"servicio": "Servicio"},
+        {"interno": "Interno", "externo": "Externo"},
+    ]
+    assert [one.field for one in questions_for(root, "customer")] == ["title", "owner"]
+    with pytest.raises(NewError) as raised:
+        questions_for(root, "standar")
+    assert raised.value.values == {
+        "kind": "standar", "known": ", ".join(USUAL), "suggestion": "standard"
+    }  # fmt: skip
+
+
+def test_fields_of_one_s_own_are_filled_in_by_their_type(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    types = ("line", "text", "number", "date", "flag", "list", "url")
+    fields = "".join(f"    {one}_: {{type: {one}, required: true, label: {one}}}\n" for one in types)
+    fields = fields.replace("_:", "o:")
+    settings = project / "playbook/playbook.yml"
+    text = settings.read_text(encoding="utf-8")
+    more = "    cosa: {type: word, vocabulary: roles, required: true, label: Cosa}\n"
+    more += "    lee: {type: reference, kind: metric, several: true, required: true, label: Lee}\n"
+    settings.write_text(f"{text}fields:\n  scenario:\n{fields}{more}", encoding="utf-8")
+    assert run(["new", "scenario", "prueba", "--project", str(project)]) == 0
+    written = (project / "playbook/scenarios/prueba.yml").read_text(encoding="utf-8")
+    for line in ("dateo: 2026-11-22", "flago: false", "numbero: 1", "cosa: mostrador", "lee: [csat]"):
+        assert f"\n{line}\n" in written
+    capsys.readouterr()
+    assert run(["check", str(project)]) == 0, capsys.readouterr().out

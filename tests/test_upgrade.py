@@ -178,6 +178,21 @@ def test_file_of_the_starter_is_joined_three_way(
     assert run(["upgrade", str(folder), "--check"]) == 0
 
 
+def test_file_that_the_engine_gives_no_more_is_told_where_it_is_left(tmp_path: Path, capsys: Printed) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    _gave(folder, "viejo.md", "old\n")
+    _gave(folder, "borrado.md", "old\n")
+    (folder / "viejo.md").write_text("old\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["upgrade", str(folder), "--lang", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "viejo.md: ya no viene con el motor" in said
+    assert "borrado.md" not in said
+    assert (folder / "viejo.md").is_file()
+    assert run(["upgrade", str(folder), "--lang", "es"]) == 0
+    assert "viejo.md" not in capsys.readouterr().out
+
+
 def test_what_the_owner_took_over_by_hand_is_settled(tmp_path: Path) -> None:
     folder = _make(tmp_path / "manual", "es")
     path = folder / "README.md"
