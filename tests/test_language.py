@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import re
+import tempfile
+from pathlib import Path
 
 import pytest
 
+from servicebook import __version__
 from servicebook.base.problems import Location, Problem
+from servicebook.cli.main import run
+from servicebook.language import messages
 from servicebook.language.dates import months_after
-from servicebook.language.messages import LANGUAGES, language_named, language_of, messages_in, on_one_line
+from servicebook.language.messages import (
+    LANGUAGES,
+    Messages,
+    language_named,
+    language_of,
+    messages_in,
+    on_one_line,
+    spoken,
+)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +119,63 @@ def test_the_locale_asks_for_a_language(environment: dict[str, str], language: s
     assert language_of(environment) == language
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "lunes 2 de noviembre"), ("en", "Monday, 2 November"), ("pt", "segunda-feira, 2 de novembro")],
+)
+def test_a_day_that_is_near_is_named_without_its_year(language: str, said: str) -> None:
+    assert messages_in(language).day(dt.date(2026, 11, 2)) == said
+
+
+def test_a_spreadsheet_gets_numbers_without_groups() -> None:
+    told = {language: messages_in(language).number(1250.5, grouped=False) for language in LANGUAGES}
+    assert told == {"es": "1250.5", "en": "1250.5", "pt": "1250,5"}
+
+
+def test_catalogues_are_read_again_when_one_of_their_files_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_FOLDER", tmp_path)
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    (folder / "a.yml").write_text("uno:\n  dos: Tres\n  cuatro: {cinco: Seis}\n", encoding="utf-8")
+    for _ in range(2):
+        assert Messages("xx").under("uno") == {"dos": "Tres", "cuatro.cinco": "Seis"}
+    (folder / "a.yml").write_text("uno: {dos: Otro texto}\n", encoding="utf-8")
+    (folder / "b.yml").write_text("dos: B\n", encoding="utf-8")
+    assert Messages("xx").keys() == {"uno.dos", "dos"}
+    assert Messages("xx")("uno.dos") == "Otro texto"
+
+
+@pytest.mark.parametrize("kept_in", ["cache", "tmp", None])
+def test_what_nobody_foresaw_is_told_in_a_sentence_and_its_details_in_a_file(
+    kept_in: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("raro")
+
+    taken = tmp_path / "taken"
+    taken.touch()
+    cache = tmp_path / "cache" if kept_in == "cache" else taken
+    monkeypatch.setattr("servicebook.language.crashes.user_cache_path", lambda name: cache / name)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp" if kept_in else taken))
+    monkeypatch.setattr("servicebook.cli.commands.check._find_problems", fail)
+    assert run(["check", str(tmp_path), "--lang", "es"]) == 3
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    if kept_in is None:
+        assert "(RuntimeError: raro), y no se pudieron escribir los detalles." in said
+        return
+    home = cache / "servicebook/errors" if kept_in == "cache" else tmp_path / "tmp"
+    (file,) = home.iterdir()
+    assert str(file) in re.sub(r"\s*\n\s*", "", said)
+    told = file.read_text(encoding="utf-8")
+    assert told.startswith(f"servicebook {__version__}\nTraceback")
+    assert told.endswith("RuntimeError: raro\n")
+
+
 def test_a_language_is_named_by_its_code_alone() -> None:
+    assert [spoken(code) for code in ("pt-BR", "fr", "")] == ["pt", "es", "es"]
     assert [language_named(code) for code in ("pt-BR", "en.utf8", "es@x", "fr", "")] == [
         "pt",
         "en",
