@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import re
 import sys
 import tarfile
@@ -21,7 +22,7 @@ from servicebook.content.schema import schema_names
 from servicebook.editing.cms import Backend, config_of
 from servicebook.editing.cms_program import Package
 from servicebook.language.messages import LANGUAGES, messages_in
-from tests.conftest import ROOT
+from tests.conftest import ROOT, MakeProject
 
 CONTENT, _ = load_content(ROOT / "playbook")
 Form = dict[str, Any]
@@ -101,6 +102,89 @@ def test_a_new_entry_is_a_draft_whose_lists_are_empty() -> None:
         assert next(field for field in fields if field["name"] == "status")["default"] == "draft"
         deeper = [inner for field in fields for inner in fields_of(field.get("fields", []))]
         assert [inner["name"] for inner in deeper if "default" in inner] == []
+
+
+def admin_of(project: Path, *more: str) -> Path:
+    """Write the page of a project's forms, with a program that does nothing, and return its folder."""
+    program = project / "program"
+    program.mkdir()
+    for name in ("decap-cms.js", "js-yaml.mjs", "README.md"):
+        (program / name).write_text(name, encoding="utf-8")
+    out = project / "out/admin"
+    where = ["--cms", str(program), "--out", str(out), "--project", str(project)]
+    assert run(["admin", *where, *(more or ("--repository", "casa/manual")), "--lang", "es"]) == 0
+    return out
+
+
+def test_page_of_the_forms_is_whole(make_project: MakeProject) -> None:
+    settings = (ROOT / "tests/projects/minimal/playbook/playbook.yml").read_text(encoding="utf-8")
+    titled = settings.replace("title: Manual mínimo", 'title: "A & <B>"')
+    files = {"playbook/playbook.yml": titled, "schemas/standard.json": "{}", "schemas/glossary.json": "{}"}
+    out = admin_of(make_project(files))
+    pages = {"admin.js", "lines.js", "yaml.js", "index.html", "config.json", "shapes.json", "words.json"}
+    assert {path.name for path in out.iterdir()} == pages | {"decap-cms.js", "js-yaml.mjs"}
+    html = (out / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="es">' in html
+    assert "A &amp; &lt;B>" in html
+    assert "{{" not in html
+    shapes = json.loads((out / "shapes.json").read_text(encoding="utf-8"))
+    assert [*shapes] == [*ENTRY_TYPES, "glossary", "sources", "foundations", "queries", "playbook"]
+    # The first line leads to the schema where the project has one, from the folder in which the file stands.
+    start = "# yaml-language-server: $schema="
+    assert {name: shape["head"] for name, shape in shapes.items() if shape["head"]} == {
+        "standard": [f"{start}../../schemas/standard.json"],
+        "glossary": [f"{start}../schemas/glossary.json"],
+    }
+    assert shapes["standard"]["fields"][:2] == [["id", {"form": "line"}], ["title", {"form": "line"}]]
+    assert dict(shapes["standard"]["fields"])["do"] == {"form": "list", "inner": {"form": "text"}}
+    assert shapes["glossary"]["form"] == "list"
+    assert json.loads((out / "words.json").read_text(encoding="utf-8")) == {
+        "editor": {"editorWidgets": {"list": {"add": messages_in("es")("cms.add")}}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "backend", "mode"),
+    [
+        (
+            ["--repository", "casa/manual"],
+            {"name": "github", "repo": "casa/manual", "branch": "main", "open_authoring": True},
+            "editorial_workflow",
+        ),
+        (
+            ["--repository", "casa/manual", "--backend", "gitlab", "--base-url", "https://entra.mx"],
+            {"name": "gitlab", "repo": "casa/manual", "branch": "main", "base_url": "https://entra.mx"},
+            "editorial_workflow",
+        ),
+        (
+            ["--proxy", "http://127.0.0.1:8081/"],
+            {"name": "proxy", "proxy_url": "http://127.0.0.1:8081/", "branch": "main"},
+            "simple",
+        ),
+    ],
+)
+def test_changes_go_where_it_was_said(
+    asked: list[str], backend: dict[str, Any], mode: str, make_project: MakeProject
+) -> None:
+    config = json.loads((admin_of(make_project({}), *asked) / "config.json").read_text(encoding="utf-8"))
+    assert config["backend"] == backend
+    assert config["publish_mode"] == mode
+    assert not config["load_config_file"]
+    assert (config["media_folder"], config["public_folder"]) == ("playbook/media", "media")
+    standards = config["collections"][0]
+    assert standards["folder"] == "playbook/standards"
+    assert (standards["create"], standards["delete"]) == (True, False)
+
+
+def test_forms_without_their_program_are_told(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    (project / "program").mkdir()
+    where = ["--cms", str(project / "program"), "--out", str(project / "out")]
+    assert run(["admin", *where, "--repository", "casa/manual", "--project", str(project)]) == 2
+    assert "servicebook fetch-cms" in capsys.readouterr().err
+    assert not (project / "out").exists()
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def write_admin(
     if not (program / PROGRAM).is_file():
         raise CmsError(str(program))
     out.mkdir(parents=True, exist_ok=True)
-    for source in sorted(program.glob("*.*js")):
+    for source in program.glob("*.*js"):
         shutil.copy(source, out / source.name)
     pages = theme_folder() / "admin"
     html = (pages / "index.html").read_text(encoding="utf-8")
