@@ -17,6 +17,7 @@ import pytest
 
 from servicebook.cli.main import run
 from servicebook.content.load import load_content
+from servicebook.content.model.declared import FieldInfo
 from servicebook.content.model.entries import ENTRY_TYPES
 from servicebook.content.schema import schema_names
 from servicebook.editing.cms import Backend, config_of
@@ -64,7 +65,7 @@ def test_every_field_says_what_it_is_for(language: str) -> None:
         # The element of a list is explained where the list is.
         if field["name"] not in ("value", "entries"):
             assert field["hint"].endswith((".", "?", "»", "”")), field
-            assert "[" not in field["hint"], field
+            assert "[" not in field["hint"] or field["name"] == "ids", field
 
 
 def test_every_choice_has_a_name_in_spanish() -> None:
@@ -94,6 +95,87 @@ def test_a_reference_is_chosen_from_what_there_is() -> None:
     assert relation["multiple"]
     words = {option["value"] for option in named("roles", "standard")["options"]}
     assert words == set(CONTENT.settings.roles if CONTENT.settings else ())
+
+
+def without_words(form: Form) -> Form:
+    return {key: value for key, value in form.items() if key not in ("name", "label", "hint")}
+
+
+def test_a_form_asks_for_what_the_model_asks_for() -> None:
+    top = {form["name"]: form for form in collections("es")["standard"]["fields"]}
+    assert without_words(top["customers"]) == {
+        "required": False,
+        "widget": "relation",
+        "collection": "customer",
+        "value_field": "id",
+        "search_fields": ["id", "title"],
+        "display_fields": ["{{id}} · {{title}}"],
+        "options_length": 100,
+        "multiple": True,
+    }
+    cited = next(form for form in top["sources"]["fields"] if form["name"] == "source")
+    ids = ["entries.*.id", "entries.*.title"]
+    assert without_words(cited) == {
+        "required": True,
+        "widget": "relation",
+        "collection": "sources",
+        "value_field": ids[0],
+        "search_fields": ids,
+        "display_fields": ids,
+        "options_length": 100,
+        "file": "sources",
+    }
+    widgets = {name: form["widget"] for name, form in top.items()}
+    assert (widgets["title"], widgets["statement"], widgets["reviewed"]) == ("string", "text", "string")
+    assert (widgets["threshold"], widgets["do"], widgets["roles"]) == ("object", "list", "select")
+    assert (top["images"]["fields"][0]["widget"], top["images"]["fields"][1]["widget"]) == ("file", "string")
+    # A list that must have elements says so, and what may be left out asks for nothing.
+    assert {name: top[name].get("min") for name in ("do", "items", "roles", "images", "related")} == {
+        "do": 1, "items": 1, "roles": 1, "images": None, "related": None
+    }  # fmt: skip
+    assert [one["required"] for one in top["threshold"]["fields"]] == [False] * 6
+    assert [one["required"] for one in top["verification"]["fields"]] == [True] * 3
+    assert [one["required"] for one in top["images"]["fields"]] == [True, True, False]
+    assert (top["title"]["required"], top["related"]["required"]) == (True, False)
+    assert (top["items"]["summary"], top["items"]["collapsed"]) == ("{{fields.id}}", False)
+    defaults = {name: form["default"] for name, form in top.items() if "default" in form}
+    assert defaults == {"status": "draft", "revision": 1, "review_every": 12, "urgent": False}
+
+
+def test_files_at_the_top_have_forms_of_lists_and_maps() -> None:
+    files = {name: one["files"][0]["fields"] for name, one in collections("es").items() if "files" in one}
+    for name, summary in (
+        ("sources", "{{fields.id}} · {{fields.title}}"),
+        ("glossary", "{{fields.id}} · {{fields.title}}"),
+        ("queries", "{{fields.query}}"),
+    ):
+        (form,) = files[name]
+        assert (form["name"], form["widget"], form["collapsed"]) == ("entries", "list", True)
+        assert form["summary"] == summary
+    settings = {form["name"]: form for form in files["playbook"]}
+    assert [one["name"] for one in settings["pillars"]["fields"]][:2] == ["key", "title"]
+    assert settings["pillars"]["fields"][0]["pattern"][1].startswith(f"{messages_in('es')('cms.key')}: ")
+    assert [one["name"] for one in settings["words"]["fields"]] == ["key", "value"]
+    least = {name: settings[name].get("min") for name in ("pillars", "teams", "channels", "words")}
+    assert least == {"pillars": 1, "teams": 1, "channels": None, "words": None}
+    assert (settings["format"]["value_type"], settings["format"]["step"]) == ("int", 1)
+    limit = {one["name"]: one for one in named("threshold", "standard")["fields"]}["value"]
+    assert (limit["value_type"], limit["step"]) == ("float", 0.1)
+
+
+def test_what_a_playbook_declares_is_said_in_its_forms() -> None:
+    assert CONTENT.settings
+    field = FieldInfo.model_validate({"type": "list", "label": "Avisos", "required": "true"})
+    own = CONTENT.settings.model_copy(
+        update={"ids": {"metric": "M-[0-9]+"}, "fields": {"metric": {"aviso": field}}}
+    )
+    config = config_of(own, Backend("github", "casa/manual"), "playbook", messages_in("es"))
+    forms = {one["name"]: one for one in config["collections"]}["metric"]["fields"]
+    found = {form["name"]: form for form in forms}
+    assert "M-[0-9]+" in found["id"]["pattern"][0]
+    assert "M-[0-9]+" in found["id"]["pattern"][1]
+    assert found["aviso"]["label"] == "Avisos"
+    assert found["aviso"]["field"]["widget"] == "text"
 
 
 def test_a_new_entry_is_a_draft_whose_lists_are_empty() -> None:

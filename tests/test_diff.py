@@ -269,12 +269,11 @@ def test_a_file_that_changed_under_its_name_is_told_where_it_is_named(
     monkeypatch.chdir(repository)
     media = repository / "playbook/media"
     media.mkdir()
-    for name in ("mostrador.png", "otro.png", "formato.pdf", "letra.woff2"):
+    (media / "sala").mkdir()
+    for name in ("sala/mostrador.png", "otro.png", "formato.pdf", "letra.woff2"):
         (media / name).write_bytes(name.encode())
     text = (repository / "playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
-    named = (
-        "images:\n  - {file: media/otro.png, alt: Otro}\n  - {file: media/mostrador.png, alt: El mostrador}\n"
-    )
+    named = "images:\n  - {file: media/otro.png, alt: Otro}\n  - {file: media/sala/mostrador.png, alt: Eso}\n"
     attached = "attachments:\n  - {file: media/formato.pdf, title: Formato}\n"
     (repository / "playbook/standards/EXT-01.yml").write_text(text + named + attached, encoding="utf-8")
     settings = repository / "playbook/playbook.yml"
@@ -286,11 +285,11 @@ def test_a_file_that_changed_under_its_name_is_told_where_it_is_named(
     git(repository, "tag", "2")
     assert run(["diff", "2"]) == 0
     assert capsys.readouterr().out == "Nada cambia en el contenido.\n"
-    for name in ("mostrador.png", "formato.pdf", "letra.woff2"):
+    for name in ("sala/mostrador.png", "formato.pdf", "letra.woff2"):
         (media / name).write_bytes(b"otra cosa")
     assert run(["diff", "2"]) == 0
     said = capsys.readouterr().out
-    assert "cambió el archivo media/mostrador.png" in said
+    assert "cambió el archivo media/sala/mostrador.png" in said
     assert "cambió el archivo media/formato.pdf" in said
     assert "cambió el archivo media/letra.woff2" in said
     assert "otro.png" not in said
@@ -339,7 +338,8 @@ def test_folder_outside_git_is_told_in_plain_words(
 @pytest.mark.parametrize(
     ("revision", "command", "then"),
     [
-        ("HEAD~1", "git fetch --deepen=1", "HEAD~1"),
+        ("HEAD~", "git fetch --deepen=1", "HEAD~1"),
+        ("HEAD~2", "git fetch --deepen=2", "HEAD~2"),
         ("HEAD^^", "git fetch --deepen=2", "HEAD^^"),
         ("origin/otra~1", "git fetch --unshallow", ""),
         ("origin/otra", "git fetch --depth=1 origin otra", "FETCH_HEAD"),

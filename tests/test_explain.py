@@ -46,6 +46,7 @@ def change(old: Any, new: Any, *loc: str | int, kind: Kind = Kind.CHANGED) -> Di
         ("a b c d", "a b c e", "a b c [-d-] {+e+}"),
         ("a b c d e", "x y z", "a b c d e → x y z"),
         ("a b c d", "a b c d e", "a b c d {+e+}"),
+        ("a*b", "c*d", "a*b → c*d"),  # only Markdown has signs to be escaped
         ("a b c d e", "a b c d", "a b c d [-e-]"),
     ],
 )
@@ -63,8 +64,9 @@ def test_what_stayed_is_shortened_around_what_changed() -> None:
     told = explain(change(f"x {words(30)} x", f"y {words(30)} y"), "text", SAY)
     first, last = (" ".join(f"w{i}" for i in some) for some in (range(7), range(23, 30)))
     assert told == f"Promesa: [-x-] {{+y+}} {first} … {last} [-x-] {{+y+}}"
-    whole = explain(change(f"{words(15)} x", f"{words(15)} y"), "text", SAY)
+    whole, shortened = (explain(change(f"{words(n)} x", f"{words(n)} y"), "text", SAY) for n in (16, 17))
     assert "…" not in whole
+    assert "…" in shortened
 
 
 def test_a_place_is_said_as_people_say_it() -> None:
@@ -86,6 +88,10 @@ def test_what_somebody_named_is_said_by_its_title_and_not_by_a_field_of_that_nam
     old, new = (version_of(patched(files, {"playbook.yml": levels(weight)})) for weight in (3, 2))
     [found] = find_differences(old, new, ())
     assert field_label(found, SAY) == "Niveles › Lo primero › Peso"
+    named = version_of(files).documents["metric", "csat"]
+    loc = ("formula", "variables", "respuestas", "unit")
+    one = Difference(named, Kind.CHANGED, Weight.CLARIFIED, loc, "a", "b")
+    assert "Respuestas" in field_label(one, SAY).split(" › ")
 
 
 def test_values_are_shown_by_their_names() -> None:
@@ -109,6 +115,29 @@ def test_lines_stand_by_entry_with_their_class_and_a_summary() -> None:
     assert as_text([], SAY) == SAY("diff.nothing")
     assert count_weights(found) == {Weight.SUBSTANTIVE: 1, Weight.CLARIFIED: 0, Weight.EDITORIAL: 1}
     assert [*count_weights([])] == [Weight.SUBSTANTIVE, Weight.CLARIFIED, Weight.EDITORIAL]
+
+
+def test_what_is_no_entry_stands_under_its_title_or_its_id() -> None:
+    for term, head in (({"title": "CSAT"}, "CSAT"), ({}, "csat")):
+        before, after = (
+            version_of({**base_files(), "glossary.yml": [{"id": "csat", **term, "definition": text}]})
+            for text in ("Un índice.", "Otra cosa.")
+        )
+        assert as_text(find_differences(before, after), SAY).splitlines()[0] == head
+
+
+def test_roles_of_what_nobody_has_checked_are_told_where_they_can_be() -> None:
+    files = base_files()
+    for settings, roles, told in (
+        (files["playbook.yml"], [{"a": "b"}, "mostrador"], True),
+        ({**files["playbook.yml"], "roles": ["mostrador"]}, ["mostrador"], False),
+        (None, ["mostrador"], False),
+    ):
+        changed = {NAME: {**files[NAME], "roles": roles, "statement": "Saludas siempre a todos."}}
+        new = {**files, **changed, "playbook.yml": settings}
+        version = version_of({name: data for name, data in new.items() if data is not None})
+        said = as_markdown(find_differences(version_of(files), version), [], version, SAY)
+        assert (SAY("diff.roles", roles="Mostrador") in said) is told
 
 
 def test_a_comment_has_the_heaviest_first_and_names_the_roles_of_what_asks_for_something_else() -> None:

@@ -393,6 +393,13 @@ def test_a_slip_is_mended_in_words_of_four_letters_or_more(old: str, new: str, w
         ("…", "!", [("-", "…"), ("+", "!")]),
         ("a b", "x b y", [("-", "a"), ("+", "x"), ("=", " b"), ("+", " y")]),
         ("uno.", "uno", [("-", "uno."), ("+", "uno")]),
+        (" a", " b", [("=", " "), ("-", "a"), ("+", "b")]),
+        ("a ", "b ", [("-", "a"), ("+", "b"), ("=", " ")]),
+        ("a x", " y", [("-", "a x"), ("+", " y")]),
+        (" y", "a x", [("-", " y"), ("+", "a x")]),
+        ("¿uno", "(dos", [("-", "¿uno"), ("+", "(dos")]),
+        ("¿uno", "¿", [("-", "¿uno"), ("+", "¿")]),
+        ("¿", "¿uno", [("-", "¿"), ("+", "¿uno")]),
     ],
 )
 def test_the_pieces_of_two_texts(old: str, new: str, pieces: list[tuple[str, str]]) -> None:
@@ -460,6 +467,8 @@ def test_every_team_with_a_handle_is_asked_for_its_own() -> None:
         ("* @me\n\n# servicebook codeowners\n/docs/ @x/a\n", "* @me\n\n"),
         ("* @me\n# servicebook codeowners\n", "* @me\n"),
         ("# servicebook codeowners\n/docs/ @x/a\n* @me\n", None),
+        ("# servicebook codeowners\n* @me\n/docs/ @x/a\n", None),
+        ("# servicebook codeowners\n\n/docs/ @x/a\n  \n", ""),
     ],
 )
 def test_what_of_a_list_of_owners_stays(held: str, kept: str | None) -> None:

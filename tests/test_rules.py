@@ -447,10 +447,17 @@ def test_the_innermost_field_that_the_model_marks_decides(
         ("casa", "ca", False),
         ("casa", "asac", False),
         ("a", "b", True),
+        ("abcd", "bacx", False),
+        ("abxy", "abcxz", False),
+        ("abc", "a", False),
+        ("a", "abc", False),
     ],
 )
 def test_one_letter_apart(old: str, new: str, near: bool) -> None:
     assert one_letter_apart(old, new) is near
+
+
+LONG = " ".join(f"w{i}" for i in range(120))
 
 
 @pytest.mark.parametrize(
@@ -462,6 +469,8 @@ def test_one_letter_apart(old: str, new: str, near: bool) -> None:
         ("igual", "igual", [("=", "igual")]),
         ("", "nuevo", [("+", "nuevo")]),
         ("viejo", "", [("-", "viejo")]),
+        # In a long text words and spaces that come often are compared as well.
+        (f"a {LONG}", f"{LONG} a", [("-", "a "), ("=", LONG), ("+", " a")]),
     ],
 )
 def test_words_replaced_in_a_row_read_as_one(old: str, new: str, pieces: list[tuple[str, str]]) -> None:

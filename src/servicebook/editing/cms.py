@@ -38,7 +38,8 @@ _FILES = (*_LIST_FILES, "playbook")
 _FIRST = {"status": "draft"}
 
 
-_BRACKETS = re.compile(r"\[([^\]]*)\]")
+# Those of a list; in a form of ids they stand behind a sign.
+_BRACKETS = re.compile(r"(?<![\w-])\[([^\]]*)\]")
 _FORMAT_NAMES = {pattern: name for name, pattern in FORMATS.items()}
 
 

@@ -60,7 +60,7 @@ class Document:
     def shape(self) -> Shape:
         """Return what the document may hold."""
         shape = shape_of(self.kind, self.kinds)
-        return shape.inner if shape.inner and shape.form == "list" else shape
+        return shape.inner or shape
 
     @property
     def is_entry(self) -> bool:

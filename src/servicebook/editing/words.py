@@ -81,11 +81,9 @@ def _merged(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def one_letter_apart(old: str, new: str) -> bool:
     """Tell whether one letter was changed, left out, put in, or swapped with its neighbour."""
-    if abs(len(old) - len(new)) > 1:
-        return False
     start = next(
         (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
     )
     rest, other = old[start:], new[start:]
-    swapped = len(rest) > 1 and rest[:2] == other[1::-1] and rest[2:] == other[2:]
+    swapped = rest[:2] == other[1::-1] and rest[2:] == other[2:]
     return swapped or rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]
