@@ -319,6 +319,41 @@ def test_a_strange_file_is_told_and_harms_nothing(page: Page, scored: str, text:
     answer(page, "apertura.luz", "Cumple")
 
 
+def test_a_run_by_levels_that_are_gone_is_shown_and_harms_nothing(page: Page, scored: str) -> None:
+    """It is kept, and the newest: were it not shown, no later visit would find a list that works."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_list(page, scored)
+    today = page.evaluate("new Date().toLocaleDateString('sv')")
+    row_ = {
+        "section": "s",
+        "title": "Parte",
+        "id": "a",
+        "digest": "d",
+        "text": "Saludé.",
+        "level": "constructor",
+    }
+    run = {
+        "id": "abc123",
+        "day": today,
+        "date": today,
+        "begun": page.evaluate("Date.now()"),
+        "audit": True,
+        "answers": {"a": {"value": "no"}},
+        "ended": {"at": 5, "by": "Ana"},
+        "rows": [row_],
+        "rule": {"weights": {"constructor": 4}},
+    }
+    data = {"format": "servicebook-run", "version": 2, "checklist": "apertura", "run": run}
+    file = {"name": "x.json", "mimeType": "application/json", "buffer": json.dumps(data).encode()}
+    page.get_by_label("Traer copia").set_input_files(file)  # type: ignore[arg-type]
+    expect(page.locator(".pb-results__level").first).to_have_text("constructor")
+    assert "constructor" in download(page, "Descargar la tabla (CSV)")
+    page.goto(scored + LIST)
+    expect(page.locator("[data-pb-checklist]")).to_have_attribute("data-pb-ready", "")
+    assert errors == []
+
+
 def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve: Serve) -> None:
     project = make_project({CHECKLIST: AUDIT})
     url = serve(build(project))

@@ -119,7 +119,7 @@ SUMMARISE = """async ([sets, today, words]) => {
   const { summarise } = await import("./audits.js");
   const { reportOf, sayingWith } = await import("./trends.js");
   const filled = (key, values = {}) =>
-    words[key]?.replace(/\\{(\\w+)\\}/g, (whole, name) => values[name] ?? whole);
+    (words[key] ?? key).replace(/\\{(\\w+)\\}/g, (whole, name) => values[name] ?? whole);
   const say = sayingWith(filled);
   return sets.map((files) => {
     const summary = summarise(Object.entries(files).map(([name, text]) => readRun(name, text)), today);
@@ -202,13 +202,14 @@ def upload(page: Page, files: dict[str, bytes]) -> None:
 SCRIPT = '<img src=x onerror="window.hit=1">'
 
 
-def hostile() -> dict[str, Any]:
-    """Return a run with a script in each of its texts."""
+def hostile(date: str) -> dict[str, Any]:
+    """Return a run with a script in each of its texts, and a level called like a property of any object."""
     told = {row: {"text": SCRIPT, "note": SCRIPT, "title": SCRIPT} for row in "abcd"}
     action = {"what": SCRIPT, "who": SCRIPT, "by": "2026-01-01"}
-    told["b"]["action"] = action  # type: ignore[assignment]
-    run = saved("nnyy", SCRIPT, "2025-12-01", SCRIPT, **told) | {"title": SCRIPT, "edition": SCRIPT}
+    told["b"] |= {"action": action, "level": "constructor"}  # type: ignore[dict-item]
+    run = saved("nnyy", SCRIPT, date, SCRIPT, **told) | {"title": SCRIPT, "edition": SCRIPT}
     run["rule"] = json.loads(json.dumps(run["rule"]).replace('"Mal"', json.dumps(SCRIPT)))
+    run["rule"]["weights"]["constructor"] = 1
     return run
 
 
@@ -219,7 +220,8 @@ def test_files_are_compared_and_hostile_ones_do_nothing(context: BrowserContext,
     open_page(page, reference_url)
     good = {f"{month}.json": saved("ynyn", "Centro", f"2026-{month:02}-15") for month in range(1, 4)}
     files = {name: json.dumps(run).encode() for name, run in good.items()}
-    upload(page, files | ODD | {"hostile.json": json.dumps(hostile()).encode()})
+    bad = {f"{date}.json": json.dumps(hostile(date)).encode() for date in ("2025-12-01", "2025-12-02")}
+    upload(page, files | ODD | bad)
     report = page.locator("[data-pb-report]")
     expect(
         report.get_by_role(

@@ -1,6 +1,6 @@
 /** The page that compares saved runs: files in, a report out. Nothing is sent, and nothing is kept. */
 import { summarise } from "./audits.js";
-import { part } from "./page.js";
+import { part, wordsOf } from "./page.js";
 import { dayAt } from "./period.js";
 import { LARGEST, readRun } from "./saved.js";
 import { reportOf, sayingWith } from "./trends.js";
@@ -14,10 +14,8 @@ class Compare {
 
   constructor(root) {
     this.root = root;
-    const texts = JSON.parse(this.#find("words").textContent);
-    const words = (key, values = {}) => texts[key]?.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-    this.words = words;
-    this.say = sayingWith(words);
+    this.words = wordsOf(root);
+    this.say = sayingWith(this.words);
     this.#find("files").addEventListener("change", ({ target }) => this.#read(target, [...target.files]));
     this.#find("folder").addEventListener("change", ({ target }) =>
       this.#read(target, [...target.files].filter(({ name }) => name.toLowerCase().endsWith(".json"))),

@@ -8,10 +8,14 @@ export function part(component, name) {
   return component.querySelector(`template[data-pb-part=${name}]`).content.firstElementChild.cloneNode(true);
 }
 
-/** A function that gives the component's texts by key, with `{name}` filled in. */
+/**
+ * A function that gives the component's texts by key, with `{name}` filled in. What has no text is said as it is called:
+ * a level of a saved run may be one that the playbook no longer has.
+ */
 export function wordsOf(component) {
   const texts = JSON.parse(component.querySelector("script[data-pb-words]").textContent);
-  return (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const textOf = (key) => (Object.prototype.hasOwnProperty.call(texts, key) ? texts[key] : key);
+  return (key, values = {}) => textOf(key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 /** Shows a message of trouble in a component's place for it, or takes it away. */

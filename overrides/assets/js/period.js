@@ -23,7 +23,7 @@ export function hourAt(time) {
 /** Tells whether a run (`begun`, in milliseconds, and `day`, its first) is still in its period. */
 export function isCurrent({ begun, day }, period, now) {
   const since = now - begun;
-  if (since < -AHEAD) return false;
+  if (since < -AHEAD || !day) return false;
   if (period === "once") return true;
   if (period === "shift") return since < SHIFT;
   const [then, today] = [day, dayAt(now)].map((one) => stretchOf(one, period));

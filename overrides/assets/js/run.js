@@ -16,6 +16,8 @@ const HOUR = /^\d{2}:\d{2}$/;
 const USUAL = { essential: 3, expected: 2, excellence: 1 };
 const MOST_ROWS = 2000;
 const MOST_SIGNERS = 20;
+// The last moment that a clock of JavaScript can tell.
+const LAST = 8.64e15;
 
 /** A run with every part of it in place and nothing else, whatever it was made of. */
 export function sound(given) {
@@ -33,9 +35,10 @@ export function sound(given) {
     touched: time(run.touched),
     answers: answersIn(run.answers),
   };
-  const closed = isMap(run.ended) && time(run.ended.at) && soundRows(run.rows);
+  const rule = soundRule(run.rule);
+  const closed = isMap(run.ended) && time(run.ended.at) && soundRows(run.rows, rule.weights);
   if (!closed) return kept;
-  return { ...kept, ended: soundEnd(run.ended), rows: closed, rule: soundRule(run.rule) };
+  return { ...kept, ended: soundEnd(run.ended), rows: closed, rule };
 }
 
 /** The answer to a row, or undefined. */
@@ -82,14 +85,14 @@ function soundEnd({ at, by, signed }) {
   return { at: time(at), by: line(by), signed: known.map(({ role, name }) => ({ role: line(role), name: line(name) })) };
 }
 
-function soundRows(given) {
+function soundRows(given, weights) {
   if (!Array.isArray(given) || !given.length || given.length > MOST_ROWS) return undefined;
   const rows = given.map((row) => {
     const { section, title, id, text, level, digest } = isMap(row) ? row : {};
     const known = { section: line(section), title: line(title, 200), id: matching(id, ID), digest: line(digest, 64) };
     return { ...known, text: line(text, LENGTHS.text), level: matching(level, ID) };
   });
-  return rows.every(({ id, level }) => id && level) ? rows : undefined;
+  return rows.every(({ id, level }) => id && own(weights, level)) ? rows : undefined;
 }
 
 function soundRule(given) {
@@ -129,5 +132,5 @@ function matching(value, pattern) {
 }
 
 function time(value) {
-  return Number.isFinite(value) && value > 0 ? value : 0;
+  return Number.isFinite(value) && value > 0 && value <= LAST ? value : 0;
 }

@@ -22,7 +22,6 @@ export function sayingWith(words) {
   return {
     words,
     day: (date) => dayOf(date ?? ""),
-    known: (word) => words(word) ?? word,
     percent: (value) => (value === null ? NONE : words("percent", { value })),
     number: (value) => numberOf(Math.round(value * 100) / 100),
   };
@@ -101,12 +100,12 @@ function changesIn({ title, lists }, say) {
   return [heading(3, words("changed")), text(words("changed-how")), table(...titled("changed", say, title), columns, rows)];
 }
 
-function changeRows({ added, removed, reworded, levels, rule }, { words, known }) {
+function changeRows({ added, removed, reworded, levels, rule }, { words }) {
   return [
     ...added.map((row) => [words("row-added"), NONE, row.text]),
     ...removed.map((row) => [words("row-removed"), row.text, NONE]),
     ...reworded.map((row) => [words("row-reworded"), row.before, row.text]),
-    ...levels.map((row) => [words("row-level", { row: row.text }), known(row.before), known(row.level)]),
+    ...levels.map((row) => [words("row-level", { row: row.text }), words(row.before), words(row.level)]),
     ...(rule ? [[words("rule-changed"), NONE, NONE]] : []),
   ];
 }
@@ -120,10 +119,10 @@ function overdueIn({ title, overdue }, say) {
 }
 
 function againIn({ title, places }, say) {
-  const { words, day, known } = say;
+  const { words, day } = say;
   const rows = places.flatMap((place) =>
     place.again.map(({ text: row, level, gate, times, since }) => {
-      const named = known(level) + (gate ? words("may-not-fail") : "");
+      const named = words(level) + (gate ? words("may-not-fail") : "");
       return [row, named, String(times), day(since), nameOf(place, say)];
     }),
   );

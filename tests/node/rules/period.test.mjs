@@ -48,6 +48,12 @@ for (const [period, begun, now, expected] of [
   test(`${period}: ${begun} at ${now}`, () => assert.equal(isCurrent(run(begun), period, at(now)), expected));
 }
 
+test("a run of no day is over in every period that has days", () => {
+  const now = at("2026-11-22T12:00");
+  const found = ["visit", "shift", "day", "week", "month"].map((period) => isCurrent({ begun: now.getTime(), day: "" }, period, now));
+  assert.deepEqual(found, [false, false, false, false, false]);
+});
+
 test("who travels west is still in the day that the run began in", () => {
   const begun = at("2026-11-22T23:30").getTime();
   assert.equal(isCurrent({ begun, day: "2026-11-23" }, "day", new Date(begun + 5 * MINUTE)), true);

@@ -51,6 +51,7 @@ test("when it began is told, or when it was last touched, or its day", () => {
   assert.deepEqual([sound({ date: "2026-11-22" }).begun, sound({ date: "2026-11-22" }).day], [midnight, "2026-11-22"]);
   assert.equal(sound({ begun: Infinity, day: "2026-11-22", date: "2026-11-20" }).begun, midnight);
   assert.equal(sound({ begun: 0.5 }).begun, 0.5);
+  assert.deepEqual([8.64e15, 8.65e15, 1e308].map((begun) => sound({ begun }).begun), [8.64e15, 0, 0]);
 });
 
 test("an answer has every part and nothing else", () => {
@@ -110,9 +111,12 @@ test("who signed is kept, so many of them", () => {
 
 test("an end without rows, or with one that is none, is no end", () => {
   const many = (count) => Array.from({ length: count }, () => ROW);
-  for (const rows of [[], undefined, {}, [ROW, "odd"], [ROW, null], [{ ...ROW, id: "" }], [{ ...ROW, level: "a b" }], many(2001)]) assert.equal(ended({ rows }).ended, undefined);
+  for (const rows of [[], undefined, {}, [ROW, "odd"], [ROW, null], [{ ...ROW, id: "" }], [{ ...ROW, level: "a b" }], [{ ...ROW, level: "constructor" }], many(2001)]) assert.equal(ended({ rows }).ended, undefined);
   assert.equal(ended({ rows: many(2000) }).rows.length, 2000);
   assert.equal(ended({ ended: { at: 0 } }).ended, undefined);
+  // What a row weighs is told by the rule, else nobody could grade it.
+  assert.equal(ended({ rule: { weights: { gone: 4 } } }).ended, undefined);
+  assert.equal(ended({ rule: { weights: { gone: 4 } }, rows: [{ ...ROW, level: "gone" }] }).rows[0].level, "gone");
   assert.equal(ended({ ended: 5 }).ended, undefined);
   const cut = ended({ rows: [{ ...ROW, section: long(81), title: long(201), digest: long(65), text: long(401) }] }).rows[0];
   assert.deepEqual([cut.section.length, cut.title.length, cut.digest.length, cut.text.length], [80, 200, 64, 400]);
