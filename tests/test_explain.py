@@ -54,6 +54,27 @@ def test_words_are_marked_from_four_words_on(old: str, new: str, told: str) -> N
     assert explain(change(old, new), "text", SAY) == f"Promesa: {told}"
 
 
+def test_what_nobody_checked_is_shown_and_not_obeyed() -> None:
+    """A proposal is looked at before it is checked: its signs move no terminal, and call or link nobody."""
+    bad = "uno \x1b[2J dos\t\x9b31m \u202e tres"
+    told = "uno (U+001B)[2J dos (U+009B)31m (U+202E) tres"
+    found, new = compared({"title": bad, "statement": f"{bad} cuatro", "<@uno>\x1b": "x"})
+    text, page = as_text(found, SAY), as_markdown(found, [], new, SAY)
+    assert told in text
+    assert f"{told} cuatro" in " ".join(as_annotation(found[1], SAY)[1].split())
+    for said in (text, page, *(explain(one, "text", SAY) for one in found)):
+        assert not set("\x1b\x9b\u202e") & set(said)
+    assert "<@uno>(U+001B)" in text
+    assert "\\<@\u200buno\\>(U+001B)" in page
+
+
+def test_a_file_that_is_named_like_markdown_is_code() -> None:
+    problem = Problem(Location("playbook/standards/`@uno`.yml"), "empty-file")
+    _, new = compared({})
+    assert "- `` playbook/standards/`@uno`.yml:1:1 `` " in as_markdown([], [problem], new, SAY)
+    assert "`` a`b.yml ``" in forms_as_markdown({"a`b.yml": "x"}, SAY)
+
+
 def words(count: int, start: str = "w") -> str:
     return " ".join(f"{start}{i}" for i in range(count))
 

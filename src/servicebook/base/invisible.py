@@ -24,6 +24,8 @@ _ODD_SPACE = re.compile(f"[{_SPACES}]")
 _IN_PLACE_OF_SPACE = re.compile(f"^ *(?:- +)*(?:[\\w-]+:|-)?([{_SPACES}])", re.MULTILINE)
 # A space of another kind that a text begins or ends with, or that follows a dash before it.
 _AT_END = re.compile(f"(?<=^-)[{_SPACES}]|^[{_SPACES}]|[{_SPACES}]$")
+# What a terminal obeys, and what has signs stand where they were not written.
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _FLAG = re.compile(f"\U0001f3f4[{_TAGS}]+")
 # A sign, an arrow, the colour of a skin, and what asks for a picture instead of a sign.
 _EMOJI = ("So", "Sm", "Sk", "Mn")
@@ -80,6 +82,11 @@ def without_invisible(data: Any) -> Any:
     if isinstance(data, dict):
         return {without_invisible(key): without_invisible(value) for key, value in data.items()}
     return data
+
+
+def with_codes(text: str) -> str:
+    """Return a text that nobody has checked with the codes of what a terminal would obey in their places."""
+    return _OBEYED.sub(lambda found: f"(U+{ord(found.group()):04X})", text)
 
 
 def _problem(sign: str, location: Location) -> Problem:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from servicebook.base.invisible import with_codes
 from servicebook.base.problems import Problem
 from servicebook.content.schema import label_key
 from servicebook.content.shapes import Shape
@@ -33,9 +34,9 @@ _MOST_FILES = 3
 
 def explain(difference: Difference, style: Style, say: Messages) -> str:
     """Return one line that tells what changed: the field, and the words that came and went."""
-    escape = escape_markdown if style == "markdown" else str
+    escape = _ESCAPES[style]
     old, new = (escape(shown(value, difference, say)) for value in (difference.old, difference.new))
-    values: dict[str, object] = {"old": old, "new": new, "field": field_label(difference, say)}
+    values: dict[str, object] = {"old": old, "new": new, "field": escape(field_label(difference, say))}
     if not difference.loc or difference.loc == ("status",) or difference.kind in (Kind.RENAMED, Kind.MOVED):
         key = f"diff.entry.{difference.kind}"
         if key in say:
@@ -106,7 +107,7 @@ def _marked(difference: Difference, style: Style, old: str, new: str) -> str:
         return f"{old} → {new}"
     out: list[str] = []
     for mark, text in difference.words():
-        text = escape_markdown(text) if style == "markdown" else text
+        text = _ESCAPES[style](re.sub(r"\s", " ", text))
         bare = text.strip()
         if mark == "=" or not bare:
             out.append(_shortened(text, first=not out))
@@ -129,7 +130,21 @@ def _shortened(text: str, *, first: bool) -> str:
 
 def escape_markdown(text: str) -> str:
     """Return a text that Markdown shows as it stands, and that calls nobody by name."""
-    return _SPECIAL.sub(r"\\\1", text).replace("@", "@\u200b")
+    return _SPECIAL.sub(r"\\\1", with_codes(text)).replace("@", "@\u200b")
+
+
+_ESCAPES: dict[Style, Callable[[str], str]] = {"text": with_codes, "markdown": escape_markdown}
+
+
+def _code(text: str) -> str:
+    """Return a text as code of Markdown: between more marks than it has itself, so that none ends it."""
+    marks = "`" * (1 + _most_marks(text))
+    room = " " if "`" in text else ""
+    return f"{marks}{room}{with_codes(text)}{room}{marks}"
+
+
+def _most_marks(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
 
 
 def count_weights(differences: Iterable[Difference]) -> dict[Weight, int]:
@@ -144,7 +159,7 @@ def as_text(differences: Sequence[Difference], say: Messages) -> str:
         return say("diff.nothing")
     lines: list[str] = []
     for document, found in _by_document(differences):
-        lines.append(_heading(document))
+        lines.append(with_codes(_heading(document)))
         lines += [f"  {say(f'diff.weight.{one.weight.word}')}: {explain(one, 'text', say)}" for one in found]
     return "\n".join([*lines, "", _summary(differences, say)])
 
@@ -168,7 +183,7 @@ def as_markdown(
         lines += [say("diff.preview", address=preview), ""]
     if problems:
         lines += [f"### {say('diff.heading.missing')}", ""]
-        lines += [f"- `{one.location}` {escape_markdown(say.explain(one))}" for one in problems]
+        lines += [f"- {_code(str(one.location))} {escape_markdown(say.explain(one))}" for one in problems]
         lines.append("")
     for weight in sorted(Weight, reverse=True):
         found = [one for one in differences if one.weight is weight]
@@ -188,8 +203,8 @@ def forms_as_markdown(texts: Mapping[str, str], say: Messages) -> str:
     lines = [f"### {say('diff.heading.form')}", ""] if texts else []
     for path, text in list(texts.items())[:_MOST_FILES]:
         # A fence is longer than any in the text, so that nothing in it is read as Markdown.
-        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-        lines += [say("diff.copy", file=f"`{path}`"), "", f"{fence}yaml", text.rstrip("\n"), fence, ""]
+        fence = "`" * max(3, 1 + _most_marks(text))
+        lines += [say("diff.copy", file=_code(path)), "", f"{fence}yaml", text.rstrip("\n"), fence, ""]
     if len(texts) > _MOST_FILES:
         lines += [say("diff.more-files", count=len(texts) - _MOST_FILES), ""]
     return "\n".join(lines)
