@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import os
 import random
 import re
 import resource
@@ -338,6 +339,22 @@ def test_spoiled_files_are_told_and_the_rest_is_used(tmp_path: Path, name: str) 
     found = told_of(tmp_path)
     assert [one["file"] for one in found["refused"]] == [name]
     assert len(found["checklists"][0]["places"][0]["runs"]) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such files")
+def test_what_is_no_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    (tmp_path / "folder.json").mkdir()
+    refused = told_of(tmp_path)["refused"]
+    assert [(one["file"], one["trouble"]) for one in refused] == [
+        (name, "unreadable") for name in ("folder.json", "pipe.json", "zero.json")
+    ]
+
+
+def test_a_mark_before_the_text_is_none_of_it(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps(saved("yyyy", "Centro", "2026-01-10")), encoding="utf-8-sig")
+    assert told_of(tmp_path)["refused"] == []
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -376,6 +376,26 @@ def test_check_and_build_say_the_same_of_a_link(make_project: MakeProject, targe
             build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no such files")
+def test_what_is_no_file_among_the_media_is_not_waited_for(make_project: MakeProject) -> None:
+    media = make_project({"playbook/media/a.csv": "a\n"}) / "playbook/media"
+    os.mkfifo(media / "pipe.csv")
+    (media / "zero.csv").symlink_to("/dev/zero")
+    assert [*read_folder(media.parent, "playbook").media] == ["media/a.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
+@pytest.mark.parametrize(("target", "rules"), [("../../fuera", ["link-outside"]), ("../dentro", [])])
+def test_a_media_folder_that_is_a_link_publishes_nothing_from_outside(
+    make_project: MakeProject, target: str, rules: list[str]
+) -> None:
+    project = make_project({"dentro/x.csv": "a\n"})
+    (project.parent / "fuera").mkdir()
+    (project / "playbook/media").symlink_to(target)
+    assert [one.rule for one in check_files(project, project / "playbook")] == rules
+    assert run(["check", str(project), "--lang", "es"]) == len(rules)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
 @pytest.mark.parametrize("room", ["docs", "media", "paginas"])
 @pytest.mark.parametrize("target", ["/etc", "../..", "..", ".", "playbook", "nada"])

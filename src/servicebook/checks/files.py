@@ -12,6 +12,7 @@ from pathlib import Path
 from servicebook.base import yaml_source
 from servicebook.base.invisible import find_unseen
 from servicebook.base.problems import Location, Problem, Severity
+from servicebook.content.content import MEDIA_FOLDER
 from servicebook.content.reading import shown
 
 # What Windows keeps for its devices, with any ending, and the signs that it takes in no name.
@@ -35,7 +36,12 @@ def check_files(project: Path, playbook: Path, docs: Path | None = None) -> list
     named = {docs or project / "docs", project / "docs", project / "media"}
     # A room may itself be a link, which is told as such.
     rooms = {room.parent.resolve() / room.name for room in named}
+    # What is named there is published too; what lies in it is looked at by those who name it.
+    own = playbook.resolve() / MEDIA_FOLDER
     problems: list[Problem] = []
+    bound = project if own.is_relative_to(project) else own.parent
+    if own.is_symlink() and not own.resolve().is_relative_to(bound):
+        problems.append(Problem(Location(_printable(own)), "link-outside", {"name": MEDIA_FOLDER}))
     for room in sorted(rooms):
         if os.path.islink(room):  # noqa: PTH114 - pathlib raises for a name that no disk takes
             problems += _check_entry(room, project, frozenset({project}))

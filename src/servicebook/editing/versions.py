@@ -185,6 +185,7 @@ def read_folder(root: Path, shown_root: str) -> Version:
     media = {
         Path(file.path).relative_to(root).as_posix(): _digest(Path(file.path).read_bytes())
         for file in files_in(root / MEDIA_FOLDER)
+        if file.is_file()  # to read a pipe is to wait for its other end
     }
     return Version(files, shown_root, problems, media)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -149,6 +150,9 @@ def read_runs(folder: Path) -> Iterator[Run | Refused]:
     """Yield each run saved below a folder, in the order of their files' names, or why there is none."""
     for path in sorted(folder.rglob("*.json")):
         name = path.relative_to(folder).as_posix()
+        if not path.is_file():  # to read a pipe is to wait for its other end, and a device has no end
+            yield Refused(name, "unreadable")
+            continue
         try:
             content = path.read_bytes() if path.stat().st_size <= LARGEST else None
         except OSError:
@@ -160,7 +164,7 @@ def read_runs(folder: Path) -> Iterator[Run | Refused]:
 def read_run(name: str, content: bytes) -> Run | Refused:
     """Return the run in a file's bytes, or why there is none."""
     try:
-        data: Any = from_json(content, allow_inf_nan=False, cache_strings="keys")
+        data: Any = from_json(content.removeprefix(BOM_UTF8), allow_inf_nan=False, cache_strings="keys")
     except ValueError as error:
         return Refused(name, "not-json", _place_told(str(error), content))
     if not isinstance(data, Mapping):
