@@ -1,14 +1,8 @@
 /** Marks and counts what is overdue today on the review board, which was made on the edition's date. */
-
-/** The reader's own day as it is written in the page, so that the two compare as text. */
-function today() {
-  const now = new Date();
-  const two = (number) => String(number).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
+import { dayAt } from "./period.js";
 
 export function start(board) {
-  const day = today();
+  const day = dayAt(new Date());
   const times = [...board.querySelectorAll("time")];
   sum(board, times, times.filter((time) => time.dateTime >= day));
   for (const time of times) {
