@@ -317,13 +317,46 @@ def test_a_tick_after_midnight_begins_the_new_days_run(device: Device, reference
         expect(page.locator("[data-pb-choice] option")).to_have_count(2)
         if shown == 1:
             line = page.locator("[data-pb-item]").nth(2)
-            expect(line).to_contain_text("empieza con lo que acabas de marcar")
+            expect(line).to_contain_text("empieza con lo que acabas de poner")
             open_list(page, reference_url, LISTS["day"])
     # Who goes on with yesterday's on purpose goes on with it.
     page.locator("[data-pb-choice]").select_option(index=1)
     boxes.nth(3).check()
     expect(page.locator("[data-pb-count]")).to_have_text(re.compile("^3 de "))
     expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-24")
+
+
+def test_what_is_written_after_midnight_begins_the_new_days_run(device: Device, reference_url: str) -> None:
+    page = device.at("2026-11-24T23:58")
+    open_list(page, reference_url, LISTS["day"])
+    first_box(page).check()
+    line = page.locator("[data-pb-item]").nth(1)
+    line.get_by_text("Nota", exact=True).click()
+    note = line.locator("textarea")
+    note.fill("Falta")
+    at_midnight(page)
+    note.press("End")
+    note.press_sequentially(" luz")
+    expect(note).to_have_value("Falta luz")
+    expect(note).to_be_focused()
+    expect(line).to_contain_text("empieza con lo que acabas de poner")
+    expect(first_box(page)).not_to_be_checked()
+    expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-25")
+    open_list(page, reference_url, LISTS["day"])
+    expect(note).to_have_value("Falta luz")
+    page.locator("[data-pb-choice]").select_option(index=1)
+    expect(note).to_have_value("Falta")
+    expect(first_box(page)).to_be_checked()
+    # Whose run it is, as well.
+    page = device.at("2026-11-26T23:58")
+    open_list(page, reference_url, LISTS["day"])
+    first_box(page).check()
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 27, 0, 10, tzinfo=ZoneInfo(MEXICO)))
+    name = page.locator("[data-pb-field=name]")
+    name.press_sequentially("Ana")
+    expect(name).to_have_value("Ana")
+    expect(first_box(page)).not_to_be_checked()
+    expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-27")
 
 
 @at_both_widths

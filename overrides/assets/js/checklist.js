@@ -29,9 +29,11 @@ class Checklist {
   #toldAt;
   // The visit as this window last saw it kept: what differs from it was written here.
   #known;
-  // What tells how long the run that is shown is the one to fill in; and whether an answer has just begun another.
+  // What tells how long the run that is shown is the one to fill in; whether something said has just begun another;
+  // and what was used for that, beside which it is told until something else is used.
   #since;
   #hasTurned = false;
+  #turnedAt = null;
 
   constructor(list) {
     this.list = list;
@@ -143,7 +145,7 @@ class Checklist {
     return !isCurrent(run, this.list.dataset.pbPeriod, new Date());
   }
 
-  /** An answer belongs to the period in which it is given, though the page was never out of sight since the last one. */
+  /** What is said belongs to the period in which it is said, though the page was never out of sight since the last one. */
   #turn() {
     if (this.run.ended || !this.#isOver(this.#since)) return;
     const { audit, touched } = this.run;
@@ -155,14 +157,16 @@ class Checklist {
   }
 
   #keep(control) {
+    if (this.#turnedAt !== control) this.#turnedAt = null;
     this.save(control);
-    if (this.#hasTurned) tell(control, this.words("new-run"));
+    if (this.#hasTurned) tell((this.#turnedAt = control), this.words("new-run"));
     this.#hasTurned = false;
   }
 
   #report(trouble) {
     if (this.#toldAt && this.#toldAt !== this.#control) tell(this.#toldAt, "");
     this.#toldAt = this.#control;
+    if (!trouble && this.#control === this.#turnedAt) return;
     tell(this.#control, trouble && this.words(trouble), trouble === "full" || trouble === "blocked" ? this.offer() : null);
   }
 
@@ -296,8 +300,11 @@ class Checklist {
   #listen() {
     for (const field of this.list.querySelectorAll("[data-pb-field]"))
       field.addEventListener("input", () => {
-        this.run[field.dataset.pbField] = field.value;
-        this.save(field);
+        const { value } = field;
+        this.#turn();
+        if (field.value !== value) field.value = value;
+        this.run[field.dataset.pbField] = value;
+        this.#keep(field);
       });
     this.#on("audit", "change", ({ target }) => {
       this.run.audit = target.checked;

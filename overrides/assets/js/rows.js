@@ -16,7 +16,7 @@ export class Row {
 
   /**
    * `changed` is called with the row, and the control used, whenever the reader answers or writes; `before`, where there
-   * is one, ahead of an answer: it may show another run.
+   * is one, ahead of an answer or a note: it may show another run.
    */
   constructor(element, list, changed, before = () => {}) {
     const data = element.dataset;
@@ -35,7 +35,7 @@ export class Row {
       else if (target.type === "radio") this.#say(target.value, target);
     });
     element.addEventListener("input", ({ target }) => {
-      if (target.matches("textarea")) this.#keep({ note: target.value }, target);
+      if (target.matches("textarea")) this.#write(target);
       else if (target.dataset.pbDay !== undefined) this.#keep({ day: target.value }, target);
       else if (target.dataset.pbAction) this.#act(target);
     });
@@ -97,6 +97,19 @@ export class Row {
     this.#refresh();
   }
 
+  /** Keeps a note, which may begin another run as an answer may: its field goes along to that. */
+  #write(field) {
+    const { value } = field;
+    const shown = this.#answer;
+    this.#before();
+    const isOther = this.#answer !== shown;
+    this.#keep({ note: value }, field);
+    if (!isOther) return;
+    this.#showNote();
+    field.focus();
+  }
+
+  /** What is agreed goes with the answer that asks for it, whenever that was given. */
   #act({ dataset, value }) {
     this.#keep({ action: { ...this.#answer.action, [dataset.pbAction]: value } });
   }
