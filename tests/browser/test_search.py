@@ -339,6 +339,22 @@ def cannot_search(page: Page, query: str) -> None:
     expect(dialog.get_by_role("link", name="Estándares")).to_be_visible()
 
 
+def test_a_list_does_not_wait_for_the_answer_to_another_question(page: Page) -> None:
+    held: list[Route] = []
+    is_slow = True
+    open_search(page)
+    ask(page, "cliente", "resultado")
+    page.route("**/pagefind/index/*", lambda route: held.append(route) if is_slow else route.continue_())
+    page.get_by_role("searchbox").fill("incendio")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_have_text("Buscando «incendio»…")
+    expect(dialog.locator("[data-pb-results] li")).to_have_count(0)
+    is_slow = False
+    for route in held:
+        route.continue_()
+    expect(dialog.get_by_role("status")).to_contain_text("resultado")
+
+
 @pytest.mark.parametrize(
     "part", ["pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*", "index/*", "fragment/*"]
 )

@@ -6,6 +6,8 @@ import { land, promise } from "./passage.js";
 import { OPEN, SEARCH, keep, kept } from "./tab.js";
 
 const PAUSE = 60;
+// How long the list of an earlier question stays when the network gives no answer to this one.
+const PATIENCE = 1000;
 const AT_ONCE = 8;
 const EXCERPT = "./search-excerpt.js";
 
@@ -157,8 +159,14 @@ export class Search {
     const query = this.input.value.trim();
     keep(SEARCH, query);
     if (!query) return this.#show([], "", []);
+    const waiting = setTimeout(() => {
+      if (isMore || turn !== this.#turn) return;
+      this.#show([], "", []);
+      this.#say("busy", { query });
+    }, PATIENCE);
     // What was lost on the way is asked for once more, by a new engine: the old one takes it for empty from now on.
     const lost = (await this.#answer(query, shown, turn)) && (await this.#answer(query, shown, turn));
+    clearTimeout(waiting);
     if (!lost) return;
     if (!isMore) this.#show([], "", []);
     this.#again = () => this.#search(shown, isMore);
