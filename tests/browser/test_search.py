@@ -355,6 +355,22 @@ def test_a_list_does_not_wait_for_the_answer_to_another_question(page: Page) -> 
     expect(dialog.get_by_role("status")).to_contain_text("resultado")
 
 
+def test_filters_that_do_not_arrive_are_said_and_asked_for_again(page: Page) -> None:
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    search(page, "cliente")
+    page.route("**/pagefind/facets.json", cut_off)
+    page.get_by_text("Filtrar los resultados").click()
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("no se pudo cargar")
+    expect(page.locator("[data-pb-filters]")).not_to_have_attribute("open", "")
+    page.unroute("**/pagefind/facets.json")
+    page.get_by_text("Filtrar los resultados").click()
+    page.get_by_label("Tipo de ficha").select_option("Escenarios")
+    results = page.get_by_role("list", name="Resultados").get_by_role("link")
+    expect(results.locator(".pb-kind").first).to_have_text("escenario")
+    assert not failures
+
+
 @pytest.mark.parametrize(
     "part", ["pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*", "index/*", "fragment/*"]
 )

@@ -286,7 +286,12 @@ export class Search {
 
   async #offerFilters() {
     if (!this.filters.open || this.facets) return;
-    this.facets = await (await fetch(new URL("pagefind/facets.json", this.root))).json();
+    this.facets = await fetch(new URL("pagefind/facets.json", this.root)).then((answer) => answer.json()).catch(() => null);
+    if (!this.facets) {
+      // Closed, so that whoever opens them asks again.
+      this.filters.open = false;
+      return this.#excuse(this.#turn, "index");
+    }
     for (const select of this.filters.querySelectorAll("select")) {
       this.facets.words.forEach(([group, title], place) => {
         if (group === select.name) select.add(new Option(title, place));
