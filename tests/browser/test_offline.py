@@ -429,6 +429,9 @@ def test_what_cannot_be_searched_without_a_connection_is_found_when_it_is_back(
         expect(status).to_contain_text(f"Sin señal no se puede buscar «{query}»")
         expect(results).to_have_count(0)
         seen_at_both_widths(status)
+    doors = dialog.locator("[data-pb-doors] a")
+    expect(doors.first).to_be_visible()
+    assert len(doors.all()) > 10
     page.keyboard.press("Escape")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('asked'))") == []
     page.get_by_role("button", name="Buscar").click()

@@ -337,6 +337,9 @@ def cannot_search(page: Page, query: str) -> None:
     expect(dialog.locator("[data-pb-results] li")).to_have_count(0)
     expect(dialog.get_by_role("link", name="No encontré lo que buscaba")).to_be_hidden()
     expect(dialog.get_by_role("link", name="Estándares")).to_be_visible()
+    # What cannot wait has its doors there, since it is kept on the device.
+    door = dialog.locator("[data-pb-doors] a").first
+    expect(door).to_have_attribute("href", re.compile("^http.*/clientes/"))
 
 
 def test_a_list_does_not_wait_for_the_answer_to_another_question(page: Page) -> None:

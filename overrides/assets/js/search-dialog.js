@@ -199,6 +199,7 @@ export class Search {
     if (turn !== this.#turn) return;
     this.#say(query && obstacle === "unavailable" ? "lost" : obstacle, { query });
     this.status.scrollIntoView({ block: "nearest" });
+    if (obstacle === "unavailable") import("./doors.js").then(({ offer }) => offer(this.help, this.root), () => {});
   }
 
   /** Marks the result that Enter opens, while the list answers what stands in the box. */
