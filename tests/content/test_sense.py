@@ -51,6 +51,21 @@ REGIONAL = re.compile(
 )
 
 
+# What is looked at so many times: «Observa diez», «Haz tres pruebas».
+SEVERAL = re.compile(rf"\b(?:observa|haz|pide|pregunta)\b[^.]*{MANY.pattern}", re.IGNORECASE)
+
+
+def test_an_audit_says_when_what_is_seen_several_times_is_met() -> None:
+    graded = [
+        entry
+        for entry in read().entries
+        if isinstance(entry, Checklist) and entry.scored
+        if any(SEVERAL.search(section.title) for section in entry.sections)
+    ]
+    assert graded
+    assert [entry.id for entry in graded if "varias veces" not in entry.use] == []
+
+
 def items() -> Iterator[tuple[str, str]]:
     """Yield the address and text of every item of a standard or of a checklist's own."""
     for entry in read().entries:
