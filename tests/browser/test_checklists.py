@@ -409,6 +409,23 @@ def test_the_form_prints_filled_or_blank(page: Page, scored: str) -> None:
 
 
 @at_both_widths
+def test_a_form_that_nobody_touched_prints_blank_from_the_browser_too(page: Page, scored: str) -> None:
+    open_list(page, scored)
+    page.emulate_media(media="print")
+    result, signed = page.locator(".pb-results"), page.locator("[data-pb-signed=date]").first
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(result).to_be_hidden()
+    assert signed.evaluate("one => getComputedStyle(one).color") == "rgba(0, 0, 0, 0)"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    answer(page, "apertura.luz", "Cumple")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(result).to_be_visible()
+    assert signed.evaluate("one => getComputedStyle(one).color") != "rgba(0, 0, 0, 0)"
+
+
+@at_both_widths
 def test_a_blank_form_shows_no_tick_and_a_filled_one_says_days_in_words(page: Page, ticked: str) -> None:
     open_list(page, ticked)
     page.get_by_label("Fecha").fill("2026-11-27")

@@ -372,6 +372,8 @@ def test_a_scenario_hides_the_other_part_and_the_answer(page: Page, reference_ur
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert all(parts.nth(place).locator("> :last-child").is_visible() for place in range(3))
+    broken = "lines => lines.map((line) => getComputedStyle(line).breakInside)"
+    assert {*page.locator(".pb-dialogue > li").evaluate_all(broken)} == {"avoid"}, "a line is cut in two"
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".pb-dialogue")).to_be_hidden()

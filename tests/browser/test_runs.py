@@ -101,7 +101,9 @@ def device(browser: Browser, viewport: ViewportSize) -> Iterator[Device]:
 def finish(page: Page, name: str = "Ana") -> None:
     page.get_by_role("button", name="Terminar", exact=True).first.click()
     dialog = page.get_by_role("dialog", name="¿Terminar esta verificación?")
-    dialog.get_by_role("textbox").fill(name)
+    expect(dialog).to_be_visible()
+    for line in dialog.get_by_role("textbox").all():
+        line.fill(name)
     dialog.get_by_role("button", name="Terminar", exact=True).click()
     expect(page.locator(".pb-checklist--ended")).to_be_visible()
 

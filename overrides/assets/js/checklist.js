@@ -326,8 +326,15 @@ class Checklist {
     this.list.addEventListener("change", ({ target }) => this.#photos(target, "addPhotos", target.files));
     this.list.addEventListener("click", ({ target }) => this.#photos(target, "dropPhotos", target.dataset?.pbDrop));
     this.list.addEventListener("pb-extra", ({ target }) => this.#showPhotos(this.rows.filter((row) => row.element === target)));
-    addEventListener("beforeprint", () => this.#placeResults(true));
-    addEventListener("afterprint", () => this.#placeResults(Boolean(this.run.ended)));
+    addEventListener("beforeprint", () => {
+      // What nobody has touched is a form to fill in by hand, however it is printed.
+      if (!this.run.touched) document.documentElement.dataset.pbForm ??= "blank";
+      this.#placeResults(true);
+    });
+    addEventListener("afterprint", () => {
+      delete document.documentElement.dataset.pbForm;
+      this.#placeResults(Boolean(this.run.ended));
+    });
     addEventListener("pb-stored", ({ detail }) => this.#heed(detail));
     // A page that was left open overnight is looked at again in the morning.
     document.addEventListener("visibilitychange", () => this.#wake());
@@ -432,8 +439,6 @@ function tableRow(kind, head, texts) {
 
 /** Print the form as filled or as blank; the style sheet knows the difference. */
 function printForm(form) {
-  const root = document.documentElement;
-  root.dataset.pbForm = form;
-  addEventListener("afterprint", () => delete root.dataset.pbForm, { once: true });
+  document.documentElement.dataset.pbForm = form;
   print();
 }
