@@ -40,6 +40,7 @@ from servicebook.site.site import Site, read_playbook
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path
 from servicebook.views.lineup import WEEKS
+from servicebook.views.scoring import VISIT
 from tests.conftest import ROOT, MakeProject, Serve, unprinted
 from tests.office import calculate
 from tests.printed import read_pdf
@@ -172,6 +173,19 @@ def test_a_workbook_can_be_filled_in_and_printed(make_project: MakeProject) -> N
     assert 'state="frozen"' in xml
     assert 'fitToHeight="0"' in xml
     assert "<f>Puse" not in xml
+
+
+def test_the_result_of_an_audit_is_one_sheet_and_hides_no_words(make_project: MakeProject) -> None:
+    long = "Quien dirige. Observa un arranque y pregunta a dos personas"
+    titled = SCORED.replace("    title: Antes de abrir", f"    title: {long}")
+    assert titled != SCORED
+    project = make_project({"playbook/checklists/apertura.yml": titled})
+    xml = sheet_xml(file_of(project, "xlsx", "apertura").make(), 1)
+    assert re.search(r'<pageSetup paperSize="1"[^>]*orientation="landscape"', xml)
+    assert "fitToHeight" not in xml, "the rule goes on on another sheet than the sum"
+    (asked,) = re.findall(r'<col min="4" max="4" width="([\d.]+)"', xml)
+    assert float(asked) > max(len(SAY(f"visit.{name}")) for name in VISIT)
+    assert 'ht="30"' in xml, "the title of a section covers the one below"
 
 
 def test_a_workbook_is_the_same_bytes_each_time(make_project: MakeProject) -> None:

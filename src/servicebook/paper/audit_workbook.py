@@ -20,7 +20,9 @@ from servicebook.paper.workbook import (
     Looks,
     close,
     edition_line,
+    height,
     new_book,
+    set_page,
     set_up,
     sheet_name,
     write_head,
@@ -34,7 +36,8 @@ from servicebook.views.scoring import VISIT, Rule, rule_of, rule_sentences
 CODES = {"yes": 1, "no": 2, "na": 3, "unobserved": 4}
 _UNREAD = 9
 _WIDTHS = (26, 30, 60, 12, 8, 14, 36, 30, 18, 14)
-_RESULT_WIDTHS = (44, 16, 16, 16, 16, 16, 16)
+# The fourth holds what is asked of the visit: «Cuántas observaciones».
+_RESULT_WIDTHS = (44, 16, 16, 26, 16, 16, 16)
 _COLUMNS = ("id", "section", "item", "level", "weight", "answer", "notes", "what", "who", "by")
 _FAILURES = 20
 
@@ -88,8 +91,9 @@ def write_audit(
     _write_result(result, audit, heads, names[1], say, looks)
     for i, width in enumerate(_RESULT_WIDTHS):
         result.set_column(i, i, width)
-    result.set_landscape()
-    result.fit_to_pages(1, 0)
+    set_page(result, size)
+    # The rule belongs to the sum: the two are on one sheet.
+    result.fit_to_pages(1, 1)
     set_up(rows, _write_rows(rows, audit, heads, say, looks, answers), size)
 
 
@@ -250,6 +254,7 @@ def _write_sections(sheet: Any, audit: Audit, rows: str, row: int, say: Messages
         cells = _Cells(rows, first, first + section.size - 1)
         first += section.size
         sheet.write_string(row, 0, section.title, looks.cell)
+        sheet.set_row(row, height([section.title], _RESULT_WIDTHS[:1]))
         for i, code in enumerate((*CODES.values(), 0), 1):
             value = section.size if code == 0 else 0
             sheet.write_formula(row, i, f"=COUNTIF({cells['K']},{code})", looks.cell, value)

@@ -284,10 +284,15 @@ def set_up(sheet: Any, widths: Sequence[int], page_size: str) -> None:
     for i, width in enumerate(widths):
         sheet.set_column(i, i, width)
     sheet.freeze_panes(HEAD_ROW + 1, 0)
+    set_page(sheet, page_size)
+    sheet.repeat_rows(HEAD_ROW)
+
+
+def set_page(sheet: Any, page_size: str) -> None:
+    """Set the paper: lying, one page wide, with the file's name and the page at the foot."""
     sheet.set_paper(_PAPER[page_size])
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD_ROW)
     sheet.set_footer("&L&F&RP. &P / &N")
 
 
