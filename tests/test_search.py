@@ -72,6 +72,24 @@ def test_pages_written_by_hand_are_found_without_the_lists_in_them(make_project:
     assert "Saludar al llegar" not in page["content"]
 
 
+EMPTY = {
+    "nothing": "\n",
+    "a-picture": "![](assets/icons/touch-180.png)\n",
+    "a-comment": "<!-- x -->\n",
+    "a-head": "---\ntitle: Plano\n---\n",
+    "a-drawing": "<svg><title>x</title></svg>\n",
+    "a-form": "<form>x</form>\n",
+    "signs": "# ¿?\n",
+}
+
+
+def test_a_page_without_a_word_is_found_by_what_it_is_called(make_project: MakeProject) -> None:
+    """Pagefind leaves out a page that says nothing; nobody could build a playbook that has one."""
+    pages = pages_of(build(make_project({f"docs/{name}.md": text for name, text in EMPTY.items()})))
+    assert {f"{name}/" for name in EMPTY} <= pages.keys()
+    assert pages["a-head/"]["content"].strip(" .") == "Plano"
+
+
 def test_facets_name_the_pages_that_pagefind_knows(make_project: MakeProject) -> None:
     site = build(make_project({}))
     facets = json.loads((site / "pagefind/facets.json").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from servicebook.base.problems import BuildError
 from servicebook.content.marked import find_marked, parts_of
@@ -47,6 +47,11 @@ FOLDER = "pagefind"
 FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
 _TOP = "title"
+# What Pagefind reads nothing of, and what it takes for a word.
+_UNREAD = re.compile(
+    r"<(script|style|noscript|label|form|svg|footer|nav|iframe|template)\b.*?</\1>", re.DOTALL | re.IGNORECASE
+)
+_WORD = re.compile(r"\w")
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _JOINED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+|[^\W_]*[^\W\d_](?:\+\+|#)")
 # What each of those has; hardly a text has one, and to look for it is quicker than to look for the word.
@@ -139,7 +144,10 @@ def documents_of(site: Site) -> Iterator[Document]:
 def page_document(url: str, title: str, html: str, site: Site) -> Document:
     """Return a hand-written page as a document; its entries' cards and tables are found as themselves."""
     kind = site.say("search.page")
-    content = Markup(html)  # noqa: S704 - the page as it is published
+    # Of a page of pictures alone there is nothing to read; it is found by what it is called.
+    named = title if _WORD.search(title) else url
+    says = _WORD.search(Markup(_UNREAD.sub("", html)).striptags())  # noqa: S704 - it is only read
+    content = Markup(html) if says else escape(named)  # noqa: S704 - the page as it is published
     return Document(url=url, title=title, kind=kind, aside=True, filters={"kind": [kind]}, html=content)
 
 
