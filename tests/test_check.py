@@ -233,6 +233,29 @@ def test_a_large_file_is_refused_before_it_is_read(check: Check, monkeypatch: py
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["".join(f"k{i}: v\n" for i in range(30_000)), 'id: "' + "a\u00ad" * 100_000 + '"\n'],
+    ids=["fields", "signs"],
+)
+def test_of_a_file_with_thousands_of_faults_a_hundred_are_told(check: Check, text: str) -> None:
+    write("standards/EXT-02.yml", text)
+    code, said = check()
+    assert code == 1
+    assert 101 <= said.count("\n") <= 150
+    assert "error[more-problems]: El archivo tiene más fallas que las 100 que se dicen." in said
+
+
+def test_a_hundred_faults_are_all_told(check: Check) -> None:
+    plain = Path("playbook/standards/EXT-01.yml").read_text(encoding="utf-8").replace("EXT-01", "EXT-02")
+    fields = [f"k{i}: v\n" for i in range(101)]
+    write("standards/EXT-02.yml", plain + "".join(fields[:100]))
+    assert check()[1].count("\n") == 100
+    assert "more-problems" not in check()[1]
+    write("standards/EXT-02.yml", plain + "".join(fields))
+    assert check()[1].count("error[more-problems]") == 1
+
+
 DEEP = {
     "brackets": "a: " + "[" * 10_000,
     "closed-brackets": "a: " + "[" * 10_000 + "]" * 10_000,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 
 class Severity(StrEnum):
@@ -38,6 +39,18 @@ class Problem:
     rule: str
     values: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+
+
+# As many of one file as anybody mends at once: each is looked up in it again, and a file may have thousands.
+MOST_TOLD = 100
+
+
+def first_of(found: Iterable[Problem]) -> list[Problem]:
+    """Return the problems of a file; where there are more than are told, the last says that there are."""
+    first = [*islice(found, MOST_TOLD + 1)]
+    if len(first) > MOST_TOLD:
+        first[-1] = Problem(first[-1].location, "more-problems", {"most": MOST_TOLD})
+    return first
 
 
 class ContentError(Exception):

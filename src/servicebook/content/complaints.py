@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from yaml.nodes import Node
 
 from servicebook.base import yaml_source
-from servicebook.base.problems import Location, Problem
+from servicebook.base.problems import Location, Problem, first_of
 from servicebook.content.marked import Loc
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.types import FORMATS, ITEM_TAIL, Model
@@ -94,7 +94,7 @@ def validate(model: type[Model], data: Any, file: SourceFile, place: Loc, proble
         details = error.errors(include_url=False, include_input=True)
         # pydantic counts only the good elements of a list, and calls a list short because one is bad.
         real = (detail for detail in details if not _is_echo(detail))
-        problems.extend(_explain(detail, model, file, place) for detail in real)
+        problems.extend(first_of(_explain(detail, model, file, place) for detail in real))
         return None
 
 

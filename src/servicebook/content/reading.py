@@ -17,7 +17,7 @@ from typing import Any
 from servicebook.base import yaml_source
 from servicebook.base.cache import DataCache
 from servicebook.base.invisible import explain_space, find_invisible, without_invisible
-from servicebook.base.problems import Problem
+from servicebook.base.problems import Problem, first_of
 from servicebook.base.processes import Ahead
 
 # The file that makes a folder a playbook.
@@ -106,7 +106,7 @@ class Reading:
                 raise yaml_source.SourceError(explain_space(text, error.problem)) from error
             problems += yaml_source.find_cut(root, text, name)
             data = yaml_source.to_data(root, name, problems)
-            if unseen := [*find_invisible(root, text, name)]:
+            if unseen := first_of(find_invisible(root, text, name)):
                 problems += unseen
                 data = without_invisible(data)
         except yaml_source.SourceError as error:
