@@ -13,6 +13,7 @@ from servicebook.language.inline import (
     find_html,
     find_links,
     folded,
+    has_blocks,
     is_entry_id,
     is_external,
     plain,
@@ -150,6 +151,24 @@ def test_what_a_target_is(test: Callable[[str], bool], good: list[str], bad: lis
 )
 def test_html_is_told(text: str, tag: str | None) -> None:
     assert find_html(text) == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("uno\n\ndos", True),
+        ("uno\n \t\ndos", True),
+        ("uno\n- dos", True),
+        ("uno\n 12) dos", True),
+        ("uno\ndos", False),
+        ("uno\n-dos", False),
+        ("uno\n2026. dos", False),
+        ("- uno", False),
+        ("uno", False),
+    ],
+)
+def test_paragraphs_and_lists_are_told(text: str, several: bool) -> None:
+    assert has_blocks(text) is several
 
 
 @pytest.mark.parametrize(

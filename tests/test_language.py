@@ -91,7 +91,7 @@ def test_months_after_a_day(start: str, months: int, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "months"), [("9998-06-15", 12), ("9990-01-01", 120), ("9999-12-31", 1), ("2026-01-01", 12 * 9000)]
+    ("day", "months"), [("9998-06-15", 24), ("9990-01-01", 120), ("9999-12-31", 1), ("2026-01-01", 12 * 9000)]
 )
 def test_no_day_is_past_the_calendar(day: str, months: int) -> None:
     assert months_after(dt.date.fromisoformat(day), months) == dt.date.max
@@ -101,6 +101,7 @@ def test_the_last_years_of_the_calendar_are_days_as_any() -> None:
     assert months_after(dt.date(9990, 1, 31), 1) == dt.date(9990, 2, 28)
     assert months_after(dt.date(9996, 1, 1), 12) == dt.date(9997, 1, 1)
     assert months_after(dt.date(9997, 12, 1), 11) == dt.date(9998, 11, 1)
+    assert months_after(dt.date(9998, 6, 15), 12) == dt.date(9999, 6, 15)
 
 
 @pytest.mark.parametrize(
@@ -152,10 +153,11 @@ def test_what_nobody_foresaw_is_told_in_a_sentence_and_its_details_in_a_file(
     kept_in: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("raro")
+        raise RuntimeError("raro" if kept_in is None else "raró \udcff")
 
     taken = tmp_path / "taken"
     taken.touch()
+    (tmp_path / "tmp").mkdir()
     cache = tmp_path / "cache" if kept_in == "cache" else taken
     monkeypatch.setattr("servicebook.language.crashes.user_cache_path", lambda name: cache / name)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp" if kept_in else taken))
@@ -171,7 +173,7 @@ def test_what_nobody_foresaw_is_told_in_a_sentence_and_its_details_in_a_file(
     assert str(file) in re.sub(r"\s*\n\s*", "", said)
     told = file.read_text(encoding="utf-8")
     assert told.startswith(f"servicebook {__version__}\nTraceback")
-    assert told.endswith("RuntimeError: raro\n")
+    assert told.endswith("RuntimeError: raró \\udcff\n")
 
 
 def test_a_language_is_named_by_its_code_alone() -> None:
@@ -222,6 +224,7 @@ def test_values_are_said_as_a_reader_says_them() -> None:
     assert say._spoken("due", dt.date(2026, 11, 2)) == "2 de noviembre de 2026"
     assert say._spoken("kind", "standard") == say("name.standard")
     assert say._spoken("vocabulary", "propio") == "propio"
+    assert say._spoken("found", "list") == say("name.list")
     assert say._spoken("reason", "EACCES") == say("reason.EACCES")
     assert say._spoken("value", "a\nb") == "a b"
     assert say._spoken("count", 3) == 3
@@ -246,12 +249,14 @@ def test_own_words_stand_in_for_sentences_and_are_another_catalogue() -> None:
     assert say.with_words({}) is say
     assert say.under("level")["essential"] == say("level.essential")
     assert say.keys() == other.keys() - {"kind.propio"}
+    assert say.under("check.errors").keys() == {"one", "other"}
 
 
 def test_portuguese_counts_none_as_one_where_the_text_can_say_so() -> None:
     say = messages_in("pt").with_words(
         {"x.one": "um só", "x.other": "{count} coisas", "y.one": "{count} coisa", "y.other": "{count} coisas"}
     )
+    assert say.with_words({"z": "{count} coisas"})("z", count=1) == "1 coisas"
     assert [say("x", count=count) for count in (0, 1, 2)] == ["0 coisas", "um só", "2 coisas"]
     assert [say("y", count=count) for count in (0, 1, 2)] == ["0 coisa", "1 coisa", "2 coisas"]
 
@@ -262,3 +267,4 @@ def test_signs_are_no_part_of_the_order_and_other_scripts_come_last() -> None:
     assert key("a b") != key("ab")
     assert sorted(["я", "z", "9", "a"], key=key) == ["9", "a", "z", "я"]
     assert key("STRASSE") == key("straße")
+    assert sorted(["1a", "1ª"], key=key) == ["1ª", "1a"]

@@ -11,8 +11,8 @@ def months_after(date: dt.date, months: int) -> dt.date:
 
     Past the calendar's end it is the calendar's last day.
     """
-    if date.year + months // 12 + 1 >= dt.MAXYEAR:
-        return dt.date.max
     years, month = divmod(date.month - 1 + months, 12)
     year = date.year + years
+    if year > dt.MAXYEAR:
+        return dt.date.max
     return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))

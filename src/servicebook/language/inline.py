@@ -53,7 +53,7 @@ def render_inline(text: str, resolve: Resolve) -> Markup:
     tokens = _parse(text)
     for place, token in enumerate(tokens):
         if token.type == "link_open":
-            target = str(token.attrGet("href") or "")
+            target = str(token.attrs["href"])
             href = _address(target, resolve)
             # A standard's id is one word: a line must not end at its hyphen.
             is_id = target.isupper() and tokens[place + 1].content == target
@@ -65,7 +65,7 @@ def render_inline(text: str, resolve: Resolve) -> Markup:
         elif token.nesting:
             out.append(f"<{'/' if token.nesting < 0 else ''}{token.tag}>")
         else:
-            out.append(str(escape(_plain_of(token))))
+            out.append(str(escape(token.content)))
     return Markup("".join(out))  # noqa: S704 - every piece above is escaped
 
 
@@ -73,7 +73,7 @@ def plain(text: str) -> str:
     """Return `text` without its marks: what search, paper and tables show."""
     if not _SPECIAL.search(text):
         return text
-    return "".join(_plain_of(token) for token in _parse(text) if not token.nesting)
+    return "".join(token.content for token in _parse(text) if not token.nesting)
 
 
 def plain_all(texts: Iterable[str]) -> list[str]:
@@ -88,7 +88,7 @@ def find_links(text: str) -> list[str]:
     links: list[str] = _PLAIN_LINK.findall(text)
     if text.count("[") == text.count("]") == len(links) and "\\" not in text:
         return links  # every bracket is a plain link's, so there is nothing to parse
-    return [str(token.attrGet("href") or "") for token in _parse(text) if token.type == "link_open"]
+    return [str(token.attrs["href"]) for token in _parse(text) if token.type == "link_open"]
 
 
 def is_external(target: str) -> bool:
@@ -118,10 +118,6 @@ def _address(target: str, resolve: Resolve) -> str | None:
     return resolve(target)
 
 
-def _plain_of(token: Token) -> str:
-    return " " if token.type in ("softbreak", "hardbreak") else token.content
-
-
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> tuple[Token, ...]:
     line = text.replace("\n", " ")
@@ -148,19 +144,17 @@ def _parse_plain(line: str) -> tuple[Token, ...] | None:
         if target := match["target"]:
             tokens += _around("link", "a", match["words"], {"href": target})
         elif words := match["strong"]:
-            tokens += _around("strong", "strong", words)
+            tokens += _around("strong", "strong", words, {})
         elif words := match["em"]:
-            tokens += _around("em", "em", words)
+            tokens += _around("em", "em", words, {})
         else:
             tokens.append(Token("text", "", 0, content=match.group()))
     return tuple(tokens)
 
 
-def _around(
-    name: str, tag: str, words: str, attributes: dict[str, str | int | float] | None = None
-) -> list[Token]:
+def _around(name: str, tag: str, words: str, attributes: dict[str, str | int | float]) -> list[Token]:
     return [
-        Token(f"{name}_open", tag, 1, attrs=attributes or {}),
+        Token(f"{name}_open", tag, 1, attrs=attributes),
         Token("text", "", 0, content=words),
         Token(f"{name}_close", tag, -1),
     ]
