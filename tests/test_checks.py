@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ from servicebook.checks.ids import (
     check_unique_ids,
 )
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
-from servicebook.checks.references import check_references, check_replacements, check_words
-from servicebook.checks.texts import check_texts
-from servicebook.checks.upkeep import check_changes, check_use
+from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
+from servicebook.checks.repeats import check_repeated, check_selves
+from servicebook.checks.texts import check_search_words, check_texts
+from servicebook.checks.upkeep import check_changes, check_handles, check_history, check_use, find_ahead
 from servicebook.content.content import Content
+from servicebook.content.marked import find_texts
 from servicebook.content.model.entries import Entry, Metric
 from servicebook.content.model.printed import PrintedStandard
-from servicebook.content.model.settings import Source
+from servicebook.content.model.settings import Query, Source, Term
 from tests.test_rules import (
     COMMON,
     DAY,
@@ -98,6 +101,12 @@ def test_ids_of_items_are_unique_in_their_entry_and_sections_apart_from_items() 
     again = [{"items": [{"id": "x", "text": "Uno."}]}, {"items": [{"id": "x", "text": "Dos."}]}]
     assert told(check_local_ids, checklist(*again)) == [("duplicate-item", "x")]
     assert told(check_local_ids, checklist({"id": "s"}, {"id": "s"})) == [("duplicate-item", "s/")]
+    on_page = "title claims lessons practice facts sources history files feedback related-x field-x pb-x"
+    for name in on_page.split():
+        entry = case(DAY)
+        named = entry.model_copy(update={"claims": [entry.claims[0].model_copy(update={"id": name})]})
+        assert told(check_local_ids, named) == [("id-of-page", name)]
+        assert told(check_local_ids, standard(items=[{"id": name, "text": "Uno."}])) == []
     claims = case(DAY, DAY)
     same = claims.model_copy(update={"claims": [claims.claims[0], claims.claims[0]]})
     assert told(check_local_ids, claims) == []
@@ -189,8 +198,56 @@ def test_a_checklist_takes_items_that_there_are() -> None:
         ("unknown-reference", "EXT-01.nada"),
         ("unknown-reference", "EXT-09"),
     ]
+    for written, meant in (
+        ("EXT-01.mirda", "EXT-01.mirada"),
+        ("ETX-01.mirada", "EXT-01.mirada"),
+        ("EXT-01.zzz", None),
+    ):
+        (problem,) = check_references(content(checklist({"take": [written]}), standard()))
+        assert problem.values["suggestion"] == meant
     gone = checklist({"take": ["EXT-01.mirada"]})
     assert told(check_references, gone, standard(status="draft")) == [("draft-reference", "EXT-01")]
+
+
+def test_a_former_id_leads_to_what_it_is_now_with_its_item() -> None:
+    there = standard(former_ids=["EXT-09"])
+    for taken, now in (
+        ("EXT-09", {"id": "EXT-09", "now": "EXT-01"}),
+        ("EXT-09.mirada", {"id": "EXT-09.mirada", "now": "EXT-01.mirada"}),
+        ("EXT-09.nada", {"id": "EXT-09", "now": "EXT-01"}),
+    ):
+        (problem,) = check_references(content(there, checklist({"take": [taken]})))
+        assert (problem.rule, problem.values) == ("former-reference", now)
+
+
+def test_what_is_expected_of_the_search_is_there_and_in_force() -> None:
+    term = Term.model_validate({"id": "csat", "title": "CSAT", "definition": "Un índice."})
+    expect = ("EXT-01", "csat", "EXT-03", "EXT-04", "EXT-99", "EXT-98")
+    found = told(
+        check_queries,
+        *(standard(), standard("EXT-03", status="draft"), standard("EXT-04", status="retired")),
+        terms=[term],
+        queries=[Query(query="hola", expect=expect)],
+        unusable={"EXT-98"},
+    )
+    assert found == [
+        ("draft-reference", "EXT-03"),
+        ("retired-without-replacement", "EXT-04"),
+        ("unknown-reference", "EXT-99"),
+    ]
+
+
+def test_an_entry_names_others_and_each_once() -> None:
+    assert told(check_selves, standard(related=["EXT-02", "EXT-01"])) == [("self-reference", "EXT-01")]
+    # What has the same id and is of another kind is another.
+    assert told(check_selves, customer("vip", metrics=["vip"])) == []
+    assert told(check_selves, standard(status="retired", replaced_by="EXT-01")) == []
+    assert told(check_repeated, standard(related=["EXT-02", "EXT-03"])) == []
+    twice = [standard(id, related=["EXT-09", "EXT-08", "EXT-09"]) for id in ("EXT-01", "EXT-02")]
+    found = list(check_repeated(content(*twice)))
+    assert [(one.rule, one.values["word"]) for one in found] == [("repeated", "EXT-09")] * 2
+    where = [{"source": "libro", "where": place} for place in ("p. 1", "p. 2", "p. 1")]
+    assert told(check_repeated, standard(sources=where)) == [("repeated", "libro")]
 
 
 def test_following_replacements_ends() -> None:
@@ -367,7 +424,14 @@ def test_half_of_the_last_figure_is_still_right() -> None:
     [
         ({"expression": "a / c"}, None, [("formula-unknown-name", "c"), ("formula-unused-name", "b")]),
         ({"expression": "a"}, None, [("formula-unused-name", "b")]),
+        (
+            {"variables": dict.fromkeys("abzyxwv", FORMULA["variables"]["a"])},
+            None,
+            [("formula-unused-name", name) for name in "vwxyz"],
+        ),
+        ({"expression": "a / b + z + y + x + w"}, None, [("formula-unknown-name", name) for name in "wxyz"]),
         ({}, {"a": 1}, [("example-values", "b")]),
+        ({}, dict.fromkeys("abzyxwv", 1), [("example-values", name) for name in "vwxyz"]),
         ({}, {"a": 1, "b": 3, "c": 4}, [("example-values", "c")]),
         ({"expression": "a / (b - b)"}, None, [("example-divides-by-zero", None)]),
         ({"expression": "a ** b"}, None, [("formula-not-arithmetic", "a ** b")]),
@@ -422,6 +486,7 @@ def test_nothing_else_is_arithmetic(expression: str) -> None:
         ("Mira [uno](EXT-02) y <b>esto</b>.", [("html-in-text", "<b>")]),
         ("Mira <b>esto</b>.", [("html-in-text", "<b>")]),
         ('Mira <a\nhref="x">esto</a>.', [("html-in-text", '<a\nhref="x">')]),
+        ("Uno.\n\nDos.", [("blocks-in-text", None)]),
         ("Mira 𓀀.", [("unprintable", "𓀀")]),
         ("Mira 𓀀 y 𓀁.", [("unprintable-several", "𓀀 𓀁")]),
     ],
@@ -432,7 +497,14 @@ def test_texts_lead_somewhere_and_can_be_printed(intent: str, expected: list[Any
 
 
 def test_a_link_to_what_was_refused_is_not_told_again() -> None:
-    assert told(check_texts, standard(intent="Mira [esto](EXT-99)."), unusable={"EXT-99"}) == []
+    entry = standard(intent="Mira [esto](EXT-99).")
+    assert told(check_texts, entry, unusable={"EXT-99"}) == []
+    assert told(check_texts, entry, unfinished={"EXT-99"}) == [("draft-reference", "EXT-99")]
+
+
+def test_without_settings_nobody_knows_which_signs_paper_has_and_which_words_there_are() -> None:
+    bare = Content(Path(), "playbook", None, entries=[standard(intent="Mira 𓀀.", channels=["nada"])])
+    assert [*check_texts(bare), *check_words(bare)] == []
 
 
 @pytest.mark.parametrize("status", ["active", "draft", "retired"])
@@ -459,6 +531,64 @@ def test_a_history_ends_at_the_revision() -> None:
         "revision-differs"
     ]
     assert told(check_changes, standard(revision=5)) == []
+
+
+def test_revisions_follow_each_other_in_number_and_in_time() -> None:
+    def history(*changes: tuple[int, dt.date]) -> list[tuple[str, Any]]:
+        told_of = [{"revision": n, "date": str(day), "reason": "Así."} for n, day in changes]
+        # The entry before has too short a history to tell anything.
+        entries = standard("EXT-00", changes=changed_on(DAY)), standard(changes=told_of)
+        return told(check_history, *entries)
+
+    assert history((2, OLD), (3, OLD), (4, DAY)) == history((4, DAY), (2, OLD), (3, OLD)) == []
+    assert history((2, DAY), (2, OLD)) == [], "two reasons for one revision"
+    assert history((2, OLD), (4, DAY)) == [("change-skips", 4)]
+    assert history((2, DAY), (3, OLD)) == [("change-before-earlier", 3)]
+    # The latest day before is what counts, not that of the revision before.
+    (first, second) = check_history(
+        content(standard(changes=changed_on(DAY, OLD, OLD + dt.timedelta(days=1))))
+    )
+    assert [first.values[it] for it in ("revision", "before", "earlier")] == [2, 1, DAY]
+    assert [second.values[it] for it in ("revision", "before", "earlier")] == [3, 1, DAY]
+
+
+def test_a_change_is_dated_by_the_day_or_by_the_edition_that_it_is_written_for() -> None:
+    tomorrow = DAY + dt.timedelta(days=1)
+    entry = standard(changes=changed_on(OLD, DAY, tomorrow))
+    assert [one.values["date"] for one in find_ahead(content(entry), OLD)] == [tomorrow]
+    assert [*find_ahead(content(entry), tomorrow)] == []
+    bare = Content(Path(), "playbook", None, entries=[entry])
+    assert [one.values["date"] for one in find_ahead(bare, OLD)] == [DAY, tomorrow]
+
+
+def test_where_one_team_has_a_handle_every_team_has() -> None:
+    team = settings().teams["servicio"]
+
+    def asked(*handles: str | None) -> list[str]:
+        teams = {f"t{i}": team.model_copy(update={"handle": it}) for i, it in enumerate(handles)}
+        known = settings().model_copy(update={"teams": teams})
+        return [one.rule for one in check_handles(Content(Path(), "playbook", known))]
+
+    assert asked(None, None) == asked("@x/a", "@x/b") == []
+    assert asked(None, "@x/a", None) == ["team-without-handle"] * 2
+    assert [*check_handles(Content(Path(), "playbook", None))] == []
+
+
+def test_words_to_be_found_by_are_few_and_fewer_than_what_is_said() -> None:
+    most = settings().search.most_words
+    assert told(check_search_words, standard(search_words=[f"p{i}" for i in range(most)])) == []
+    (problem,) = check_search_words(content(standard(search_words=[f"p{i}" for i in range(most + 1)])))
+    assert (problem.rule, problem.values) == ("search-words-many", {"most": most, "count": most + 1})
+    plain = standard()
+    said = sum(len(text.split()) for _, text in find_texts(plain))
+    assert said > 20
+    for count, rules in ((said, []), (said + 1, ["search-words-long"])):
+        entry = standard(search_words=[" ".join(["palabra"] * count)])
+        assert [rule for rule, _ in told(check_search_words, entry)] == rules
+    (problem,) = check_search_words(content(standard(search_words=[" ".join(["palabra"] * 99)])))
+    assert problem.values == {"words": 99, "said": said}
+    bare = Content(Path(), "playbook", None, entries=[standard(search_words=["a"] * 99)])
+    assert [*check_search_words(bare)] == []
 
 
 def test_a_standard_is_used_and_measured_or_says_why_not() -> None:

@@ -254,6 +254,8 @@ def test_changes_stand_by_kind_and_id() -> None:
         ({"do": ["Saluda."]}, {"do": "Mira."}, ["changed"]),
         ({"do": None}, {"do": "Mira."}, ["added"]),
         ({"title": None}, {"title": ["Uno", "Dos"]}, ["added"]),
+        ({"title": ["Uno"]}, {"title": ["Dos"]}, ["added", "removed"]),
+        ({"statement": "Uno."}, {"statement": {"a": "b"}}, ["changed"]),
         ({"do": ["Cuida la entrada."]}, {"do": ["Mide otra cosa."]}, ["added", "removed"]),
         ({"items": [{"id": "a", "text": "Uno."}]}, {"items": ["medida"]}, ["added", "removed"]),
         ({"items": ["medida"]}, {"items": [{"id": "a", "text": "Uno."}]}, ["added", "removed"]),
@@ -375,6 +377,7 @@ def test_only_what_is_written_in_words_has_a_spelling() -> None:
         ("Cierras la lus.", "Cierras la luz.", "substantive"),  # three
         ("Cierras la salaa.", "Cierras la sala.", "editorial"),  # the shorter one counts
         ("Cierras la luuz.", "Cierras la luz.", "substantive"),
+        ("Cierras la sal4.", "Cierras la sala.", "substantive"),  # a figure is no letter
     ],
 )
 def test_a_slip_is_mended_in_words_of_four_letters_or_more(old: str, new: str, weight: str) -> None:

@@ -85,8 +85,7 @@ def _check_formula(content: Content, metric: Metric) -> Iterator[Problem]:
         yield problem_at(content, metric, ("example", "values"), "example-divides-by-zero")
         return
     written = Decimal(str(example.result)).normalize()
-    exponent = written.as_tuple().exponent
-    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    decimals = max(0, -int(written.as_tuple().exponent))
     # Said this way round, so that a result that is no number (inf - inf) does not pass as equal.
     if not abs(value - example.result) <= 0.5 * 10**-decimals + 1e-9:
         values = {"written": _number(example.result), "computed": _number(round(value, max(decimals, 2)))}
