@@ -226,6 +226,28 @@ def test_a_remark_at_a_dash_is_the_element_s(text: str, written: str) -> None:
     assert format_text(written, "x", None) == written
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        # Of two remarks on what is one line now the second stands below.
+        ("title: # uno\n  Valor # dos\nid: a\n", "title: Valor # uno\n# dos\nid: a\n"),
+        # What stands beside all that there is stands above it.
+        ("{} # nota\n", "# nota\n{}\n"),
+        ("texto # nota\n", "# nota\ntexto\n"),
+        ("# uno\n\n[] # dos\n# tres\n", "# uno\n\n# dos\n[]\n# tres\n"),
+        ("--- # cabeza\ntitle: A\n", "# cabeza\ntitle: A\n"),
+        # At the end an indented one belongs to what it stands below.
+        ("do:\n  - a\n  # uno\n# dos\n", "do:\n  - a\n  # uno\n# dos\n"),
+        ("a:\n  b: c\n    # uno\n  # dos\n# tres\nd: e\n", "a:\n  b: c\n  # uno\n  # dos\n# tres\nd: e\n"),
+        ("title: A\n\n\n# fin\n\n", "title: A\n\n# fin\n"),
+        ("title: |\n  A\n\n\n# fin\n", 'title: "A\\n"\n\n# fin\n'),
+    ],
+)
+def test_a_comment_stands_by_what_it_stood_by(text: str, written: str) -> None:
+    assert format_text(text, "x", None) == written
+    assert format_text(written, "x", None) == written
+
+
 @pytest.mark.parametrize("indent", range(7))
 @pytest.mark.parametrize(
     ("before", "after"),

@@ -53,6 +53,7 @@ class Commented:
         self._anchors: list[_Anchor] = []
         self._inside: set[int] = set()  # lines that are a scalar's from their first column
         self._scalar_end: dict[int, int] = {}  # line: the column after the last scalar that ends on it
+        self._start = root.start_mark.line
         self._visit(root)
         self._anchors.sort(key=lambda anchor: (anchor.line, anchor.column))
         self._give_lines()
@@ -92,7 +93,7 @@ class Commented:
             last = end.line if end.column else end.line - 1
             # Blank lines below a block separate fields, unless its header keeps them as part of the text.
             kept = header is not None and "+" in header.group()
-            while not kept and last > start.line and not self._lines[last].strip(_BLANK):
+            while not kept and not self._lines[last].strip(_BLANK):
                 last -= 1
             self._inside.update(range(start.line + 1, last + 1))
             return
@@ -106,6 +107,9 @@ class Commented:
         position = 0
         for number, line in enumerate(self._lines):
             starts = number not in self._inside
+            if number == self._start and not self._anchors:
+                self.head.extend(text for _, text in pending)
+                pending = []
             while position < len(self._anchors) and self._anchors[position].line <= number:
                 if pending:
                     self._give(pending, position)
