@@ -134,6 +134,10 @@ def test_a_form_asks_for_what_the_model_asks_for() -> None:
         "do": 1, "items": 1, "roles": 1, "images": None, "related": None
     }  # fmt: skip
     assert [one["required"] for one in top["threshold"]["fields"]] == [False] * 6
+    # Who chooses is not told the words that only YAML has; no list holds the items of other entries.
+    assert top["threshold"]["fields"][0]["hint"] == messages_in("es")("cms.hint.at")
+    assert named("take", "checklist")["widget"] == "list"
+    assert top["title"]["pattern"][0] == r"^(?=[\s\S]{0,120}$)"
     assert [one["required"] for one in top["verification"]["fields"]] == [True] * 3
     assert [one["required"] for one in top["images"]["fields"]] == [True, True, False]
     assert (top["title"]["required"], top["related"]["required"]) == (True, False)
@@ -189,7 +193,7 @@ def test_a_new_entry_is_a_draft_whose_lists_are_empty() -> None:
 def admin_of(project: Path, *more: str) -> Path:
     """Write the page of a project's forms, with a program that does nothing, and return its folder."""
     program = project / "program"
-    program.mkdir()
+    program.mkdir(exist_ok=True)
     for name in ("decap-cms.js", "js-yaml.mjs", "README.md"):
         (program / name).write_text(name, encoding="utf-8")
     out = project / "out/admin"
@@ -202,7 +206,9 @@ def test_page_of_the_forms_is_whole(make_project: MakeProject) -> None:
     settings = (ROOT / "tests/projects/minimal/playbook/playbook.yml").read_text(encoding="utf-8")
     titled = settings.replace("title: Manual mínimo", 'title: "A & <B>"')
     files = {"playbook/playbook.yml": titled, "schemas/standard.json": "{}", "schemas/glossary.json": "{}"}
-    out = admin_of(make_project(files))
+    project = make_project(files)
+    out = admin_of(project)
+    assert admin_of(project) == out  # it is made anew in its place
     pages = {"admin.js", "lines.js", "yaml.js", "index.html", "config.json", "shapes.json", "words.json"}
     assert {path.name for path in out.iterdir()} == pages | {"decap-cms.js", "js-yaml.mjs"}
     html = (out / "index.html").read_text(encoding="utf-8")

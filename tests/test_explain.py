@@ -47,6 +47,7 @@ def change(old: Any, new: Any, *loc: str | int, kind: Kind = Kind.CHANGED) -> Di
         ("a b c d e", "x y z", "a b c d e → x y z"),
         ("a b c d", "a b c d e", "a b c d {+e+}"),
         ("a*b", "c*d", "a*b → c*d"),  # only Markdown has signs to be escaped
+        ("a b c~c d", "a b c~c e", "a b c~c [-d-] {+e+}"),
         ("a b c d e", "a b c d", "a b c d [-e-]"),
     ],
 )

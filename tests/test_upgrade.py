@@ -15,7 +15,7 @@ from servicebook.cli.main import run
 from servicebook.content.model.settings import FORMAT
 from servicebook.content.project import read_project
 from servicebook.editing import upgrade
-from servicebook.editing.formats import FormatError
+from servicebook.editing.formats import FormatError, frameworks_in, renewed_settings
 from servicebook.editing.starters import first_given
 from servicebook.editing.twins import with_engine, with_theme
 from tests.conftest import ROOT, disk_full_after
@@ -258,6 +258,34 @@ def test_broken_record_is_told(text: str, tmp_path: Path, capsys: Printed) -> No
     (folder / "servicebook.lock").write_text(text, encoding="utf-8")
     assert run(["upgrade", str(folder)]) == 2
     assert "servicebook.lock" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "renewed"),
+    [
+        ("title: A\nlanguage: es\naddress: b\n", "title: A\nlanguage: es\nformat: 2\naddress: b\n"),
+        ("title: A\nlanguage: es", "title: A\nlanguage: es\nformat: 2\n"),
+        ("title:  A\nid: b\n", "title:  A\nformat: 2\nid: b\n"),
+        # In its place where it stands already, and as it was typed.
+        ("format:  1 # viejo\ntitle: A\n", "format:  2 # viejo\ntitle: A\n"),
+        ("  title: A\n  language: es\n", "  title: A\n  language: es\n  format: 2\n"),
+    ],
+)
+def test_the_number_of_the_format_is_all_that_changes_in_the_settings(text: str, renewed: str) -> None:
+    assert renewed_settings(text, "x", "es", frozenset()) == (renewed, ["format-2"])
+    assert renewed_settings(renewed, "x", "es", frozenset({"servqual"})) == (renewed, [])
+
+
+def test_frameworks_that_are_named_are_declared_unless_the_owner_did() -> None:
+    named = [{"mappings": {"servqual": ["empathy"]}}, {"mappings": ["x"]}, {"title": "A"}, ["x"], None]
+    used = frameworks_in(iter(named))
+    assert used == {"servqual"}
+    for language, word in (("es", "Empatía"), ("en", "Empathy"), ("xx", "Empathy")):
+        text, _ = renewed_settings("title: A\n", "x", language, used)
+        assert word in text
+        assert "iso23592" not in text
+    own = "title: A\nframeworks: {}\n"
+    assert renewed_settings(own, "x", "es", used)[0] == "title: A\nformat: 2\nframeworks: {}\n"
 
 
 def test_form_of_the_settings_is_kept_where_it_was_the_owners(tmp_path: Path) -> None:
