@@ -334,6 +334,17 @@ def test_revision_that_is_not_there_is_told_in_plain_words(
     assert f"«{revision}»" in capsys.readouterr().err
 
 
+def test_revision_from_before_the_playbook_is_told_as_such(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", "mkdocs.yml")
+    git(project, "commit", "-qm", "Sin manual")
+    assert run(["diff", "main", "--project", str(project), "--lang", "es"]) == 2
+    assert SAY("diff.error.not-in-revision", revision="main") in capsys.readouterr().err
+
+
 def test_folder_outside_git_is_told_in_plain_words(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -354,6 +365,7 @@ def test_folder_outside_git_is_told_in_plain_words(
     [
         ("HEAD~", "git fetch --deepen=1", "HEAD~1"),
         ("HEAD~2", "git fetch --deepen=2", "HEAD~2"),
+        ("HEAD^2", "git fetch --deepen=1", ""),  # another parent is no further back
         ("HEAD^^", "git fetch --deepen=2", "HEAD^^"),
         ("origin/otra~1", "git fetch --unshallow", ""),
         ("origin/otra", "git fetch --depth=1 origin otra", "FETCH_HEAD"),
