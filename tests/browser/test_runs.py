@@ -288,6 +288,13 @@ def test_yesterdays_ticks_on_a_standard_left_in_view_are_not_todays(
     boxes.nth(1).check()
     expect(page.locator("[data-pb-ticks]")).not_to_contain_text("Es otro día")
     expect(page.locator("[data-pb-count]")).to_have_text("2 de 3")
+    # Where nothing was ticked on the day before, nothing of it is said.
+    page = device.at("2026-11-27T23:58")
+    boxes = open_ticks(page, reference_url)
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 28, 0, 10, tzinfo=ZoneInfo(MEXICO)))
+    boxes.nth(0).check()
+    expect(page.locator("[data-pb-count]")).to_have_text("1 de 3")
+    expect(page.locator("[data-pb-item] .pb-message")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("trouble", "said"), [(FULL, "no hay espacio"), (BLOCKED, "no deja guardar")])
@@ -758,6 +765,7 @@ def earlier(link: str) -> str:
     """Return the link as it was made when it carried the visit, the answers and the notes alone."""
     address, _, code = link.partition("#run=")
     data = json.loads(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)))
+    assert data[0] == 3, "a page that knows of no days would lose them without a word"
     text = json.dumps([2, *data[1:6]], ensure_ascii=False)
     return f"{address}#run={base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')}"
 
