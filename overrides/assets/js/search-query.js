@@ -30,6 +30,8 @@ const SOUND = 0.3;
 const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
 const DAMPING = 0.75;
+// How well a page says a word is measured by the page that says it best: «jefe» in a title outweighs no other word.
+const BEST = 0.5;
 const COVERAGE = 0.75;
 // Words side by side in the query and in an entry's own words count as a page that is twice as good.
 const SIDE_BY_SIDE = 1;
@@ -41,11 +43,11 @@ const IN_TEXT = 0.3;
 const SECTOR = 0.5;
 // What says again what others ask, as a list or a scenario does, counts for less than where it is asked.
 const ASIDE = 0.6;
-const WEIGHED = 14;
+const WEIGHED = 13;
 // Of one word alone, no more are weighed than are shown.
 const SHOWN = 8;
-// A word that only begins like the stem of what was asked is hardly it: «maternidad» for «matar».
-const BEGINS = 0.4;
+// A page that has only another form of a word tells it less surely: «mesa» is of the stem of «mes».
+const OTHER_FORM = 0.8;
 // What is needed at once counts this much more where one of its own words is said whole in the query.
 const URGENT = 4;
 // And this much where the query says the danger that it is about.
@@ -121,12 +123,16 @@ export function phrasesOf(query, phrases) {
   return phrases.filter((phrase) => words.includes(` ${phrase} `)).map((phrase) => phrase.replaceAll(" ", ""));
 }
 
-/** Returns what two words, or the parts of one with a hyphen, are when written as one, where the playbook has it so. */
-export function joinedIn(query, known) {
+/**
+ * Returns what two words, or the parts of one with a hyphen, are when written as one, where the playbook has it so and it says
+ * something else than the first: «llamar a» is no «llamara».
+ */
+export function joinedIn(query, known, speech) {
   const words = fold(query).split(/[^\p{L}\p{N}\-\u2010-\u2015]+/u).filter(Boolean);
   const whole = words.filter((word) => HYPHENS.test(word)).map((word) => word.split(HYPHENS).join(""));
-  const pairs = words.slice(1).map((word, place) => words[place] + word);
-  return [...new Set([...whole, ...pairs])].filter((word) => known.has(word));
+  const pairs = words.slice(1).map((word, place) => [words[place] + word, words[place]]);
+  const others = pairs.filter(([word, first]) => !isForm(word, first, speech)).map(([word]) => word);
+  return [...new Set([...whole, ...others])].filter((word) => known.has(word));
 }
 
 /** Returns the parts of words with a hyphen that the playbook has whole: «post» and «venta» say something else. */
@@ -286,7 +292,7 @@ function byScore(one, other) {
 function scoreOf(hits, trust = () => 1) {
   let [sum, covered] = [0, 0];
   for (const hit of hits) {
-    sum += trust(hit) * hit.share * hit.score ** DAMPING;
+    sum += trust(hit) * hit.share * (hit.score ** DAMPING / hit.best ** BEST);
     covered += trust(hit) * hit.share;
   }
   return sum * covered ** COVERAGE;
@@ -419,7 +425,7 @@ export class Finder {
   async find(query, wanted = () => true) {
     const { named, rest } = codesIn(query, this.codes);
     const meant = this.#spelled(rest);
-    const joined = joinedIn(rest, this.vocabulary.known);
+    const joined = joinedIn(rest, this.vocabulary.known, this.speech);
     const parts = partsIn(rest, this.vocabulary.known);
     const said = termsOf(meant, this.speech.stopWords).filter((term) => !parts.has(term));
     const words = said.flatMap((term) => this.#meantBy(term, joined).map((variants) => ({ said: term, variants })));
@@ -431,11 +437,12 @@ export class Finder {
     const found = new Map();
     looked.forEach((hits, place) => {
       const share = rarity[place] / whole;
+      const best = Math.max(...[...hits.values()].map(({ score }) => score));
       for (const [id, hit] of hits) {
         if (!wanted(id)) continue;
         const result = found.get(id) ?? { id, covered: 0, hits: [] };
         result.covered += share;
-        result.hits.push({ ...hit, share });
+        result.hits.push({ ...hit, share, best });
         found.set(id, result);
       }
     });
@@ -464,18 +471,14 @@ export class Finder {
   }
 
   /**
-   * Lowers a result whose words only begin like those of the query, and raises one that holds words of it side by side: it says
+   * Lowers a result that has only other forms of the query's words, and raises one that holds words of it side by side: it says
    * the same thing, most of all in its title, words or first lines.
    * One that is urgent is raised once more where one of its words, or its title, is said whole in what was `heard`.
    */
   async #weigh(result, runs, heard) {
     const page = await result.hits[0].data();
-    const { held, said, words, stems } = this.#pairsOf(result.id, page);
-    // A short word that the playbook has is no start of another: «gas» is not asked of who spends (gasta).
-    const isStart = (word) => word.length > SHORTEST || !this.vocabulary.known.has(word);
-    const begins = (word) => isStart(word) && words.some((one) => one.startsWith(word));
-    const isSaid = ({ word }) => this.speech.stemsOf(word).some((stem) => stems.has(stem)) || begins(word);
-    const score = scoreOf(result.hits, (hit) => (isSaid(hit) ? 1 : BEGINS));
+    const { held, said, words } = this.#pairsOf(result.id, page);
+    const score = scoreOf(result.hits, ({ word }) => (words.has(word) ? 1 : OTHER_FORM));
     const others = runs.filter((run) => !held.has(run));
     const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
     const pressing = heard ? pressureOf(heard, page.meta, this.speech) : 1;
@@ -484,16 +487,15 @@ export class Finder {
   }
 
   /**
-   * Returns the pairs of words that a page has in its title, words or first lines (`held`) and anywhere (`said`), all its
-   * words, and their stems.
+   * Returns the pairs of words that a page has in its title, words or first lines (`held`) and anywhere (`said`), and all its
+   * words.
    */
   #pairsOf(id, { meta, content, anchors }) {
     if (!this.#pairs.has(id)) {
       const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
       const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), this.speech);
-      const words = [...new Set(wordsOf([content, ...Object.values(meta)].join(" ")))];
-      const stems = new Set(words.flatMap(this.speech.stemsOf));
-      this.#pairs.set(id, { held, words, stems, said: runsOf(content.replace(SENTENCE, " · "), this.speech) });
+      const words = new Set(wordsOf([content, ...Object.values(meta)].join(" ")));
+      this.#pairs.set(id, { held, words, said: runsOf(content.replace(SENTENCE, " · "), this.speech) });
     }
     return this.#pairs.get(id);
   }
@@ -543,7 +545,14 @@ export class Finder {
   }
 
   #look(word) {
-    if (!this.#looked.has(word)) this.#looked.set(word, this.pagefind.search(word).then((found) => found.results));
+    if (!this.#looked.has(word)) this.#looked.set(word, this.#pagesWith(word));
     return this.#looked.get(word);
+  }
+
+  /** Returns the pages that have a word in any form: Pagefind, unless it is quoted, takes it for the start of others, too. */
+  async #pagesWith(word) {
+    const [begun, whole] = await Promise.all([word, `"${word}"`].map((asked) => this.pagefind.search(asked)));
+    const ids = new Set(whole.results.map(({ id }) => id));
+    return begun.results.filter(({ id }) => ids.has(id));
   }
 }
