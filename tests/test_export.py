@@ -237,7 +237,7 @@ def test_kinds_that_differ_in_case_alone_have_sheets_of_their_own(make_project: 
     assert {"Estándares", "4 ESTÁNDARES"} <= {*sheets}
 
 
-@pytest.mark.parametrize("sign", "=+-@")
+@pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20")
 def test_a_csv_opens_as_text_and_never_as_a_formula(make_project: MakeProject, sign: str) -> None:
     project = make_project({"playbook/checklists/apertura.yml": SCORED.replace('"=', f'"{sign}')})
     content = file_of(project, "csv", "apertura").make()

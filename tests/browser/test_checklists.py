@@ -259,6 +259,7 @@ def download(page: Page, button: str) -> str:
 def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
     open_list(page, scored)
     page.get_by_label(WHO).fill("=Ana")
+    page.get_by_label("Lugar").fill("\uff1dCentro")
     answer(page, "apertura.luz", "No cumple")
     text = download(page, "Descargar la tabla (CSV)")
     assert text.startswith("\ufeff")
@@ -273,6 +274,7 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
     assert rows[0]["Resultado"] == f"Parcial: 1 de {len(rows) - 4}. No hay calificación hasta contestar todo."
     # A spreadsheet must not run what somebody typed.
     assert last["Nombre"] == "'=Ana"
+    assert last["Lugar"] == "'\uff1dCentro"
     assert rows[-1]["Respuesta"] == "Sin responder"
 
 

@@ -17,5 +17,5 @@ export function csvOf(rows) {
 /** A cell of CSV; what a spreadsheet would take for a formula is kept as text. */
 function cell(value) {
   const text = String(value);
-  return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return `"${(/^[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

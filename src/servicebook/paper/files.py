@@ -48,6 +48,8 @@ from servicebook.views.rows import Row, rows_of, standard_rows
 SITE_FORMATS = ("pdf", "xlsx", "csv", "gift")
 # A process for fewer files than this takes longer to start than to make them.
 _LEAST = 8
+# How a formula begins, in the wide signs of East Asia too.
+_OF_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _COLUMNS = ("id", "section", "item", "level", "weight", "standard")
 
 
@@ -311,7 +313,7 @@ def _cell(value: Any, say: Messages) -> Any:
     """
     if isinstance(value, float):
         return say.number(value, grouped=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(_OF_A_FORMULA) else value
 
 
 def _json(title: str, lines: Iterable[dict[str, Any]], playbook: Playbook) -> bytes:
