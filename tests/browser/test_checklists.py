@@ -263,7 +263,7 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
     answer(page, "apertura.luz", "No cumple")
     text = download(page, "Descargar la tabla (CSV)")
     assert text.startswith("\ufeff")
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     last = rows[-2]
     assert (last["Clave"], last["Punto"], last["Respuesta"]) == (
         "apertura.luz",

@@ -9,9 +9,12 @@ export function save(file) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Rows of cells as a table of CSV. The mark at its start tells spreadsheets that the text is UTF-8. */
-export function csvOf(rows) {
-  return `\uFEFF${rows.map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
+/**
+ * Rows of cells as a table of CSV, apart by what the spreadsheets of a component's language expect. The mark at its
+ * start tells them that the text is UTF-8.
+ */
+export function csvOf(rows, { dataset: { pbSeparator = "," } }) {
+  return `\uFEFF${rows.map((cells) => cells.map(cell).join(pbSeparator)).join("\r\n")}\r\n`;
 }
 
 /** A cell of CSV; what a spreadsheet would take for a formula is kept as text. */

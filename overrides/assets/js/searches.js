@@ -31,7 +31,7 @@ export function start(component) {
   for (const button of component.querySelectorAll("[data-pb-take]"))
     button.addEventListener("click", () => {
       const format = button.dataset.pbTake;
-      const file = new File([MAKE[format](searches(), words)], `${words("file")}-${dayAt(new Date())}.${format}`, {
+      const file = new File([MAKE[format](searches(), words, component)], `${words("file")}-${dayAt(new Date())}.${format}`, {
         type: `${TYPES[format]};charset=utf-8`,
       });
       save(file);
@@ -50,9 +50,9 @@ function dayIn(moment) {
   return dayAt(new Date(moment));
 }
 
-function tableOf(list, words) {
+function tableOf(list, words, component) {
   const heads = ["query", "found", "how-often", "last", "edition"].map((name) => words(name));
-  return csvOf([heads, ...list.map(({ query, found, times, last, edition }) => [query, found, times, last, edition])]);
+  return csvOf([heads, ...list.map(({ query, found, times, last, edition }) => [query, found, times, last, edition])], component);
 }
 
 /** What `playbook/queries.yml` takes once each has the ids that answer it. A text of JSON is one of YAML. */

@@ -135,7 +135,7 @@ function tableOf(checklist) {
     ...subtotals(lines, rule).map(({ title, percent }) => [...start("section", percent), title]),
     ...lines.map(rowLine("row")),
   ];
-  return csvOf([heads, ...body.map((cells) => heads.map((_, place) => cells[place] ?? ""))]);
+  return csvOf([heads, ...body.map((cells) => heads.map((_, place) => cells[place] ?? ""))], list);
 }
 
 /** Open a file that `download` made, on this device or on another. */
