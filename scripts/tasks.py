@@ -120,7 +120,8 @@ def audit_and_share(context: BrowserContext, url: str) -> Walk:
     walk = _at_home(context, url)
     walk.page.get_by_label("Tu puesto").select_option("lideres")
     walk.taps += 2  # the field, and the job in the device's own list
-    walk.tap(walk.page.get_by_role("link", name="Auditoría mensual de servicio"))
+    # The home page may tell, too, of what an edition changed in it.
+    walk.tap(walk.page.get_by_role("link", name="Auditoría mensual de servicio").first)
     walk.page.wait_for_selector("[data-pb-checklist][data-pb-ready]")
     rows = walk.page.locator("[data-pb-item]").all()
     for place, row in enumerate(rows):

@@ -13,9 +13,8 @@ export function part(component, name) {
  * a level of a saved run may be one that the playbook no longer has.
  */
 export function wordsOf(component) {
-  const texts = JSON.parse(component.querySelector("script[data-pb-words]").textContent);
-  const textOf = (key) => (Object.prototype.hasOwnProperty.call(texts, key) ? texts[key] : key);
-  return (key, values = {}) => textOf(key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const texts = new Map(Object.entries(JSON.parse(component.querySelector("script[data-pb-words]").textContent)));
+  return (key, values = {}) => (texts.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 /** Shows a message of trouble in a component's place for it, or takes it away. */

@@ -30,7 +30,7 @@ const SOUND = 0.3;
 const RARITY = 0.5;
 // A page that says a word four times is not four times the answer.
 const DAMPING = 0.75;
-// How well a page says a word is measured by the page that says it best: «jefe» in a title outweighs no other word.
+// How well a page says a word is measured by the one that says it best, so that «jefe» in a title hides the other words less.
 const BEST = 0.5;
 const COVERAGE = 0.75;
 // Words side by side in the query and in an entry's own words count as a page that is twice as good.
