@@ -502,14 +502,20 @@ def test_what_is_mended_keeps_its_answer(browser: Browser, make_project: MakePro
                 expect(line.get_by_text("Volver a revisar")).to_have_count(0 if kept else 1)
 
 
+def open_in_two_windows(context: BrowserContext, address: str) -> tuple[Page, Page]:
+    """Return two windows of a list, in the first of which a line was ticked before the second opened it."""
+    one, other = context.new_page(), context.new_page()
+    open_list(one, address)
+    box(one, LIGHT).check()
+    open_list(other, address)
+    return one, other
+
+
 @at_both_widths
 def test_two_windows_answer_at_once_and_nothing_is_lost(
     context: BrowserContext, sites: dict[str, str]
 ) -> None:
-    one, other = context.new_page(), context.new_page()
-    open_list(one, sites["day"])
-    box(one, LIGHT).check()
-    open_list(other, sites["day"])
+    one, other = open_in_two_windows(context, sites["day"])
     # The other window has not heard of what this one wrote when it writes itself.
     other.evaluate("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
     box(one, "Conté la caja.").check()
@@ -538,10 +544,7 @@ def test_two_windows_answer_at_once_and_nothing_is_lost(
 def test_what_another_window_wrote_of_the_visit_outlives_a_tick(
     context: BrowserContext, sites: dict[str, str]
 ) -> None:
-    one, other = context.new_page(), context.new_page()
-    open_list(one, sites["day"])
-    box(one, LIGHT).check()
-    open_list(other, sites["day"])
+    one, other = open_in_two_windows(context, sites["day"])
     box(one, "Conté la caja.").focus()
     written = {"place": "Norte", "name": "Ana", "date": "2026-11-20"}
     for field, value in written.items():
