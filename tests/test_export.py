@@ -486,6 +486,49 @@ def test_files_of_the_last_build_are_kept_while_they_hold(make_project: MakeProj
     assert written == {"a.csv": b"one"}
 
 
+GRADES = """reading:
+  - {range: 80 o más, title: Bien, at_least: 80, meaning: Va bien.}
+  - {range: menos de 80, title: Mal, at_least: 0, meaning: Va mal.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("metrics/csat.yml", "title: Bien", "title: Muy bien"),
+        ("standards/EXT-01.yml", "pillar: externo", "pillar: interno"),
+        ("customers/vip.yml", "title: Cliente VIP", "title: Invitado"),
+    ],
+)
+def test_a_kept_file_knows_all_that_it_shows_of_other_entries(
+    name: str, old: str, new: str, make_project: MakeProject
+) -> None:
+    """The grades of an audit's metric, the pillar of a question's standard, the titles that a field names."""
+    project = make_project({"playbook/checklists/apertura.yml": f"{SCORED}scoring: {{bands: csat}}\n"})
+    playbook = project / "playbook"
+    metric = (playbook / "metrics/csat.yml").read_text("utf-8").partition("reading:")[0]
+    (playbook / "metrics/csat.yml").write_text(metric + GRADES, "utf-8")
+    own = "guides: {type: reference, kind: customer, several: true, label: Guías, shows: [spreadsheet]}"
+    for file, text in {
+        "playbook.yml": f"fields: {{standard: {{{own}}}}}\n",
+        "standards/EXT-01.yml": "guides: [vip]\nphrases: [{say: «Hola»., avoid: «Eh»., why: Es amable.}]\n",
+    }.items():
+        with (playbook / file).open("a", encoding="utf-8") as content:
+            content.write(text)
+
+    def tables() -> dict[str, File]:
+        now = read(project)
+        return {file.path: file for file in files_of(now, now.say) if file.format != "pdf"}
+
+    before = tables()
+    text = (playbook / name).read_text("utf-8")
+    assert old in text
+    (playbook / name).write_text(text.replace(old, new), "utf-8")
+    others = [file for file in tables().values() if file.make() != before[file.path].make()]
+    assert others
+    assert [file.path for file in others if file.inputs() == before[file.path].inputs()] == []
+
+
 def test_a_sheet_is_printed_anew_when_the_interface_says_something_otherwise(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

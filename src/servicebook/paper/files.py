@@ -43,6 +43,7 @@ from servicebook.paper.sheets import Sheets
 from servicebook.views.fields import declared_fields
 from servicebook.views.lineup import EVERYBODY, jobs_of, printed_jobs
 from servicebook.views.rows import Row, rows_of, standard_rows
+from servicebook.views.scoring import rule_of
 
 # What the site offers; JSON it has already, in `playbook.json`.
 SITE_FORMATS = ("pdf", "xlsx", "csv", "gift")
@@ -166,7 +167,7 @@ def _engine() -> str:
     kinds = ("**/*.py", "language/locale/*/*.yml", "paper/*.typ", "paper/fonts/*")
     for path in sorted(path for kind in kinds for path in PACKAGE.glob(kind)):
         found.update(path.read_bytes())
-    for package in ("typst", "segno", "xlsxwriter"):
+    for package in ("typst", "segno", "xlsxwriter", "babel", "markdown-it-py"):
         found.update(version(package).encode())
     return found.hexdigest()
 
@@ -191,11 +192,15 @@ def _digest_of(path: Path, version: object) -> str:
 
 
 def _checklist_text(entry: Checklist, playbook: Playbook) -> str:
-    return f"{entry} {playbook.settings} {list(_checklist_lines(entry, playbook))}"
+    rule = rule_of(entry, playbook)  # whose grades are those of a metric
+    return f"{entry} {playbook.settings} {rule} {list(_checklist_lines(entry, playbook))}"
 
 
 def _standards_text(playbook: Playbook) -> str:
-    return f"{playbook.settings} {playbook.of_type(Standard)}"
+    standards = playbook.of_type(Standard)
+    # A field of the playbook's own may say the titles of other entries.
+    own = [one.text for standard in standards for one in declared_fields(standard, "spreadsheet", playbook)]
+    return f"{playbook.settings} {standards} {own}"
 
 
 def _playbook_text(playbook: Playbook) -> str:
@@ -203,7 +208,8 @@ def _playbook_text(playbook: Playbook) -> str:
 
 
 def _quiz_text(playbook: Playbook, say: Messages) -> str:
-    return f"{playbook.settings} {list(quiz_lines(playbook, say))}"
+    pillars = [standard.pillar for standard in playbook.of_type(Standard)]  # by which questions are grouped
+    return f"{playbook.settings} {pillars} {list(quiz_lines(playbook, say))}"
 
 
 def _pdf(sheet: Sheet, size: str, settings: Settings, say: Messages, own: tuple[Path, ...]) -> bytes:
