@@ -15,6 +15,7 @@ from servicebook.base.cache import DataCache, FileCache
 from servicebook.base.resources import theme_folder
 from servicebook.building.build import build_project
 from servicebook.building.preview import Preview
+from servicebook.content import reading
 from servicebook.content.content import Content
 from servicebook.content.load import load_content
 from servicebook.content.project import read_project
@@ -116,6 +117,35 @@ def test_a_damaged_cache_is_no_cache(make_project: MakeProject, composed: list[s
         assert load(project) == first
         assert sorted(composed) == files_of(project)
         assert data_file(project).read_bytes() == whole
+
+
+def test_what_an_earlier_version_of_the_reader_kept_is_no_cache(
+    make_project: MakeProject, composed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer one may find a fault where that one found none."""
+    project = make_project({})
+    load(project)
+    composed.clear()
+    monkeypatch.setattr(reading, "_MAKER", "another")
+    load(project)
+    assert sorted(composed) == files_of(project)
+
+
+def test_where_no_cache_can_be_kept_all_is_read_anew(
+    make_project: MakeProject, composed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file stands where the cache would, or the disk is one that is only read."""
+    (tmp_path / "cache").write_text("", encoding="utf-8")
+    monkeypatch.setattr("servicebook.base.cache.user_cache_path", lambda name: tmp_path / "cache" / name)
+    project = make_project({})
+    for _ in range(2):
+        composed.clear()
+        load(project)
+        assert sorted(composed) == files_of(project)
+    cache = FileCache(tmp_path)
+    cache.put("one", b"1")
+    cache.forget_unused()
+    assert cache.get("one") is None
 
 
 def test_a_file_with_a_problem_is_parsed_each_time(make_project: MakeProject) -> None:

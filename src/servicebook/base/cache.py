@@ -6,6 +6,7 @@ and carries a digest: one that is damaged, or of another engine, is a cache that
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from platformdirs import user_cache_path
 
 from servicebook import __version__
 
-_FORMAT = f"servicebook {__version__} data 2"
+_FORMAT = f"servicebook {__version__} data 3"
 
 
 def _folder_of(root: Path) -> Path:
@@ -27,9 +28,13 @@ def _folder_of(root: Path) -> Path:
 class DataCache:
     """What the files of one playbook held, as JSON, by the digest of their bytes."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` is the playbook's folder; each has a cache of its own."""
+    def __init__(self, root: Path, maker: str = "") -> None:
+        """`root` is the playbook's folder; each has a cache of its own.
+
+        `maker` tells the code that makes data of a file from its other versions.
+        """
         self._path = _folder_of(root) / "data"
+        self._format = f"{_FORMAT} {maker}"
         self._kept = self._load()
 
     def get(self, digest: str) -> bytes | None:
@@ -49,11 +54,11 @@ class DataCache:
                     line = digest.encode() + b" " + data + b"\n"
                     sums.update(line)
                     file.write(line)
-                file.write(f"{_FORMAT} {sums.hexdigest()}".encode())
+                file.write(f"{self._format} {sums.hexdigest()}".encode())
             beside.replace(self._path)
         except OSError:
             # A home that cannot be written to costs time at the next run and nothing else.
-            beside.unlink(missing_ok=True)
+            _put_away(beside)
 
     def _load(self) -> dict[str, bytes]:
         try:
@@ -63,7 +68,7 @@ class DataCache:
         sums = hashlib.sha256()
         for line in lines:
             sums.update(line)
-        if seal != f"{_FORMAT} {sums.hexdigest()}".encode():
+        if seal != f"{self._format} {sums.hexdigest()}".encode():
             return {}
         parted = (line[:-1].partition(b" ") for line in lines)
         return {digest.decode(): data for digest, _, data in parted}
@@ -94,7 +99,7 @@ class FileCache:
             beside.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
             beside.replace(self._folder / key)
         except OSError:
-            beside.unlink(missing_ok=True)
+            _put_away(beside)
 
     def forget_unused(self) -> None:
         """Remove the files that nobody asked for since the cache was opened."""
@@ -103,4 +108,10 @@ class FileCache:
         except OSError:
             return
         for path in unused:
-            path.unlink(missing_ok=True)
+            _put_away(path)
+
+
+def _put_away(path: Path) -> None:
+    """Remove a file, if it is there and the disk lets go of it: one that is only read says no to both."""
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -102,7 +102,8 @@ class Stamp:
 
     def forget(self) -> None:
         """Make the next build do its work: this one said something that must be said again."""
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # one that cannot be removed is of another site than this
+            self._path.unlink()
 
     def _changed_meanwhile(self, files: Iterable[str], folders: Iterable[str]) -> bool:
         # The folder that the site stands in changes as the site is put there.

@@ -14,14 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from servicebook.base import yaml_source
+import yaml
+
+from servicebook.base import invisible, yaml_source
 from servicebook.base.cache import DataCache
+from servicebook.base.files import version_of
 from servicebook.base.invisible import explain_space, find_invisible, without_invisible
 from servicebook.base.problems import Problem, first_of
 from servicebook.base.processes import Ahead
 
 # The file that makes a folder a playbook.
 SETTINGS_FILE = "playbook.yml"
+# What makes data of a file: another version of it may find a fault in the same bytes.
+_MAKERS = tuple(module.__file__ for module in (yaml_source, invisible))
+_MAKER = f"{yaml.__version__} {[version_of(str(file)) for file in (*_MAKERS, __file__)]}"
 
 
 @dataclass
@@ -61,7 +67,7 @@ class Reading:
         self.root = root
         self._shown_root = shown_root
         self._paths = list(paths)
-        self._cache = DataCache(root) if whole else None
+        self._cache = DataCache(root, _MAKER) if whole else None
         # What tells what a file held from what it held before, once `documents` has read it.
         self.digests: dict[Path, str] = {}
         self._ahead: Ahead[_Read, None, _Read] = Ahead(
