@@ -149,6 +149,19 @@ def test_what_is_not_surely_known_is_made_anew(make_project: MakeProject) -> Non
         earlier = pages
 
 
+def test_a_picture_is_shared_by_all_pages_in_whatever_folder_of_media(make_project: MakeProject) -> None:
+    """A page says how large its pictures are: one that was drawn anew may be of another size."""
+    project = make_project({})
+    site = Site(read_playbook(project, dt.date(2026, 11, 26))[0])
+    shared = {shared_by_all(site, paper=True)}
+    for number, name in enumerate(("mostrador.png", "salas/grande/mostrador.png") * 2, 2):
+        picture = project / "playbook/media" / name
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(b"x" * number)
+        shared.add(shared_by_all(site, paper=True))
+        assert len(shared) == number, name
+
+
 def test_components_of_the_project_s_own_may_show_what_they_like(make_project: MakeProject) -> None:
     project = make_project({"overrides/components/pager.html": "{% macro pager(entry) %}{% endmacro %}\n"})
     playbook, _ = read_playbook(project, dt.date(2026, 11, 26))

@@ -177,7 +177,6 @@ def _engine() -> Iterator[os.DirEntry[str]]:
 
 def _settings(playbook: Playbook) -> Iterator[os.DirEntry[str]]:
     """Yield the files of a playbook that hold no entry."""
-    rooms = (EDITIONS_FOLDER, MEDIA_FOLDER)
-    for file in files_in(playbook.folder, lambda inner: inner.name in rooms):
-        if os.path.dirname(file.path) != str(playbook.folder) or file.name.endswith(".yml"):  # noqa: PTH120
-            yield file
+    yield from (file for file in files_in(playbook.folder, lambda inner: False) if file.name.endswith(".yml"))
+    for room in (EDITIONS_FOLDER, MEDIA_FOLDER):
+        yield from files_in(playbook.folder / room)
