@@ -94,6 +94,26 @@ def test_a_retired_entry_names_what_replaces_it_as_that_is_called_now(desk: Desk
     assert "Saludar de pie" in desk.page("estandares/ext-09/index.html")
 
 
+def test_a_picture_that_was_drawn_anew_and_an_edition_are_seen(desk: Desk) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"/>'
+    picture = "playbook/media/salas/mostrador.svg"
+    (desk.project / picture).parent.mkdir(parents=True)
+    shown = f"{desk.text(STANDARD)}images: [{{file: media/salas/mostrador.svg, alt: El mostrador}}]\n"
+    desk.burst({picture: drawing, STANDARD: shown})
+    assert 'width="8" height="8"' in desk.page()
+    desk.save(picture, drawing.replace("8 8", "16 9"))
+    assert 'width="16" height="9"' in desk.page()
+    assert "0 0 16 9" in desk.page("media/salas/mostrador.svg")
+    settings = "playbook/playbook.yml"
+    desk.save(
+        settings, desk.text(settings).replace('name: "1", date: 2026-11-22', "name: dos, date: 2026-11-26")
+    )
+    assert "pb-badge--new" not in desk.page()
+    (desk.project / "playbook/editions").mkdir()
+    desk.save("playbook/editions/uno.yml", "name: uno\ndate: 2026-11-22\nitems: {}\nentries: {}\n")
+    assert "pb-badge--new" in desk.page()
+
+
 def test_a_saved_page_and_a_new_component_are_seen(desk: Desk) -> None:
     desk.save("docs/index.md", desk.text("docs/index.md") + "\nUn párrafo nuevo.\n")
     assert "Un párrafo nuevo." in desk.page("index.html")

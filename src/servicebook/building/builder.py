@@ -29,6 +29,7 @@ from servicebook.building.events import ServicebookPlugin, plugin_of
 from servicebook.building.failures import explain_failure, is_own_code, missing_template, option_at_fault
 from servicebook.checks.files import check_files
 from servicebook.checks.project import find_unknown_parts
+from servicebook.content.content import EDITIONS_FOLDER, MEDIA_FOLDER
 from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project
@@ -158,9 +159,12 @@ class SiteBuilder:
         if not self._can_update or self._config is None or self._memory is None:
             return False
         changed = list(changed)
+        plugin = plugin_of(self._config)
+        rooms = {plugin.site.playbook.folder.resolve() / name for name in (EDITIONS_FOLDER, MEDIA_FOLDER)}
+        if any(rooms.intersection(path.parents) for path in changed):
+            return False  # any page may show a picture, or tell what an edition brought
         for path in changed:
             self._memory.pop(path, None)
-        plugin = plugin_of(self._config)
         content, problems = load_content(read_project(self._config_file).playbook, memory=self._memory)
         failure: Exception | None = None
         if not has_errors(content.published(problems)):
