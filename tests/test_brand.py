@@ -175,7 +175,8 @@ def test_a_drawing_that_declares_entities_is_refused(
 
 
 def test_a_drawing_that_refers_to_itself_is_taken(make_project: MakeProject) -> None:
-    own = '<defs><linearGradient id="a"/></defs><rect fill="url(#a)"/><use href="#a" id="con"/>'
+    own = """<defs><linearGradient id="a"/></defs><rect fill="url(#a)"/><use href="#a" id="con"/>"""
+    own += """<rect fill="url( '#a' )" style='stroke:url("#a")'/>"""
     own += "<?xpacket begin=''?><!-- <script> --><title>onda = ola \\f</title>"
     project = branded(make_project({}), "{logo: media/a.svg}", a_svg=SVG.replace("<path", f"{own}<path"))
     assert run(["check", "--strict", str(project)]) == 0

@@ -14,7 +14,7 @@ _ENCODING = "utf-8"
 _RUNNING = re.compile(r"script|foreignobject|iframe|embed|object|handler|set|animate\w*", re.IGNORECASE)
 _XHTML = "http://www.w3.org/1999/xhtml"
 # What leads elsewhere in an attribute or a style: a drawing refers to its own parts alone.
-_ELSEWHERE = re.compile(r"javascript:|@import|image-set|url\(\s*[\"']?(?!\s*#)[^)]{0,40}", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"javascript:|@import|image-set|url\((?!\s*+[\"']?\s*+#)[^)]{0,40}", re.IGNORECASE)
 # A style may write any letter by its number.
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE)
 _LARGEST_CODE = 0x10FFFF
