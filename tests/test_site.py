@@ -116,6 +116,27 @@ def test_every_link_within_the_site_leads_somewhere(reference_site: Path) -> Non
     assert lost == set()
 
 
+# Where the reader is: the section, and the page of it; `true` is what the page belongs to.
+TABS = {
+    "": [("Inicio", "page")],
+    "indicadores": [("Medir", "page")],
+    "indicadores/csat": [("Medir", "true")],
+    "estandares": [("Estándares", "page"), ("Estándares", "page")],
+    "estandares/ext-01": [("Estándares", "true"), ("Estándares", "true")],
+    "conductas": [("Estándares", "true"), ("Conductas", "page")],
+    "casos/toyota": [("Aprender", "true"), ("Casos", "true")],
+    "editar": [("Aprender", "true"), ("Para quien edita", "page")],
+    "editar/campos": [("Aprender", "true"), ("Para quien edita", "true")],
+}
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_tabs_say_where_the_reader_is(path: str, reference_site: Path) -> None:
+    html = (reference_site / path / "index.html").read_text(encoding="utf-8")
+    tabs = re.findall(r'<a class="pb-tabs__link" href="[^"]*"([^>]*)>([^<]*)</a>', html)
+    assert [(title, marks[15:-1]) for marks, title in tabs if marks] == TABS[path]
+
+
 # --- what stands beside the pages ----------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ def test_this_week_comes_first_with_the_standards_of_ones_job(browser: Browser, 
     expect(week).to_have_attribute("data-pb-from", "2026-12-07")
     expect(week).to_have_attribute("open", "")
     expect(page.locator("[data-pb-week][open]")).to_have_count(1)
+    expect(page.locator("[data-pb-over]")).to_be_hidden()
     expect(page.locator("[data-pb-scanned] a")).to_have_attribute("href", f"{reference_url}p/?e=2026.1&v=abc")
     page.locator("[data-pb-job]").select_option("ventas")
     own = next(one for one in weeks_of(playbook, "ventas") if str(one.monday) == "2026-12-07")
@@ -47,7 +48,13 @@ def test_this_week_comes_first_with_the_standards_of_ones_job(browser: Browser, 
 
 
 def test_after_the_last_week_it_says_so(browser: Browser, reference_url: str) -> None:
-    page = open_at(browser, f"{reference_url}semana/", dt.datetime(2028, 3, 1, 10, 0))
+    *_, last = weeks_of(read_playbook(ROOT, NOW.date())[0])
+    sunday = dt.datetime.combine(last.monday + dt.timedelta(days=6), dt.time(10))
+    page = open_at(browser, f"{reference_url}semana/", sunday)
+    expect(page.locator("[data-pb-now] [data-pb-week]")).to_have_attribute("data-pb-from", str(last.monday))
+    expect(page.locator("[data-pb-over]")).to_be_hidden()
+    page.clock.set_fixed_time(sunday + dt.timedelta(days=1))
+    page.reload()
     expect(page.locator("[data-pb-over]")).to_be_visible()
     expect(page.locator("[data-pb-now]")).to_be_hidden()
     expect(page.locator("[data-pb-week][open]")).to_have_count(1)
@@ -59,4 +66,6 @@ def test_without_a_script_the_calendar_is_everybodys(browser: Browser, reference
     page.goto(f"{reference_url}semana/")
     expect(page.locator("[data-pb-week]")).to_have_count(53)
     expect(page.locator("[data-pb-week][open] li").first).to_be_visible()
+    for part in ("over", "now", "scanned"):
+        expect(page.locator(f"[data-pb-{part}]")).to_be_hidden()
     page.context.close()

@@ -368,6 +368,34 @@ def test_what_is_written_after_midnight_begins_the_new_days_run(device: Device, 
     expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-27")
 
 
+def test_a_run_begun_after_midnight_is_scored_as_the_one_before_unless_it_was_begun_elsewhere(
+    device: Device, reference_url: str
+) -> None:
+    page = device.at("2026-11-24T23:58")
+    open_list(page, reference_url, LISTS["day"])
+    audit = page.locator("[data-pb-audit]")
+    lines = page.locator("[data-pb-item]")
+    audit.check()
+    lines.nth(0).get_by_label("Cumple", exact=True).check()
+    at_midnight(page)
+    lines.nth(1).get_by_label("Cumple", exact=True).check()
+    expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-25")
+    expect(audit).to_be_checked()
+    expect(lines.nth(1).get_by_label("Cumple", exact=True)).to_be_checked()
+    expect(lines.nth(0).get_by_label("Cumple", exact=True)).not_to_be_checked()
+    # Another window began the next day's with ticks: what is said here goes to that one, and stays a tick.
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 25, 23, 58, tzinfo=ZoneInfo(MEXICO)))
+    other = page.context.new_page()
+    other.clock.install(time=dt.datetime(2026, 11, 26, 0, 5, tzinfo=ZoneInfo(MEXICO)))
+    open_list(other, reference_url, LISTS["day"])
+    first_box(other).check()
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 26, 0, 10, tzinfo=ZoneInfo(MEXICO)))
+    lines.nth(2).get_by_label("Cumple", exact=True).click()
+    expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-26")
+    expect(audit).not_to_be_checked()
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile("^2 de "))
+
+
 @at_both_widths
 def test_a_page_in_view_all_night_is_blank_in_the_morning(device: Device, reference_url: str) -> None:
     page = device.at("2026-11-24T20:00")

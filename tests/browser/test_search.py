@@ -302,6 +302,10 @@ def find_gone(route: Route) -> None:
     route.fulfill(status=404, content_type="text/html", body="<h1>404</h1>")
 
 
+def find_refused(route: Route) -> None:
+    route.fulfill(status=503, json={"message": "Service Unavailable"})
+
+
 TAKEN_AWAY = [cut_off, sign_in_first, find_gone]
 
 
@@ -385,9 +389,18 @@ def test_one_file_lost_on_the_way_is_fetched_once_more(page: Page, part: str) ->
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("resultados")
 
 
-@pytest.mark.parametrize("part", ["pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*"])
-def test_a_bad_connection_is_not_taken_for_an_old_browser(page: Page, part: str) -> None:
-    page.route(f"**/pagefind/{part}", cut_off)
+@pytest.mark.parametrize(
+    ("part", "take_away"),
+    [
+        *((part, cut_off) for part in ("pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*")),
+        # A host that is down says so in the form that was asked for.
+        ("language.json", find_refused),
+    ],
+)
+def test_a_bad_connection_is_not_taken_for_an_old_browser(
+    page: Page, part: str, take_away: Callable[[Route], None]
+) -> None:
+    page.route(f"**/pagefind/{part}", take_away)
     open_search(page)
     page.get_by_role("searchbox").fill("incendio")
     cannot_search(page, "incendio")
