@@ -76,6 +76,60 @@ def test_a_file_that_is_named_like_markdown_is_code() -> None:
     assert "`` a`b.yml ``" in forms_as_markdown({"a`b.yml": "x"}, SAY)
 
 
+LINK = "Deja [el celular](https://banco.example/) y la pantalla."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # Where a link leads and what is emphasised is no word, and changes all the same.
+        (
+            LINK,
+            LINK.replace("banco", "malo"),
+            "Deja [el [-celular](https://banco.example-] {+celular](https://malo.example+}/) y la pantalla.",
+        ),
+        (
+            LINK,
+            LINK.replace("banco", "malo").replace("pantalla", "vista"),
+            "Deja [el [-celular](https://banco.example-] {+celular](https://malo.example+}/) y la "
+            "[-pantalla-] {+vista+}.",
+        ),
+        (
+            "Mira a todos los [dos](EXT-01).",
+            "Mira a todos los [dos](vip).",
+            "[[-dos](EXT-01-] {+dos](vip+}).",
+        ),
+        ("Saludas a todos hoy.", "Saludas a *todos* hoy.", "Saludas a [-todos-] {+*todos*+} hoy."),
+        # What looks the same is told by the code of what differs.
+        ("Al llegar", "Al\u00a0llegar", "Al llegar → Al(U+00A0)llegar"),
+        (
+            "Saludas a todos hoy y ya.",
+            "Saludas a\u00a0todos hoy y ya.",
+            "Saludas a {+(U+00A0)+}todos hoy y ya.",
+        ),
+        ("Saludas a todos hoy.", "Saludas a to\u00addos hoy.", "Saludas a [-todos-] {+to(U+00AD)dos+} hoy."),
+        ("Así", "Asi\u0301", "Así → Asi\u0301(U+0301)"),
+        (
+            "Saludas así a todos.",
+            "Saludas asi\u0301 a todos.",
+            "Saludas [-así-] {+asi\u0301(U+0301)+} a todos.",
+        ),
+        ("Saludar", "S\u0430ludar", "Saludar → S\u0430(U+0430)ludar"),
+        ("\u039f a", "O a", "\u039f(U+039F) a → O a"),
+        # What can be seen needs no code.
+        ("10\u00a0km", "12\u00a0km", "10\u00a0km → 12\u00a0km"),
+        ("Привет", "Приветы", "Привет → Приветы"),
+        ("Uno  dos", "Uno dos", "Uno dos (solo cambian espacios)"),
+        ("Uno  dos tres cuatro", "Uno dos tres cuatro", "Uno dos tres cuatro (solo cambian espacios)"),
+    ],
+)
+def test_no_change_hides_behind_what_is_read(old: str, new: str, told: str) -> None:
+    said = explain(change(old, new), "text", SAY)
+    assert said.startswith("Promesa: ")
+    assert said.endswith(told)
+    assert old == new or "→" in said or "{+" in said or "espacios" in said
+
+
 def words(count: int, start: str = "w") -> str:
     return " ".join(f"{start}{i}" for i in range(count))
 

@@ -26,6 +26,13 @@ _IN_PLACE_OF_SPACE = re.compile(f"^ *(?:- +)*(?:[\\w-]+:|-)?([{_SPACES}])", re.M
 _AT_END = re.compile(f"(?<=^-)[{_SPACES}]|^[{_SPACES}]|[{_SPACES}]$")
 # What a terminal obeys, and what has signs stand where they were not written.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Letters of other scripts that look like Latin ones, and these.
+_TWINS = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04cf"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
+    "aeopcyxijsdlABEKMHOPCTXSIJABEZHIKMNOPTYXo",
+)
 _FLAG = re.compile(f"\U0001f3f4[{_TAGS}]+")
 # A sign, an arrow, the colour of a skin, and what asks for a picture instead of a sign.
 _EMOJI = ("So", "Sm", "Sk", "Mn")
@@ -87,6 +94,29 @@ def without_invisible(data: Any) -> Any:
 def with_codes(text: str) -> str:
     """Return a text that nobody has checked with the codes of what a terminal would obey in their places."""
     return _OBEYED.sub(lambda found: f"(U+{ord(found.group()):04X})", text)
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Tell whether nobody can see what two texts differ in."""
+    return _looks(one) == _looks(other)
+
+
+def with_unseen(text: str) -> str:
+    """Return a text with the codes of what looks like something else, or like nothing at all."""
+    parts = []
+    for sign in text:
+        code = f"(U+{ord(sign):04X})"
+        if _INVISIBLE.match(sign) or _ODD_SPACE.match(sign):
+            parts.append(code)
+        else:
+            is_odd = ord(sign) in _TWINS or unicodedata.combining(sign)
+            parts.append(sign + code if is_odd else sign)
+    return "".join(parts)
+
+
+def _looks(text: str) -> str:
+    seen = _INVISIBLE.sub("", text).translate(_TWINS)
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def _problem(sign: str, location: Location) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -43,8 +43,15 @@ class Difference:
         return reduce(below, self.loc, self.document.shape)
 
     def words(self) -> list[tuple[str, str]]:
-        """Return the text of both sides in pieces, each `=` kept, `-` taken away or `+` put in."""
-        return compare_words(plain_text(self.old), plain_text(self.new))
+        """Return the text of both sides in pieces, each `=` kept, `-` taken away or `+` put in.
+
+        They are compared as they are read, and as they are written where that would hide what changed: where
+        a link leads, or what is emphasised.
+        """
+        old, new = plain_text(self.old), plain_text(self.new)
+        if old == new or _links_in(self.old) != _links_in(self.new):
+            old, new = (plain_text(value, as_read=str) for value in (self.old, self.new))
+        return compare_words(old, new)
 
 
 def below(shape: Shape, segment: str | int) -> Shape:
@@ -53,16 +60,21 @@ def below(shape: Shape, segment: str | int) -> Shape:
     return known.shape if known else shape.inner or Shape("line")
 
 
-def plain_text(value: Any) -> str:
+def plain_text(value: Any, as_read: Callable[[str], str] = inline.plain) -> str:
+    """Return all that a value says as one text; `as_read` gives each of its texts as it is to stand there."""
     if isinstance(value, str):
-        return inline.plain(value)
+        return as_read(value)
     if isinstance(value, dict):
-        return " ".join(plain_text(one) for key, one in value.items() if key != "id")
+        return " ".join(plain_text(one, as_read) for key, one in value.items() if key != "id")
     if isinstance(value, list):
-        return ", ".join(plain_text(one) for one in value)
+        return ", ".join(plain_text(one, as_read) for one in value)
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)
+
+
+def _links_in(value: Any) -> list[str]:
+    return [target for text in texts_in(value) for target in inline.find_links(text)]
 
 
 def texts_in(value: Any) -> Iterator[str]:

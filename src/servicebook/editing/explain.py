@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from servicebook.base.invisible import with_codes
+from servicebook.base.invisible import look_alike, with_codes, with_unseen
 from servicebook.base.problems import Problem
 from servicebook.content.schema import label_key
 from servicebook.content.shapes import Shape
@@ -17,6 +17,7 @@ from servicebook.language.messages import Messages
 
 Style = Literal["text", "markdown"]
 
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _MARKS: dict[Style, dict[str, tuple[str, str]]] = {
     "text": {"-": ("[-", "-]"), "+": ("{+", "+}")},
@@ -35,14 +36,17 @@ _MOST_FILES = 3
 def explain(difference: Difference, style: Style, say: Messages) -> str:
     """Return one line that tells what changed: the field, and the words that came and went."""
     escape = _ESCAPES[style]
-    old, new = (escape(shown(value, difference, say)) for value in (difference.old, difference.new))
+    old, new = (shown(value, difference, say) for value in (difference.old, difference.new))
+    if difference.kind is Kind.CHANGED and look_alike(old, new):
+        old, new = with_unseen(old), with_unseen(new)
+    old, new = escape(old), escape(new)
     values: dict[str, object] = {"old": old, "new": new, "field": escape(field_label(difference, say))}
     if not difference.loc or difference.loc == ("status",) or difference.kind in (Kind.RENAMED, Kind.MOVED):
         key = f"diff.entry.{difference.kind}"
         if key in say:
             return say(key, **values)
     if difference.kind is Kind.CHANGED:
-        values["words"] = _marked(difference, style, old, new)
+        values["words"] = _marked(difference, style, old, new, say)
     return say(f"diff.field.{difference.kind}", **values)
 
 
@@ -82,7 +86,7 @@ def _shown(value: Any, field: str, shape: Shape, say: Messages) -> str:
     if isinstance(value, dict):
         said = {key: _shown(one, key, below(shape, key), say) for key, one in value.items() if key != "id"}
         return " · ".join(_as_limit(value, said, say) if shape.model == "Threshold" else said.values())
-    text = "" if value is None else " ".join(str(value).split())
+    text = "" if value is None else _BLANKS.sub(" ", str(value)).strip(" ")
     if shape.vocabulary and (key := f"word.{shape.vocabulary}.{text}") in say:
         return say(key)
     # What is written freely is nobody's choice, though it may be spelt like one: a unit may be «day».
@@ -100,13 +104,14 @@ def _as_limit(value: Mapping[str, Any], said: dict[str, str], say: Messages) -> 
     return [limit, *(text for key, text in said.items() if key not in ("at", "value", "unit"))]
 
 
-def _marked(difference: Difference, style: Style, old: str, new: str) -> str:
+def _marked(difference: Difference, style: Style, old: str, new: str, say: Messages) -> str:
     # A choice is told by its name, which is one thing whatever words it has.
     is_choice = difference.shape.form == "choice" or difference.shape.vocabulary
     if is_choice or min(len(old.split()), len(new.split())) < _SHORT:
-        return f"{old} → {new}"
+        return f"{old} → {new}" if old != new else f"{old} ({say('diff.spaces')})"
     out: list[str] = []
-    for mark, text in difference.words():
+    pieces = [*_with_seen(difference.words())]
+    for mark, text in pieces:
         text = _ESCAPES[style](re.sub(r"\s", " ", text))
         bare = text.strip()
         if mark == "=" or not bare:
@@ -117,7 +122,17 @@ def _marked(difference: Difference, style: Style, old: str, new: str) -> str:
         # What is taken away and what is put in its place are read as two words.
         if mark == "-" and not text.endswith(" "):
             out.append(" ")
-    return " ".join("".join(out).split())
+    told = " ".join("".join(out).split())
+    is_seen = any(mark != "=" and text.strip() for mark, text in pieces)
+    return told if is_seen else f"{told} ({say('diff.spaces')})"
+
+
+def _with_seen(pieces: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield pieces of two texts, those that look alike and take each other's place with their codes."""
+    for place, (mark, text) in enumerate(pieces):
+        other = pieces[place + 1 :][:1] if mark == "-" else pieces[:place][-1:] if mark == "+" else []
+        is_pair = bool(other) and {mark, other[0][0]} == {"-", "+"}
+        yield mark, with_unseen(text) if is_pair and look_alike(text, other[0][1]) else text
 
 
 def _shortened(text: str, *, first: bool) -> str:
