@@ -263,6 +263,20 @@ def test_branch_without_a_revision_fails_at_the_line_and_passes_with_it(
     assert run(["check"]) == 0
 
 
+def test_a_hook_of_git_is_told_what_everybody_is(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git names its hooks the repository, in a linked worktree without its top; all entries were new then."""
+    monkeypatch.chdir(repository)
+    edit(repository, "Saludas a quien llega.", "Saludas de pie a quien llega.")
+    assert run(["diff", "main"]) == 0
+    plainly = capsys.readouterr().out
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
+    assert run(["diff", "main"]) == 0
+    assert capsys.readouterr().out == plainly
+    assert "Saludas de pie" in plainly.replace("{+", "").replace("+}", "")
+
+
 def test_a_file_that_changed_under_its_name_is_told_where_it_is_named(
     repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -282,12 +282,18 @@ def test_the_title_of_a_page_that_nobody_wrote_is_shown_as_typed(make_project: M
     for page in (project / "docs").rglob("*.md"):
         if page.name != "index.md" or page.parent.name != "docs":
             page.unlink()
+    page = project / "docs/index.md"
+    head = {name: f'{name} "> {typed}' for name in ("title", "description", "author")}
+    page.write_text(f"---\n{yaml.safe_dump(head)}---\n{page.read_text(encoding='utf-8')}", encoding="utf-8")
     configuration = project / "mkdocs.yml"
     text = configuration.read_text(encoding="utf-8").replace(
         "- servicebook\n", "- servicebook: {search: false, paper: false}\n"
     )
     configuration.write_text(text, encoding="utf-8")
     build_project(project, project / "site", "mkdocs", messages_in("es"), lambda step: None)
+    written = (project / "site/index.html").read_text(encoding="utf-8")
+    assert "<img src=x" not in written
+    assert all(f"{name} &#34;&gt; &lt;img" in written for name in head)
     for path, title in (("path.week", "week.title"), ("path.standard", "kind.standard")):
         page_text = (project / "site" / messages_in("es")(path) / "index.html").read_text(encoding="utf-8")
         (shown,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page_text, flags=re.DOTALL)

@@ -74,6 +74,11 @@ WRONG = {
         "# P\n\ntexto {{ standard('EXT-01' }}\n",
         "3: Se encontró «}» donde falta «)».",
     ),
+    "muestra-de-codigo": (
+        "# P\n\n```yaml\nrun: ${{ github.sha de }}\n```\n",
+        "4: Este ejemplo de código lleva llaves dobles, que aquí llaman a una macro. "
+        "Ponlo entre {% raw %} y {% endraw %} para que se vea como está.",
+    ),
     "sin-parentesis": (
         "# P\n\n{{ standard 'EXT-01' }}\n",
         "3: No se entiende la llamada de esta página. Revisa llaves, comillas y paréntesis.",

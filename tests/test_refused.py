@@ -27,7 +27,7 @@ Un párrafo.
 
 <button onclick='alert(1)'>uno</button>
 <img src="../assets/icons/icon.svg" onerror="alert(2)" alt="">
-<a href="javascript:alert(3)">tres</a>
+<a href=" JavaScript:alert(3)">tres</a>
 <script>alert(4)</script>
 <style>p { color: red }</style>
 <script type="application/json">{"a": 1}</script>

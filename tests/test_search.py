@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from servicebook.building.builder import SiteBuilder
+from servicebook.content.load import load_content
+from servicebook.content.playbook import Playbook
 from servicebook.language.messages import LANGUAGES, messages_in
-from servicebook.site.search import Document, Section, Vocabulary, coded
+from servicebook.site.search import Document, Section, Vocabulary, coded, documents_of
+from servicebook.site.site import Site
 from servicebook.site.thesaurus import dangers_beside, fold, near_of
 from tests.conftest import MakeProject, unprinted
 
@@ -63,6 +66,24 @@ def test_retired_entries_are_not_found(make_project: MakeProject) -> None:
     pages = pages_of(build(project))
     assert "estandares/ext-01/" in pages
     assert "estandares/ext-02/" not in pages
+
+
+def test_a_picture_is_found_by_what_it_shows_and_a_danger_by_what_is_urgent(
+    make_project: MakeProject,
+) -> None:
+    project = make_project({"playbook/media/a.png": "x"})
+    path = project / "playbook/standards/EXT-01.yml"
+    text = path.read_text(encoding="utf-8") + "search_words: [incendio, humo]\n"
+    text += "images: [{file: media/a.png, alt: Un ornitorrinco}]\n"
+    found = {}
+    for urgent in ("false", "true"):
+        path.write_text(f"{text}urgent: {urgent}\n", encoding="utf-8")
+        site = Site(Playbook(load_content(project / "playbook")[0]))
+        (found[urgent],) = (one for one in documents_of(site) if one.id == "EXT-01")
+    (pictures,) = (one for one in found["true"].sections if one.anchor == "images")
+    assert pictures.texts == ("Un ornitorrinco",)
+    assert "fuego" in found["true"].dangers
+    assert found["false"].dangers == ()
 
 
 def test_pages_written_by_hand_are_found_without_the_lists_in_them(make_project: MakeProject) -> None:

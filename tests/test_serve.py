@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from servicebook.building.build import build_project
+from servicebook.building.builder import SiteBuilder
 from servicebook.building.preview import Preview
 from servicebook.building.server import Server
 from servicebook.cli.main import run
@@ -121,13 +122,26 @@ def test_a_saved_page_and_a_new_component_are_seen(desk: Desk) -> None:
 
 def test_a_broken_file_shows_its_problems_and_mending_it_brings_the_page_back(desk: Desk) -> None:
     good = desk.text(STANDARD)
-    desk.save(STANDARD, good + "sobra: 1\n")
+    # A warning stops nothing: among what is to be mended nobody has to look past it.
+    warned = "playbook/customers/vip.yml"
+    desk.burst({STANDARD: good + "sobra: 1\n", warned: "\ufeff" + desk.text(warned)})
     assert [problem.rule for problem in desk.preview.problems] == ["unknown-field"]
     assert "EXT-01.yml:26:1" in desk.preview.page_of_problems()
     assert any("«sobra»" in line for line in desk.said)
     desk.save(STANDARD, good)
     assert desk.preview.problems == []
     assert "Saludar al llegar" in desk.page()
+
+
+def test_the_index_is_made_anew_once_for_what_was_saved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(SiteBuilder, "update_search", lambda builder: made.append(desk.page()))
+    for title in ("Saludar al llegar", "Saludar de pie"):
+        desk.save(STANDARD, desk.text(STANDARD).replace("Saludar al llegar", title))
+        for _ in range(2):
+            desk.preview.refresh_search()
+    assert len(made) == 2
+    assert "Saludar de pie" in made[-1]
 
 
 def test_a_page_that_calls_what_is_gone_says_so(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import filecmp
 import gzip
 import hashlib
@@ -22,6 +23,8 @@ import yaml
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
+from servicebook.site import offline
+from servicebook.site.site import read_playbook
 from tests.conftest import ROOT, MakeProject, unprinted
 
 SAY = messages_in("es")
@@ -276,6 +279,18 @@ def test_the_worker_knows_what_the_site_holds(make_project: MakeProject) -> None
     assert not any(address.startswith("p/") for address in files)
     for address, path in addresses.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(files[address])
+
+
+def test_another_worker_is_another_version_of_the_same_site(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    playbook = read_playbook(make_project({}), dt.date(2026, 11, 22))[0]
+    versions = []
+    for code in ("1;", "2;", "1;"):
+        (tmp_path / offline.WORKER).write_text(code, encoding="utf-8")
+        offline.write_offline(tmp_path, playbook, playbook.say, {}, tmp_path.joinpath)
+        versions += re.findall(r'^const BUILD = {"version":"(\w+)"', read(tmp_path, offline.WORKER))
+    assert versions[0] == versions[2] != versions[1]
 
 
 def test_the_sitemap_lists_every_page_for_readers(reference_site: Path) -> None:

@@ -23,7 +23,7 @@ from servicebook.building import site_folder
 from servicebook.building.build import build_project
 from servicebook.building.site_folder import INVENTORY, FolderError, SiteFolder, write_inventory
 from servicebook.language.messages import messages_in
-from tests.conftest import MakeProject
+from tests.conftest import MakeProject, unprinted
 
 SAY = messages_in("es")
 # At the last, a swap has done all that it does.
@@ -125,6 +125,34 @@ def test_nothing_is_removed_through_a_link(folder: SiteFolder, tmp_path: Path) -
     (folder.path / "viejo").symlink_to(tmp_path / "lejos")
     folder.put(made_site(folder, {"index.html": "dos"}))
     assert (tmp_path / "lejos/a.html").read_text(encoding="utf-8") == "no borrar"
+
+
+@pytest.mark.parametrize(
+    ("folder", "rule"),
+    [
+        ("../casa", "precious-folder"),
+        *((f"{room}/x", "folder-of-sources") for room in ("docs", "overrides", ".git", "playbook")),
+    ],
+)
+def test_neither_a_home_nor_a_folder_of_sources_is_taken(
+    folder: str, rule: str, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({})
+    home = project.parent / "casa"
+    home.mkdir()
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    with pytest.raises(FolderError, match=rule):
+        SiteFolder(project, Path(folder)).require_free()
+
+
+def test_what_is_warned_of_is_warned_of_again(make_project: MakeProject) -> None:
+    project = make_project({})
+    standard = project / "playbook/standards/EXT-01.yml"
+    standard.write_text("\ufeff" + standard.read_text(encoding="utf-8"), encoding="utf-8")
+    with unprinted():
+        reports = [build_project(project, Path("site"), "mkdocs", SAY, lambda step: None) for _ in range(2)]
+    assert [[one.rule for one in report.warnings] for report in reports] == [["bom"]] * 2
 
 
 @pytest.mark.parametrize("names", [["../fuera"], ["/etc/x"], "index.html", {"a": 1}, [1], [None], [["x"]]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import subprocess
 import tarfile
@@ -29,6 +30,8 @@ from servicebook.language.messages import on_one_line
 
 # A branch, a tag or a hash, and how far back from it: `HEAD~2`.
 _REVISION = re.compile(r"(?P<name>\w[\w./-]*)(?P<back>(?:[~^]\d*)*)")
+# What git tells its hooks: with the first alone it would take the playbook's folder for the repository's top.
+_OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"})
 _SHORT_HASH = re.compile(r"(?=\D*\d)[0-9a-f]{4,39}")
 
 
@@ -225,7 +228,13 @@ def _git(root: Path, revision: str, *arguments: str) -> bytes:
 
 def _call(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603, S607
+        return subprocess.run(  # noqa: S603
+            ["git", *arguments],  # noqa: S607
+            cwd=root,
+            env={name: value for name, value in os.environ.items() if name not in _OF_A_HOOK},
+            capture_output=True,
+            check=False,
+        )
     except FileNotFoundError as error:
         raise VersionError("no-git") from error
 
