@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -358,6 +359,24 @@ def test_folder_outside_git_is_told_in_plain_words(
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     assert run(["diff", "main", "--project", str(project)]) == 2
     assert "Git no abre este repositorio (fatal: " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the git of Windows speaks English")
+def test_a_git_that_speaks_another_language_is_understood(
+    make_project: MakeProject,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    translated = tmp_path / "bin/git"
+    translated.parent.mkdir()
+    script = 'echo "fatal: no es un repositorio git" >&2'
+    script = f'[ "$LC_ALL" = C ] && echo "fatal: not a git repository" >&2 || {script}'
+    translated.write_text(f"#!/bin/sh\n{script}\nexit 128\n", encoding="utf-8")
+    translated.chmod(0o755)
+    monkeypatch.setenv("PATH", str(translated.parent), prepend=os.pathsep)
+    assert run(["diff", "main", "--project", str(make_project({}))]) == 2
+    assert "no está en git" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,8 @@ def _call(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603
             ["git", *arguments],  # noqa: S607
             cwd=root,
-            env={name: value for name, value in os.environ.items() if name not in _OF_A_HOOK},
+            # In the language that we understand, whatever that of the person is.
+            env={**{name: os.environ[name] for name in os.environ.keys() - _OF_A_HOOK}, "LC_ALL": "C"},
             capture_output=True,
             check=False,
         )
