@@ -15,7 +15,7 @@ function merge(said, words) {
   return { ...said, ...Object.fromEntries(merged) };
 }
 
-CMS.registerLocale(config.locale, merge(CMS.getLocale(config.locale), words));
+CMS.registerLocale(config.locale, merge(CMS.getLocale(config.locale) ?? CMS.getLocale("en"), words));
 
 for (const [name, shape] of Object.entries(shapes)) {
   CMS.registerCustomFormat(`servicebook-${name}`, "yml", {

@@ -143,7 +143,7 @@ class SiteBuilder:
         """Return the language of the site last built, or the playbook's, or the locale's."""
         if self._config:
             return plugin_of(self._config).site.say
-        return messages_in(read_project(self._config_file).language or language_of())
+        return read_project(self._config_file).say or messages_in(language_of())
 
     def update(self, changed: Iterable[Path], shown: Callable[[], None] = lambda: None) -> bool:
         """Write the differences that changed files of the playbook make; False when only `build` will do.

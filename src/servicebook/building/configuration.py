@@ -82,10 +82,10 @@ def _stands_in(project: Path, module: str) -> bool:
 def messages_for(config: MkDocsConfig) -> Messages:
     """Return the sentences for a playbook that may have faults: in its language, or the locale's."""
     try:
-        language = read_project(Path(config.config_file_path)).language
+        say = read_project(Path(config.config_file_path)).say
     except ContentError:
-        language = None
-    return messages_in(language or language_of())
+        say = None
+    return say or messages_in(language_of())
 
 
 def add_templates(config: MkDocsConfig) -> list[Path]:

@@ -115,7 +115,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             playbook, self.warnings = self.prepared or read_playbook(file, dt.date.today())
         except ContentError as error:
             self.problems = error.problems
-            raise ProblemsError(error.problems, messages_for(config).language) from None
+            raise ProblemsError(error.problems, messages_for(config)) from None
         self.site = Site(playbook, add_templates(config), paper=self.config.paper)
         if self.earlier:
             self.earlier.begin(self.site, paper=self.config.paper)
@@ -189,7 +189,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         self.pages.problems += find_missing_templates(pages, env, self.page_name)
         if self.pages.problems:
             self.problems = sort_problems(self.pages.problems)
-            raise ProblemsError(self.problems, self.site.say.language)
+            raise ProblemsError(self.problems, self.site.say)
         self._env = self._entries.env = env
         # Whatever MkDocs stamps (sitemap.xml and its archive) carries the edition's date and not the day's,
         # so that the same content gives the same bytes.
@@ -261,7 +261,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             for line in lines_of(target, self._sources[name].content_string)
         ] + [*find_missing_files(config, self._entries.place_of)]
         if self.problems:
-            raise ProblemsError(self.problems, self.site.say.language)
+            raise ProblemsError(self.problems, self.site.say)
 
     def _is_made_later(self, path: str) -> bool:
         is_paper = path.endswith((".pdf", ".xlsx", ".csv")) or path.startswith("p/")

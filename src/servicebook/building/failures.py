@@ -18,7 +18,7 @@ from servicebook.base.problems import Location, Problem, sort_problems
 from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown
-from servicebook.language.messages import Messages, messages_in
+from servicebook.language.messages import Messages
 
 _JINJA = Path(jinja2.__file__).parent
 _MKDOCS = Path(base.__file__).parents[1]
@@ -28,9 +28,8 @@ _STANDARD = Path(traceback.__file__).parent
 class ProblemsError(PluginError):
     """Raised when content or pages have problems; MkDocs prints it, our command line reads `problems`."""
 
-    def __init__(self, problems: list[Problem], language: str) -> None:
+    def __init__(self, problems: list[Problem], say: Messages) -> None:
         self.problems = sort_problems(problems)
-        say = messages_in(language)
         lines = [f"{problem.location}: {say.explain(problem)}" for problem in self.problems]
         super().__init__("\n".join(["", *lines]))
 

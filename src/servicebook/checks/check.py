@@ -18,6 +18,7 @@ from servicebook.checks.ids import (
     check_unique_ids,
 )
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
+from servicebook.checks.languages import check_languages
 from servicebook.checks.lineup import check_country
 from servicebook.checks.media import check_media, check_unnamed
 from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
@@ -81,6 +82,7 @@ RULES: tuple[Rule, ...] = (
     check_future,
     check_search_words,
     check_sentences,
+    check_languages,
     check_brand,
     check_media,
     check_country,

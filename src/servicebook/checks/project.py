@@ -10,7 +10,7 @@ from servicebook.checks.overrides import check_overrides
 from servicebook.content.complaints import suggest
 from servicebook.content.model.settings import Settings
 from servicebook.content.project import Project
-from servicebook.language.messages import language_named
+from servicebook.language.messages import primary_of
 
 # What either engine takes at the top of mkdocs.yml. Loading one of them takes longer than all that is checked
 # here; a test holds this list to both.
@@ -61,7 +61,7 @@ def check_project(project: Project, settings: Settings | None) -> Iterator[Probl
     if project.options.get("use_directory_urls") is False:
         yield Problem(project.locate("use_directory_urls"), "directory-urls")
     said = project.theme_language
-    if said is not None and settings and language_named(said) != settings.language:
+    if said is not None and settings and primary_of(said) != settings.language:
         values = {"theme": said, "language": settings.language}
         yield Problem(project.locate("theme", "language"), "theme-language", values)
     yield from project.repeated_options()

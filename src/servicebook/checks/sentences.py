@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from servicebook.base.problems import Problem, Severity
 from servicebook.content.content import Content
+from servicebook.content.languages import messages_at
 from servicebook.content.sentences import fault_of, values_of
-from servicebook.language.messages import messages_in
 
 
 def check_sentences(content: Content) -> Iterator[Problem]:
@@ -15,7 +15,7 @@ def check_sentences(content: Content) -> Iterator[Problem]:
     settings = content.settings
     if settings is None:
         return
-    say = messages_in(settings.language).with_words(content.kinds.words)
+    say = messages_at(content.root, settings.language).with_words(content.kinds.words)
     for key, text in settings.sentences.items():
         fault = fault_of(key, text, say)
         if fault:

@@ -15,11 +15,11 @@ from servicebook.checks.finding import (
     values_of,
 )
 from servicebook.content.content import Content
+from servicebook.content.languages import languages_at, messages_at
 from servicebook.content.marked import Loc, find_marked, find_texts
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.types import Inline, Model
 from servicebook.language import inline
-from servicebook.language.messages import LANGUAGES, messages_in
 
 # As many words as hardly any entry has in its title, its promise and one more line.
 _SHORT = 20
@@ -36,7 +36,7 @@ def check_texts(content: Content) -> Iterator[Problem]:
     # Which signs paper can show is not known where nobody can tell what fonts it has.
     fonts = glyphs.own_fonts(content.settings, content.root)
     drawn = glyphs.printable(fonts) if content.settings else None
-    unwritten = {messages_in(language)("new.placeholder") for language in LANGUAGES}
+    unwritten = {messages_at(content.root, one)("new.placeholder") for one in languages_at(content.root)}
     for value in values_of(content):
         # At once for the whole: nearly every text is plain and printable, and to walk through all takes long.
         whole = value.model_dump_json()

@@ -24,7 +24,7 @@ def messages_asked(arguments: Sequence[str]) -> Messages:
     """
     asked = next((value for value in _values_of("--lang", arguments) if value in LANGUAGES), None)
     project = None if "init" in arguments else _project_of(arguments)
-    say = messages_in(asked or (project and project.language) or language_of())
+    say = messages_in(asked) if asked else (project and project.say) or messages_in(language_of())
     if project is None or not project.words or say.language != project.language:
         return say
     from servicebook.content.sentences import usable

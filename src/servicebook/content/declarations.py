@@ -15,11 +15,12 @@ from servicebook.base import yaml_source
 from servicebook.content import patterns
 from servicebook.content.complaints import suggest
 from servicebook.content.kinds import OPTIONAL, USUAL, Kinds, declared_in, kinds_of
+from servicebook.content.languages import LOCALE_FOLDER
 from servicebook.content.marked import Loc
 from servicebook.content.model.declared import Declarations, FieldInfo, KindInfo
 from servicebook.content.model.entries import ENTRY_TYPES, Entry
 from servicebook.content.model.settings import VOCABULARIES, Settings
-from servicebook.language.messages import messages_in
+from servicebook.language.messages import Messages, language_named, messages_in
 
 # What declares more than words; a playbook that has none of them has the usual kinds.
 DECLARING = frozenset({"vocabularies", "levels", "frameworks", "fields", "ids", "kinds"})
@@ -29,7 +30,7 @@ KEYS = frozenset(info.alias or name for name, info in Settings.model_fields.item
 _KEY = re.compile(rb"""^["']?([\w-]+)["']?[ \t]*:""", re.MULTILINE)
 # Words that stand for something else wherever a kind is named.
 TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
-TAKEN_FOLDERS = frozenset({"editions", "media", "drafts"})
+TAKEN_FOLDERS = frozenset({"editions", "media", "drafts", LOCALE_FOLDER})
 TAKEN_ADDRESSES = frozenset({"p", "assets", "pagefind", "search", "media", "admin"})
 # What the data of an entry says besides its fields, and what every kind says of itself.
 TAKEN_FIELDS = frozenset({"kind", "folder", "url", "citation", "team", "linked", "rule", "rows", "xlsx"}) | {
@@ -74,8 +75,11 @@ def declares_nothing(keys: Set[str]) -> bool:
     return OPTIONAL <= keys <= KEYS - DECLARING
 
 
-def find_faults(declared: Declarations) -> Iterator[Fault]:
-    """Yield what is wrong with declarations, each by itself of the right form."""
+def find_faults(declared: Declarations, say: Messages | None = None) -> Iterator[Fault]:
+    """Yield what is wrong with declarations, each by itself of the right form.
+
+    `say` is the catalogue of the playbook's language, where that is none of the engine's.
+    """
     kinds = {*ENTRY_TYPES, *declared.kinds}
     for name in declared.vocabularies:
         if name in VOCABULARIES or name == "nature":
@@ -97,7 +101,9 @@ def find_faults(declared: Declarations) -> Iterator[Fault]:
             yield from _faults_of_built_in(kind, info)
         else:
             yield from _faults_of_own(kind, info, declared, kinds)
-    yield from _faults_of_addresses(declared)
+    if say is None:
+        say = messages_in(language_named(getattr(declared, "language", "")) or "es")
+    yield from _faults_of_addresses(declared, say)
 
 
 def _near(name: str, known: Any) -> dict[str, Any]:
@@ -167,9 +173,8 @@ def _is_folder_taken(kind: str, info: KindInfo, declared: Declarations) -> bool:
     return (info.folder or kind) in (*TAKEN_FOLDERS, *built_in, *others)
 
 
-def _faults_of_addresses(declared: Declarations) -> Iterator[Fault]:
+def _faults_of_addresses(declared: Declarations, say: Messages) -> Iterator[Fault]:
     """No two kinds stand at one address, and none where the site has something else."""
-    say = messages_in(getattr(declared, "language", None) or "es")
     owners = {say(f"path.{kind}"): kind for kind in ENTRY_TYPES if kind not in declared.kinds}
     taken = {path: path for path in (*TAKEN_ADDRESSES, *say.under("path").values())}
     taken = {path: name for path, name in taken.items() if path not in _addresses_of_kinds(say)}

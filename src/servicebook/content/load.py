@@ -23,6 +23,7 @@ from servicebook.content.content import (
 )
 from servicebook.content.declarations import KEYS, declares_nothing, find_faults, keys_in
 from servicebook.content.kinds import USUAL, Kinds, declared_in, kinds_of
+from servicebook.content.languages import LOCALE_FOLDER, language_at, languages_at, messages_at
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import FrozenEdition, Settings
 from servicebook.content.project import read_project
@@ -134,10 +135,14 @@ def _take_settings(content: Content, problems: list[Problem]) -> bool:
         content.unusable.add(SETTINGS_FILE)
         return declares_nothing(keys_in(path))
     content.settings = validate(Settings, data, file, (), problems)
+    if content.settings and (fault := _language_fault(content.root, content.settings.language)):
+        problems.append(Problem(file.locate(("language",)), *fault))
+        content.settings = None
     declared = content.settings or declared_in(data)
     if declared is None:
         return isinstance(data, dict) and declares_nothing(data.keys())
-    faults = list(find_faults(declared))
+    say = messages_at(content.root, content.settings.language) if content.settings else None
+    faults = list(find_faults(declared, say))
     problems.extend(Problem(file.locate(one.loc, one.at_key), one.rule, one.values) for one in faults)
     if faults:
         content.settings = None
@@ -145,6 +150,17 @@ def _take_settings(content: Content, problems: list[Problem]) -> bool:
     content.kinds = kinds_of(declared)
     # Under a name that nobody knows may stand what should have been declared.
     return {*data} <= KEYS
+
+
+def _language_fault(root: Path, language: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the rule that a playbook's language breaks; None for one that the engine or the playbook has."""
+    known = languages_at(root)
+    if language in known:
+        return None
+    values = {"field": "language", "value": language, "choices": ", ".join(known)}
+    if near := language_at(root, language) or suggest(language, known):
+        return "choice", {**values, "suggestion": near}
+    return "no-language", {"name": language, "known": ", ".join(known)}
 
 
 def _documents_of(paths: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, Document]]:
@@ -259,7 +275,7 @@ def _take_edition(file: SourceFile, data: Any, content: Content, problems: list[
 
 def _find_strangers(content: Content) -> Iterator[Problem]:
     """Find what stands in the playbook's folder and would be ignored in silence."""
-    known_folders = {*content.kinds.by_folder, EDITIONS_FOLDER, MEDIA_FOLDER}
+    known_folders = {*content.kinds.by_folder, EDITIONS_FOLDER, MEDIA_FOLDER, LOCALE_FOLDER}
     known_files = {SETTINGS_FILE, *LISTS}
     for path in sorted(content.root.iterdir()):
         shown = f"{content.shown_root}/{path.name}"

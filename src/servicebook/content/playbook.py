@@ -12,10 +12,11 @@ from servicebook.base.problems import Problem
 from servicebook.content.content import Content
 from servicebook.content.drafts import drafts_of
 from servicebook.content.kinds import Kinds
+from servicebook.content.languages import messages_at
 from servicebook.content.model.entries import Entry, Standard
 from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
 from servicebook.content.select import is_published, owner_of, select_standards
-from servicebook.language.messages import Messages, messages_in
+from servicebook.language.messages import Messages
 
 E = TypeVar("E", bound=Entry)
 
@@ -58,7 +59,7 @@ class Playbook:
     def say(self) -> Messages:
         """What is said of this playbook: in its language, by the names it gives, and in its own words."""
         words = {**self.kinds.words, **self.settings.sentences}
-        return messages_in(self.settings.language).with_words(words)
+        return messages_at(self.folder, self.settings.language).with_words(words)
 
     def media(self, *, drafts: bool = False) -> list[str]:
         """Return the files that entries show or hand on, below the playbook's folder."""

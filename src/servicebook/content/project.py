@@ -22,7 +22,7 @@ from servicebook.base import yaml_source
 from servicebook.base.invisible import explain_space, find_invisible
 from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.content.reading import SETTINGS_FILE, shown
-from servicebook.language.messages import language_named
+from servicebook.language.messages import LANGUAGES, Messages, language_named, messages_in
 
 CONFIG_FILE = "mkdocs.yml"
 # Where a project keeps templates of its own, unless its mkdocs.yml names another folder.
@@ -88,9 +88,31 @@ class Project:
 
     @property
     def language(self) -> str | None:
-        """The language of ours that the playbook speaks, or else the theme; None where neither says so."""
+        """The language that the playbook speaks, or else the theme; None where neither names a known one."""
         said = str(self._settings.get("language") or "") or self._written_language
-        return language_named(said) or language_named(self.theme_language or "")
+        return self._known_language(said) or self._known_language(self.theme_language or "")
+
+    @property
+    def say(self) -> Messages | None:
+        """What is said in the playbook's language; None where it is not known."""
+        language = self.language
+        if language is None or language in LANGUAGES:
+            return messages_in(language) if language else None
+        # Here and below, since hardly any playbook brings a language, and whoever only asks for help waits.
+        from servicebook.content.languages import messages_at
+
+        return messages_at(self.playbook, language)
+
+    def _known_language(self, said: str) -> str | None:
+        """Return the language that a code names: one of ours, or one that the playbook brings."""
+        if not said or language_named(said):
+            return language_named(said)
+        from servicebook.content.languages import language_at
+
+        try:
+            return language_at(self.playbook, said)
+        except (FileNotFoundError, ContentError):
+            return None
 
     @property
     def _written_language(self) -> str:

@@ -53,6 +53,9 @@ def schema_of(name: str, say: Messages, kinds: Kinds = USUAL) -> dict[str, Any]:
         schema["$defs"] = {**item.pop("$defs", {}), "item": item}
     for definition in [schema, *schema.get("$defs", {}).values()]:
         _explain_fields(definition, say)
+    if name == "playbook":  # besides those of the engine there may be one that the playbook brings
+        language = schema["properties"]["language"]
+        language["enum"] = [*dict.fromkeys([*language["enum"], say.language])]
     for part in _parts_of(schema):
         if part.get("type") == "array" and _is_name(part["items"]):
             part["uniqueItems"] = True

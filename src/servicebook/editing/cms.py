@@ -293,9 +293,13 @@ class _Forms:
             titles = {word: title or self._say(f"level.{word}") for word, title in words.items()}
             return {"widget": "select", "options": [_option(word, title) for word, title in titles.items()]}
         if shape.choices:
+            # The playbook may bring a language that the engine lacks.
+            more = (self._say.language,) if name == "language" else ()
             return {
                 "widget": "select",
-                "options": [_option(one, self._choice(name, one)) for one in shape.choices],
+                "options": [
+                    _option(one, self._choice(name, one)) for one in dict.fromkeys((*shape.choices, *more))
+                ],
             }
         if shape.target == "source":
             return self._relation("sources", f"{LIST}.*.id", f"{LIST}.*.title", file="sources")

@@ -14,6 +14,7 @@ from typing import Any
 from servicebook.base import yaml_source
 from servicebook.base.files import inside, write_file
 from servicebook.content.declarations import kinds_in
+from servicebook.content.languages import BASE
 from servicebook.content.load import kinds_at
 from servicebook.content.project import CONFIG_FILE, Project
 from servicebook.content.reading import SETTINGS_FILE, shown, yaml_files
@@ -84,7 +85,9 @@ def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collecti
     renewed, plan.asked = renewed_settings(text, shown(settings), say.language, used)
     if renewed != text:
         plan.steps.append(Step(_name(settings, project.folder), _SETTINGS, renewed))
-    given = _given(project.folder, say.language, old=bool(plan.asked))
+    # There is a first playbook in the languages of the engine alone.
+    language = say.language if say.language in LANGUAGES else BASE
+    given = _given(project.folder, language, old=bool(plan.asked))
     _plan_files(plan, given, kept_current(starter_texts(given.language, today)), keep)
     if (project.folder / SCHEMAS).is_dir():
         kinds_at(project.folder)  # of what nobody can tell no schema is written

@@ -30,9 +30,12 @@ LANGUAGES = (_DEFAULT, *sorted({path.parent.name for path in _FOLDER.glob("*/*.y
 class Messages:
     """The catalogue of one language. Keys are dotted paths; `{name}` in a text takes a value."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, texts: Mapping[str, str] | None = None) -> None:
+        """Read the catalogue of a language of ours, or take the `texts` of another by their keys."""
         self.language = language
-        self._texts = _texts_of(language)
+        self._texts = _texts_of(language) if texts is None else dict(texts)
+        # What the catalogue says by itself, whatever a playbook says in its own words.
+        self.unworded = self._texts.keys()
         self._under: dict[str, dict[str, str]] = {}
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -59,6 +62,11 @@ class Messages:
     def with_words(self, words: Mapping[str, str]) -> Messages:
         """Return these messages with the sentences under some keys said otherwise, or new ones added."""
         return _with_words(self, frozenset(words.items())) if words else self
+
+    @property
+    def direction(self) -> str:
+        """In which direction the language is written: `ltr`, or `rtl` from right to left."""
+        return _direction(self("language.locale"))
 
     @cached_property
     def digest(self) -> str:
@@ -172,8 +180,13 @@ def spoken(code: str) -> str:
 
 def language_named(code: str) -> str | None:
     """Return the language of ours that a code names (`pt_BR.UTF-8`, `pt-BR`), or None."""
-    language = re.split(r"[-_.@]", code.lower())[0]
+    language = primary_of(code)
     return language if language in LANGUAGES else None
+
+
+def primary_of(code: str) -> str:
+    """Return the language that a code names, whoever has it: `pt` for `pt_BR.UTF-8`."""
+    return re.split(r"[-_.@]", code.lower())[0]
 
 
 # Babel is imported by whoever first needs it: it takes longer than all of `--help`.
@@ -191,6 +204,32 @@ def _number_text(value: float, locale: str, form: str) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, format=form, locale=locale)
+
+
+def is_locale(locale: str) -> bool:
+    """Tell whether the dates, numbers and plurals of a locale are known (`fr`, `fr_CA`)."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def plural_forms(locale: str) -> tuple[str, ...]:
+    """Return the forms in which a locale counts, in CLDR's order: `one`, `other`."""
+    from babel import Locale
+
+    found = {*Locale.parse(locale).plural_form.tags, "other"}
+    return tuple(form for form in ("zero", "one", "two", "few", "many", "other") if form in found)
+
+
+@lru_cache(maxsize=8)
+def _direction(locale: str) -> str:
+    from babel import Locale
+
+    return str(Locale.parse(locale).text_direction)
 
 
 @lru_cache(maxsize=4096)
@@ -214,14 +253,20 @@ def _texts_of(language: str) -> dict[str, str]:
     cache, state = FileCache(None, "catalogues"), repr([(str(path), version_of(path)) for path in paths])
     kept: dict[str, Any] = json.loads(cache.get(language) or b"{}")
     if kept.get("state") != state:
-        texts: dict[str, str] = {}
-        for path in paths:
-            text = path.read_text(encoding="utf-8")
-            tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
-            texts.update(_flatten("", tree))
+        texts = {key: text for file in texts_by_file(language).values() for key, text in file.items()}
         kept = {"state": state, "texts": texts}
         cache.put(language, json.dumps(kept).encode())
     found: dict[str, str] = kept["texts"]
+    return found
+
+
+def texts_by_file(language: str) -> dict[str, dict[str, str]]:
+    """Return the texts of a language of ours by key, by the names of the files that hold them."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((_FOLDER / language).glob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
+        found[path.stem] = dict(_flatten("", tree))
     return found
 
 

@@ -47,7 +47,7 @@ _LEAST = (AWAY, BUNDLE, "assets/js/scheme-now.js")
 _SHELL = (".css", ".js", ".woff2", ".svg", ".webmanifest", ".pagefind", ".pf_meta", ".json")
 
 
-def manifest_of(settings: Settings) -> dict[str, Any]:
+def manifest_of(settings: Settings, say: Messages) -> dict[str, Any]:
     """Return the web manifest, by which the site can be installed."""
     icons = [
         {"src": "assets/icons/icon.svg", "type": "image/svg+xml", "sizes": "any"},
@@ -59,6 +59,7 @@ def manifest_of(settings: Settings) -> dict[str, Any]:
         "short_name": settings.title,
         "description": settings.description,
         "lang": settings.language,
+        "dir": say.direction,
         "start_url": "./",
         "scope": "./",
         "display": "standalone",
@@ -99,7 +100,7 @@ def write_offline(
     whoever wrote it spares reading it again; nothing else is in its folder. `place_of` tells where it stands.
     """
     settings = playbook.settings
-    manifest = json.dumps(manifest_of(settings), ensure_ascii=False, indent=1) + "\n"
+    manifest = json.dumps(manifest_of(settings, say), ensure_ascii=False, indent=1) + "\n"
     (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
     found = {path: kept((site_dir / path).read_bytes()) for path in _others_in(site_dir, known)}
     earlier = earlier_folder(say)

@@ -20,6 +20,9 @@ from servicebook.language.messages import Messages
 if TYPE_CHECKING:
     from servicebook.editing.new import NewError
 
+# What `new` begins besides entries, where the playbook has no kind of that name.
+_LANGUAGE = "language"
+
 
 def make(shared: Shared) -> click.Command:
     """Return the command in the language of `shared`."""
@@ -30,10 +33,13 @@ def make(shared: Shared) -> click.Command:
     @click.argument("identity", metavar="[ID]", required=False)
     @shared.project
     def new(kind: str | None, identity: str | None, project: Path) -> int:
+        from servicebook.content.load import kinds_at
         from servicebook.editing.new import NewError, write_skeleton
 
         root = playbook_of(project, say)
         try:
+            if kind == _LANGUAGE and identity and _LANGUAGE not in kinds_at(root):
+                return _write_language(root, identity, say)
             kind, identity, answers = _ask_what_is_missing(root, kind, identity, say)
             path = write_skeleton(root, kind, identity, say, answers)
         except NewError as error:
@@ -42,6 +48,18 @@ def make(shared: Shared) -> click.Command:
         return EXIT_CLEAN
 
     return new
+
+
+def _write_language(root: Path, language: str, say: Messages) -> int:
+    """Write the files to translate of a language that the engine lacks."""
+    from servicebook.content.languages import LOCALE_FOLDER
+    from servicebook.editing.languages import write_language
+
+    count = len(write_language(root, language, say))
+    folder = shown(root / LOCALE_FOLDER / language)
+    rule = "language-done" if count else "language-whole"
+    click.echo(say(f"new.{rule}", count=count, folder=folder, name=language))
+    return EXIT_CLEAN
 
 
 def _ask_what_is_missing(

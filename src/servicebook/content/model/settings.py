@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -138,10 +138,8 @@ class LineUp(Model):
     jobs: tuple[Role, ...] = ()
 
 
-if TYPE_CHECKING:
-    Language = str
-else:
-    Language = Literal[LANGUAGES]
+# Which languages a playbook can be in depends on what it brings; `load` tells of any other.
+Language = Annotated[str, Field(json_schema_extra={"enum": [*LANGUAGES]})]
 
 
 # What of a playbook's YAML this engine knows; a playbook that says nothing is of the first. `editing.formats`
