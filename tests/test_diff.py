@@ -21,7 +21,7 @@ from servicebook.content.model.entries import ENTRY_TYPES
 from servicebook.content.shapes import shape_of
 from servicebook.editing.classes import Kind, Weight
 from servicebook.editing.compare import find_differences
-from servicebook.editing.difference import Difference
+from servicebook.editing.difference import Difference, texts_in
 from servicebook.editing.explain import as_markdown, explain
 from servicebook.editing.form.writer import dump
 from servicebook.editing.policy import find_breaches
@@ -83,6 +83,32 @@ def test_case(path: Path) -> None:
             assert said
             assert not re.search(r"\{\w+\}", said.replace("\\", ""))
         assert one.location.line > 0
+
+
+def test_entries_that_came_are_looked_for_once_in_all_that_were_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A playbook may take over hundreds at once, and one of them may be a part of another."""
+    files = base_files()
+    standard = files["standards/EXT-01.yml"]
+    told = {
+        i: {**standard, "id": f"AAA-{i:02}", "intent": f"Porque así se hace {i} veces."} for i in range(20)
+    }
+    before = {**files, **{f"standards/AAA-{i:02}.yml": told[i] for i in range(10)}}
+    after = {**before, **{f"standards/AAA-{i:02}.yml": told[i] for i in told}}
+    old, new = version_of(before), version_of(after)
+    read: list[str] = []
+
+    def noted(text: str) -> str:
+        read.append(text)
+        return text
+
+    monkeypatch.setattr("servicebook.editing.compare.folded", noted)
+    assert len(find_differences(old, new)) == 10
+    texts = [
+        text for one in (old, new) for document in one.documents.values() for text in texts_in(document.data)
+    ]
+    assert len(read) < len(texts)
 
 
 @pytest.mark.parametrize(

@@ -274,9 +274,10 @@ def _refuse_unusual(text: str, shown: str) -> None:
 def _may_begin_value(text: str, place: int) -> bool:
     if place and text[place - 1] not in "-?:[{,\n\r\t ":
         return False
-    before = text[:place]
-    bare = before.rstrip()
-    return not bare or bare[-1] in "-?:[{," or "\n" in before[len(bare) :]
+    bare = place
+    while bare and text[bare - 1].isspace():
+        bare -= 1
+    return not bare or text[bare - 1] in "-?:[{," or "\n" in text[bare:place]
 
 
 def _events(text: str) -> Iterator[Event]:

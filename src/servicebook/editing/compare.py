@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from servicebook.content.model.types import FORMATS
@@ -47,7 +47,6 @@ def find_differences(old: Version, new: Version, numbers: Iterable[str] = ()) ->
 class _Comparison:
     def __init__(self, old: Version, new: Version, numbers: frozenset[str]) -> None:
         self._old, self._new, self._numbers = old, new, numbers
-        self._uses: Counter[str] | None = None
         self._renewed = {
             name for name in old.media if new.media.get(name, old.media[name]) != old.media[name]
         }
@@ -118,7 +117,7 @@ class _Comparison:
             weight = weight_in(before.shape, "id")
             if before.is_entry:
                 weight = Weight.EDITORIAL if _is_draft(before) else Weight.SUBSTANTIVE
-            taker = self._taker(before)
+            taker = self._takers.get((before.kind, before.id))
             if taker:
                 yield self._made(before, Kind.MERGED, weight, (), [before.id], [taker.id])
             else:
@@ -144,22 +143,28 @@ class _Comparison:
 
     def _split_from(self, new: Document) -> str | None:
         """Return the id of the entry that lost a text which the new entry has, if there is one."""
-        texts = set(_long_texts(new.data))
-        for document in self._old.documents.values():
-            later = self._new.documents.get((document.kind, document.id))
-            if document.kind != new.kind or not document.is_entry:
-                continue
-            kept = set(_long_texts(later.data)) if later and later.get("status") != "retired" else set()
-            if texts & (set(_long_texts(document.data)) - kept):
-                return document.id
-        return None
+        lost = (self._lost.get((new.kind, text)) for text in _long_texts(new.data))
+        first = min(filter(None, lost), default=None)
+        return first[1] if first else None
 
-    def _taker(self, gone: Document) -> Document | None:
-        """Return the entry that took in one that is gone, by its former ids."""
-        for document in self._new.documents.values():
-            if document.kind == gone.kind and gone.id in document.former_ids:
-                return document
-        return None
+    @cached_property
+    def _lost(self) -> Mapping[tuple[str, str], tuple[int, str]]:
+        """The first entry that lost a text, by its kind and the text: its place among all, and its id."""
+        found: dict[tuple[str, str], tuple[int, str]] = {}
+        for place, document in enumerate(self._old.documents.values()):
+            if document.is_entry:
+                later = self._new.documents.get((document.kind, document.id))
+                kept = set(_long_texts(later.data)) if later and later.get("status") != "retired" else ()
+                for text in _long_texts(document.data):
+                    if text not in kept:
+                        found.setdefault((document.kind, text), (place, document.id))
+        return found
+
+    @cached_property
+    def _takers(self) -> Mapping[tuple[str, str], Document]:
+        """The first entry that has an id among its former ones, by its kind and that id."""
+        entries = reversed(self._new.documents.values())
+        return {(one.kind, former): one for one in entries for former in one.former_ids}
 
     # --- fields --------------------------------------------------------------------------------------
 
@@ -248,16 +253,13 @@ class _Comparison:
             return False
         if {old, new} & self._numbers or not one_letter_apart(old, new):
             return False
-        return self._count_uses()[old] <= 1
+        return self._uses[old] <= 1
 
-    def _count_uses(self) -> Counter[str]:
-        """Count the words of the old version: one that is used again is a word, not a slip."""
-        if self._uses is None:
-            self._uses = Counter()
-            for document in self._old.documents.values():
-                for text in texts_in(document.data):
-                    self._uses.update(folded(text).split())
-        return self._uses
+    @cached_property
+    def _uses(self) -> Counter[str]:
+        """How often the old version has each word: one that is used again is a word, not a slip."""
+        texts = (text for document in self._old.documents.values() for text in texts_in(document.data))
+        return Counter(word for text in texts for word in folded(text).split())
 
     def _made(
         self, document: Document, kind: Kind, weight: Weight, loc: Loc, old: Any, new: Any

@@ -159,7 +159,7 @@ class Commented:
         return self._anchors[0].node
 
     def _remark(self, number: int, text: str) -> None:
-        position = bisect_right([anchor.line for anchor in self._anchors], number)
+        position = bisect_right(self._anchors, number, key=lambda anchor: anchor.line)
         if position == 0:
             self.head.append(text)
             return
