@@ -17,6 +17,7 @@ from servicebook.content.load import Memory, load_content
 from servicebook.content.marked import find_marked, parts_of
 from servicebook.content.model.declared import Declarations
 from servicebook.content.model.entries import Standard
+from servicebook.content.model.settings import Foundation
 from servicebook.content.model.types import Inline, Ref
 from servicebook.content.patterns import LONGEST, fault_of
 from servicebook.content.playbook import Playbook, touched
@@ -340,6 +341,21 @@ def test_links_go_both_ways_and_leave_out_sources_replacements_and_what_is_not_i
     assert book.linked(book.entries["EXT-03"], "checklist") == [lists]
     assert [entry.id for entry in book.linked(one, "customer")] == ["vip"]
     assert [entry.id for entry in book.of_type(Standard)] == ["EXT-01", "EXT-02", "EXT-03"]
+
+
+def test_a_foundation_with_the_id_of_an_entry_goes_with_its_own_standards() -> None:
+    book = playbook(standard(), standard("EXT-02"), customer())
+    told = {
+        "id": "vip",
+        "title": "Base",
+        "text": ["x"],
+        "standards": ["EXT-02"],
+        "sources": [{"source": "a"}],
+    }
+    base = Foundation.model_validate(told)
+    book.foundations = {base.id: base}
+    assert [entry.id for entry in book.linked(base, "standard")] == ["EXT-02"]
+    assert [entry.id for entry in book.linked(book.entries["vip"], "standard")] == ["EXT-01"]
 
 
 def test_the_neighbours_of_an_entry_are_those_in_force() -> None:

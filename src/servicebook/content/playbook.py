@@ -80,15 +80,21 @@ class Playbook:
 
     def all_linked(self, entry: Entry | Foundation) -> dict[str, list[Entry]]:
         """Return the entries in force that refer to `entry` or that it refers to: by kind, and then by id."""
+        if isinstance(entry, Foundation):  # which may have the id of an entry
+            return self._in_force_among(entry.standards)
         found = self._linked.get(entry.id)
         if found is None:
-            by_kind: dict[str, list[Entry]] = defaultdict(list)
-            for id_ in sorted(self._links.get(entry.id, ())):
-                other = self.entries.get(id_)
-                if other and other.status != "retired":
-                    by_kind[other.kind].append(other)
-            found = self._linked[entry.id] = {kind: by_kind[kind] for kind in self.kinds if kind in by_kind}
+            found = self._linked[entry.id] = self._in_force_among(self._links.get(entry.id, ()))
         return found
+
+    def _in_force_among(self, ids: Iterable[str]) -> dict[str, list[Entry]]:
+        """Return those of some entries that are in force: by kind, and then by id."""
+        by_kind: dict[str, list[Entry]] = defaultdict(list)
+        for id_ in sorted({*ids}):
+            other = self.entries.get(id_)
+            if other and other.status != "retired":
+                by_kind[other.kind].append(other)
+        return {kind: by_kind[kind] for kind in self.kinds if kind in by_kind}
 
     def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Return the entries in force of the same kind just before and just after `entry`, by id."""
@@ -141,9 +147,6 @@ class Playbook:
                 if section.select:
                     for standard in select_standards(section.select, self.of_type(Standard)):
                         join(checklist.id, standard.id)
-        for foundation in self.foundations.values():
-            for target in foundation.standards:
-                links[foundation.id].add(target)
         return links
 
     @cached_property
