@@ -221,8 +221,13 @@ def test_edit_links_lead_to_a_playbook_elsewhere_unless_it_is_in_another_reposit
     (shared_playbook.parent / ".git").mkdir()
     address = "https://host.example/a/b/edit/main/grupo/playbook/standards/EXT-01.yml"
     assert _edit_link(shared_playbook) == address
-    (shared_playbook.parent / "grupo/.git").mkdir()
+    group = shared_playbook.parent / "grupo"
+    (group / ".git").mkdir()
     assert _edit_link(shared_playbook) is None
+    (group / ".git").rmdir()
+    group.rename(group.with_name(".grupo"))
+    config.write_text(text.replace("../grupo", "../.grupo") + place, encoding="utf-8")
+    assert _edit_link(shared_playbook) == address.replace("grupo", ".grupo")
 
 
 def _edit_link(project: Path) -> str | None:

@@ -24,10 +24,11 @@ def edit_address(config: MkDocsConfig, playbook: Path, name: str) -> str | None:
     if template is None or repository_of(playbook) != repository_of(Path(config.config_file_path).parent):
         return None
     # MkDocs's templates begin at the folder of pages; ours may stand anywhere beside it.
-    way = path_from(Path(config.docs_dir), playbook / name)
-    path = way.lstrip("./")
+    steps = path_from(Path(config.docs_dir), playbook / name).split("/")
+    up = steps.count("..")
+    path = "/".join(steps[up:])
     filled = "".join(
-        _up(before, way.count("../")) + _written(field, conversion, path) if field else before
+        _up(before, up) + _written(field, conversion, path) if field else before
         for before, field, _, conversion in Formatter().parse(template)
     )
     repository = config.repo_url or ""
