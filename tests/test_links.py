@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from servicebook.base.problems import ContentError
 from servicebook.building.build import build_project
+from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from servicebook.site.links import DeadLinks, lines_of
 from tests.conftest import MakeProject
@@ -75,14 +78,29 @@ NOBODY_HAS = [
     ("markdown_extensions:\n  - no.hay.tal: {a: b}\n", "no-extension", None),
     ("extra_css: [estilo.css, 'https://example.org/x.css', hay.css]\n", "no-extra-file", None),
     ("extra_javascript:\n  - {path: guion.js, type: module}\n  - hay.js?v=1\n", "no-extra-file", None),
+    ("extra_css:\n  - dos/hoy.css?v=1\n", "no-extra-file", "dos/hay.css"),
+    # What comes with the engine is there as well, but for what is joined into one file, or for tools.
+    ("extra_css: [assets/servicebook.css, assets/css/card.css]\n", "no-extra-file", ANY),
+    ("extra_javascript: [assets/js/main.js, assets/js/languages/es.js]\n", "no-extra-file", ANY),
+    ("nav:\n  - Inicio: index.md\n  - Más:\n      - ./sub/pagna.md\n", "nav-no-page", "sub/pagina.md"),
+    (
+        "nav: [index.md, estandares/index.md, 'mailto:a@b.mx', 'https://b.mx', /x, zzz.md]\n",
+        "nav-no-page",
+        None,
+    ),
 ]
 
 
 @pytest.mark.parametrize(("options", "rule", "near"), NOBODY_HAS, ids=lambda value: str(value)[:40])
 def test_what_mkdocs_yml_names_and_nobody_has_is_told_with_its_place(
-    options: str, rule: str, near: str | None, make_project: MakeProject
+    options: str,
+    rule: str,
+    near: str | None,
+    make_project: MakeProject,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    project = make_project({"docs/hay.css": "p {}", "docs/hay.js": "1;"})
+    files = {"docs/hay.css": "p {}", "docs/hay.js": "1;", "docs/dos/hay.css": "p {}"}
+    project = make_project({**files, "docs/otra.md": "# Otra\n", "docs/sub/pagina.md": "# Página\n"})
     settings = project / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")
     if options.startswith("plugins"):
@@ -95,6 +113,42 @@ def test_what_mkdocs_yml_names_and_nobody_has_is_told_with_its_place(
     said = settings.read_text(encoding="utf-8").splitlines()[problem.location.line - 1]
     assert str(problem.values["name"]) in said[problem.location.column - 1 :]
     assert not (project / "site").exists()
+    # And `check` tells the same, at the same place.
+    assert run(["check", str(project), "--format", "json"]) == 1
+    [told] = json.loads(capsys.readouterr().out)["problems"]
+    assert (told["rule"], told["message"]) == (rule, SAY.explain(problem))
+    assert (told["line"], told["column"]) == (problem.location.line, problem.location.column)
+
+
+def test_a_page_of_an_inherited_navigation_is_told_where_it_stands(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"../base.yml": "nav:\n  - index.md\n  - Más: [falta.md]\n"})
+    settings = project / "mkdocs.yml"
+    settings.write_text(f"INHERIT: ../base.yml\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert run(["check", str(project)]) == 1
+    assert "base.yml:3:11: error[nav-no-page]" in capsys.readouterr().out
+    with pytest.raises(ContentError) as refused:
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    [problem] = refused.value.problems
+    assert str(problem.location).endswith("base.yml:3:11")
+
+
+def test_what_a_hook_may_add_is_known_of_a_build_alone(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hook = (
+        "from mkdocs.structure.files import File\n\n\ndef on_files(files, config):\n"
+        "    files.append(File.generated(config, 'hecha.md', content='# Hecha'))\n"
+    )
+    project = make_project({"hook.py": hook})
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}hooks: [hook.py]\nnav: [index.md, hecha.md]\n", encoding="utf-8")
+    assert run(["check", str(project)]) == 0
+    build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    assert (project / "site/hecha/index.html").is_file()
+    capsys.readouterr()
 
 
 def test_a_link_is_looked_up_as_a_browser_would(tmp_path: Path) -> None:
@@ -148,3 +202,50 @@ def test_no_page_has_an_anchor_twice(reference_site: Path) -> None:
     }
     twice = {page: [anchor for anchor, count in ids.items() if count > 1] for page, ids in found.items()}
     assert {page: anchors for page, anchors in twice.items() if anchors} == {}
+
+
+# Files of a folder of pages, and which of them is told as lost to which other file, or to what of the site.
+LOST = [
+    (("Guia.md", "guia.md"), "guia.md", "docs/Guia.md"),
+    (("más.md", "ma\u0301s.md"), "más.md", "docs/ma\u0301s.md"),
+    (("a.md", "a/index.md"), "a/index.md", "docs/a.md"),
+    (("img/Foto.png", "img/foto.png"), "img/foto.png", "docs/img/Foto.png"),
+    (("b.md", "b/index.html"), "b/index.html", "docs/b.md"),
+    (("Estandares/EXT-01.md",), "Estandares/EXT-01.md", None),
+    (("Playbook.json",), "Playbook.json", None),
+]
+
+
+@pytest.mark.parametrize(("names", "lost", "other"), LOST, ids=lambda value: str(value))
+def test_a_file_whose_address_another_has_is_told_by_check_and_build(
+    names: tuple[str, ...],
+    lost: str,
+    other: str | None,
+    make_project: MakeProject,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    project = make_project({f"docs/{name}": "# Una\n" for name in names})
+    assert run(["check", str(project), "--format", "json"]) == 1
+    [told] = json.loads(capsys.readouterr().out)["problems"]
+    assert (told["path"], told["line"]) == (f"docs/{lost}", 1)
+    assert told["rule"] == ("address-shared" if other else told["rule"])
+    assert (other or "") in told["message"]
+    with pytest.raises(ContentError) as refused:
+        build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    [problem] = refused.value.problems
+    assert (problem.location.path, problem.rule) == (f"docs/{lost}", told["rule"])
+
+
+def test_what_is_not_published_takes_no_address(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ("a.md", "A.md", "README.md", "viejo/a.md", "estandares/ext-01.md", ".a.md")
+    project = make_project({f"docs/{name}": "# Una\n" for name in files})
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    excluded = "exclude_docs: |\n  /README.md\n  viejo/\n  ext-*\ndraft_docs: A.md\n"
+    settings.write_text(f"{text}{excluded}", encoding="utf-8")
+    assert run(["check", str(project)]) == 0
+    build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    assert (project / "site/a/index.html").is_file()
+    assert capsys.readouterr().out == ""

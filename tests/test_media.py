@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from servicebook.base.problems import ContentError
 from servicebook.building.build import build_project
 from servicebook.checks.media import faults_of
 from servicebook.cli.main import run
@@ -291,3 +292,33 @@ def test_file_that_no_entry_names_is_told(
         "id: EXT-07\ntitle: x\nstatus: draft\n", encoding="utf-8"
     )
     assert run(["check", "--strict", str(project)]) == 0
+
+
+def test_two_files_that_another_system_takes_for_one_are_told(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There the one that is written later is all that is left; it takes no such file system to tell."""
+    names = ("Foto.png", "foto.png", "ma\u0301s.png", "m\u00e1s.png", "sub/a.png", "SUB/a.png")
+    files: dict[str, bytes | str] = dict.fromkeys(names, PNG)
+    lines = "images: [" + ", ".join(f"{{file: media/{name}, alt: x}}" for name in names) + "]\n"
+    project = with_media(make_project({}), lines, files)
+    assert run(["check", str(project), "--lang", "es"]) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if "address-shared" in line]
+    media = f"{project / 'playbook'}/media"
+    assert [line.partition(" ")[0].removeprefix(f"{media}/") for line in told] == [
+        "foto.png:1:1:",
+        "m\u00e1s.png:1:1:",
+        "sub/a.png:1:1:",
+    ]
+    assert f"{media}/Foto.png." in told[0]
+
+
+def test_a_file_among_the_pages_is_not_lost_to_one_of_an_entry(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"docs/media/A.png": "x"})
+    with_media(project, "images: [{file: media/a.png, alt: x}]\n", {"a.png": PNG})
+    assert run(["check", str(project)]) == 1
+    assert "docs/media/A.png:1:1: error[hidden-by-site]" in capsys.readouterr().out
+    with pytest.raises(ContentError):
+        build_project(project, Path("site"), "mkdocs", messages_in("es"), lambda step: None)

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
@@ -180,6 +181,14 @@ def files_in(
             real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
             if real not in above:
                 yield from files_in(entry.path, enter, above | {real})
+
+
+def alike(name: str) -> str:
+    """Return what a name is to systems that take capitals for small letters, and forms of Unicode for one.
+
+    What is one name there is one file: of two, the one that is written later is all that is left.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
 
 
 def version_of(file: str | Path | os.DirEntry[str]) -> tuple[int, int, int, int] | None:

@@ -14,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from servicebook.base.files import files_in
 from servicebook.base.problems import BuildError, ContentError, Location, Problem
 from servicebook.base.resources import theme_folder
 from servicebook.building.engine import require_theme
@@ -22,8 +23,8 @@ from servicebook.building.written_pages import written_files
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project
-from servicebook.content.reading import shown
 from servicebook.language.messages import Messages, language_of, messages_in
+from servicebook.site.named import find_lost_pages, find_missing_files
 from servicebook.site.sandbox import PageEnvironment
 from servicebook.views.taken import find_hidden
 
@@ -59,20 +60,15 @@ def require_servable(config: MkDocsConfig, say: Messages) -> None:
             raise BuildError(say("build.no-module", name=name))
 
 
-def find_missing_files(config: MkDocsConfig, place_of: Callable[[str], Path]) -> Iterator[Problem]:
+def find_missing_assets(config: MkDocsConfig, place_of: Callable[[str], Path]) -> Iterator[Problem]:
     """Find the style sheets and scripts of mkdocs.yml that a finished site lacks; `place_of` says where each
     file of it stands."""
-
-    def is_missing(name: str) -> bool:
-        path = name.partition("?")[0]
-        return bool(path) and "://" not in path and path[0] != "/" and not place_of(path).is_file()
-
-    for option in ("extra_css", "extra_javascript"):
-        # The file is read again for who has to be told, and not in every build.
-        if missing := {name for name in map(str, config[option]) if is_missing(name)}:
-            for name, place in read_project(Path(config.config_file_path)).names_in(option):
-                if name in missing:
-                    yield Problem(place, "no-extra-file", {"name": name, "option": option})
+    names = [str(name) for option in ("extra_css", "extra_javascript") for name in config[option]]
+    if names:
+        site = Path(config.site_dir)
+        known = (Path(file.path).relative_to(site).as_posix() for file in files_in(site))
+        project = read_project(Path(config.config_file_path))
+        yield from find_missing_files(project, names, lambda path: place_of(path).is_file(), known)
 
 
 def _stands_in(project: Path, module: str) -> bool:
@@ -131,15 +127,11 @@ def close_pages(config: MkDocsConfig) -> None:
     macros._env = PageEnvironment(macros.env, macros.macros)
 
 
-def find_lost_pages(config: MkDocsConfig, files: Files, playbook: Playbook) -> Iterator[Problem]:
+def find_misplaced_pages(config: MkDocsConfig, files: Files, playbook: Playbook) -> Iterator[Problem]:
     """Find what the navigation names and nobody wrote, and what is written where the site makes another."""
     yield from find_hidden(playbook, written_files(files, config))
-    file = Path(config.config_file_path)
-    source = file.read_text(encoding="utf-8")
-    for path in _pages_in(config.nav):
-        if "://" not in path and not path.startswith("/") and files.get_file_from_path(path) is None:
-            lines = [number for number, line in enumerate(source.splitlines(), 1) if path in line]
-            yield Problem(Location(shown(file), lines[0] if lines else 1), "nav-no-page", {"name": path})
+    pages = {file.src_uri for file in files}
+    yield from find_lost_pages(read_project(Path(config.config_file_path)), _pages_in(config.nav), pages)
 
 
 def find_missing_templates(

@@ -29,8 +29,8 @@ from servicebook.building.bundles import add_media, join_assets
 from servicebook.building.configuration import (
     add_templates,
     close_pages,
-    find_lost_pages,
-    find_missing_files,
+    find_misplaced_pages,
+    find_missing_assets,
     find_missing_templates,
     messages_for,
     quote_metadata,
@@ -158,7 +158,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         self._entries.nav, self._entries.files = nav, files
-        self.pages.problems += find_lost_pages(config, files, self.site.playbook)
+        self.pages.problems += find_misplaced_pages(config, files, self.site.playbook)
         return nav
 
     @event_priority(100)  # before macros, which would stop at the first mistake with a traceback
@@ -259,7 +259,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
             if (page := self._sources[name].page) and not is_draft(page.meta)
             for target, rule in (*links.find(url, content), *find_refused(content))
             for line in lines_of(target, self._sources[name].content_string)
-        ] + [*find_missing_files(config, self._entries.place_of)]
+        ] + [*find_missing_assets(config, self._entries.place_of)]
         if self.problems:
             raise ProblemsError(self.problems, self.site.say)
 

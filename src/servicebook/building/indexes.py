@@ -9,8 +9,8 @@ from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from servicebook.content.model.entries import Standard
 from servicebook.site.site import Site
+from servicebook.views.taken import unwritten_indexes
 
 # The pages that sheets lead to: what names their address and their title, and the macro that fills each.
 _LED_TO = {"path.week": ("week.title", "lineup"), "path.quiz": ("quiz.title", "quiz")}
@@ -25,20 +25,15 @@ def add_indexes(files: Files, config: MkDocsConfig, site: Site) -> None:
     to them.
     """
     written = {file.dest_uri for file in files}
-    for kind in site.playbook.kinds:
-        folder = site.say(f"path.{kind}")
-        if f"{folder}/index.html" in written or not site.playbook.of_kind(kind):
-            continue
-        title = site.say(f"kind.{kind}")
-        text = f"# {_as_typed(title)}\n\n{{{{ entries('{kind}', facets=True) }}}}\n"
+    for path, folder in unwritten_indexes(site.playbook, written):
+        key, macro = _LED_TO.get(path, ("", ""))
+        kind = path.removeprefix("path.")
+        title = site.say(key or f"kind.{kind}")
+        call = f"{macro}()" if macro else f"entries('{kind}', facets=True)"
+        text = f"# {_as_typed(title)}\n\n{{{{ {call} }}}}\n"
         files.append(File.generated(config, f"{folder}/index.md", content=text))
-        if config.nav is not None:
+        if not macro and config.nav is not None:
             config.nav.append({_as_typed(title): f"{folder}/index.md"})
-    for path, (title, macro) in _LED_TO.items() if site.playbook.of_type(Standard) else ():
-        folder = site.say(path)
-        if f"{folder}/index.html" not in written:
-            text = f"# {_as_typed(site.say(title))}\n\n{{{{ {macro}() }}}}\n"
-            files.append(File.generated(config, f"{folder}/index.md", content=text))
 
 
 def title_of_index(file: File, site: Site) -> Markup | None:

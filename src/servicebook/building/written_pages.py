@@ -44,14 +44,17 @@ def _add_list(files: Files, config: MkDocsConfig, site: Site) -> None:
             config.nav.append({title: name})
 
 
-def written_files(files: Files, config: MkDocsConfig) -> dict[str, str]:
-    """Return how problems name each file in the folder of pages, by its path on the site."""
+def written_files(files: Files, config: MkDocsConfig) -> list[tuple[str, str]]:
+    """Return the path on the site of each file in the folder of pages, and how problems name it."""
     folder = Path(config.docs_dir)
-    return {
-        file.dest_uri: f"{folder.name}/{file.src_uri}"
+    return [
+        (file.dest_uri, f"{folder.name}/{file.src_uri}")
         for file in files
-        if file.generated_by is None and file.src_dir and Path(file.src_dir) == folder
-    }
+        if file.inclusion.is_included()
+        and file.generated_by is None
+        and file.src_dir
+        and Path(file.src_dir) == folder
+    ]
 
 
 def is_draft(head: Mapping[str, Any]) -> bool:

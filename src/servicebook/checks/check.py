@@ -20,7 +20,7 @@ from servicebook.checks.ids import (
 from servicebook.checks.kinds import check_metrics, check_sections, check_thresholds
 from servicebook.checks.languages import check_languages
 from servicebook.checks.lineup import check_country
-from servicebook.checks.media import check_media, check_unnamed
+from servicebook.checks.media import check_media, check_names, check_unnamed
 from servicebook.checks.references import check_queries, check_references, check_replacements, check_words
 from servicebook.checks.repeats import check_repeated, check_selves
 from servicebook.checks.sentences import check_sentences
@@ -87,4 +87,5 @@ RULES: tuple[Rule, ...] = (
     check_media,
     check_country,
     check_unnamed,
+    check_names,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
-from servicebook.base.files import files_in
+from servicebook.base.files import alike, files_in
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.checks.finding import problem_at
 from servicebook.content.complaints import suggest
@@ -52,6 +52,16 @@ def check_unnamed(content: Content) -> Iterator[Problem]:
         if written not in named:
             place = Location(f"{content.shown_root}/{written}")
             yield Problem(place, "media-unnamed", {"name": written}, Severity.WARNING)
+
+
+def check_names(content: Content) -> Iterator[Problem]:
+    """No two files are one to another system: there, one of them would be all that is left."""
+    first: dict[str, str] = {}
+    for written in _files_in(content.root):
+        other = first.setdefault(alike(written), written)
+        if other != written:
+            place = Location(f"{content.shown_root}/{written}")
+            yield Problem(place, "address-shared", {"other": f"{content.shown_root}/{other}"})
 
 
 def faults_of(root: Path, written: str, endings: tuple[str, ...], limit: int) -> Iterator[Fault]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml_env_tag import construct_env_tag
 
 from servicebook.base import yaml_source
@@ -24,11 +24,16 @@ from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.content.reading import SETTINGS_FILE, shown
 from servicebook.language.messages import LANGUAGES, Messages, language_named, messages_in
 
+if TYPE_CHECKING:
+    from pathspec.gitignore import GitIgnoreSpec
+
 CONFIG_FILE = "mkdocs.yml"
 # Where a project keeps templates of its own, unless its mkdocs.yml names another folder.
 _OVERRIDES = "overrides"
 _PLUGIN = "servicebook"
 _ENVIRONMENT = "!ENV"
+# What is published of no project, unless it says otherwise: hidden files, and templates.
+_NEVER = (".*", "/templates/")
 # Names and what stands after them, in files that are no YAML.
 _LANGUAGE, _PLAYBOOK = (
     re.compile(rb"""^[ \t]*(?:theme: *\{.*)?\b%s:[ \t]*["']?([^"'#\s,}]+)""" % name, re.MULTILINE)
@@ -165,12 +170,31 @@ class Project:
         for name in listed if isinstance(listed, dict) else ():
             yield str(name), self.locate(option, name, at_key=True)
 
+    def pages_in_nav(self) -> Iterator[tuple[str, Location]]:
+        """Yield each page or address that the navigation names, as it is written, with where."""
+        for file in self.files:
+            if _has(file.node, ("nav",)):
+                for node in _values_below(yaml_source.find_node(file.node, ("nav",))):
+                    yield node.value, yaml_source.location_of(node, file.shown)
+                return
+
     @property
     def asks_environment(self) -> bool:
         """Whether the configuration takes a value from the environment, which leaves no trace on a disk."""
         return any(
             node.tag == _ENVIRONMENT for file in self.files for node in yaml_source.nodes_of(file.node)
         )
+
+    def is_excluded(self, path: str) -> bool:
+        """Tell whether a file in the folder of pages is not published, by its path there."""
+        return any(patterns.match_file(path) for patterns in self._exclusions)
+
+    @cached_property
+    def _exclusions(self) -> list[GitIgnoreSpec]:
+        from pathspec.gitignore import GitIgnoreSpec  # most commands ask for none of it
+
+        said = [str(self.options.get(name) or "").splitlines() for name in ("exclude_docs", "draft_docs")]
+        return [GitIgnoreSpec.from_lines(lines) for lines in ([*_NEVER, *said[0]], said[1])]
 
     @property
     def overrides(self) -> Path | None:
@@ -301,6 +325,15 @@ def _merged(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         if isinstance(inherited[key], dict) and isinstance(own[key], dict):
             both[key] = _merged(inherited[key], own[key])
     return both
+
+
+def _values_below(node: Node) -> Iterator[ScalarNode]:
+    """Yield each text below a node that is no key, in their order; none that the environment says."""
+    if isinstance(node, MappingNode | SequenceNode):
+        for inner in node.value:
+            yield from _values_below(inner[1] if isinstance(inner, tuple) else inner)
+    elif isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:str":
+        yield node
 
 
 def _has(node: Node, path: tuple[str | int, ...]) -> bool:

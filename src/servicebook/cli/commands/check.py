@@ -48,6 +48,7 @@ def _find_problems(directory: Path, today: dt.date, say: Messages, *, drafts: bo
     from servicebook.checks.files import check_files
     from servicebook.checks.project import check_project, find_unknown_parts
     from servicebook.content.playbook import Playbook
+    from servicebook.site.named import find_missing
     from servicebook.views.taken import find_hidden, written_in
 
     project, content, problems = load(directory, say)
@@ -63,5 +64,7 @@ def _find_problems(directory: Path, today: dt.date, say: Messages, *, drafts: bo
     # What stands at whose address is known of a playbook without faults, and there are pages where there is
     # a mkdocs.yml.
     if project.files and not has_errors(content.published(found)):
-        found += find_hidden(Playbook(content), written_in(pages or project.folder / "docs"))
+        playbook, folder = Playbook(content), pages or project.folder / "docs"
+        written = written_in(folder, project.is_excluded)
+        found += [*find_hidden(playbook, written), *find_missing(project, playbook, folder)]
     return sort_problems(found if drafts else content.published(found))
