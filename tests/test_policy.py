@@ -221,6 +221,54 @@ def test_an_entry_is_split_from_one_that_lost_a_whole_sentence_to_it(lost: str, 
     assert [it for id, it, _ in found if id == "EXT-02"] == [kind]
 
 
+def test_an_entry_that_was_renamed_keeps_its_sentences() -> None:
+    """Another that says the same as well is new, and what was renamed reads on: nothing was split from it."""
+    renamed = {"from": NAME, "id": "EXT-07", "former_ids": ["EXT-01"]}
+    before = base_files()
+    after = patched(before, {NAME: None, "standards/EXT-07.yml": renamed})
+    after = patched(
+        after, {"standards/EXT-08.yml": {"from": "standards/EXT-07.yml", "id": "EXT-08", "former_ids": []}}
+    )
+    found = find_differences(version_of(before), version_of(after))
+    whole = {one.document.id: one.kind.value for one in found if one.loc in ((), ("id",))}
+    assert whole == {"EXT-07": "renamed", "EXT-08": "added"}
+    # What it lost under its new name went over all the same.
+    after["standards/EXT-07.yml"] = {
+        **after["standards/EXT-07.yml"],
+        "statement": "Miras a los ojos a todos.",
+    }
+    found = find_differences(version_of(before), version_of(after))
+    assert [one.kind.value for one in found if one.document.id == "EXT-08"] == ["split"]
+
+
+def test_an_entry_that_goes_into_one_that_was_renamed_is_merged() -> None:
+    before = patched(base_files(), {"standards/EXT-02.yml": {"from": NAME, "id": "EXT-02"}})
+    after = patched(
+        before, {"standards/EXT-02.yml": None, NAME: {"status": "retired", "replaced_by": "EXT-07"}}
+    )
+    heir = {**before["standards/EXT-02.yml"], "id": "EXT-07"}
+    for former, kind in ((["EXT-02"], "merged"), ([], "replaced")):
+        after["standards/EXT-07.yml"] = {**heir, "former_ids": former}
+        found = find_differences(version_of(before), version_of(after))
+        assert [one.kind.value for one in found if one.document.id == "EXT-01"] == [kind]
+
+
+def test_a_renamed_entry_and_its_items_mean_what_they_meant() -> None:
+    items = [{"id": "a", "text": "Miré la puerta."}]
+    before = patched(base_files(), {NAME: {"items": items}})
+
+    def told(**fields: Any) -> list[tuple[object, str]]:
+        after = patched(before, {NAME: None})
+        after["standards/EXT-07.yml"] = {**before[NAME], "id": "EXT-07", "former_ids": ["EXT-01"], **fields}
+        return [
+            (one.values["id"], one.rule) for one in find_breaches(version_of(before), version_of(after), [])
+        ]
+
+    assert told() == []
+    assert told(items=[{"id": "a", "text": "Apagué las luces."}]) == [("a", "item-id-reused")]
+    assert told(**OTHER_WORDS) == [("EXT-01", "id-reused")]
+
+
 def test_a_sentence_splits_entries_of_one_kind_and_nothing_else() -> None:
     lost = "Un índice de quienes quedan satisfechos."
     term = {"id": "uno", "title": "Uno", "definition": lost}

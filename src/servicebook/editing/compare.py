@@ -47,6 +47,7 @@ def find_differences(old: Version, new: Version, numbers: Iterable[str] = ()) ->
 class _Comparison:
     def __init__(self, old: Version, new: Version, numbers: frozenset[str]) -> None:
         self._old, self._new, self._numbers = old, new, numbers
+        self._selves = self._find_selves()
         self._renewed = {
             name for name in old.media if new.media.get(name, old.media[name]) != old.media[name]
         }
@@ -58,8 +59,8 @@ class _Comparison:
                 found = [replace(one, weight=Weight.EDITORIAL) for one in found]
             yield from found
 
-    def _pairs(self) -> list[tuple[Document | None, Document | None]]:
-        """Return each document of either version with its other self, an entry renamed by its former id."""
+    def _find_selves(self) -> dict[tuple[str, str], Document]:
+        """Return what each document of the old version is in the new one, one renamed by its former id."""
         before, after = self._old.documents, self._new.documents
         former = {
             (one.kind, identity): one
@@ -69,9 +70,19 @@ class _Comparison:
         }
         # One that keeps its id is itself, even if it took in another.
         renamed = {key: one for key, one in former.items() if (one.kind, one.id) not in before}
-        taken = {(one.kind, one.id) for one in renamed.values()}
+        return {**renamed, **{key: one for key, one in after.items() if key in before}}
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, str]]:
+        """The kind and the id of each document that the old version has too, whatever it was called there."""
+        return frozenset((one.kind, one.id) for one in self._selves.values())
+
+    def _pairs(self) -> list[tuple[Document | None, Document | None]]:
+        """Return each document of either version with its other self."""
+        before, after = self._old.documents, self._new.documents
+        taken = {(one.kind, one.id) for key, one in self._selves.items() if one.id != key[1]}
         keys = sorted({*before, *after} - taken)
-        return [(before.get(key), after.get(key) or renamed.get(key)) for key in keys]
+        return [(before.get(key), after.get(key) or self._selves.get(key)) for key in keys]
 
     def _compare(self, before: Document | None, after: Document | None) -> Iterator[Difference]:
         if before is None or after is None:
@@ -130,7 +141,7 @@ class _Comparison:
         if was != now and now == "retired":
             kind = Kind.RETIRED
             if heir:
-                kind = Kind.MERGED if (after.kind, heir) in self._old.documents else Kind.REPLACED
+                kind = Kind.MERGED if (after.kind, heir) in self._known else Kind.REPLACED
             if kind is Kind.MERGED:
                 yield self._made(after, kind, Weight.SUBSTANTIVE, ("status",), [after.id], [heir])
             else:
@@ -153,7 +164,7 @@ class _Comparison:
         found: dict[tuple[str, str], tuple[int, str]] = {}
         for place, document in enumerate(self._old.documents.values()):
             if document.is_entry:
-                later = self._new.documents.get((document.kind, document.id))
+                later = self._selves.get((document.kind, document.id))
                 kept = set(_long_texts(later.data)) if later and later.get("status") != "retired" else ()
                 for text in _long_texts(document.data):
                     if text not in kept:

@@ -89,12 +89,12 @@ def _find_unpublished(old: Version, new: Version) -> Iterator[Problem]:
 
 def _find_reused(old: Version, new: Version) -> Iterator[Problem]:
     """An id keeps its meaning: an entry, or an item, that shares no word with its former self has another."""
-    for key, document in new.documents.items():
-        before = old.documents.get(key)
-        if before is None or not document.is_entry or before.get("status") == _DRAFT:
+    for document in new.documents.values():
+        before = _before(old, document)
+        if before is None or not document.is_entry:
             continue
         if _strangers(_gist(before), _gist(document)):
-            yield Problem(new.locate(document, ("id",)), "id-reused", {"id": document.id})
+            yield Problem(new.locate(document, ("id",)), "id-reused", {"id": before.id})
             continue
         earlier = {str(item.get("id")): item for _, item in _items(before)}
         for place, item in _items(document):
