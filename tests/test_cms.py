@@ -180,6 +180,29 @@ def test_what_a_playbook_declares_is_said_in_its_forms() -> None:
     assert "M-[0-9]+" in found["id"]["pattern"][1]
     assert found["aviso"]["label"] == "Avisos"
     assert found["aviso"]["field"]["widget"] == "text"
+    assert found["aviso"]["field"]["label"] == "Avisos"
+
+
+def test_a_field_is_called_by_its_label_wherever_its_form_names_it() -> None:
+    """By the label of its own, which another kind's field of the name may not have."""
+    assert CONTENT.settings
+    fields = {
+        "correo": FieldInfo.model_validate({"type": "url", "label": "Página de ayuda"}),
+        "fecha": FieldInfo.model_validate({"type": "date", "label": "Día de la prueba"}),
+        "pasos": FieldInfo.model_validate({"type": "list", "label": "Pasos a dar"}),
+    }
+    own = CONTENT.settings.model_copy(update={"fields": {"metric": fields}})
+    say = messages_in("es")
+    config = config_of(own, Backend("github", "casa/manual"), "playbook", say)
+    told = list[tuple[str, str]]()
+    for collection in config["collections"]:
+        for form in fields_of(collection.get("fields") or collection["files"][0]["fields"]):
+            if "pattern" in form:
+                told.append((form["label"], form["pattern"][1].partition(":")[0]))
+            if "field" in form:
+                told.append((form["label"], form["field"]["label"]))
+    assert [pair for pair in told if pair[0] != pair[1]] == []
+    assert {"Página de ayuda", "Día de la prueba", "Pasos a dar"} <= {label for label, _ in told}
 
 
 def test_a_new_entry_is_a_draft_whose_lists_are_empty() -> None:

@@ -197,12 +197,13 @@ class _Forms:
         return [self._field(model, field, free) for field in model.fields]
 
     def _field(self, model: Shape, field: Field, free: bool) -> dict[str, Any]:
+        label = self._say(label_key(model.model, field.name, self._say))
         form: dict[str, Any] = {
             "name": field.name,
-            "label": self._say(label_key(model.model, field.name, self._say)),
+            "label": label,
             "hint": self._hint(model, field),
             "required": field.required and not free,
-            **self._widget(field.shape, field.required and not free, field.name),
+            **self._widget(field.shape, field.required and not free, field.name, label),
         }
         # A default further down would give a new entry's empty lists a first element.
         if model.field("review_every"):
@@ -219,12 +220,12 @@ class _Forms:
             return self._say(key)
         return _BRACKETS.sub(r"\1", self._say(field_key(model.model, field.name)))
 
-    def _widget(self, shape: Shape, required: bool, name: str) -> dict[str, Any]:
+    def _widget(self, shape: Shape, required: bool, name: str, label: str) -> dict[str, Any]:
         match shape.form:
             case "text":
-                return {"widget": "text", **self._pattern(shape, name)}
+                return {"widget": "text", **self._pattern(shape, label)}
             case "date":
-                return {"widget": "string", **self._pattern(shape, name)}
+                return {"widget": "string", **self._pattern(shape, label)}
             case "number" | "integer":
                 limits = {"min": shape.minimum, "max": shape.maximum}
                 kind = "int" if shape.form == "integer" else "float"
@@ -248,15 +249,15 @@ class _Forms:
                 least = {"min": shape.min_items} if shape.min_items and required else {}
                 return {"widget": "list", "collapsed": False, "fields": self._pair(shape), **least}
             case "list":
-                return self._list(shape, required, name)
+                return self._list(shape, required, name, label)
             case _:
-                return self._word(shape, name)
+                return self._word(shape, name, label)
 
-    def _list(self, shape: Shape, required: bool, name: str) -> dict[str, Any]:
+    def _list(self, shape: Shape, required: bool, name: str, label: str) -> dict[str, Any]:
         inner = _element(shape)
         least = {"min": shape.min_items} if shape.min_items and required else {}
         if inner.form == "choice" or inner.vocabulary or inner.target not in ("", "item"):
-            return {**self._word(inner, name), "multiple": True, **least}
+            return {**self._word(inner, name, label), "multiple": True, **least}
         if inner.form == "model":
             summary = next(f"{{{{fields.{one.name}}}}}" for one in inner.fields)
             return {
@@ -266,28 +267,26 @@ class _Forms:
                 "fields": self.fields(inner),
                 **least,
             }
-        label = self._label(name)
-        one = {"name": "value", "label": label, **self._widget(inner, True, name)}
+        one = {"name": "value", "label": label, **self._widget(inner, True, name, label)}
         return {"widget": "list", "collapsed": False, "field": one, **least}
 
     def _pair(self, shape: Shape) -> list[dict[str, Any]]:
         """Return the forms of one entry of a map: its key, then what stands under it."""
         inner = _element(shape)
+        label = self._say("cms.key")
         key = {
             "name": "key",
-            "label": self._say("cms.key"),
+            "label": label,
             "hint": self._say("cms.key-hint"),
             "widget": "string",
-            **self._pattern(shape, "key"),
+            **self._pattern(shape, label),
         }
         if inner.form == "model":
             return [key, *self.fields(inner)]
-        return [
-            key,
-            {"name": "value", "label": self._say("label.value"), **self._widget(inner, True, "value")},
-        ]
+        said = self._say("label.value")
+        return [key, {"name": "value", "label": said, **self._widget(inner, True, "value", said)}]
 
-    def _word(self, shape: Shape, name: str) -> dict[str, Any]:
+    def _word(self, shape: Shape, name: str, label: str) -> dict[str, Any]:
         if shape.vocabulary:
             words = self._settings.words[shape.vocabulary]
             titles = {word: title or self._say(f"level.{word}") for word, title in words.items()}
@@ -306,8 +305,8 @@ class _Forms:
         if shape.target in self._kinds:
             return self._relation(shape.target, "id", "title")
         if shape.pattern == FORMATS["media"]:
-            return {"widget": "file", "choose_url": False, **self._pattern(shape, name)}
-        return {"widget": "string", **self._pattern(shape, name)}
+            return {"widget": "file", "choose_url": False, **self._pattern(shape, label)}
+        return {"widget": "string", **self._pattern(shape, label)}
 
     def _relation(self, collection: str, value: str, title: str, **more: str) -> dict[str, Any]:
         return {
@@ -320,7 +319,7 @@ class _Forms:
             **more,
         }
 
-    def _pattern(self, shape: Shape, name: str) -> dict[str, Any]:
+    def _pattern(self, shape: Shape, label: str) -> dict[str, Any]:
         """Return what a text must look like and how to say so; nothing for one that may be anything."""
         form = "date" if shape.form == "date" else _format_name(shape)
         limit = shape.max_length
@@ -332,12 +331,7 @@ class _Forms:
         if limit is not None:
             # The program knows patterns only, and only one for each field.
             pattern = rf"^(?=[\s\S]{{0,{limit}}}$){pattern.removeprefix('^')}"
-        label = self._label(name)
         return {"pattern": [pattern, f"{label}: {' '.join(said)}"]}
-
-    def _label(self, name: str) -> str:
-        key = "cms.key" if name == "key" else f"label.{name}"
-        return self._say(key) if key in self._say else name
 
     def _choice(self, name: str, choice: str) -> str:
         for key in (f"{name}.{choice}", f"choice.{choice}", f"dialogue.{choice}"):
