@@ -288,6 +288,18 @@ def test_frameworks_that_are_named_are_declared_unless_the_owner_did() -> None:
     assert renewed_settings(own, "x", "es", used)[0] == "title: A\nformat: 2\nframeworks: {}\n"
 
 
+@pytest.mark.parametrize(("pad", "end"), [("  ", ""), ("", "...\n"), ("    ", "... # fin\n")])
+def test_frameworks_stand_where_the_other_options_do(pad: str, end: str) -> None:
+    """As far in as they, and before the end that a document says."""
+    own = f"{pad}title: A\n{pad}teams:\n{pad}  a: {{title: B}}\n"
+    text, done = renewed_settings(f"{own}{end}", "x", "es", frozenset({"servqual"}))
+    assert done == ["format-2"]
+    lines = text.splitlines()
+    assert f"{pad}frameworks:" in lines
+    assert all(line.startswith(pad) for line in lines if line and not line.startswith("..."))
+    assert text.endswith(end)
+
+
 def test_form_of_the_settings_is_kept_where_it_was_the_owners(tmp_path: Path) -> None:
     folder = _make_old(tmp_path / "manual", "es")
     settings = folder / "playbook/playbook.yml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from servicebook.editing.form.form import format_text
 from servicebook.editing.form.writer import dump
 
 _FRAMEWORKS = Path(__file__).parent / "format_1" / "frameworks.yml"
+# Where a document says that it ends.
+_END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
 
 
 class FormatError(Exception):
@@ -45,7 +48,7 @@ def renewed_settings(text: str, shown: str, language: str, used: frozenset[str])
         added |= {"frameworks": found} if (found := _known_frameworks(language, used)) else {}
     renewed = _with_format(text, node, "format" in data)
     for name, value in added.items():
-        renewed = "\n".join([renewed.rstrip("\n"), *dump({name: value}, shape_of("playbook")), ""])
+        renewed = _with_option(renewed, dump({name: value}, shape_of("playbook")), node.start_mark.column)
     if had_form:
         renewed = format_text(renewed, shown, shape_of("playbook"))
     _, read_back = _read(renewed, shown)
@@ -75,6 +78,14 @@ def _with_format(text: str, root: MappingNode, has_one: bool) -> str:
     end = len(text) if after < 0 else after + 1
     before = text[:end] if text[:end].endswith("\n") else f"{text[:end]}\n"
     return f"{before}{' ' * key.start_mark.column}format: {FORMAT}\n{text[end:]}"
+
+
+def _with_option(text: str, lines: list[str], column: int) -> str:
+    """Return a text with an option's lines as its last, as far in as the others; its end stays one."""
+    end = _END.search(text)
+    body, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
+    moved = (f"{' ' * column}{line}" if line else "" for line in lines)
+    return "\n".join([body.rstrip("\n"), *moved, rest])
 
 
 def _read(text: str, shown: str) -> tuple[MappingNode, dict[str, Any]]:
