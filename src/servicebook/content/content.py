@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ LISTS: dict[str, type[Model]] = {
     "foundations.yml": Foundation,
     QUERIES_FILE: Query,
 }
+
+_EMPTY_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*[\r\n]")
 
 
 @dataclass
@@ -107,12 +110,20 @@ class Content:
             return Location(shown)
 
     def is_folded(self, value: Model, loc: Loc) -> bool:
-        """Tell whether a text is written so that its line ends are empty lines there, as after `>`."""
+        """Tell whether a text is written so that its line ends are empty lines there, as after `>`.
+
+        In double quotes they may be escapes too, which are none.
+        """
+        name = self.path_of(value)
         try:
             node = yaml_source.find_node(self._node_of(value), loc)
+            text, _ = yaml_source.decode(yaml_source.read_bytes(self.root / name, name), name)
         except yaml_source.SourceError:
             return False
-        return isinstance(node, ScalarNode) and node.style not in ("|", '"')
+        if not isinstance(node, ScalarNode) or node.style == "|":
+            return False
+        written = text[node.start_mark.index : node.end_mark.index]
+        return node.style != '"' or _EMPTY_LINE.search(written) is not None
 
     def _node_of(self, value: Model) -> Node:
         """Return what a value was read from. Raises SourceError for a file that cannot be read any more."""
