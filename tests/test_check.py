@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -282,6 +283,20 @@ def test_deep_nesting_is_refused(check: Check, text: str) -> None:
 def test_what_is_as_deep_as_may_be_is_taken() -> None:
     levels = yaml_source.MAX_DEPTH - 1
     yaml_source.compose("[" * levels + "[], " * 200 + "]" * levels, "file.yml")
+
+
+@pytest.mark.parametrize(
+    ("sign", "length"), [("*a ", 900_000), ("& ", 900_000), ("[a](", 100_000), ("[a](EXT-99) ", 300_000)]
+)
+def test_a_text_full_of_signs_takes_no_longer_than_its_length(check: Check, sign: str, length: int) -> None:
+    """What looks back from each sign to the beginning took a minute for the first; the last took twelve
+    seconds of looking for the near name of one id."""
+    text = Path("playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
+    said = sign * (length // len(sign))
+    write("standards/EXT-01.yml", re.sub(r"(?m)^statement: .*$", lambda _: f"statement: x {said}", text))
+    begun = time.process_time()
+    check()
+    assert time.process_time() - begun < 6
 
 
 @pytest.mark.parametrize("text", [*DEEP.values(), "a: &a [j]\nb: [*a, *a]"], ids=[*DEEP, "alias"])

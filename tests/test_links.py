@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from pathlib import Path
 from unittest.mock import ANY
@@ -14,7 +15,7 @@ from servicebook.base.problems import ContentError
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
-from servicebook.site.links import DeadLinks, lines_of
+from servicebook.site.links import DeadLinks, find_unreadable, lines_of
 from tests.conftest import MakeProject
 
 SAY = messages_in("es")
@@ -180,6 +181,13 @@ def test_a_link_is_looked_up_as_a_browser_would(tmp_path: Path) -> None:
         "http://[x",
     ]
     assert dead("a/", *missing) == missing
+
+
+@pytest.mark.parametrize("sign", ["a.", "a-", "http://"])
+def test_a_line_of_any_length_is_looked_through_once(sign: str) -> None:
+    begun = time.process_time()
+    assert len(find_unreadable("docs/a.md", 3, f"{sign * 60_000} x+y.z://[ no")) == 1
+    assert time.process_time() - begun < 3
 
 
 def test_lines_are_found_however_a_target_is_written() -> None:

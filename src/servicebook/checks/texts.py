@@ -49,7 +49,7 @@ def check_texts(content: Content) -> Iterator[Problem]:
             yield from _check_written(content, value, unwritten)
         for loc, text, _ in texts:
             yield from _check_form(content, value, loc, text)
-            for target in inline.find_links(text):
+            for target in dict.fromkeys(inline.find_links(text)):
                 if inline.is_external(target) or target in content.unusable:
                     continue
                 if target in content.unfinished:

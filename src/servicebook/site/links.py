@@ -15,7 +15,8 @@ from servicebook.base.problems import Location, Problem
 
 _ATTRIBUTES = frozenset({"href", "src", "poster", "data"})
 _ANCHOR = re.compile(r"""\b(?:id|name)=(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
-_ADDRESS = re.compile(r"""\b[a-z][a-z0-9+.-]*://[^\s<>"')]*""", re.IGNORECASE)
+# A scheme has an end: in a line of points or dashes each letter might begin one that is as long as the line.
+_ADDRESS = re.compile(r"""\b[a-z][a-z0-9+.-]{0,30}://[^\s<>"')]*""", re.IGNORECASE)
 
 
 class _Targets(HTMLParser):
