@@ -88,13 +88,13 @@ class Made:
         """Return the first of some files that stands in the folder and that we did not make, or None."""
         for name in names:
             path = self._folder / name
-            if path.is_file() and _digest(path.read_bytes()) not in self._listed.get(name, ()):
+            if path.is_file() and digest_of(path.read_bytes()) not in self._listed.get(name, ()):
                 return path
         return None
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file as `write_file` does, by its name from the folder on."""
-        digest = _digest(content)
+        digest = digest_of(content)
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / MADE).open("a", encoding="utf-8") as listed:
             listed.write(f"\n{digest} {name}")
@@ -120,7 +120,8 @@ def _listed_in(path: Path) -> dict[str, set[str]]:
     return found
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """Return what tells the content of a file from any other."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -7,7 +7,6 @@ anything of it is used.
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import NamedTuple
 
 from servicebook.base.files import write_file
 from servicebook.base.processes import run_program
+from servicebook.base.programs import find_program
 
 _LONGEST = 600  # seconds that an archive may take to arrive
 
@@ -58,7 +58,7 @@ def fetch_program(npm: str, folder: Path, step: Callable[[str], None] = lambda n
 
     `npm` is the name or path of npm; `step` is told of each package. Raises FetchError, OSError.
     """
-    program = shutil.which(npm)
+    program = find_program(npm)
     if program is None:
         raise FetchError("no-npm", name=npm)
     contents = {}

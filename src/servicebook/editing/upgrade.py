@@ -13,6 +13,7 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.files import inside, write_file
+from servicebook.base.programs import find_program
 from servicebook.content.declarations import kinds_in
 from servicebook.content.languages import BASE
 from servicebook.content.load import kinds_at
@@ -180,17 +181,17 @@ def _step(name: str, old: str | None, mine: str | None, new: str | None) -> Step
 
 def _merge(old: str, mine: str, new: str) -> str | None:
     """Return a text with the changes of both; None where they touch the same lines, or git is missing."""
+    git = find_program("git")
+    if git is None:
+        return None
     with tempfile.TemporaryDirectory() as place:
         paths = [Path(place, name) for name in ("mine", "old", "new")]
         for path, text in zip(paths, (mine, old, new), strict=True):
             path.write_bytes(text.encode())
-        command = ["git", "merge-file", "-p", "--quiet", *(str(path) for path in paths)]
+        command = [git, "merge-file", "-p", "--quiet", *(str(path) for path in paths)]
         # What a person's own settings of git say of merging does not count here.
         own = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        try:
-            done = subprocess.run(command, cwd=place, env=own, capture_output=True, check=False)  # noqa: S603
-        except FileNotFoundError:
-            return None
+        done = subprocess.run(command, cwd=place, env=own, capture_output=True, check=False)  # noqa: S603
     return done.stdout.decode() if done.returncode == 0 else None
 
 

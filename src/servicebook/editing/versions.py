@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import re
@@ -18,8 +17,9 @@ from pydantic import ValidationError
 from yaml.nodes import Node
 
 from servicebook.base import yaml_source
-from servicebook.base.files import files_in
+from servicebook.base.files import digest_of, files_in
 from servicebook.base.problems import Location, Problem
+from servicebook.base.programs import find_program
 from servicebook.content.content import EDITIONS_FOLDER, LISTS, MEDIA_FOLDER
 from servicebook.content.declarations import kinds_in
 from servicebook.content.kinds import USUAL, Kinds
@@ -186,7 +186,7 @@ def read_folder(root: Path, shown_root: str) -> Version:
             except yaml_source.SourceError as error:
                 problems.append(error.problem)
     media = {
-        Path(file.path).relative_to(root).as_posix(): _digest(Path(file.path).read_bytes())
+        Path(file.path).relative_to(root).as_posix(): digest_of(Path(file.path).read_bytes())
         for file in files_in(root / MEDIA_FOLDER)
         if file.is_file()  # to read a pipe is to wait for its other end
     }
@@ -209,12 +209,8 @@ def read_commit(root: Path, shown_root: str, revision: str) -> Version:
             if content and may_hold_content(member.name):
                 files[member.name] = content.read()
             elif content and member.name.startswith(f"{MEDIA_FOLDER}/"):
-                media[member.name] = _digest(content.read())
+                media[member.name] = digest_of(content.read())
     return Version(files, shown_root, media=media)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _git(root: Path, revision: str, *arguments: str) -> bytes:
@@ -227,17 +223,17 @@ def _git(root: Path, revision: str, *arguments: str) -> bytes:
 
 
 def _call(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(  # noqa: S603
-            ["git", *arguments],  # noqa: S607
-            cwd=root,
-            # In the language that we understand, whatever that of the person is.
-            env={**{name: os.environ[name] for name in os.environ.keys() - _OF_A_HOOK}, "LC_ALL": "C"},
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise VersionError("no-git") from error
+    git = find_program("git")
+    if git is None:
+        raise VersionError("no-git")
+    return subprocess.run(  # noqa: S603
+        [git, *arguments],
+        cwd=root,
+        # In the language that we understand, whatever that of the person is.
+        env={**{name: os.environ[name] for name in os.environ.keys() - _OF_A_HOOK}, "LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+    )
 
 
 def _why_missing(root: Path, revision: str) -> VersionError:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from servicebook.base import processes
 from servicebook.base.problems import BuildError
+from servicebook.base.programs import find_program
 from servicebook.language.messages import Messages
 from servicebook.site.search import FOLDER, pages_of
 
@@ -123,4 +124,4 @@ def find_node() -> str | None:
     if package and package.origin:
         name = "node.exe" if os.name == "nt" else "bin/node"
         return str(Path(package.origin).parent / name)
-    return shutil.which("node")
+    return find_program("node")
