@@ -45,7 +45,8 @@ def make(shared: Shared) -> click.Command:
 
         if form == "xlsx" and out is None and sys.stdout.isatty():
             raise CallError(say("audits.no-terminal"))
-        if out and Made(out.parent).find_foreign([out.name]):
+        made = Made(out.parent) if out else None
+        if out and made and made.find_foreign([out.name]):
             raise CallError(say("cli.not-ours", file=shown(out)))
         os.scandir(folder).close()  # none, or one that may not be read, has no runs to tell of
         day = today.date() if today else dt.date.today()
@@ -54,10 +55,10 @@ def make(shared: Shared) -> click.Command:
             where = ":".join(filter(None, (on_one_line(refused["file"]), refused["place"])))
             click.echo(say(f"audits.refused.{refused['trouble']}", file=where), err=True)
         content = _content(form, summary, day, say)
-        if out is None:
+        if out is None or made is None:
             click.echo(content, nl=False)
         else:
-            with Made(out.parent) as made:
+            with made:
                 made.write(out.name, content)
             click.echo(say("audits.written", file=shown(out)))
         return EXIT_PROBLEMS if summary["refused"] else EXIT_CLEAN
