@@ -16,7 +16,7 @@ from servicebook.content.kinds import USUAL
 from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
 from servicebook.editing.new import NewError, free_ids, questions_for
 from servicebook.language.messages import LANGUAGES
-from tests.conftest import MakeProject
+from tests.conftest import ROOT, MakeProject
 
 # What a person types to leave: the end of all input.
 END = "\x04"
@@ -77,6 +77,17 @@ def test_what_will_not_do_is_refused_in_plain_words(
     assert run(["new", *arguments]) == 2
     assert said in capsys.readouterr().err
     assert sorted(project.rglob("*")) == before
+
+
+def test_an_id_of_a_kind_of_ones_own_is_asked_for_by_an_example_and_no_pattern(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = (ROOT / "tests/projects/minimal/playbook/playbook.yml").read_text(encoding="utf-8")
+    kind = "{title: Recetas, title_one: receta, fields: {gist: {type: line, label: Idea}}}"
+    project = make_project({"playbook/playbook.yml": f"{settings}kinds: {{recipe: {kind}}}\n"})
+    assert run(["new", "recipe", "Sopa", "--project", str(project)]) == 2
+    said = capsys.readouterr().err
+    assert "«Sopa» no sirve de id. Se escribe como «corregir-a-solas»." in said
 
 
 def test_kind_that_must_name_another_says_what_to_make_first(

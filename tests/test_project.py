@@ -127,6 +127,23 @@ def test_what_is_wrong_with_the_configuration_is_told_by_check_and_build(
     assert not (project / "site").exists()
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://other.example.org/sub/", ["mkdocs.yml:12:11: warning[other-address]"]),
+        ("https://manual.example.org", []),
+        ("https://manual.example.org/", []),
+    ],
+)
+def test_another_address_than_the_playbooks_is_told(
+    address: str, told: list[str], make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"mkdocs.yml": f"{CONFIG}site_url: {address}\n"})
+    assert run(["check", str(project)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.removeprefix(f"{project}/")[: len(told[0])] for line in said] == told if told else said == []
+
+
 def test_characters_that_nobody_sees_are_told_in_pages_too(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

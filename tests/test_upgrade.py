@@ -131,8 +131,8 @@ def test_what_stops_half_way_is_done_by_the_next(tmp_path: Path, monkeypatch: py
     ("had", "mine", "rule", "holds"),
     [
         # What the owner never touched is replaced, what both changed in different places is joined.
-        ("old\n", "old\n", "ahora es el nuevo", None),
-        ("first\n{new}", "first\n{new}\nmine\n", "tiene tus cambios y los nuevos", "mine"),
+        ("old\n", "old\n", "el nuevo toma su lugar", None),
+        ("first\n{new}", "first\n{new}\nmine\n", "recibe los cambios nuevos junto a los tuyos", "mine"),
         # What both changed in one place stays the owner's.
         ("old\n", "mine\n", "las mismas líneas", "mine"),
         ("old\n", None, "lo borraste", None),
@@ -221,8 +221,13 @@ def test_schemas_follow_what_is_declared(tmp_path: Path, capsys: Printed) -> Non
         encoding="utf-8",
     )
     capsys.readouterr()
+    before = (folder / "schemas/standard.json").read_bytes()
+    assert run(["upgrade", "--check", str(folder)]) == 1
+    # It is true of what is only told as well as of what is done.
+    assert "schemas/standard.json: se escribe de nuevo" in capsys.readouterr().out
+    assert (folder / "schemas/standard.json").read_bytes() == before
     assert run(["upgrade", str(folder)]) == 0
-    assert "schemas/standard.json: se escribió de nuevo" in capsys.readouterr().out
+    assert "schemas/standard.json: se escribe de nuevo" in capsys.readouterr().out
     assert "Riesgo" in (folder / "schemas/standard.json").read_text(encoding="utf-8")
 
 

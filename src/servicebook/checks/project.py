@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from servicebook.base.problems import Problem
+from servicebook.base.problems import Problem, Severity
 from servicebook.checks.overrides import check_overrides
 from servicebook.content.complaints import suggest
 from servicebook.content.model.settings import Settings
@@ -64,6 +64,10 @@ def check_project(project: Project, settings: Settings | None) -> Iterator[Probl
     if said is not None and settings and primary_of(said) != settings.language:
         values = {"theme": said, "language": settings.language}
         yield Problem(project.locate("theme", "language"), "theme-language", values)
+    address = project.options.get("site_url")
+    if settings and isinstance(address, str) and f"{address.rstrip('/')}/" != settings.address:
+        values = {"said": address, "address": settings.address}
+        yield Problem(project.locate("site_url"), "other-address", values, Severity.WARNING)
     yield from project.repeated_options()
     yield from project.unseen_characters()
     if project.overrides:

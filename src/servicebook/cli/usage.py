@@ -68,6 +68,19 @@ def _name_of(parameter: click.Parameter | None) -> str:
     return parameter.human_readable_name if parameter else ""
 
 
+def _form_of(parameter: click.Parameter | None, say: Messages) -> str:
+    """Return what a parameter can be, or how it is written; nothing where anything will do."""
+    match parameter.type if parameter else None:
+        case click.Choice(choices=choices):
+            return say("cli.choices", choices=", ".join(choices))
+        case click.DateTime():
+            return say("cli.bad-date")
+        case click.IntRange(min=least, max=most):
+            return say("cli.bad-number", least=least, most=most)
+        case _:
+            return ""
+
+
 def usage_sentence(error: Exception, say: Messages) -> str:
     """Return what was wrong with a call, in plain words: click's own sentences are English only."""
     match error:
@@ -81,9 +94,7 @@ def usage_sentence(error: Exception, say: Messages) -> str:
             text, near = say("cli.missing-argument", name=_name_of(error.param)), None
         case click.BadParameter():
             name = error.param.opts[0] if error.param else ""
-            choices = getattr(error.param.type, "choices", ()) if error.param else ()
-            text = say("cli.bad-value", name=name)
-            text += f" {say('cli.choices', choices=', '.join(choices))}" if choices else ""
+            text = f"{say('cli.bad-value', name=name)} {_form_of(error.param, say)}".strip()
             near = None
         case click.BadOptionUsage():
             text, near = say("cli.option-value", name=error.option_name), None

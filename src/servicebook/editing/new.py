@@ -93,7 +93,8 @@ def path_of_new(root: Path, kind: str, identity: str, say: Messages) -> Path:
     assert field is not None  # noqa: S101 - every entry has one
     limit = field.shape.max_length or len(identity)
     if not re.fullmatch(field.shape.pattern, identity) or len(identity) > limit:
-        usual = f"new.example.{kind}"
+        # A kind of the playbook's own is named like the built-in ones that have no number.
+        usual = f"new.example.{kind}" if kind in content.kinds.built_in else "new.example.behaviour"
         is_usual = usual in say and re.fullmatch(field.shape.pattern, say(usual))
         example = say(usual) if is_usual else field.shape.pattern.removeprefix("^(?:").removesuffix(")$")
         raise NewError("bad-id", id=identity, example=example)

@@ -166,8 +166,11 @@ def write_index(documents: Iterable[Document], site: Site, site_dir: Path) -> No
     site_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{FOLDER}-", dir=site_dir, ignore_cleanup_errors=True) as home:
         output = index_pages(pages, site.say, Path(home))
+        # For a language of which Pagefind has no stems, it has a program of its own.
+        of_language = output / f"wasm.{site.say.language}.pagefind"
+        stemmer = of_language.name if of_language.exists() else "wasm.unknown.pagefind"
         for path in output.iterdir():
-            if path.is_file() and not _is_needed(path.name, site.say.language):
+            if path.is_file() and not _is_needed(path.name, stemmer):
                 path.unlink()
         found = pages_of(output)
         if len(found) != len(listed.filters):
@@ -219,9 +222,9 @@ class _Listed:
         }
 
 
-def _is_needed(name: str, language: str) -> bool:
+def _is_needed(name: str, stemmer: str) -> bool:
     """Tell whether a file of Pagefind's is one that our results ask for; it brings interfaces of its own."""
-    return name.endswith((".json", ".pf_meta")) or name in ("pagefind.js", f"wasm.{language}.pagefind")
+    return name.endswith((".json", ".pf_meta")) or name in ("pagefind.js", stemmer)
 
 
 def facets_of(

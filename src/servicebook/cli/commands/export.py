@@ -47,7 +47,7 @@ def make(shared: Shared) -> click.Command:
         files = [*files_of(playbook, playbook.say)]
         if form == "pdf" and not {*identities} <= {file.id for file in files}:
             files += other_weeks(playbook, playbook.say)
-        chosen = _chosen([file for file in files if file.format == form], identities, playbook, say)
+        chosen = _chosen([file for file in files if file.format == form], form, identities, playbook, say)
 
         for file in chosen:
             require_inside(file.path)
@@ -62,7 +62,7 @@ def make(shared: Shared) -> click.Command:
 
 
 def _chosen(
-    files: Sequence[File], identities: Sequence[str], playbook: Playbook, say: Messages
+    files: Sequence[File], form: str, identities: Sequence[str], playbook: Playbook, say: Messages
 ) -> list[File]:
     """Return the files of the names given, or all of them; a name without a file is a mistake to tell."""
     from servicebook.content.complaints import suggest_id
@@ -71,7 +71,7 @@ def _chosen(
     known = {file.id for file in files}
     for identity in identities:
         if identity not in known:
-            text = say("export.unknown", id=identity)
+            text = say("export.unknown", id=identity, format=form)
             if heir := heir_of(identity, playbook.entries.values()):
                 raise CallError(say("problem.former-reference", id=identity, now=heir.id))
             near = suggest_id(identity, known)
