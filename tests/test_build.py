@@ -343,6 +343,14 @@ def test_what_stands_in_shared_memory_is_a_source_as_any_other(tmp_path: Path) -
         assert made(project)
 
 
+def test_a_site_without_its_sheets_is_not_the_one_with_them(make_project: MakeProject) -> None:
+    project = make_project({})
+    for prints, is_made in ((False, True), (False, False), (True, True)):
+        report = build_project(project, Path("site"), "mkdocs", SAY, lambda step: None, prints=prints)
+        assert report.made == is_made
+    assert [*project.glob("site/hojas/**/*.pdf")]
+
+
 def test_a_site_is_made_again_when_a_linked_folder_changes(make_project: MakeProject) -> None:
     project = make_project({})
     (project / "playbook").rename(project.parent / "manual")

@@ -68,7 +68,7 @@ def build_project(
     folder.require_free()
     with _errors_told(folder, say), _alone(folder, say):
         folder.recover()
-        stamp = Stamp(project, folder.path, engine)
+        stamp = Stamp(project, folder.path, engine, prints=prints)
         standing = None if force else survey(folder.path)
         if standing and stamp.is_current(standing):
             return Report(standing.pages, time.perf_counter() - started, [], made=False)

@@ -56,14 +56,14 @@ def survey(site_dir: Path, known: Mapping[str, str] | None = None) -> Survey:
 class Stamp:
     """What a site was made from and what came of it, kept in the user's cache folder."""
 
-    def __init__(self, project: Path, site_dir: Path, engine: str) -> None:
-        """`site_dir` is the real path of the site's folder."""
+    def __init__(self, project: Path, site_dir: Path, engine: str, *, prints: bool = True) -> None:
+        """`site_dir` is the real path of the site's folder; with `prints`, the site has its sheets."""
         name = hashlib.sha256(str(site_dir).encode(errors="surrogateescape")).hexdigest()[:16]
         self.folder = user_cache_path("servicebook") / name
         self._path = self.folder / "stamp"
         self._project = project.resolve()
         self._site_dir = site_dir
-        self._engine = f"{__version__} {engine} {self._project}"
+        self._engine = f"{__version__} {engine} {prints} {self._project}"
         self._began = 0
 
     def is_current(self, standing: Survey) -> bool:

@@ -101,7 +101,7 @@ def write_offline(
     """
     settings = playbook.settings
     manifest = json.dumps(manifest_of(settings, say), ensure_ascii=False, indent=1) + "\n"
-    (site_dir / MANIFEST).write_text(manifest, encoding="utf-8")
+    (site_dir / MANIFEST).write_bytes(manifest.encode())
     found = {path: kept((site_dir / path).read_bytes()) for path in _others_in(site_dir, known)}
     earlier = earlier_folder(say)
     all_ = {
@@ -136,7 +136,7 @@ def _give(site_dir: Path, build: dict[str, Any] | None) -> None:
         whole = json.dumps(build, ensure_ascii=False) + code
         build = {"version": hashlib.sha256(whole.encode()).hexdigest()[:12], **build}
     given = json.dumps(build, ensure_ascii=False, separators=(",", ":"))
-    worker.write_text(f"const BUILD = {given};\n{code}", encoding="utf-8")
+    worker.write_bytes(f"const BUILD = {given};\n{code}".encode())
 
 
 def _others_in(site_dir: Path, known: Mapping[str, Kept]) -> Iterator[str]:
