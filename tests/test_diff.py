@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -341,6 +342,49 @@ def test_a_file_that_changed_under_its_name_is_told_where_it_is_named(
     assert "renewed" in {one["change"] for one in told["differences"]}
     assert run(["diff", "HEAD~1", "HEAD"]) == 0
     assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(
+    ("attributes", "name"),
+    [
+        ("standards/EXT-01.yml export-ignore\n", "playbook/.gitattributes"),
+        ("standards export-ignore\n", "playbook/.gitattributes"),
+        ("playbook/standards/** export-ignore\n", ".gitattributes"),
+        ("*.yml export-subst\n", "playbook/.gitattributes"),
+    ],
+)
+def test_what_archives_leave_out_is_compared_too(
+    attributes: str, name: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(repository, "title: Saludar al llegar", "title: $Format:%H$")
+    (repository / name).write_text(attributes, encoding="utf-8")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "Con atributos")
+    edit(repository, "level: essential", "level: expected")
+    for versions in (["HEAD"], ["1", "HEAD"]):
+        run(["diff", *versions, "--enforce", "--project", str(repository)])
+        told = capsys.readouterr()
+        assert "Ficha nueva" not in told.out
+        assert "Se borró" not in told.out
+    assert run(["diff", "HEAD", "--enforce", "--project", str(repository)]) == 1
+    told = capsys.readouterr()
+    assert "Nivel: Esencial → Esperado" in told.out
+    assert "Título" not in told.out
+    assert "[change-without-revision]" in told.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own")
+def test_an_entry_that_becomes_a_link_is_gone_as_it_is_to_git(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = repository / "playbook/standards/EXT-01.yml"
+    path.rename(repository / "EXT-01.txt")
+    path.symlink_to("../../EXT-01.txt")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "Un enlace")
+    for versions in (["1"], ["1", "HEAD"]):
+        assert run(["diff", *versions, "--enforce", "--project", str(repository)]) == 1
+        assert "[id-dropped]" in capsys.readouterr().err
 
 
 def test_clone_without_history_is_enough(repository: Path, tmp_path: Path) -> None:

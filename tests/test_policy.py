@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from servicebook.base.problems import Problem
+from servicebook.editing.classes import Weight
 from servicebook.editing.codeowners import codeowners_text, kept_of
 from servicebook.editing.compare import find_differences
 from servicebook.editing.difference import plain_text, texts_in
@@ -60,6 +61,11 @@ def change(revision: str, reason: str = "Porque sí.", date: str = "2026-11-20")
         ({"revision": "2"}, {"revision": "1"}, ["revision-went-back"]),
         ({"revision": "2"}, {"revision": "1", "statement": ANOTHER}, ["revision-went-back"]),
         ({"revision": "2"}, {"revision": "2"}, []),
+        # A number is what the model reads, however it is written.
+        ({"revision": "3"}, {"revision": "3.0"}, []),
+        ({"revision": "3"}, {"revision": "+4", "statement": ANOTHER, "changes": [change("4.0")]}, []),
+        ({"revision": "3"}, {"revision": "3.5"}, ["revision-went-back"]),
+        ({"revision": "3"}, {"revision": "inf"}, ["revision-went-back"]),
         ({}, {"revision": "2"}, []),
         ({"status": "draft"}, {"statement": ANOTHER}, []),  # a draft asks for nothing
         ({"status": "draft"}, {"statement": ANOTHER, "status": "active"}, []),
@@ -597,3 +603,75 @@ def test_documents_are_those_that_can_be_read() -> None:
         False,
     )
     assert version.locate(term, ("term",)).line == 4
+
+
+OWN = """\
+kinds:
+  protocolo: {title: Protocolos, title_one: Protocolo, folder: protocolos}
+"""
+PROTOCOL = "id: abrir\ntitle: Abrir\nowner: servicio\nreviewed: 2026-11-01\n"
+
+
+@pytest.mark.parametrize(
+    ("settings_text", "told"),
+    [
+        ("", ["removed"]),  # nobody declares the kind any more, and all of its pages are gone
+        ("kinds:\n  otro: {title: Otros, title_one: Otro, folder: otros}\n", ["removed"]),
+        (OWN, []),
+        # What cannot be read, or is declared with a fault, is told as that.
+        ("kinds: {\n", []),
+        (OWN.replace("folder", "carpeta"), []),
+        ("kinds: protocolo\n", []),
+    ],
+)
+def test_pages_of_a_kind_that_is_no_longer_declared_are_gone(settings_text: str, told: list[str]) -> None:
+    texts = {
+        "playbook.yml": "title: Manual\npillars: {externo: {title: Externo}}\n" + OWN,
+        "protocolos/abrir.yml": PROTOCOL,
+    }
+    old, new = (
+        Version({name: text.encode() for name, text in files.items()}, "playbook")
+        for files in (
+            texts,
+            {
+                **texts,
+                "playbook.yml": "title: Manual\npillars: {externo: {title: Externo}}\n" + settings_text,
+            },
+        )
+    )
+    found = find_differences(old, new)
+    assert [one.kind for one in found if one.document.kind == "protocolo"] == told
+    assert [one.rule for one in find_breaches(old, new, found)] == ["id-dropped"] * len(told)
+
+
+@pytest.mark.parametrize("name", ["playbook.yml", "glossary.yml", "standards/EXT-01.yml"])
+def test_what_stands_in_a_file_that_nobody_can_read_is_not_gone(name: str) -> None:
+    old = version_of(base_files() | {"glossary.yml": [{"id": "uno", "title": "Uno", "definition": "Uno."}]})
+    new = Version({**old.files, name: b"- uno: [\n"}, "playbook")
+    assert [one for one in find_differences(old, new) if one.document.path == name] == []
+    assert [problem.location.path for problem in new.problems] == [f"playbook/{name}"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "weight"),
+    [
+        ("substantive", "editorial", Weight.SUBSTANTIVE),
+        ("substantive", None, Weight.SUBSTANTIVE),
+        ("editorial", "substantive", Weight.SUBSTANTIVE),
+        ("editorial", "clarified", Weight.CLARIFIED),
+        ("clarified", None, Weight.CLARIFIED),
+    ],
+)
+def test_who_lowers_the_class_of_a_field_does_not_lower_that_of_the_change_beside_it(
+    before: str, after: str | None, weight: Weight
+) -> None:
+    def version(change: str | None, value: str | None) -> Version:
+        own = {"standard": {"plazo": {"label": "Plazo", "type": "text", "class": change}}}
+        files = {"playbook.yml": {"fields": own} if change else {}, NAME: {"plazo": value} if value else {}}
+        return version_of(patched(base_files(), files))
+
+    old, new = version(before, "Diez minutos como mucho."), version(after, "Mañana." if after else None)
+    found = find_differences(old, new)
+    assert [one.weight for one in found if one.loc[:1] == ("plazo",)] == [weight]
+    breaches = [one.rule for one in find_breaches(old, new, found)]
+    assert breaches == (["change-without-revision"] if weight is Weight.SUBSTANTIVE else [])

@@ -7,32 +7,23 @@ an order is a matter of wording except where `ORDERED` says that it is kept on p
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from servicebook.content.model.types import FORMATS
-from servicebook.content.shapes import Field, Form, Shape
+from servicebook.content.shapes import Field, Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
-from servicebook.editing.difference import Difference, Loc, below, plain_text, texts_in
+from servicebook.editing.difference import Difference, Loc, texts_in
+from servicebook.editing.pairs import is_nothing, is_same, match_lists
 from servicebook.editing.versions import Document, Version
 from servicebook.editing.words import one_letter_apart, said_words
 from servicebook.language import inline
 from servicebook.language.inline import folded
 
-_KEYS = ("id", "revision", "source", "range", "title")  # what tells the elements of a list of maps apart
-
-
-_ALIKE = 0.6
-
-
 _LEAST_LETTERS = 4
-
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def find_differences(old: Version, new: Version, numbers: Iterable[str] = ()) -> list[Difference]:
@@ -48,6 +39,7 @@ class _Comparison:
     def __init__(self, old: Version, new: Version, numbers: frozenset[str]) -> None:
         self._old, self._new, self._numbers = old, new, numbers
         self._selves = self._find_selves()
+        self._shapes: dict[str, Shape] = {}
         self._renewed = {
             name for name in old.media if new.media.get(name, old.media[name]) != old.media[name]
         }
@@ -91,11 +83,24 @@ class _Comparison:
         if before.id != after.id:
             yield self._made(after, Kind.RENAMED, Weight.CLARIFIED, ("id",), before.id, after.id)
         yield from self._changed_standing(before, after)
-        for one in self._compare_maps(after, before.data, after.data, after.shape, (), ()):
+        shape = self._shape_of(before, after)
+        for one in self._compare_maps(after, before.data, after.data, shape, (), ()):
             if one.loc[0] not in ("id", "status", "replaced_by"):
                 yield one
         if self._renewed:
             yield from self._find_renewed(after, after.data, after.shape, (), ())
+
+    def _shape_of(self, before: Document, after: Document) -> Shape:
+        """Return what both versions may hold, each field with the greater class of the two.
+
+        Who declares that changes to a field matter less does not make the one at hand matter less.
+        """
+        old, new = before.shape, after.shape
+        if old is new:
+            return new
+        if after.kind not in self._shapes:
+            self._shapes[after.kind] = _either(old, new)
+        return self._shapes[after.kind]
 
     def _find_renewed(
         self, document: Document, value: Any, shape: Shape, loc: Loc, chain: tuple[str, ...]
@@ -123,8 +128,7 @@ class _Comparison:
                 yield self._made(after, Kind.SPLIT, weight, (), [origin], [after.id])
             else:
                 yield self._made(after, Kind.ADDED, weight, (), None, _name(after))
-        elif before is not None and not (before.is_entry and before.path in self._new.files):
-            # An entry whose file is still there is not gone: its YAML or its id is broken; `check` tells.
+        elif before is not None and not self._is_spoiled(before):
             weight = weight_in(before.shape, "id")
             if before.is_entry:
                 weight = Weight.EDITORIAL if _is_draft(before) else Weight.SUBSTANTIVE
@@ -133,6 +137,17 @@ class _Comparison:
                 yield self._made(before, Kind.MERGED, weight, (), [before.id], [taker.id])
             else:
                 yield self._made(before, Kind.REMOVED, weight, (), _name(before), None)
+
+    def _is_spoiled(self, before: Document) -> bool:
+        """Tell whether what is missing is not gone: its file is there, and what is wrong with it is told.
+
+        Nobody can read it, or it says another id. Of a draft nothing of the kind is told.
+        """
+        holder = self._new.by_path.get(before.path)
+        if holder is None or not before.is_entry:
+            in_doubt = before.is_entry and before.kind not in self._new.kinds
+            return before.path in self._new.unread or (in_doubt and not self._new.declares_no(before.kind))
+        return not _is_draft(holder)
 
     def _changed_standing(self, before: Document, after: Document) -> Iterator[Difference]:
         """Tell what became of the entry as a whole: activated, retired, replaced, merged into another."""
@@ -203,16 +218,16 @@ class _Comparison:
         loc: Loc,
         chain: tuple[str, ...],
     ) -> Iterator[Difference]:
-        if _same(before, after, shape):
+        if is_same(before, after, shape):
             return
         if isinstance(before, list) and isinstance(after, list):
             yield from self._compare_lists(document, before, after, shape, loc, chain)
         elif isinstance(before, dict) and isinstance(after, dict):
             yield from self._compare_maps(document, before, after, shape, loc, chain)
-        elif _is_nothing(before):
+        elif is_nothing(before):
             for place, value in _each(after, shape):
                 yield self._made(document, Kind.ADDED, weight_of(chain), (*loc, *place), None, value)
-        elif _is_nothing(after):
+        elif is_nothing(after):
             for _, value in _each(before, shape):
                 yield self._made(document, Kind.REMOVED, weight_of(chain), loc, value, None)
         else:
@@ -229,7 +244,7 @@ class _Comparison:
         chain: tuple[str, ...],
     ) -> Iterator[Difference]:
         inner = shape.inner or Shape("line")
-        pairs = _match(before, after, inner)
+        pairs = match_lists(before, after, inner)
         for j, value in enumerate(after):
             if j in pairs:
                 yield from self._compare_values(document, before[pairs[j]], value, inner, (*loc, j), chain)
@@ -282,6 +297,15 @@ class _Comparison:
         return Difference(document, kind, weight, loc, old, new, location)
 
 
+def _either(old: Shape, new: Shape) -> Shape:
+    fields = {field.name: field for field in (*new.fields, *old.fields)}
+    for name, field in fields.items():
+        told = [one.change for one in (old.field(name), new.field(name)) if one and one.change]
+        heaviest = max(told, key=lambda change: weight_of((change,)), default="")
+        fields[name] = replace(new.field(name) or field, change=heaviest)
+    return replace(new, fields=tuple(fields.values()))
+
+
 def _of_name(shape: Shape, name: str) -> tuple[Field | None, Shape, str]:
     """Return of a map or a model what it may hold under a name: its field, its shape, and how it matters."""
     known = shape.field(name)
@@ -300,78 +324,10 @@ def _is_prose(shape: Shape) -> bool:
     return shape.form in ("text", "line") and not is_named
 
 
-def _is_nothing(value: Any) -> bool:
-    return value is None or value == [] or value == {}
-
-
-def _same(before: Any, after: Any, shape: Shape) -> bool:
-    """Compare as the model would read it: outer spaces and the way a number is written do not count.
-
-    What is no number to the model is a text, whatever it looks like: `2026.2` and `2026.20` are two editions.
-    """
-    if isinstance(before, list) and isinstance(after, list):
-        pairs = zip(before, after, strict=True)
-        inner = below(shape, 0)
-        return len(before) == len(after) and all(_same(one, other, inner) for one, other in pairs)
-    if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(
-            _same(before[key], after[key], below(shape, key)) for key in before
-        )
-    if _is_nothing(before) or _is_nothing(after):
-        return _is_nothing(before) and _is_nothing(after)
-    return bool(_scalar(before, shape.form) == _scalar(after, shape.form))
-
-
-def _scalar(value: Any, form: Form) -> Any:
-    text = str(value).strip()
-    if form == "flag":
-        return text.lower()
-    # A number of many figures is compared figure by figure: to a computer it may be one with its neighbour.
-    is_number = form in ("number", "integer") and _NUMBER.fullmatch(text) and len(text) < 16
-    return float(text) if is_number else text
-
-
 def _each(value: Any, shape: Shape) -> list[tuple[Loc, Any]]:
     if isinstance(value, list) and shape.form == "list":
         return [((place,), item) for place, item in enumerate(value)]
     return [((), value)]
-
-
-def _match(before: list[Any], after: list[Any], inner: Shape) -> dict[int, int]:
-    """Pair the elements of two lists: the same ones, then by their key, then texts that are alike.
-
-    `inner` is what an element may be. Returns the place in `before` of each element that was there, by its
-    place in `after`.
-    """
-    old_left, pairs = list(range(len(before))), dict[int, int]()
-    by_words = inner.form == "text" or _are_maps(before, after)
-    ways: list[Callable[[Any, Any], bool]] = [partial(_same, shape=inner), _same_key]
-    for alike in [*ways, _similar] if by_words else ways:
-        for j, item in enumerate(after):
-            found = None if j in pairs else next((i for i in old_left if alike(before[i], item)), None)
-            if found is not None:
-                pairs[j] = found
-                old_left.remove(found)
-    return pairs
-
-
-def _are_maps(before: list[Any], after: list[Any]) -> bool:
-    return all(isinstance(value, dict) for value in (*before, *after))
-
-
-def _same_key(before: Any, after: Any) -> bool:
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        return False
-    key = next((key for key in _KEYS if key in before and key in after), None)
-    return key is not None and before[key] == after[key]
-
-
-def _similar(before: Any, after: Any) -> bool:
-    # An id tells for sure: elements that have one are never paired by their words.
-    if isinstance(before, dict) and "id" in before:
-        return False
-    one, other = folded(plain_text(before)), folded(plain_text(after))
-    return difflib.SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio() >= _ALIKE
 
 
 def _long_texts(data: Mapping[str, Any]) -> Iterator[str]:

@@ -134,7 +134,12 @@ def _skipped(document: Document, was: int, now: int) -> int | None:
 
 
 def _number(value: object) -> int:
-    return int(str(value)) if str(value).isdecimal() else 0
+    """Return a revision as the model reads it (`03` and `3.0` are 3), nought for what is none."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        return 0
+    return int(number) if number.is_integer() else 0
 
 
 def _items(document: Document) -> Iterator[tuple[tuple[str | int, ...], dict[str, object]]]:

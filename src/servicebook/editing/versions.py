@@ -6,7 +6,6 @@ import io
 import os
 import re
 import subprocess
-import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -124,6 +123,26 @@ class Version:
         }
         return {**self.kinds.words, **titles}
 
+    @cached_property
+    def by_path(self) -> dict[str, Document]:
+        """Return a document of each file that could be read, by its path."""
+        return {one.path: one for one in self.documents.values()}
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """Return the paths of the files that are there and that cannot be read as YAML."""
+        known = self.by_path
+        told = {one.location.path.removeprefix(f"{self.shown_root}/") for one in self.problems}
+        return frozenset(told - known.keys())
+
+    def declares_no(self, kind: str) -> bool:
+        """Tell whether the version surely has no such kind: what it declares can be read, without it."""
+        settings = self.by_path.get(SETTINGS_FILE)
+        if kind in self.kinds or settings is None:
+            return False
+        declared = settings.data.get("kinds")
+        return declared is None or (isinstance(declared, dict) and kind not in declared)
+
     def locate(self, document: Document, loc: tuple[str | int, ...], *, at_key: bool = False) -> Location:
         """Return where `loc` of a document stands, or the deepest place on the way to it."""
         shown = f"{self.shown_root}/{document.path}"
@@ -180,7 +199,9 @@ def read_folder(root: Path, shown_root: str) -> Version:
     problems = []
     for path in sorted([*root.glob("*.yml"), *root.glob("*/*.yml")]):
         name = path.relative_to(root).as_posix()
-        if may_hold_content(name):
+        # Of a link git holds where it leads, and not what stands there.
+        is_link = path.is_file() and (path.is_symlink() or (path.parent != root and path.parent.is_symlink()))
+        if may_hold_content(name) and not is_link:
             try:
                 files[name] = yaml_source.read_bytes(path, f"{shown_root}/{name}")
             except yaml_source.SourceError as error:
@@ -196,33 +217,55 @@ def read_folder(root: Path, shown_root: str) -> Version:
 def read_commit(root: Path, shown_root: str, revision: str) -> Version:
     """Return the version of the same folder in a commit. Raises VersionError.
 
-    Asks git for that one commit's files alone, so that a clone without history will do.
+    Asks git for that one commit's files alone, so that a clone without history will do, and for all of them:
+    what `.gitattributes` keeps out of archives (`export-ignore`) is compared too.
     """
     commit = _git(
         root, revision, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
-    packed = _git(root, revision, "archive", "--format=tar", commit.decode().strip())
+    listed = _git(root, revision, "ls-tree", "-r", "-z", "--full-name", commit.decode().strip())
+    if not listed:
+        raise VersionError("not-in-revision", revision=revision)
+    above = len(os.fsdecode(_git(root, revision, "rev-parse", "--show-prefix")).rstrip("\n"))
+    wanted = {name: (digest, name[above:]) for digest, name in _regular(listed) if _is_read(name[above:])}
+    asked = "".join(f"{digest} {name}\n" for name, (digest, _) in wanted.items())
+    given = io.BytesIO(_git(root, revision, "cat-file", "--batch", "--filters", asked=asked))
     files, media = {}, {}
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isfile() else None
-            if content and may_hold_content(member.name):
-                files[member.name] = content.read()
-            elif content and member.name.startswith(f"{MEDIA_FOLDER}/"):
-                media[member.name] = digest_of(content.read())
+    for _, name in wanted.values():
+        head = given.readline().decode(errors="replace").split()
+        if not (head and head[-1].isdecimal()):  # a clone that leaves contents out cannot fetch it now
+            raise VersionError("closed-repository", reason=" ".join(head))
+        content = given.read(int(head[-1]))
+        given.readline()
+        if may_hold_content(name):
+            files[name] = content
+        else:
+            media[name] = digest_of(content)
     return Version(files, shown_root, media=media)
 
 
-def _git(root: Path, revision: str, *arguments: str) -> bytes:
-    done = _call(root, *arguments)
+def _regular(listed: bytes) -> Iterator[tuple[str, str]]:
+    """Yield digest and name of each regular file that `git ls-tree` lists: of no link, and no module."""
+    for line in listed.split(b"\0")[:-1]:
+        about, _, name = line.partition(b"\t")
+        mode, _, digest = about.decode().split()
+        if mode.startswith("100"):
+            yield digest, os.fsdecode(name)
+
+
+def _is_read(name: str) -> bool:
+    # A line of what git is asked is a name, so one with the end of a line in it cannot be asked for.
+    return "\n" not in name and (may_hold_content(name) or name.startswith(f"{MEDIA_FOLDER}/"))
+
+
+def _git(root: Path, revision: str, *arguments: str, asked: str = "") -> bytes:
+    done = _call(root, *arguments, asked=asked)
     if done.returncode:
-        if arguments[0] == "archive":
-            raise VersionError("not-in-revision", revision=revision)
         raise _why_missing(root, revision)
     return done.stdout
 
 
-def _call(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _call(root: Path, *arguments: str, asked: str = "") -> subprocess.CompletedProcess[bytes]:
     git = find_program("git")
     if git is None:
         raise VersionError("no-git")
@@ -231,6 +274,7 @@ def _call(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         cwd=root,
         # In the language that we understand, whatever that of the person is.
         env={**{name: os.environ[name] for name in os.environ.keys() - _OF_A_HOOK}, "LC_ALL": "C"},
+        input=os.fsencode(asked),
         capture_output=True,
         check=False,
     )
