@@ -39,6 +39,7 @@ def known(id: str) -> str | None:
         (r"\*no\*", "*no*", "*no*"),
         ("&aacute; &x; & b", "á &amp;x; &amp; b", "á &x; & b"),
         ("*una\nlínea*", "<em>una línea</em>", "una línea"),
+        ("una\nlínea", "una\nlínea", "una\nlínea"),
         ("[guía](vip)", '<a href="../vip/">guía</a>', "guía"),
         ("[EXT-01](EXT-01)", '<a class="pb-whole" href="../ext-01/">EXT-01</a>', "EXT-01"),
         ("[Saludar](EXT-01)", '<a href="../ext-01/">Saludar</a>', "Saludar"),

@@ -257,6 +257,7 @@ def test_portuguese_counts_none_as_one_where_the_text_can_say_so() -> None:
         {"x.one": "um só", "x.other": "{count} coisas", "y.one": "{count} coisa", "y.other": "{count} coisas"}
     )
     assert say.with_words({"z": "{count} coisas"})("z", count=1) == "1 coisas"
+    assert say.with_words({"x": "sem número"})("x") == "sem número"
     assert [say("x", count=count) for count in (0, 1, 2)] == ["0 coisas", "um só", "2 coisas"]
     assert [say("y", count=count) for count in (0, 1, 2)] == ["0 coisa", "1 coisa", "2 coisas"]
 

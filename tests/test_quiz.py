@@ -20,6 +20,7 @@ from servicebook.language import inline
 from servicebook.language.messages import LANGUAGES, messages_in
 from servicebook.paper.files import files_of
 from servicebook.paper.quizzes import gift_text, quiz_content
+from servicebook.paper.sheets import Sheets
 from servicebook.site.macros import Macros
 from servicebook.site.site import Site, read_playbook
 from servicebook.views.learning import path_of
@@ -268,8 +269,15 @@ def test_the_key_of_a_sheet_is_right(playbook: Playbook) -> None:
             question = known[f"{one['topic']}. {one['ask']}".replace("?. ", "? ")]
             assert one["answers"][LETTERS.index(solved["letter"])] == question.answers[question.right]
             assert solved["title"].endswith(question.entry.title)
+            assert solved["why"] == question.why
         standards = [one.id for stage in path_of(playbook, job) for one in stage.standards]
         assert sorted(one["id"] for one in asked if one["id"]) == sorted(standards)
+
+
+def test_a_sheet_is_scored_out_of_what_it_asks(playbook: Playbook) -> None:
+    for sheet in Sheets(playbook, SAY).quizzes():
+        asked = sum(len(stage["questions"]) for stage in sheet.content["stages"])
+        assert sheet.content["sign_off"][-1]["label"] == SAY("paper.quiz.score", count=asked)
 
 
 def test_the_path_begins_with_what_is_urgent_and_weighs_most(playbook: Playbook) -> None:

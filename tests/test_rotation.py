@@ -28,6 +28,7 @@ from servicebook.views.lineup import (
     jobs_of,
     rota,
     standards_of,
+    week_name,
     weeks_of,
 )
 from servicebook.views.rotation import Rotation
@@ -304,3 +305,12 @@ def test_what_is_kept_of_the_rota_is_that_of_the_same_standards(playbook: Playbo
                 assert told[job] == [
                     [day.standard.id if day.standard else "" for day in week.days] for week in kept
                 ], job
+
+
+@pytest.mark.parametrize(
+    ("monday", "name"), [("2024-12-30", "2025-s01"), ("2026-12-28", "2026-s53"), ("2027-01-04", "2027-s01")]
+)
+def test_a_week_over_the_years_end_has_a_name_of_its_own(monday: str, name: str) -> None:
+    """The days before New Year may be of the new year's first week (ISO 8601): no two weeks have one name."""
+    assert week_name(dt.date.fromisoformat(monday), EVERYBODY, SAY) == name
+    assert week_name(dt.date.fromisoformat(monday), "ventas", SAY) == f"ventas-{name}"

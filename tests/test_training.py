@@ -17,6 +17,7 @@ from servicebook.language import inline
 from servicebook.language.messages import messages_in
 from servicebook.paper.sheet import Sheet, training_downloads
 from servicebook.paper.sheets import Sheets
+from servicebook.paper.training import training_content
 from servicebook.site.site import read_playbook
 from servicebook.views.editions import mark_of
 from servicebook.views.learning import path_of
@@ -97,6 +98,27 @@ def test_a_slip_says_the_marks_of_the_texts_that_were_read(playbook: Playbook) -
         for line in pack.content["slip"]["read"]
     }
     assert {identity for identity in read if read[identity] != again[identity]} == {"EXT-02"}
+
+
+def test_a_pack_counts_what_its_quiz_asks_and_not_what_the_job_has(playbook: Playbook) -> None:
+    """Of a large playbook the quiz asks some: who answers all of it has so many right, and no more."""
+    stages = path_of(playbook, "ventas")
+    asked = [stage.standards[-1].id for stage in stages]
+    marks = dict.fromkeys(playbook.entries, "")
+    pack = training_content("ventas", asked, marks, playbook, SAY)
+    assert [stage["quiz"] for stage in pack["stages"]] == [SAY("paper.path.quiz", count=1)] * len(stages)
+    assert pack["certificate"]["score"] == SAY("paper.certificate.score", count=len(stages))
+
+
+def test_a_session_promises_and_watches_what_its_standards_say(
+    sheets: list[Sheet], playbook: Playbook
+) -> None:
+    (guides,) = (sheet for sheet in sheets if sheet.form == "session")
+    for scenario, play in zip(playbook.of_type(Scenario), guides.content["plays"], strict=True):
+        taught = [playbook.entries[name] for name in scenario.standards]
+        standards = [one for one in taught if isinstance(one, Standard)]
+        assert play["promises"] == [inline.plain(one.statement) for one in standards]
+        assert play["watch"] == [inline.plain(one.verification.question) for one in standards]
 
 
 def test_a_first_week_begins_the_path_and_practises_what_the_path_names(sheets: list[Sheet]) -> None:
@@ -180,7 +202,28 @@ def test_a_week_says_on_which_day_its_case_and_its_story_fit(playbook: Playbook)
             how = min((claim.confidence for claim in case.claims), key=("high", "medium", "low").index)
             sure = [claim for claim in case.claims if claim.confidence == how]
             assert example["fact"] in {inline.plain(claim.text) for claim in sure}
+            assert example["lesson"] == inline.plain(case.lessons[0])
     assert kinds == {True, False}
+
+
+def test_a_day_of_the_line_up_says_what_its_standard_says_first(
+    sheets: list[Sheet], playbook: Playbook
+) -> None:
+    """What stands first of a list is what its editors held for the most important."""
+    closed = set()
+    for content in (sheet.content for sheet in sheets if sheet.form == "lineup"):
+        days = [day for day in content["days"] if day["id"]]
+        for day in days:
+            one = playbook.entries[day["id"]]
+            assert isinstance(one, Standard)
+            told = (one.title, one.statement, one.do[0], one.dont[0], one.verification.question)
+            named = ("title", "statement", "do", "dont", "check")
+            assert [day[name] for name in named] == inline.plain_all(told)
+        assert len({day["question"] for day in days}) == len(days), "each day has a question of its own"
+        assert content["full"].endswith(f"/p/{days[0]['id'].lower()}/")
+        assert bool(content["closed"]) == (len(content["days"]) < 5)
+        closed.add(content["closed"])
+    assert SAY("paper.lineup.closed", days="viernes 25 de diciembre") in closed
 
 
 def test_a_week_without_a_case_sends_nobody_to_another_sheet(playbook: Playbook) -> None:

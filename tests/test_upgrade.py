@@ -14,7 +14,9 @@ from servicebook.base.files import write_file
 from servicebook.cli.main import run
 from servicebook.content.model.settings import FORMAT
 from servicebook.content.project import read_project
+from servicebook.content.shapes import shape_of
 from servicebook.editing import upgrade
+from servicebook.editing.form.form import format_text
 from servicebook.editing.formats import FormatError, frameworks_in, renewed_settings
 from servicebook.editing.starters import first_given
 from servicebook.editing.twins import with_engine, with_theme
@@ -270,6 +272,7 @@ def test_broken_record_is_told(text: str, tmp_path: Path, capsys: Printed) -> No
     [
         ("title: A\nlanguage: es\naddress: b\n", "title: A\nlanguage: es\nformat: 2\naddress: b\n"),
         ("title: A\nlanguage: es", "title: A\nlanguage: es\nformat: 2\n"),
+        ("title: A\nlanguage: es\naddress: b", "title: A\nlanguage: es\nformat: 2\naddress: b"),
         ("title:  A\nid: b\n", "title:  A\nformat: 2\nid: b\n"),
         # In its place where it stands already, and as it was typed.
         ("format:  1 # viejo\ntitle: A\n", "format:  2 # viejo\ntitle: A\n"),
@@ -289,6 +292,13 @@ def test_frameworks_that_are_named_are_declared_unless_the_owner_did() -> None:
         text, _ = renewed_settings("title: A\n", "x", language, used)
         assert word in text
         assert "iso23592" not in text
+    # What was in the one form stays in it, with what came.
+    text, _ = renewed_settings("title: A\naddress: b\nlanguage: es\n", "x", "es", used)
+    assert text.index("frameworks:") > text.index("language:")
+    assert format_text(text, "x", shape_of("playbook")) != text
+    canonical = format_text("title: A\naddress: b\nlanguage: es\n", "x", shape_of("playbook"))
+    text, _ = renewed_settings(canonical, "x", "es", used)
+    assert format_text(text, "x", shape_of("playbook")) == text
     own = "title: A\nframeworks: {}\n"
     assert renewed_settings(own, "x", "es", used)[0] == "title: A\nformat: 2\nframeworks: {}\n"
 

@@ -612,6 +612,21 @@ def test_what_changed_leads_to_before_and_now_and_why(page: Page, reference_url:
     expect(other.locator(".pb-change").first).to_be_visible()
 
 
+def test_news_of_ones_job_leave_out_what_is_of_others_alone(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}novedades/")
+    page.get_by_label("Tu puesto").select_option("direccion")
+    items = page.locator("[data-pb-item-key]")
+    for roles, shown in (("", True), ("lideres direccion", True), ("mostrador ventas lideres", False)):
+        item = items.and_(page.locator(f"[data-roles='{roles}']")).first
+        expect(item).to_be_visible(visible=shown)
+    # Who came for one change finds it, though it is of another job.
+    asked = item.get_attribute("id")
+    page.goto(reference_url)
+    page.goto(f"{reference_url}novedades/#{asked}")
+    expect(page.get_by_label("Tu puesto")).to_have_value("direccion")
+    expect(page.locator(".pb-news__item:target")).to_be_visible()
+
+
 def test_paper_of_the_first_edition_is_told_before_and_now_and_why(
     page: Page, reference_site: Path, reference_url: str
 ) -> None:

@@ -85,6 +85,17 @@ def test_ten_questions_are_marked_and_what_to_read_again_is_named(
         expect(first).to_have_attribute("data-pb-question", own[10].id)
         page.locator("[data-pb-job]").select_option("")
         expect(page.locator("[data-pb-last]")).to_be_hidden()
+        # Another edition asks other questions: it begins with the first, and says whose the result was.
+        page.evaluate(
+            """(job) => {
+                const [key] = Object.keys(localStorage).filter((one) => one.endsWith(`:quiz:${job}`));
+                localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), edition: "2020.1" });
+            }""",
+            JOB,
+        )
+        open_quiz(page, f"{reference_url}cuestionario/", JOB)
+        expect(page.locator("[data-pb-last]")).to_contain_text("2020.1")
+        expect(first).to_have_attribute("data-pb-question", own[0].id)
 
 
 @pytest.mark.parametrize("trouble", [FULL, BLOCKED], ids=["full", "blocked"])

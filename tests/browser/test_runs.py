@@ -393,6 +393,7 @@ def test_a_run_begun_after_midnight_is_scored_as_the_one_before_unless_it_was_be
     lines.nth(2).get_by_label("Cumple", exact=True).click()
     expect(page.locator("[data-pb-field=date]")).to_have_value("2026-11-26")
     expect(audit).not_to_be_checked()
+    expect(lines.nth(2).get_by_role("radio")).to_have_count(0)
     expect(page.locator("[data-pb-count]")).to_have_text(re.compile("^2 de "))
 
 
@@ -418,6 +419,12 @@ def test_what_is_ended_after_midnight_is_what_was_filled_in(device: Device, refe
     at_midnight(page)
     finish(page)
     expect(page.locator("[data-pb-verdict]")).to_have_text(re.compile(r"Parcial: 1 de \d"))
+    # It stays in sight for as long as somebody looks, though the browser fills in a field that nobody sees.
+    page.clock.set_fixed_time(dt.datetime(2026, 11, 26, 8, 0, tzinfo=ZoneInfo(MEXICO)))
+    filled = "(field) => { field.value = 'Beto'; field.dispatchEvent(new Event('input')); }"
+    page.locator("[data-pb-field=name]").evaluate(filled)
+    expect(page.locator(".pb-checklist--ended")).to_be_visible()
+    expect(page.locator("[data-pb-about]")).not_to_contain_text("Beto")
 
 
 @pytest.fixture
