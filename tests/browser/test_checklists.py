@@ -261,6 +261,9 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
     page.get_by_label(WHO).fill("=Ana")
     page.get_by_label("Lugar").fill("\uff1dCentro")
     answer(page, "apertura.luz", "No cumple")
+    agreed = {"Qué": "Cambiar el foco", "Quién": "Beto", "Para cuándo": "2026-12-01"}
+    for label, value in agreed.items():
+        row(page, "apertura.luz").get_by_label(label, exact=True).fill(value)
     text = download(page, "Descargar la tabla (CSV)")
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
@@ -271,6 +274,8 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
         "No cumple",
     )
     assert (last["Sección"], last["Nivel"], last["Peso"]) == ("La casa", "De excelencia", "1")
+    columns = ("Qué se hará", "Quién", "Para cuándo")
+    assert [last[column] for column in columns] == [*agreed.values()]
     assert rows[0]["Resultado"] == f"Parcial: 1 de {len(rows) - 4}. No hay calificación hasta contestar todo."
     # A spreadsheet must not run what somebody typed.
     assert last["Nombre"] == "'=Ana"
@@ -364,6 +369,9 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
         open_list(page, url)
         page.get_by_label(WHO).fill("Ana Ñ")
         answer(page, "apertura.luz", "No cumple")
+        unanswered = row(page, "apertura.caja")
+        unanswered.get_by_text("Nota", exact=True).click()
+        unanswered.get_by_role("textbox").first.fill("Falta la llave")
         page.get_by_role("button", name="Pasar a otro equipo con QR").click()
         dialog = page.get_by_role("dialog", name="Código de esta verificación")
         expect(dialog).to_be_visible()
@@ -377,6 +385,7 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
         expect(page.locator("[data-pb-received]")).to_contain_text("Ana Ñ")
         page.get_by_role("button", name="Guardarla aquí").click()
         expect(row(page, "apertura.luz").get_by_label("No cumple")).to_be_checked()
+        expect(row(page, "apertura.caja").get_by_role("textbox").first).to_have_value("Falta la llave")
         assert "#" not in page.url
 
         # Another edition of the list, or half a code: it says so.
