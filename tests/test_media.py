@@ -14,6 +14,7 @@ from servicebook.base.problems import ContentError
 from servicebook.building.build import build_project
 from servicebook.checks.media import faults_of
 from servicebook.cli.main import run
+from servicebook.content.model.media import ATTACHMENTS
 from servicebook.content.pictures import size_of
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject, copy_project
@@ -120,6 +121,16 @@ def test_what_is_taken_of_a_file(
     faults = [*faults_of(tmp_path, f"media/{name}", (".png", ".pdf"), limit)]
     assert [rule for rule, _ in faults] == found
     assert all(values["kilobytes"] == 2 for rule, values in faults if rule == "media-too-large")
+
+
+@pytest.mark.parametrize("ending", ATTACHMENTS[0])
+def test_what_is_taken_along_is_inside_what_its_name_says(ending: str, tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    texts = {".pdf": b"%PDF-1.7", ".csv": b"a;b", ".txt": b"hola"}
+    others = [] if ending in (".csv", ".txt") else ["media-other"]
+    for data, found in ((texts.get(ending, b"PK\x03\x04"), []), (PNG, others)):
+        (tmp_path / f"media/a{ending}").write_bytes(data)
+        assert [rule for rule, _ in faults_of(tmp_path, f"media/a{ending}", *ATTACHMENTS)] == found
 
 
 # --- how large a picture is -----------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def _meant(written: str, root: Path) -> str | None:
 
 def _files_in(root: Path) -> list[str]:
     found = files_in(root / MEDIA_FOLDER, lambda inner: not inner.name.startswith("."))
-    return sorted(Path(file.path).relative_to(root).as_posix() for file in found if file.name[0] != ".")
+    return [Path(file.path).relative_to(root).as_posix() for file in found if file.name[0] != "."]
 
 
 def _faults_inside(path: Path, endings: tuple[str, ...]) -> Iterator[Fault]:
