@@ -64,14 +64,31 @@ class Audit:
 
 @dataclass(frozen=True)
 class _Cells:
-    """Where a stretch of rows stands, as formulas name it: one column of the sheet of rows."""
+    """The rows of a stretch of the sheet of rows, or those of one section among them, as formulas name them.
+
+    Who works with the sheet sorts it: a row's section is the one that it says, wherever it stands. `title` is
+    the cell that has it.
+    """
 
     sheet: str
     first: int
     last: int
+    title: str = ""
 
     def __getitem__(self, column: str) -> str:
         return f"'{self.sheet}'!${column}${self.first}:${column}${self.last}"
+
+    def count(self, code: int) -> str:
+        """Return the formula of how many rows have an answer."""
+        if self.title:
+            return f"SUMPRODUCT(({self['B']}={self.title})*({self['K']}={code}))"
+        return f"COUNTIF({self['K']},{code})"
+
+    def weight(self, code: int) -> str:
+        """Return the formula of what the rows with an answer weigh."""
+        if self.title:
+            return f"SUMPRODUCT(({self['B']}={self.title})*({self['K']}={code})*{self['E']})"
+        return f"SUMIF({self['K']},{code},{self['E']})"
 
 
 def write_audit(
@@ -138,7 +155,10 @@ def _write_rows(
         read = f'LOWER(TRIM(SUBSTITUTE($F{line},_xlfn.UNICHAR(160)," ")))'
         found = f"SUMPRODUCT((_!$A$1:$A${count}={read})*_!$B$1:$B${count})"
         sheet.write_formula(number, 10, f'=IF({read}="",0,IF({found}=0,{_UNREAD},{found}))', None, 0)
-        sheet.write_number(number, 11, int(row.level in audit.rule.gate))
+        # Of what the line says, as all here: what is sorted takes its own cells along, and these stay.
+        is_gate = ",".join(f"$D{line}={_text(say(f'level.{name}'))}" for name in audit.rule.gate)
+        gate = int(row.level in audit.rule.gate)
+        sheet.write_formula(number, 11, f"=IF(OR({is_gate}),1,0)" if is_gate else "=0", None, gate)
         failed = " + ".join(f"(K{line}={code})" for code in _codes(audit.rule, "failed"))
         rank = f"L{line}*1000000+E{line}*10000+9999-ROW()"
         sheet.write_formula(number, 12, f"=IF({failed}>0,{rank},0)", None, 0)
@@ -174,12 +194,12 @@ def _write_result(
     first = say("screen.verdict-partial", done=0, all=size)
     sheet.write_formula(2, 0, _verdict(rule, say), looks.title, first)
     figures = [
-        ("paper.table.answered", f"=B6-COUNTIF({cells['K']},0)-B7", 0),
+        ("paper.table.answered", f"=B6-{cells.count(0)}-B7", 0),
         ("paper.table.of", f"=ROWS({cells['K']})", size),
-        ("paper.table.unread", f"=COUNTIF({cells['K']},{_UNREAD})", 0),
+        ("paper.table.unread", f"={cells.count(_UNREAD)}", 0),
         ("paper.table.open", f"={_count(cells, rule, 'incomplete')}", size),
-        ("paper.table.gates", f"={_count(cells, rule, 'failed', gate=True)}", 0),
-        ("paper.audit.reached", f"=SUMIF({cells['K']},{CODES['yes']},{cells['E']})", 0),
+        ("paper.table.gates", f"={_gates(cells, rule)}", 0),
+        ("paper.audit.reached", f"={cells.weight(CODES['yes'])}", 0),
         ("paper.audit.possible", f"=B10+{_weight(cells, rule)}", 0),
         ("paper.audit.percent", '=IF(OR(B8>0,B11=0),"—",INT(100*B10/B11))', "—"),
         ("paper.audit.band", _band(rule), "—"),
@@ -216,13 +236,17 @@ def _band(rule: Rule) -> str:
     return f'=IF(B8>0,"—",IF(B9>0,{_text(lowest.title)},IF(B11=0,"—",{graded})))'
 
 
-def _count(cells: _Cells, rule: Rule, meaning: str, *, gate: bool = False) -> str:
-    only = f",{cells['L']},1" if gate else ""
-    return "+".join(f"COUNTIFS({cells['K']},{code}{only})" for code in _codes(rule, meaning))
+def _count(cells: _Cells, rule: Rule, meaning: str) -> str:
+    return "+".join(cells.count(code) for code in _codes(rule, meaning))
+
+
+def _gates(cells: _Cells, rule: Rule) -> str:
+    failed = _codes(rule, "failed")
+    return "+".join(f"COUNTIFS({cells['K']},{code},{cells['L']},1)" for code in failed)
 
 
 def _weight(cells: _Cells, rule: Rule) -> str:
-    return "+".join(f"SUMIF({cells['K']},{code},{cells['E']})" for code in _codes(rule, "failed"))
+    return "+".join(cells.weight(code) for code in _codes(rule, "failed"))
 
 
 def _write_failures(sheet: Any, cells: _Cells, row: int, count: int, say: Messages, looks: Looks) -> int:
@@ -248,17 +272,21 @@ def _write_sections(sheet: Any, audit: Audit, rows: str, row: int, say: Messages
     titles = [say("results.section"), *(say(f"screen.{name}") for name in CODES), say("screen.none"), "%"]
     for i, title in enumerate(titles):
         sheet.write_string(row, i, title, looks.head)
-    first = HEAD_ROW + 2
+    first = start = HEAD_ROW + 2
+    last = start + sum(section.size for section in audit.sections) - 1
+    titled = [section.title.casefold() for section in audit.sections]
     for section in (one for one in audit.sections if one.rows):
         row += 1
-        cells = _Cells(rows, first, first + section.size - 1)
+        cells = _Cells(rows, start, last, f"$A{row + 1}")
+        if titled.count(section.title.casefold()) > 1:  # two of one name are told apart by where they stand
+            cells = _Cells(rows, first, first + section.size - 1)
         first += section.size
         sheet.write_string(row, 0, section.title, looks.cell)
         sheet.set_row(row, height([section.title], _RESULT_WIDTHS[:1]))
         for i, code in enumerate((*CODES.values(), 0), 1):
             value = section.size if code == 0 else 0
-            sheet.write_formula(row, i, f"=COUNTIF({cells['K']},{code})", looks.cell, value)
-        reached = f"SUMIF({cells['K']},{CODES['yes']},{cells['E']})"
+            sheet.write_formula(row, i, f"={cells.count(code)}", looks.cell, value)
+        reached = cells.weight(CODES["yes"])
         possible = f"({reached}+{_weight(cells, audit.rule)})"
         share = f'IF({possible}=0,"—",INT(100*{reached}/{possible}))'
         partial = _text(say("screen.partial"))
