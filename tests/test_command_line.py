@@ -322,6 +322,28 @@ def test_an_option_over_which_mkdocs_or_the_theme_stumbles_is_named_with_its_pla
     assert re.search(rf"mkdocs.yml:1:\d+: error\[bad-option\]: .*«{name}»", said), said
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("docs/a.md", "# A\n\n<<<<<<< HEAD\nUno\n=======\nDos\n>>>>>>> otra\n", "docs/a.md:3:1"),
+        ("docs/a.md", "# A\n\nUno\n\n>>>>>>> otra\n", "docs/a.md:5:1"),
+        ("docs/a.md", "```\nuno\n```\n~~~\nx\n```\n~~~\n<<<<<<< HEAD\n", "docs/a.md:8:1"),
+        ("docs/a.md", "Título\n=======\n\n```\n<<<<<<< HEAD\n```\n", ""),
+        ("docs/a.md", "````\n```\n>>>>>>> otra\n````\n\nUno >>>>>>> dos\n", ""),
+        ("mkdocs.yml", "site_name: Uno\n=======\nsite_name: Dos\n", "mkdocs.yml:2:1"),
+    ],
+)
+def test_what_git_left_where_two_versions_met_is_told(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], name: str, text: str, place: str
+) -> None:
+    project = make_project({name: text})
+    code = run(["check", str(project), "--lang", "es"])
+    told = "".join(capsys.readouterr())
+    assert (f"{place}: error[merge-conflict]" in told) == bool(place), told
+    assert place or "merge-conflict" not in told
+    assert code == 1 or not place
+
+
 @pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
 def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -> None:
     project = make_project({"docs/CON.md": "# x\n", "docs/a:b.md": "# x\n", "docs/.oculto/x": "x"})

@@ -31,8 +31,9 @@ _DASHES = re.compile(r"[-?] +(?:[-?] +){7}")
 # Line ends of YAML 1.1 that no editor counts as lines: positions after them would be wrong.
 _ODD_LINE_ENDS = "\x85\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-# What git leaves in a file where two people changed the same lines.
-_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+# What git leaves in a file where two people changed the same lines. Who mends it may miss any of these lines,
+# and move those that have a name further in.
+_CONFLICT = re.compile(r"^(?:[ \t]*(?:<{7}|>{7}|\|{7}) |(?:<{7}|={7}|>{7}|\|{7})\r?$)", re.MULTILINE)
 # A comment that may be meant as text, where a value has ended.
 _CUT = re.compile(r"[ \t]+(#[^\s#].*)")
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -134,8 +135,8 @@ def compose(text: str, shown: str) -> Node:
     """Return the root node of the one document in `text`. Raises SourceError."""
     if any(end in text for end in _ODD_LINE_ENDS):
         raise SourceError(control_character(text, shown))
-    if "<<<<<<< " in text and (conflict := _CONFLICT.search(text)):
-        raise SourceError(Problem(location_after(text[: conflict.start()], shown), "merge-conflict"))
+    if conflict := find_conflict(text, shown):
+        raise SourceError(conflict)
     try:
         _refuse_unusual(text, shown)
         node = _Composer(text).get_single_node()
@@ -146,6 +147,14 @@ def compose(text: str, shown: str) -> Node:
     if node is None or (isinstance(node, ScalarNode) and node.value in NULLS):
         raise SourceError(Problem(Location(shown), "empty-file"))
     return node
+
+
+def find_conflict(text: str, shown: str) -> Problem | None:
+    """Return the problem of the first line that git left where two versions met, or None."""
+    if not any(sign * 7 in text for sign in "<>=|"):
+        return None  # as in nearly every file
+    conflict = _CONFLICT.search(text)
+    return conflict and Problem(location_after(text[: conflict.start()], shown), "merge-conflict")
 
 
 def to_data(node: Node, shown: str, problems: list[Problem]) -> Any:

@@ -19,6 +19,9 @@ from servicebook.content.reading import shown
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE)
 # The endings of what MkDocs reads as text, and renders.
 _PAGES = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
+# The first and the last line of what git leaves in a file where two people changed the same lines.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}) \S", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ODD = re.compile(r"[<>:\"|?*\x00-\x1f\\]|[. ]$")
 
 
@@ -103,6 +106,7 @@ def _check_file(path: Path) -> Iterator[Problem]:
         elif path.suffix in _PAGES:
             text, _ = yaml_source.decode(path.read_bytes(), shown)
             yield from find_unseen(text, shown)
+            yield from _find_conflict(text, shown)
         elif not os.access(path, os.R_OK):
             yield Problem(Location(shown), "unreadable", {"reason": "EACCES"})
     except yaml_source.SourceError as error:
@@ -110,6 +114,21 @@ def _check_file(path: Path) -> Iterator[Problem]:
     except OSError as error:
         rule = "not-a-file" if error.errno in (errno.ENOENT, errno.ELOOP) else "unreadable"
         yield Problem(Location(shown), rule, {"reason": _code_of(error)})
+
+
+def _find_conflict(text: str, shown: str) -> Iterator[Problem]:
+    """Find what git left in a page where two versions met: an example of code may show it, nothing else does.
+
+    A line of «=» alone is one of a title's forms in Markdown.
+    """
+    fence = ""
+    for number, line in enumerate(text.split("\n") if _CONFLICT.search(text) else (), 1):
+        mark = _FENCE.match(line)
+        if mark:
+            fence = mark[1] if not fence else "" if mark[1].startswith(fence) else fence
+        elif not fence and _CONFLICT.match(line):
+            yield Problem(Location(shown, number), "merge-conflict")
+            return
 
 
 def _code_of(error: OSError) -> str:

@@ -294,6 +294,8 @@ def _read(
     if named and path in heirs:
         raise yaml_source.SourceError(Problem(named, "inherits-itself", {"name": name}))
     text, _ = yaml_source.decode(yaml_source.read_bytes(path, name), name)
+    if conflict := yaml_source.find_conflict(text, name):
+        raise yaml_source.SourceError(conflict)
     node, options = _parse(text, name)
     file = _File(name, text, node)
     if "INHERIT" not in options:
