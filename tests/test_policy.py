@@ -61,6 +61,15 @@ def change(revision: str, reason: str = "Porque sí.", date: str = "2026-11-20")
         ({"revision": "2"}, {"revision": "1"}, ["revision-went-back"]),
         ({"revision": "2"}, {"revision": "1", "statement": ANOTHER}, ["revision-went-back"]),
         ({"revision": "2"}, {"revision": "2"}, []),
+        # What the history told it goes on telling; how it says so is its own.
+        ({"revision": "3", "changes": [change("2"), change("3")]}, {"changes": None}, ["history-dropped"]),
+        (
+            {"revision": "3", "changes": [change("2"), change("3")]},
+            {"revision": "4", "statement": ANOTHER, "changes": [change("3"), change("4")]},
+            ["history-dropped"],
+        ),
+        ({"revision": "3", "changes": [change("3")]}, {"changes": [change("3", "Otra.")]}, []),
+        ({"status": "draft", "changes": [change("2")]}, {"changes": None}, []),
         # A number is what the model reads, however it is written.
         ({"revision": "3"}, {"revision": "3.0"}, []),
         ({"revision": "3"}, {"revision": "+4", "statement": ANOTHER, "changes": [change("4.0")]}, []),

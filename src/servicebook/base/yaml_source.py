@@ -68,8 +68,14 @@ _SYNTAX = (
     ("did not find expected key", "syntax-key"),
     ("expected <document start>", "syntax-key"),
 )
+# What a word processor writes in the place of the signs of YAML: a dash or a point before an element of a
+# list, and quotation marks around a text.
+LIST_SIGN = re.compile(r"[ \t]*([–—−‐‑•·▪‣◦●])(?=[ \t\u00a0])")
+_CURLY_QUOTE = re.compile(r"[ \t]*(?:- +)*(?:[\w-]+:[ \t]+)?([“”„‟‘’])")
 # Mistakes that libyaml notices later, at the end of the file or on the next line, and not where they begin.
 _SHOWN_LATE = frozenset({"syntax-quote", "syntax-bracket", "syntax-missing-colon", "syntax-star"})
+# What it says of a text that stands in quotation marks which YAML does not take for any.
+_AT_QUOTE = frozenset({"syntax-colon", "syntax-after"})
 
 
 class SourceError(Exception):
@@ -341,6 +347,9 @@ def explain(error: yaml.MarkedYAMLError, text: str, shown: str) -> Problem:
         rule = "tab"
     if rule == "syntax-key" and (content[:column].strip() or character in "]}"):
         rule = "syntax-after"
+    if found := (_CURLY_QUOTE if rule in _AT_QUOTE else LIST_SIGN).match(content):
+        rule = "curly-quotes" if rule in _AT_QUOTE else "list-sign"
+        return Problem(Location(shown, line + 1, found.start(1) + 1), rule, {"sign": found[1]})
     values: dict[str, object] = {}
     if rule == "syntax-character" and character:
         values["character"] = character

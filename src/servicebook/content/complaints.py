@@ -178,6 +178,8 @@ def _rule_of(kind: str, detail: Any) -> tuple[str, dict[str, object]]:
     }.get(kind)
     if wanted in ("integer", "number", "flag") and not isinstance(given, str):
         return "single-value", {}
+    if wanted == "list" and isinstance(given, str) and (sign := yaml_source.LIST_SIGN.match(given)):
+        return "list-sign", {"sign": sign[1]}
     if wanted:
         return f"wrong-type-{wanted}", {"value": given if isinstance(given, str) else ""}
     if kind.startswith("date"):

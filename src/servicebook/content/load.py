@@ -290,5 +290,6 @@ def _find_strangers(content: Content) -> Iterator[Problem]:
         elif path.name in content.kinds.by_folder:
             for inner in names_in(path):
                 if not inner.endswith(".yml") and not inner.startswith("."):
-                    place = Location(f"{shown}/{inner}")
-                    yield Problem(place, "not-yml", {"name": inner}, Severity.WARNING)
+                    rule = "folder-in-kind" if (path / inner).is_dir() else "not-yml"
+                    values = {"name": inner, "folder": path.name}
+                    yield Problem(Location(f"{shown}/{inner}"), rule, values, Severity.WARNING)

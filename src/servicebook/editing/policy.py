@@ -33,6 +33,10 @@ def _find_unexplained(old: Version, new: Version, differences: Sequence[Differen
         before = _before(old, document)
         if before is None or not document.is_entry:
             continue
+        if gone := sorted(_told(before) - _told(document)):
+            values = {"id": document.id, "revisions": ", ".join(map(str, gone))}
+            place = new.locate(document, ("changes",), at_key=True)
+            yield Problem(place, "history-dropped", values, Severity.WARNING)
         was, now = _number(before.get("revision")), _number(document.get("revision"))
         if now < was:
             values = {"id": document.id, "old": was, "new": now}
@@ -128,9 +132,14 @@ def _skipped(document: Document, was: int, now: int) -> int | None:
 
     Between editions an entry may well go up by more than one.
     """
-    changes = document.data.get("changes") or ()
-    known = {_number(one.get("revision")) for one in changes if isinstance(one, dict)}
+    known = _told(document)
     return next((number for number in range(was + 1, now) if number not in known), None)
+
+
+def _told(document: Document) -> set[int]:
+    """Return the revisions of which an entry's history tells."""
+    changes = document.data.get("changes") or ()
+    return {_number(one.get("revision")) for one in changes if isinstance(one, dict)}
 
 
 def _number(value: object) -> int:
