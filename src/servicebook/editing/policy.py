@@ -34,9 +34,9 @@ def _find_unexplained(old: Version, new: Version, differences: Sequence[Differen
         if before is None or not document.is_entry:
             continue
         if gone := sorted(_told(before) - _told(document)):
-            values = {"id": document.id, "revisions": ", ".join(map(str, gone))}
+            lost = {"id": document.id, "revisions": ", ".join(map(str, gone))}
             place = new.locate(document, ("changes",), at_key=True)
-            yield Problem(place, "history-dropped", values, Severity.WARNING)
+            yield Problem(place, "history-dropped", lost, Severity.WARNING)
         was, now = _number(before.get("revision")), _number(document.get("revision"))
         if now < was:
             values = {"id": document.id, "old": was, "new": now}
