@@ -1021,6 +1021,13 @@ def test_the_key_is_on_a_leaf_of_its_own(papers: Papers, size: str) -> None:
         head = squeeze(SAY("paper.quiz.key"))
         first = next(number for number, page in enumerate(paper.pages, 1) if page.spoken.startswith(head))
         assert first % 2 == 1, f"{paper.name}: behind a page of questions"
+        blank = [
+            number
+            for number, page in enumerate(paper.pages, 1)
+            if squeeze(SAY("paper.sheet.blank")) in page.spoken
+        ]
+        empty = [number for number, page in enumerate(paper.pages[: first - 1], 1) if "a)" not in page.spoken]
+        assert blank == empty, f"{paper.name}: a page that is blank on purpose says so"
         asked = [one for stage in paper.sheet.content["stages"] for one in stage["questions"]]
         assert len(asked) == len(paper.sheet.content["key"]) > 5, paper.name
         answers = [squeeze(answer) for question in asked for answer in question["answers"]]
