@@ -492,6 +492,18 @@ def test_an_audit_gives_each_line_its_weight_and_says_their_sum(
         assert squeeze(SAY("paper.audit.possible_note", total=sum(expected))) in paper.spoken, paper.name
 
 
+@every_size
+def test_an_audit_has_a_subtotal_for_each_section_as_the_screen_has(papers: Papers, size: str) -> None:
+    """What its lines weigh together, and room for what was reached of it; one alone has the sum."""
+    said = squeeze(SAY("paper.audit.subtotal", reached="", possible=""))
+    for paper in papers("audit", size):
+        sections = paper.sheet.content["sections"]
+        for section in sections if len(sections) > 1 else ():
+            points = sum(row["weight"] for row in section["rows"])
+            assert squeeze(f"{section['title']}{points}{said}") in paper.spoken, paper.name
+        assert paper.spoken.count(said) == (len(sections) if len(sections) > 1 else 0), paper.name
+
+
 @pytest.mark.parametrize("language", ["es", "en", "pt"])
 def test_who_adds_by_hand_adds_what_the_rule_counts(language: str) -> None:
     """What was not observed counts as little as what does not apply: what is added are the two that judge."""
