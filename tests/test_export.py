@@ -175,6 +175,35 @@ def test_a_workbook_can_be_filled_in_and_printed(make_project: MakeProject) -> N
     assert "<f>Puse" not in xml
 
 
+def test_what_a_workbook_prints_can_be_read(make_project: MakeProject) -> None:
+    """Letters of eight points at least: what is wider than a lying page holds of them goes on beside."""
+    project = make_project({"playbook/checklists/otra.yml": SCORED.replace("apertura", "otra")})
+    found = set[tuple[str, str]]()
+    for file in (file for file in files_of(read(project), SAY) if file.format == "xlsx"):
+        book = file.make()
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            whole = parts.read("xl/workbook.xml").decode()
+        named = re.findall(r'name="_xlnm.(\w+)" localSheetId="(\d+)"[^>]*>([^<]+)<', whole)
+        for number, sheet in enumerate(re.findall(r"<sheet [^>]+>", whole)):
+            if "hidden" in sheet:
+                continue
+            xml = sheet_xml(book, number + 1)
+            own = {name: place for name, of, place in named if int(of) == number}
+            last = ord(own["Print_Area"].rpartition("$")[0][-1]) - ord("A") + 1 if "Print_Area" in own else 99
+            columns = re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml)
+            wide = sum(float(size) for start, _, size in columns if int(start) <= last)
+            if "fitToPage" in xml:
+                assert wide < 200, f"{file.path} {number}"
+                found.add((Path(file.path).name, "fitted"))
+            else:
+                assert re.search(r'<pageSetup [^>]*scale="72"', xml), f"{file.path} {number}"
+                assert re.search(r"\$A:\$B,[^,]+\$7:\$7", own["Print_Titles"]), f"{file.path} {number}"
+                found.add((Path(file.path).name, "beside"))
+    fitted = {(name, "fitted") for name in ("estandares.xlsx", "apertura.xlsx", "otra.xlsx")}
+    assert fitted | {("manual.xlsx", "beside")} <= found
+    assert ("estandares.xlsx", "beside") not in found
+
+
 def test_the_result_of_an_audit_is_one_sheet_and_hides_no_words(make_project: MakeProject) -> None:
     long = "Quien dirige. Observa un arranque y pregunta a dos personas"
     titled = SCORED.replace("    title: Antes de abrir", f"    title: {long}")
@@ -200,8 +229,8 @@ def test_the_workbook_of_standards_has_every_line_of_every_standard() -> None:
     xml = sheet_xml(file.make())
     count = sum(len(standard.items) for standard in playbook.of_type(Standard))
     assert count > 100
-    # The title, the edition, the head, and a row for each line.
-    assert len(re.findall(r"<row ", xml)) == count + 3
+    # The title, the edition, what is printed, the head, and a row for each line.
+    assert len(re.findall(r"<row ", xml)) == count + 4
 
 
 def test_the_workbook_of_everything_has_a_sheet_for_each_kind_and_a_row_for_each_entry() -> None:

@@ -35,7 +35,7 @@ from servicebook.views.scoring import VISIT, Rule, rule_of, rule_sentences
 # What an answer is in the formulas; 0 is none, and 9 one that nobody understands.
 CODES = {"yes": 1, "no": 2, "na": 3, "unobserved": 4}
 _UNREAD = 9
-_WIDTHS = (26, 30, 60, 12, 8, 14, 36, 30, 18, 14)
+_WIDTHS = (18, 22, 48, 11, 7, 12, 24, 18, 11, 13)
 # The fourth holds what is asked of the visit: «Cuántas observaciones».
 _RESULT_WIDTHS = (44, 16, 16, 26, 16, 16, 16)
 _COLUMNS = ("id", "section", "item", "level", "weight", "answer", "notes", "what", "who", "by")
@@ -108,7 +108,7 @@ def write_audit(
     _write_result(result, audit, heads, names[1], say, looks)
     for i, width in enumerate(_RESULT_WIDTHS):
         result.set_column(i, i, width)
-    set_page(result, size)
+    set_page(result, size, _RESULT_WIDTHS)
     # The rule belongs to the sum: the two are on one sheet.
     result.fit_to_pages(1, 1)
     set_up(rows, _write_rows(rows, audit, heads, say, looks, answers), size)

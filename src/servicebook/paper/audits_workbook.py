@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import xlsxwriter  # type: ignore[import-untyped]
 
 from servicebook.language.messages import Messages
-from servicebook.paper.workbook import Looks, close, height, sheet_name
+from servicebook.paper.workbook import Looks, close, height, set_page, sheet_name
 from servicebook.views.trends import Heading, Table, report_of
 
 # What of the report stands on sheets of its own, one for all checklists.
@@ -113,8 +113,7 @@ def _write(page: Any, sheet: _Sheet, looks: Looks, day: Any) -> None:
         page.set_row(number, height([str(value or "") for value in row], widths))
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.columns) - 1)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
+    set_page(page, "Letter", widths)
     page.repeat_rows(0)
 
 

@@ -25,7 +25,12 @@ from servicebook.views.rows import rows_of, standard_rows
 
 _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
 HEAD_ROW = 6
-_WIDTHS = (26, 36, 60, 12, 8, 14, 40)
+_WIDTHS = (24, 34, 58, 12, 8, 14, 34)
+# As many characters as a lying page holds beside each other in letters of eight points, and which part of
+# their size on the screen that is, in per cent.
+PRINTED_WIDTH, _PRINTED_SCALE = 184, 72
+# The columns of all standards that are printed: by the others one filters.
+_STANDARD_WIDTHS = (24, 30, 60, 50, 12, 8)
 _LINE_HEIGHT = 15
 # What Excel takes: a row as high, a column as wide, a cell as long. What is more it would cut off, or refuse.
 HIGHEST, WIDEST, LONGEST = 409, 255, 32_767
@@ -80,8 +85,13 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
             statement, level = inline.plain(standard.statement), say(f"level.{row.level}")
             values = (row.id, standard.title, statement, row.text, level, row.weight, *words)
             lines.append((*values, *(declared.get(name, "") for name in own)))
-    widths = widths_for((26, 32, 60, 50, 12, 8, *(24 for _ in (*facets, *own))), lines)
+    # Wide, since they are not printed: a row is as high as its highest cell.
+    widths = widths_for((*_STANDARD_WIDTHS, *(48 for _ in (*facets, *own))), lines)
     _write_lines(sheet, lines, widths, "Letter", looks)
+    if len(widths) > len(titles):
+        sheet.write_string(2, 0, say("paper.table.printed", last=titles[-1]))
+        sheet.print_area(0, 0, HEAD_ROW + len(lines), len(titles) - 1)
+        sheet.fit_to_pages(1, 0)
     return close(book, out)
 
 
@@ -280,20 +290,29 @@ def cell_text(text: str) -> str:
 
 
 def set_up(sheet: Any, widths: Sequence[int], page_size: str) -> None:
-    """Set what is seen and printed: widths, the head that stays, one page wide, the head on each page."""
+    """Set what is seen and printed: widths, the head that stays, and that is on each page."""
     for i, width in enumerate(widths):
         sheet.set_column(i, i, width)
     sheet.freeze_panes(HEAD_ROW + 1, 0)
-    set_page(sheet, page_size)
+    set_page(sheet, page_size, widths)
     sheet.repeat_rows(HEAD_ROW)
 
 
-def set_page(sheet: Any, page_size: str) -> None:
-    """Set the paper: lying, one page wide, with the file's name and the page at the foot."""
+def set_page(sheet: Any, page_size: str, widths: Sequence[int]) -> None:
+    """Set the paper: lying, one page wide, with the file's name and the page at the foot.
+
+    What would be too small to read so goes on on pages beside, which begin with the first two columns too.
+    """
     sheet.set_paper(_PAPER[page_size])
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5)
     sheet.set_footer("&L&F&RP. &P / &N")
+    if sum(widths) <= PRINTED_WIDTH:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(_PRINTED_SCALE)
+        sheet.repeat_columns(0, 1)
+        sheet.print_across()
 
 
 def new_book(title: str, settings: Settings) -> tuple[Any, io.BytesIO]:
