@@ -216,6 +216,9 @@ def test_a_note_stays_with_its_item(page: Page, ticked: str) -> None:
     line = row(page, "apertura.luz")
     line.get_by_text("Nota", exact=True).click()
     page.get_by_role("textbox", name="Nota Encendí la luz.").fill("Falta un foco <b>")
+    # Folded again, its name tells that something is written there.
+    line.get_by_text("Nota", exact=True).first.click()
+    expect(line.locator("summary")).to_have_css("font-weight", "700")
     open_list(page, ticked)
     expect(page.get_by_role("textbox", name="Nota Encendí la luz.")).to_have_value("Falta un foco <b>")
 
@@ -289,7 +292,7 @@ def test_a_run_moves_by_file(browser: Browser, scored: str) -> None:
         open_list(page, scored)
         page.get_by_label(WHO).fill("Ana")
         answer(page, "apertura.luz", "No cumple")
-        text = download(page, "Guardar copia para otro equipo (JSON)")
+        text = download(page, "Guardar copia para otro aparato (JSON)")
         data = json.loads(text)
         assert data["checklist"] == "apertura"
         assert data["items"][-2]["answer"] == "no"
@@ -372,7 +375,7 @@ def test_a_run_moves_by_code(browser: Browser, make_project: MakeProject, serve:
         unanswered = row(page, "apertura.caja")
         unanswered.get_by_text("Nota", exact=True).click()
         unanswered.get_by_role("textbox").first.fill("Falta la llave")
-        page.get_by_role("button", name="Pasar a otro equipo con QR").click()
+        page.get_by_role("button", name="Pasar a otro aparato con QR").click()
         dialog = page.get_by_role("dialog", name="Código de esta verificación")
         expect(dialog).to_be_visible()
         assert dialog.get_by_role("img").evaluate("canvas => canvas.width") > 20

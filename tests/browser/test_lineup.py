@@ -47,6 +47,16 @@ def test_this_week_comes_first_with_the_standards_of_ones_job(browser: Browser, 
     page.close()
 
 
+def test_this_week_is_what_is_printed(browser: Browser, reference_url: str) -> None:
+    page = open_at(browser, f"{reference_url}semana/", NOW)
+    expect(page.locator("[data-pb-now]")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("[data-pb-week]:visible")).to_have_count(1)
+    expect(page.locator("[data-pb-now] [data-pb-week] li").first).to_be_visible()
+    expect(page.locator("h2:visible")).to_have_text(SAY("week.now"))
+    page.close()
+
+
 def test_after_the_last_week_it_says_so(browser: Browser, reference_url: str) -> None:
     *_, last = weeks_of(read_playbook(ROOT, NOW.date())[0])
     sunday = dt.datetime.combine(last.monday + dt.timedelta(days=6), dt.time(10))

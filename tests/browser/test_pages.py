@@ -398,6 +398,14 @@ def test_the_home_page_s_field_opens_the_search(page: Page, reference_url: str) 
     page.get_by_role("list", name="Resultados").get_by_role("link").first.wait_for()
 
 
+def test_the_search_opens_by_its_key_after_a_tick(page: Page, reference_url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{reference_url}listas/apertura-mostrador/", wait_until="networkidle")
+    page.get_by_role("checkbox", name="Saludé a cada compañero").check()
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").wait_for()
+
+
 def test_pages_work_without_script(browser: Browser, serve: Serve, reference_url: str) -> None:
     with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:
         page = context.new_page()
@@ -425,3 +433,40 @@ def test_light_or_dark_is_the_device_s_until_the_reader_chooses(browser: Browser
         assert page.evaluate(ground) == "rgb(255, 255, 255)"
         page.get_by_role("button", name="Cambiar a modo oscuro").click()
         assert page.evaluate(ground) == "rgb(19, 25, 24)"
+
+
+def test_on_a_narrow_phone_what_cannot_wait_stands_in_two_columns(page: Page, reference_url: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(reference_url)
+    doors = page.locator(".pb-urgent > li")
+    lefts = doors.evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
+    assert len(set(lefts)) == 2
+
+
+# What a thumb aims at: the bar at the top, buttons, folds and files, and the words of a row to tick.
+AIMED_AT = {
+    "listas/apertura-mostrador/": (
+        ".pb-search__open, .pb-header__scheme, .pb-header__menu, .pb-button, .pb-tick label"
+    ),
+    "estandares/": ".pb-facets__fold > summary",
+    "descargas/": ".pb-fold > summary, .pb-files__file",
+}
+
+
+@pytest.mark.parametrize("address", AIMED_AT)
+def test_a_thumb_hits_what_it_aims_at(page: Page, reference_url: str, address: str) -> None:
+    page.goto(reference_url + address, wait_until="networkidle")
+    small = page.locator(AIMED_AT[address]).evaluate_all(
+        """all => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+          .map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+def test_no_heading_of_files_is_printed_without_its_files(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}cuestionario/")
+    page.emulate_media(media="print")
+    expect(page.locator(".pb-quiz__list")).to_be_visible()
+    assert (
+        page.locator(".pb-quiz > h2").evaluate_all("all => all.filter((one) => one.checkVisibility())") == []
+    )

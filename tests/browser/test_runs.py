@@ -469,7 +469,7 @@ def finish_an_audit(page: Page, url: str) -> str:
     result = page.get_by_role("region", name="Resultado")
     expect(result.locator("[data-pb-verdict]")).to_have_text("Falló un punto que no puede fallar.")
     # What is done with it stands there too, within the first screen.
-    for name in ("Compartir", "Imprimir con respuestas", "Guardar copia para otro equipo (JSON)"):
+    for name in ("Compartir", "Imprimir con respuestas", "Guardar copia para otro aparato (JSON)"):
         expect(result.get_by_role("button", name=name, exact=True)).to_be_in_viewport()
     expect(result.locator("[data-pb-gates] a")).to_have_count(1)
     expect(result.locator("[data-pb-todo]")).to_contain_text("Practicar el saludo")
@@ -645,7 +645,7 @@ def test_full_storage_is_told_at_the_row_with_the_way_out(
     last.locator("[data-pb-photo]").set_input_files(PHOTO)
     expect(last.locator("[data-pb-photos] canvas")).to_have_count(1)
     with page.expect_download() as waiting:
-        last.get_by_role("button", name="Guardar copia para otro equipo (JSON)").first.click()
+        last.get_by_role("button", name="Guardar copia para otro aparato (JSON)").first.click()
     data = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert data["run"]["answers"]["apertura.caja"]["value"] == "no"
     assert len(data["photos"]) == 1
@@ -741,12 +741,12 @@ def test_notes_too_long_for_a_code_offer_the_file_there(
     expect(beside).to_contain_text("no cabe en un código")
     expect(beside).to_be_in_viewport()
     with page.expect_download():
-        beside.get_by_role("button", name="Guardar copia para otro equipo (JSON)").click()
+        beside.get_by_role("button", name="Guardar copia para otro aparato (JSON)").click()
 
 
 def link_of(page: Page) -> str:
     """Return what the code of the run leads to, its dialog left open."""
-    page.get_by_role("button", name="Pasar a otro equipo con QR").click()
+    page.get_by_role("button", name="Pasar a otro aparato con QR").click()
     dialog = page.get_by_role("dialog", name="Código de esta verificación")
     expect(dialog).to_be_visible()
     return dialog.get_attribute("data-pb-link") or ""
@@ -774,7 +774,7 @@ def test_a_code_carries_actions_and_days_and_says_what_it_leaves_behind(
         link = link_of(page)
         expect(left).to_contain_text("foto")
         with page.expect_download() as waiting:
-            left.get_by_role("button", name="Guardar copia para otro equipo (JSON)").click()
+            left.get_by_role("button", name="Guardar copia para otro aparato (JSON)").click()
         assert len(json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))["photos"]) == 1
 
         page = there.new_page()

@@ -25,11 +25,11 @@ export function start(element) {
     reset.hidden = !chosen.length;
   }
 
-  /** «Recepción y mostrador: 37 estándares», or how many of how many while nothing is chosen. */
+  /** «Recepción y mostrador: 37 estándares», or «88 estándares» while nothing is chosen. */
   function told(chosen, shown) {
-    if (!chosen.length) return say("count", { shown, all: cards.length });
     const words = chosen.map((field) => field.selectedOptions[0].dataset.title).join(", ");
-    return `${words}: ${shown} ${say(shown === 1 ? "one" : "many")}`;
+    const number = `${shown} ${say(shown === 1 ? "one" : "many")}`;
+    return words ? `${words}: ${number}` : number;
   }
 
   function read() {

@@ -95,5 +95,5 @@ function opens(event) {
 }
 
 function isTyping(target) {
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
 }
