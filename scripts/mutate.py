@@ -34,8 +34,8 @@ SCRIPT_TESTS = TESTS / "node" / "rules"
 # The files of tests that hold rules; the others build sites, print, serve or look at the code itself.
 RULES = (
     "agreement audits brand check checks cms content diff drafts earlier explain fmt init inline language"
-    " media new news nothing open policy project quiz review rotation rules scoring sentences terms"
-    " training trends upgrade views"
+    " media messages new news nothing open overrides policy project quiz review rotation rules scoring"
+    " sentences terms training trends upgrade views"
 )
 ROOMS = ("content", "checks", "views", "editing", "language", "scripts")
 # Seconds of tests that one slip may cost. What these do not notice counts as unnoticed.

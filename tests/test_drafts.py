@@ -6,10 +6,12 @@ import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from servicebook.building.build import build_project
+from servicebook.building.written_pages import is_draft, is_findable
 from servicebook.checks.ids import _BEGIN_ON_PAGE, _ON_PAGE
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
@@ -290,3 +292,22 @@ def test_a_draft_that_comes_into_force_is_published_in_the_preview(desk: Desk) -
     page = desk.page("estandares/ext-02/index.html")
     assert "pb-notice--draft" not in page
     assert "EXT-02" in desk.page("playbook.json")
+
+
+@pytest.mark.parametrize(
+    ("head", "draft", "findable"),
+    [
+        ({}, False, True),
+        ({"draft": True}, True, False),
+        # A word in quotes is no yes, whatever it says.
+        ({"draft": "false"}, False, True),
+        ({"search": {"exclude": True}}, False, False),
+        ({"search": {"exclude": "true"}}, False, True),
+        ({"search": {"boost": 2}}, False, True),
+        ({"search": True}, False, True),
+    ],
+)
+def test_a_page_says_of_itself_whether_it_is_a_draft_and_found(
+    head: dict[str, Any], draft: bool, findable: bool
+) -> None:
+    assert (is_draft(head), is_findable(head)) == (draft, findable)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import posixpath
+import random
 import re
 import shutil
 import subprocess
@@ -291,6 +292,28 @@ def test_another_worker_is_another_version_of_the_same_site(
         offline.write_offline(tmp_path, playbook, playbook.say, {}, tmp_path.joinpath)
         versions += re.findall(r'^const BUILD = {"version":"(\w+)"', read(tmp_path, offline.WORKER))
     assert versions[0] == versions[2] != versions[1]
+
+
+def test_what_is_urgent_is_kept_before_lists_that_have_no_room_beside_it(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({})
+    entry = project / "playbook/standards/EXT-01.yml"
+    entry.write_text(f"{entry.read_text(encoding='utf-8')}urgent: true\n", encoding="utf-8")
+    site = tmp_path / "weighed"
+    heavy = random.Random(1)  # noqa: S311 - what no compression makes smaller
+    sizes = {"": 300, "estandares/ext-01": 900, "estandares/ext-02": 300, "estandares": 2000, "listas": 400}
+    for name, size in sizes.items():
+        (site / name).mkdir(parents=True, exist_ok=True)
+        (site / name / "index.html").write_bytes(heavy.randbytes(size))
+    (site / offline.WORKER).touch()
+    for name, most in (("_TOO_LARGE", 0), ("UNASKED", 2500), ("URGENT", 1000)):
+        monkeypatch.setattr(offline, name, most)
+    playbook = read_playbook(project, dt.date(2026, 11, 22))[0]
+    offline.write_offline(site, playbook, SAY, {}, site.joinpath)
+    told = (site / offline.WORKER).read_text(encoding="utf-8").splitlines()[0]
+    build = json.loads(told.removeprefix("const BUILD = ").removesuffix(";"))
+    assert build["kept"] == ["", "estandares/ext-01/", "manifest.webmanifest"]
 
 
 def test_the_sitemap_lists_every_page_for_readers(reference_site: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -18,7 +19,7 @@ from servicebook.content.shapes import shape_of
 from servicebook.editing import upgrade
 from servicebook.editing.form.form import format_text
 from servicebook.editing.formats import FormatError, frameworks_in, renewed_settings
-from servicebook.editing.starters import first_given
+from servicebook.editing.starters import Given, first_given, kept_current, record_text, starter_texts
 from servicebook.editing.twins import with_engine, with_theme
 from tests.conftest import ROOT, disk_full_after
 
@@ -257,6 +258,17 @@ def test_settings_that_cannot_be_changed_are_told_and_nothing_written(
     printed = capsys.readouterr()
     assert said in printed.err + printed.out
     assert _files(tmp_path) == before
+
+
+def test_a_record_reads_well_in_a_review_and_holds_nothing_of_the_owners() -> None:
+    said = record_text(Given("es", {"b.md": "ñ\n", "a.md": "x\n"}))
+    assert said == '{\n "language": "es",\n "files": {\n  "a.md": "x\\n",\n  "b.md": "ñ\\n"\n }\n}\n'
+    given = kept_current(starter_texts("es", dt.date(2026, 11, 22)))
+    assert not [name for name in given if name.startswith("playbook/")]
+    # What a tool looks for under a name with a dot has it.
+    tops = {name.partition("/")[0] for name in given}
+    assert {".gitattributes", ".github", ".gitignore", ".vscode"} <= tops
+    assert tops.isdisjoint({"gitattributes", "github", "gitignore", "vscode"})
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"files": {"a": 1}}', '{"files": {"../a": "x"}}'])
