@@ -75,7 +75,12 @@ def test_every_dead_link_is_told_with_its_line(make_project: MakeProject, valida
 NOBODY_HAS = [
     ("plugins:\n  - servicebok\n  - macros\n", "no-plugin", "servicebook"),
     ("plugins:\n  servicebok: {paper: false}\n  macros: {}\n", "no-plugin", "servicebook"),
-    ("markdown_extensions: [tocc, attr_list, pymdownx.superfences]\n", "no-extension", "toc"),
+    # One may also be named by its module, and by its class.
+    (
+        "markdown_extensions: [tocc, attr_list, markdown.extensions.toc, 'markdown.extensions.toc:Any']\n",
+        "no-extension",
+        "toc",
+    ),
     ("markdown_extensions:\n  - no.hay.tal: {a: b}\n", "no-extension", None),
     ("extra_css: [estilo.css, 'https://example.org/x.css', hay.css]\n", "no-extra-file", None),
     ("extra_javascript:\n  - {path: guion.js, type: module}\n  - hay.js?v=1\n", "no-extra-file", None),

@@ -707,6 +707,7 @@ def test_a_run_is_handed_on_by_whatever_the_device_has(
     page.add_init_script(device.replace("ASKED", "document.documentElement.dataset.asked = '';"))
     open_list(page, sites["scored"])
     answer(page, "apertura.luz", "No cumple")
+    answer(page, "apertura.caja", "Cumple")
     button = page.get_by_role("button", name="Compartir", exact=True)
     button.click()
     if said:
@@ -716,12 +717,14 @@ def test_a_run_is_handed_on_by_whatever_the_device_has(
             with page.expect_download():
                 message.get_by_role("button").click()
         else:
-            assert "Encendí la luz." in page.evaluate("copied")
+            assert "- Encendí la luz." in page.evaluate("copied")
+            assert "Conté la caja." not in page.evaluate("copied")
     elif "shared" in device:
         expect(page.locator("html[data-asked]")).to_be_attached()
         assert page.evaluate("Object.keys(shared)") == ["title", "text", "files"]
         assert page.evaluate("shared.files.map((file) => file.type)") == ["application/json;charset=utf-8"]
-        assert "Encendí la luz." in page.evaluate("shared.text")
+        assert "- Encendí la luz." in page.evaluate("shared.text")
+        assert "Conté la caja." not in page.evaluate("shared.text")
     else:
         expect(page.locator("html[data-asked]")).to_be_attached()
         assert page.locator(".pb-message").count() == 0  # who closed the sheet is told nothing
