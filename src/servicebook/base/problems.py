@@ -61,6 +61,18 @@ class ContentError(Exception):
         super().__init__(f"{len(self.problems)} problems")
 
 
+class RuleError(Exception):
+    """Raised when something cannot be done; `rule` names the sentence that says why, and `values` fill it.
+
+    Below which key of the catalogue it stands, each kind of it says.
+    """
+
+    def __init__(self, rule: str, **values: object) -> None:
+        self.rule = rule
+        self.values = values
+        super().__init__(rule)
+
+
 class BuildError(Exception):
     """Raised when a build fails for a reason that is not in the content; its sentence is ready to print."""
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from servicebook.base.files import files_in, require_inside, write_file
-from servicebook.base.problems import ContentError
+from servicebook.base.problems import ContentError, RuleError
 from servicebook.content.project import read_project
 
 INVENTORY = ".servicebook-files.json"
@@ -27,13 +27,8 @@ _HARMLESS = frozenset({"CNAME", "lost+found"})
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
-class FolderError(Exception):
+class FolderError(RuleError):
     """Raised when a site cannot take a folder; `rule` names the sentence, under `build.`."""
-
-    def __init__(self, rule: str, folder: Path, **values: object) -> None:
-        self.rule = rule
-        self.values = {"folder": folder, **values}
-        super().__init__(rule)
 
 
 def write_inventory(folder: Path, staying: Collection[str] = ()) -> None:
@@ -84,17 +79,17 @@ class SiteFolder:
     def require_free(self) -> None:
         """Raise FolderError when a build may not take this folder."""
         if self.path in _too_precious(self._project):
-            raise FolderError("precious-folder", self.path)
+            raise FolderError("precious-folder", folder=self.path)
         if any(room in self.path.parents for room in _rooms(self._project)):
-            raise FolderError("folder-of-sources", self.path)
+            raise FolderError("folder-of-sources", folder=self.path)
         if not self.path.is_dir():
             if self.path.exists():
-                raise FolderError("not-a-site", self.path)
+                raise FolderError("not-a-site", folder=self.path)
         elif read_inventory(self.path) is None and any(
             not name.startswith(".") and name not in _HARMLESS
             for name in os.listdir(self.path)  # noqa: PTH208
         ):
-            raise FolderError("not-a-site", self.path)
+            raise FolderError("not-a-site", folder=self.path)
 
     def make_beside(self) -> Path:
         """Return a new folder to make a site in; only the one who holds the lock may ask."""
@@ -126,7 +121,7 @@ class SiteFolder:
         names = read_inventory(made) or frozenset()
         ours = read_inventory(self.path) or frozenset()
         if taken := self._taken(names, ours):
-            raise FolderError("in-the-way", self.path, name=taken)
+            raise FolderError("in-the-way", folder=self.path, name=taken)
         if self.is_fixed or staying:
             # What may fail for want of room has failed before the first file is moved.
             for folder in _folders_of(names) - _folders_of(ours):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from servicebook.base.files import write_file
+from servicebook.base.problems import RuleError
 from servicebook.base.processes import run_program
 from servicebook.base.programs import find_program
 
@@ -44,13 +45,8 @@ PACKAGES = (
 )
 
 
-class FetchError(Exception):
+class FetchError(RuleError):
     """Raised when the program cannot be fetched; `rule` names the sentence under `fetch-cms.`."""
-
-    def __init__(self, rule: str, **values: object) -> None:
-        self.rule = rule
-        self.values = values
-        super().__init__(rule)
 
 
 def fetch_program(npm: str, folder: Path, step: Callable[[str], None] = lambda name: None) -> None:

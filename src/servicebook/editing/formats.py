@@ -10,7 +10,7 @@ from typing import Any
 from yaml.nodes import MappingNode
 
 from servicebook.base import yaml_source
-from servicebook.base.problems import Problem
+from servicebook.base.problems import Problem, RuleError
 from servicebook.content.model.settings import FORMAT
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.form import format_text
@@ -21,13 +21,8 @@ _FRAMEWORKS = Path(__file__).parent / "format_1" / "frameworks.yml"
 _END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
 
 
-class FormatError(Exception):
+class FormatError(RuleError):
     """Raised when a playbook's settings cannot be brought to this format; `rule` is under `upgrade.`."""
-
-    def __init__(self, rule: str, **values: object) -> None:
-        self.rule = rule
-        self.values = values
-        super().__init__(rule)
 
 
 def renewed_settings(text: str, shown: str, language: str, used: frozenset[str]) -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from servicebook.base import yaml_source
 from servicebook.base.files import UNFINISHED, files_in, write_file
-from servicebook.base.problems import Problem
+from servicebook.base.problems import Problem, RuleError
 from servicebook.content.declarations import kinds_in
 from servicebook.content.model.settings import Settings
 from servicebook.content.reading import SETTINGS_FILE
@@ -27,13 +27,8 @@ _WELCOME = re.compile(r"\.git|\.?venv|(?:readme|licen[cs]e|copying|notice)(?:\.\
 ANSWERS = ("title", "organisation", "address")
 
 
-class InitError(Exception):
+class InitError(RuleError):
     """Raised when no playbook can be made; `rule` names the sentence under `init.`."""
-
-    def __init__(self, rule: str, **values: object) -> None:
-        self.rule = rule
-        self.values = values
-        super().__init__(rule)
 
 
 def usual_answers(language: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from servicebook.base.files import write_file
-from servicebook.base.problems import ContentError
+from servicebook.base.problems import ContentError, RuleError
 from servicebook.content.complaints import suggest
 from servicebook.content.content import Content
 from servicebook.content.kinds import Kinds
@@ -38,13 +38,8 @@ _NEEDED = {("Section", "items")}
 _RECHECK_MONTHS = 6
 
 
-class NewError(Exception):
+class NewError(RuleError):
     """Raised when no entry can be made; `rule` names the sentence, under `new.`, that `values` fill."""
-
-    def __init__(self, rule: str, **values: object) -> None:
-        self.rule = rule
-        self.values = values
-        super().__init__(rule)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from yaml.nodes import Node
 
 from servicebook.base import yaml_source
 from servicebook.base.files import digest_of, files_in
-from servicebook.base.problems import Location, Problem
+from servicebook.base.problems import Location, Problem, RuleError
 from servicebook.base.programs import find_program
 from servicebook.content.content import EDITIONS_FOLDER, LISTS, MEDIA_FOLDER
 from servicebook.content.declarations import kinds_in
@@ -34,13 +34,8 @@ _OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX
 _SHORT_HASH = re.compile(r"(?=\D*\d)[0-9a-f]{4,39}")
 
 
-class VersionError(Exception):
+class VersionError(RuleError):
     """Raised when a version cannot be read; `rule` names the sentence, under `diff.error.`."""
-
-    def __init__(self, rule: str, **values: object) -> None:
-        self.rule = rule
-        self.values = values
-        super().__init__(rule)
 
 
 @dataclass(frozen=True)

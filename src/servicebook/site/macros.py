@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from servicebook.base.problems import RuleError
 from servicebook.content.complaints import suggest, suggest_id
 from servicebook.content.model.entries import Checklist, Entry
 from servicebook.content.select import heir_of
@@ -24,13 +25,8 @@ _REGULAR = ("shift", "day", "week", "month")
 _ASKED = 120
 
 
-class MacroError(Exception):
+class MacroError(RuleError):
     """Raised by a macro that was called with something that is not there."""
-
-    def __init__(self, rule: str, **values: object) -> None:
-        self.rule = rule
-        self.values = values
-        super().__init__(rule)
 
 
 class Macros:
