@@ -582,3 +582,12 @@ def test_owners_that_stand_above_ours_stay(
         held = file.read_text(encoding="utf-8")
         assert held.startswith("* @me\n# servicebook codeowners\n/.github/ @x/a\n")
         assert held.count("* @me") == held.count("# servicebook codeowners") == 1
+
+
+def test_search_refuses_a_folder_that_is_somebody_s(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({".servicebook/search/apuntes.txt": "míos"})
+    assert run(["search", "saludo", "--project", str(project)]) == 2
+    assert "no es un sitio hecho aquí" in capsys.readouterr().err
+    assert (project / ".servicebook/search/apuntes.txt").read_text(encoding="utf-8") == "míos"

@@ -40,6 +40,7 @@ def make(shared: Shared) -> click.Command:
     )
     @shared.project
     def search(words: tuple[str, ...], most: int, project: Path) -> int:
+        from servicebook.building.site_folder import FolderError
         from servicebook.site.asking import ask
         from servicebook.site.site import check_loaded
 
@@ -58,6 +59,8 @@ def make(shared: Shared) -> click.Command:
         except BuildError as error:
             complain(str(error))
             return EXIT_PROBLEMS
+        except FolderError as error:
+            raise CallError(say(f"build.{error.rule}", **error.values)) from error
         if query:
             _tell(answers[0], ids, say)
             return EXIT_CLEAN
