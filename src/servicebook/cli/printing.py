@@ -63,10 +63,6 @@ def github_text(text: str, also: str = "") -> str:
     return text
 
 
-def github_property(text: str) -> str:
-    return github_text(text).replace(":", "%3A").replace(",", "%2C")
-
-
 def complain(sentence: str) -> None:
     click.echo(sentence, err=True)
 

@@ -6,9 +6,7 @@ import urllib.parse
 from functools import lru_cache
 
 from servicebook.content.drafts import Draft
-from servicebook.content.model.entries import (
-    Entry,
-)
+from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
 

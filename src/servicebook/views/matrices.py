@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from servicebook.content.model.entries import (
-    Entry,
-)
+from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.views.facets import facet_words, field_title, words_of

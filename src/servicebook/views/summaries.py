@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from servicebook.content.model.entries import (
-    Entry,
-    Threshold,
-)
+from servicebook.content.model.entries import Entry, Threshold
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 

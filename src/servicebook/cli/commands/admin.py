@@ -8,9 +8,7 @@ import click
 
 from servicebook.base.problems import ContentError
 from servicebook.cli.calls import EXIT_CLEAN, CallError
-from servicebook.cli.printing import (
-    shown,
-)
+from servicebook.cli.printing import shown
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
 

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from servicebook.base.problems import BuildError
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, CallError
-from servicebook.cli.printing import (
-    Progress,
-    complain,
-    print_problems,
-)
+from servicebook.cli.printing import Progress, complain, print_problems
 from servicebook.cli.project import require_project
 from servicebook.cli.shared import Shared
-
-if TYPE_CHECKING:
-    pass
 
 
 def make(shared: Shared) -> click.Command:

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from servicebook.base.problems import Problem, has_errors, sort_problems
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS
-from servicebook.cli.printing import (
-    FORMATS,
-    print_problems,
-)
+from servicebook.cli.printing import FORMATS, print_problems
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
 from servicebook.language.messages import Messages
-
-if TYPE_CHECKING:
-    pass
 
 
 def make(shared: Shared) -> click.Command:

@@ -13,7 +13,6 @@ import click
 from servicebook.base.problems import Problem, has_errors, sort_problems
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS, CallError
 from servicebook.cli.printing import (
-    github_property,
     github_text,
     print_problems,
     problem_data,
@@ -94,7 +93,7 @@ def _print_differences(
         for one in differences:
             title, sentence = explain.as_annotation(one, say)
             spot = f"file={github_text(one.location.path, ',:')},line={one.location.line}"
-            click.echo(f"::notice {spot},title={github_property(title)}::{github_text(sentence)}")
+            click.echo(f"::notice {spot},title={github_text(title, ',:')}::{github_text(sentence)}")
         print_problems(problems, form, say)
     else:
         click.echo(explain.as_text(differences, say))

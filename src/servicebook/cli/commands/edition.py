@@ -8,10 +8,8 @@ import click
 
 from servicebook.base.files import inside, write_file
 from servicebook.cli.calls import EXIT_CLEAN, CallError
-from servicebook.cli.printing import (
-    shown,
-)
-from servicebook.cli.project import playbook_of, read
+from servicebook.cli.printing import shown
+from servicebook.cli.project import read
 from servicebook.cli.shared import Shared
 
 
@@ -31,7 +29,7 @@ def make(shared: Shared) -> click.Command:
         named = playbook.settings.edition.name
         if name != named:
             raise CallError(say("edition.other-name", name=name, named=named))
-        path = inside(playbook_of(project, say) / EDITIONS_FOLDER, f"{name}.yml")
+        path = inside(playbook.folder / EDITIONS_FOLDER, f"{name}.yml")
         if path.exists():
             raise CallError(say("edition.exists", path=shown(path)))
         write_file(path, edition_text(freeze_printed(playbook), playbook.say))

@@ -10,9 +10,7 @@ import click
 
 from servicebook.base.files import Made, require_inside
 from servicebook.cli.calls import EXIT_CLEAN, CallError
-from servicebook.cli.printing import (
-    shown,
-)
+from servicebook.cli.printing import shown
 from servicebook.cli.project import read
 from servicebook.cli.shared import PlainOption, Shared
 from servicebook.language.messages import Messages

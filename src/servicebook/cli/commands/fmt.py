@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from servicebook.base.problems import sort_problems
 from servicebook.cli.calls import EXIT_CLEAN, EXIT_PROBLEMS
-from servicebook.cli.printing import (
-    FORMATS,
-    print_problems,
-    shown,
-)
+from servicebook.cli.printing import FORMATS, print_problems, shown
 from servicebook.cli.project import playbook_of
 from servicebook.cli.shared import Shared
-
-if TYPE_CHECKING:
-    pass
 
 FMT_FORMATS = (*FORMATS, "markdown")
 

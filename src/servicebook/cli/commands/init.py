@@ -11,9 +11,7 @@ from pathlib import Path
 import click
 
 from servicebook.cli.calls import EXIT_CLEAN, CallError
-from servicebook.cli.printing import (
-    shown,
-)
+from servicebook.cli.printing import shown
 from servicebook.cli.shared import Shared
 from servicebook.language.messages import Messages
 

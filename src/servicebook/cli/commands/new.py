@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from servicebook.cli.calls import EXIT_CLEAN, CallError
-from servicebook.cli.printing import (
-    shown,
-)
+from servicebook.cli.printing import shown
 from servicebook.cli.project import playbook_of
 from servicebook.cli.shared import Shared
 from servicebook.language.messages import Messages

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,6 @@ from servicebook.base.problems import ContentError
 from servicebook.cli.calls import EXIT_CLEAN
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
-
-if TYPE_CHECKING:
-    pass
 
 REVIEW_FORMATS = ("text", "markdown", "json")
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from servicebook.cli.project import require_project
 from servicebook.cli.shared import PlainOption, Shared
-
-if TYPE_CHECKING:
-    pass
 
 
 def make(shared: Shared) -> click.Command:

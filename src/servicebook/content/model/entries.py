@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import (
-    Field,
-    StringConstraints,
-)
+from pydantic import Field, StringConstraints
 
 from servicebook.content.model.checklists import Item, Scoring, Section, Signer
 from servicebook.content.model.declared import FieldInfo
