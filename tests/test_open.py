@@ -39,6 +39,7 @@ from servicebook.site.site import Site, read_playbook
 from servicebook.views.addresses import entry_path
 from servicebook.views.facets import choices_of
 from servicebook.views.matrices import matrix_of
+from servicebook.views.summaries import titled
 from tests.conftest import ROOT, MakeProject, copy_project, unprinted
 
 CASES = sorted((ROOT / "tests/cases/open").glob("*.yml"))
@@ -423,7 +424,7 @@ def test_every_entry_stands_as_markdown_beside_its_page(reference_site: Path) ->
         folder = reference_site / entry_path(entry, playbook.say)
         text = (folder / "index.md").read_text(encoding="utf-8")
         data = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-        assert text.startswith(f"# {site.page_title(entry)}\n\n> {data['citation']}\n")
+        assert text.startswith(f"# {titled(entry)}\n\n> {data['citation']}\n")
         assert text in whole
         assert f"{data['citation'].rsplit(' ', 1)[1]}index.md): " in overview
         # All that the entry says is there, and every link leads to an address.

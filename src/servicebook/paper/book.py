@@ -21,12 +21,12 @@ from servicebook.content.model.settings import Foundation, Source
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import logo_of, picture_of, titled
+from servicebook.paper.sheet import logo_of, picture_of
 from servicebook.views.editions import digest
 from servicebook.views.facets import filter_entries
 from servicebook.views.fields import printed_blocks
 from servicebook.views.rows import rows_of, standard_rows
-from servicebook.views.summaries import summary_of, threshold_text
+from servicebook.views.summaries import summary_of, threshold_text, titled
 
 # The kinds after the standards, as the book has them.
 _CHAPTERS = ("behaviour", "customer", "checklist", "scenario", "metric", "case")

@@ -10,9 +10,10 @@ from servicebook.content.model.entries import Case, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import page_path, spoken_address, titled
+from servicebook.paper.sheet import page_path, spoken_address
 from servicebook.views.lineup import Day, Week
 from servicebook.views.sessions import brief_session
+from servicebook.views.summaries import titled
 
 _PARTS = range(1, 5)
 # What is surest of a company is told first.

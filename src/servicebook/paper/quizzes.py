@@ -9,9 +9,9 @@ from typing import Any
 from servicebook.content.model.entries import Customer, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
-from servicebook.paper.sheet import titled
 from servicebook.views.learning import URGENT, path_of
 from servicebook.views.quiz import LETTERS, Question, jobs_asked, question_text, questions_of
+from servicebook.views.summaries import edition_said, titled
 
 # What means something to GIFT (docs.moodle.org, "GIFT format"): all of it is written after a backslash.
 _GIFT_SIGNS = re.compile(r"[\\~=#{}:]")
@@ -86,8 +86,8 @@ def gift_text(playbook: Playbook, say: Messages) -> str:
     for one in questions_of(playbook):
         pillar = playbook.settings.pillars[one.entry.pillar].title if isinstance(one.entry, Standard) else ""
         by_category.setdefault(pillar or say("kind.customer"), []).append(one)
-    top, edition = playbook.settings.title, playbook.settings.edition
-    parts = [f"// {_line(top)}. {say('edition.text', name=edition.name, date=say.date(edition.date))}"]
+    top = playbook.settings.title
+    parts = [f"// {_line(top)}. {edition_said(playbook.settings.edition, say)}"]
     for category in sorted(by_category, key=say.sort_key):
         parts.append(f"$CATEGORY: {_category(top)}/{_category(category)}")
         parts += [_gift(one, say) for one in by_category[category]]

@@ -252,11 +252,6 @@ def _printed(form: Form, identity: str, say: Messages, first: str = SIZES[0]) ->
     return Download(say(f"paper.form.{form}"), files)
 
 
-def titled(entry: Entry) -> str:
-    """Return an entry's title as sheets name it: after its code, where it has one."""
-    return f"{entry.id} {entry.title}" if entry.codes else entry.title
-
-
 def printed_sections(entry: Checklist, playbook: Playbook) -> list[dict[str, Any]]:
     """Return the sections as they are printed: beside a line the id of its standard, which has a page."""
     return [

@@ -38,7 +38,6 @@ from servicebook.paper.sheet import (
     printed_sections,
     said_in,
     spoken_address,
-    titled,
 )
 from servicebook.paper.training import session_content, training_content
 from servicebook.views import editions
@@ -47,7 +46,7 @@ from servicebook.views.lineup import EVERYBODY, Week, jobs_of, printed_jobs, wee
 from servicebook.views.quiz import Question, questions_for, questions_of
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
-from servicebook.views.summaries import threshold_text
+from servicebook.views.summaries import threshold_text, titled
 
 # More pairs than this and the reminder pushes the lines it should remind of to another sheet.
 REMINDERS = 5

@@ -10,9 +10,9 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import Messages
 from servicebook.paper.quizzes import stage_title
-from servicebook.paper.sheet import titled
 from servicebook.views.learning import Stage, path_of
 from servicebook.views.sessions import Session, Step, first_week, scenario_session
+from servicebook.views.summaries import titled
 
 # Lines to write on, of an attendance list and of a plan.
 _ATTENDANCE, _PLAN = range(1, 21), range(1, 7)

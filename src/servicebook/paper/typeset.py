@@ -25,6 +25,7 @@ from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
 from servicebook.paper.pages import pages_in
 from servicebook.paper.sheet import Sheet
+from servicebook.views.summaries import edition_said
 
 FOLDER = Path(__file__).parent
 _PAPER = {"A4": "a4", "Letter": "us-letter"}
@@ -60,7 +61,7 @@ def render_pdf(
         "id": sheet.id,
         "title": sheet.title,
         "document": f"{sheet.title} · {form}",
-        "edition": say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date)),
+        "edition": edition_said(settings.edition, say),
         "edition_name": settings.edition.name,
         "address": sheet.address,
         "link": sheet.link,

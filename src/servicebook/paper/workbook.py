@@ -22,6 +22,7 @@ from servicebook.paper.sheet import page_path, spoken_address
 from servicebook.views.facets import field_title, titles_of
 from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of, standard_rows
+from servicebook.views.summaries import edition_said
 
 _PAPER = {"Letter": 1, "A4": 9}  # Excel's numbers for them
 HEAD_ROW = 6
@@ -337,7 +338,7 @@ def sheet_name(title: str) -> str:
 
 def edition_line(settings: Settings, identity: str, say: Messages) -> str:
     """Return whose a sheet is, of which edition, and where its page is."""
-    edition = say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date))
+    edition = edition_said(settings.edition, say)
     return f"{settings.organisation}. {edition}. {spoken_address(settings, page_path(identity))}"
 
 

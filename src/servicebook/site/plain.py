@@ -20,7 +20,7 @@ from servicebook.site.data import citation_of
 from servicebook.views.addresses import entry_path
 from servicebook.views.facets import titles_of
 from servicebook.views.rows import rows_of
-from servicebook.views.summaries import summary_of
+from servicebook.views.summaries import edition_said, summary_of, titled
 
 # Beside an entry's page.
 ENTRY = "index.md"
@@ -78,13 +78,13 @@ class Plain:
                 facts.append(f"- {field.label}: {self._one(value, field)}")
         if isinstance(entry, Checklist):
             body += self._rows(entry)
-        head = [f"# {_title(entry)}", "", f"> {citation_of(entry, self._playbook)}", ""]
+        head = [f"# {titled(entry)}", "", f"> {citation_of(entry, self._playbook)}", ""]
         return "\n".join([*head, *facts, *body, ""])
 
     def overview(self, entries: Iterable[Entry]) -> str:
         """Return what the playbook holds: each entry with its summary and the address of its Markdown."""
         settings, say = self._playbook.settings, self._say
-        edition = say("edition.text", name=settings.edition.name, date=say.date(settings.edition.date))
+        edition = edition_said(settings.edition, say)
         lines = [f"# {settings.title}", "", f"> {settings.description}", ""]
         lines += [f"{settings.organisation}. {edition}. {settings.address}"]
         kind = ""
@@ -92,7 +92,7 @@ class Plain:
             if entry.kind != kind:
                 kind = entry.kind
                 lines += ["", f"## {say(f'kind.{kind}')}", ""]
-            lines.append(f"- [{_title(entry)}]({self._address(entry)}{ENTRY}): {summary_of(entry)}")
+            lines.append(f"- [{titled(entry)}]({self._address(entry)}{ENTRY}): {summary_of(entry)}")
         return "\n".join([*lines, ""])
 
     def _fields_of(self, model: type[Model]) -> tuple[_Field, ...]:
@@ -159,7 +159,7 @@ class Plain:
         if identity not in self._names:
             entry, source = self._playbook.entries.get(identity), self._playbook.sources.get(identity)
             written = f"{source.author}, {source.title}" if source else identity
-            self._names[identity] = f"[{_title(entry)}]({self._address(entry)})" if entry else written
+            self._names[identity] = f"[{titled(entry)}]({self._address(entry)})" if entry else written
         return self._names[identity]
 
     def _linked(self, text: str) -> str:
@@ -177,10 +177,6 @@ class Plain:
         for section in rows_of(checklist, self._playbook):
             yield from ("", f"## {section.title}", "")
             yield from (f"- [ ] {self._linked(row.text)} ({row.id})" for row in section.rows)
-
-
-def _title(entry: Entry) -> str:
-    return f"{entry.id} {entry.title}" if entry.codes else entry.title
 
 
 def _mark_in(annotation: Any) -> Word | Ref | Literal["choice"] | None:

@@ -31,7 +31,6 @@ from servicebook.paper.sheet import (
     downloads_of,
     pack_downloads,
     quiz_downloads,
-    titled,
     training_downloads,
     week_downloads,
     whole_downloads,
@@ -47,7 +46,7 @@ from servicebook.views.news import badge_of
 from servicebook.views.quiz import jobs_asked, question_text
 from servicebook.views.rows import rows_digest, rows_of, standard_rows
 from servicebook.views.scoring import VISIT, rule_of, rule_sentences
-from servicebook.views.summaries import summary_of, threshold_text
+from servicebook.views.summaries import edition_said, summary_of, threshold_text, titled
 
 ROOT = "@/"
 _HEADING = '<h2 id="'
@@ -58,6 +57,7 @@ _ANSWERS = (
     badge_of,
     credo_downloads,
     deck_downloads,
+    edition_said,
     entry_path,
     facet_words,
     feedback_addresses,

@@ -31,7 +31,7 @@ from servicebook.views import editions
 from servicebook.views.addresses import entry_slug, missed_address
 from servicebook.views.facets import titles_of
 from servicebook.views.news import latest, news_of
-from servicebook.views.summaries import summary_of
+from servicebook.views.summaries import edition_said, summary_of, titled
 
 # An entry's page stands two folders below the root: `estandares/ext-07/`.
 ENTRY_DEPTH = 2
@@ -68,7 +68,7 @@ class Site:
         return PageParts(
             slug=entry_slug(entry),
             id=entry.id,
-            title=str(escape(self.page_title(entry))),
+            title=str(escape(titled(entry))),
             description=str(escape(summary_of(entry))),
             content=relative_to(html, ENTRY_DEPTH),
             headings=tuple(headings_of(html)),
@@ -95,10 +95,6 @@ class Site:
                     headings=tuple(headings_of(html)),
                 ),
             )
-
-    def page_title(self, entry: Entry) -> str:
-        """Return the title that the browser shows for an entry."""
-        return f"{entry.id} {entry.title}" if entry.codes else entry.title
 
     def words(self, vocabulary: str) -> dict[str, str]:
         """Return the words of a vocabulary with their titles, the model's own vocabularies included."""
@@ -140,9 +136,8 @@ class Site:
         Without `offline`, pages do not speak of reading without a connection.
         """
         settings = self.playbook.settings
-        edition = settings.edition
         return {
-            "edition": self.say("edition.text", name=edition.name, date=self.say.date(edition.date)),
+            "edition": edition_said(settings.edition, self.say),
             "organisation": settings.organisation,
             "locale": self.say("language.locale"),
             "address": settings.address,

@@ -8,6 +8,7 @@ from servicebook.content.model.entries import Entry
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.views.facets import facet_words, field_title, words_of
+from servicebook.views.summaries import titled
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
             return {other.id for other in playbook.linked(entry, columns)}
 
     found = tuple(
-        MatrixRow(entry, _short_title(entry), tuple(head.id in names for head in heads))
+        MatrixRow(entry, titled(entry), tuple(head.id in names for head in heads))
         for entry in entries
         for names in [joined(entry)]
     )
@@ -79,7 +80,3 @@ def _columns_title(rows: str, columns: str, playbook: Playbook) -> str:
         title = field_title(playbook.kinds[rows], columns, say)
     # In the middle of a sentence; a name all in capitals keeps them.
     return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
-
-
-def _short_title(entry: Entry) -> str:
-    return f"{entry.id} {entry.title}" if entry.codes else entry.title
