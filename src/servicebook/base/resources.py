@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+
+from servicebook.base.files import files_in
 
 PACKAGE = Path(__file__).parents[1]
 # Paper's fonts, of which the checks know which signs they have.
@@ -16,6 +20,12 @@ class FontMissingError(Exception):
         super().__init__(name, folder)
         self.name = name
         self.folder = folder
+
+
+def engine_files() -> Iterator[os.DirEntry[str]]:
+    """Yield the files of the engine and its theme, but for what is hidden and what Python compiled."""
+    for room in (PACKAGE, theme_folder()):
+        yield from files_in(room, lambda inner: not inner.name.startswith(("__", ".")))
 
 
 def theme_folder() -> Path:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from servicebook import __version__
 from servicebook.base.files import files_in, version_of, write_file
-from servicebook.base.resources import PACKAGE, theme_folder
+from servicebook.base.resources import engine_files
 from servicebook.building.failures import is_own_code
 from servicebook.content.content import EDITIONS_FOLDER, MEDIA_FOLDER
 from servicebook.content.model.entries import Entry
@@ -165,14 +165,9 @@ def shared_by_all(site: Site, *, paper: bool) -> str:
     # Whatever is installed carries its version in its name.
     for name in sorted(os.listdir(sysconfig.get_path("purelib"))):  # noqa: PTH208
         digest.update(f"{name}\0".encode(errors="surrogateescape"))
-    for file in (*_engine(), *_settings(playbook)):
+    for file in (*engine_files(), *_settings(playbook)):
         digest.update(f"{file.path}\0{version_of(file)}\0".encode(errors="surrogateescape"))
     return digest.hexdigest()
-
-
-def _engine() -> Iterator[os.DirEntry[str]]:
-    for room in (PACKAGE, theme_folder()):
-        yield from files_in(room, lambda inner: not inner.name.startswith(("__", ".")))
 
 
 def _settings(playbook: Playbook) -> Iterator[os.DirEntry[str]]:

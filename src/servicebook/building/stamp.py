@@ -20,9 +20,9 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from servicebook import __version__
-from servicebook.base.files import files_in, version_of, write_file
+from servicebook.base.files import version_of, write_file
 from servicebook.base.reads import SYSTEM, Reads
-from servicebook.base.resources import PACKAGE, theme_folder
+from servicebook.base.resources import PACKAGE, engine_files
 from servicebook.building.site_folder import is_site, read_inventory
 from servicebook.content.project import read_project
 
@@ -132,9 +132,8 @@ class Stamp:
                 # Of a folder in it the name is enough: where its files counted, it was listed itself.
                 version = None if entry.is_dir() else version_of(entry)
                 digest.update(f"{entry.name}\0{version}\0".encode(errors="surrogateescape"))
-        for room in (PACKAGE, theme_folder()):
-            for file in files_in(room, lambda inner: not inner.name.startswith(("__", "."))):
-                digest.update(f"{file.path}\0{version_of(file)}\0".encode(errors="surrogateescape"))
+        for file in engine_files():
+            digest.update(f"{file.path}\0{version_of(file)}\0".encode(errors="surrogateescape"))
         return digest.hexdigest()
 
 

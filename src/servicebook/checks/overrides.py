@@ -28,7 +28,8 @@ def check_overrides(folder: Path) -> Iterator[Problem]:
         return
     own = _templates_in(folder)
     engines = _templates_in(theme_folder())
-    known = {**_templates_below(), **engines, **own}
+    given = {**_templates_below(), **engines}
+    known = {**given, **own}
     trees = {}
     for name, path in own.items():
         try:
@@ -39,7 +40,7 @@ def check_overrides(folder: Path) -> Iterator[Problem]:
         except jinja2.TemplateSyntaxError as error:
             yield Problem(Location(shown(path), error.lineno), "override-syntax", {"reason": error.message})
     named = {target for tree in trees.values() for target, _ in _named_in(tree)}
-    used = {*engines, *_templates_below(), *named}
+    used = {*given, *named}
     for name, tree in trees.items():
         place = shown(own[name])
         yield from _check_macro(name, tree, place)

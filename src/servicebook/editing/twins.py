@@ -37,11 +37,10 @@ def _with_option(text: str, options: Node, engine: str) -> str:
             return _replaced(text, named, engine)
         first = options.value[0][0]
         between = ", " if options.flow_style else "\n" + " " * first.start_mark.column
-        place = _offset(text, first.start_mark.line, first.start_mark.column)
+        place = first.start_mark.index
         return f"{text[:place]}engine: {engine}{between}{text[place:]}"
     # `servicebook:` with nothing after it, or with an empty map.
-    start = _offset(text, options.start_mark.line, options.start_mark.column)
-    end = _offset(text, options.end_mark.line, options.end_mark.column)
+    start, end = options.start_mark.index, options.end_mark.index
     before = "" if text[:start].endswith(" ") else " "
     return f"{text[:start]}{before}{{engine: {engine}}}{text[end:]}"
 
@@ -53,10 +52,4 @@ def _value(node: Node | None, key: str) -> Node | None:
 
 
 def _replaced(text: str, node: Node, new: str) -> str:
-    start = _offset(text, node.start_mark.line, node.start_mark.column)
-    end = _offset(text, node.end_mark.line, node.end_mark.column)
-    return f"{text[:start]}{new}{text[end:]}"
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    return sum(len(one) + 1 for one in text.split("\n")[:line]) + column
+    return f"{text[: node.start_mark.index]}{new}{text[node.end_mark.index :]}"

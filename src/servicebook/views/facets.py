@@ -46,7 +46,7 @@ class Facet:
     choices: tuple[Choice, ...]
 
 
-def words_of(field: str, kind: str, playbook: Playbook, say: Messages) -> dict[str, str]:
+def words_of(field: str, kind: str, playbook: Playbook) -> dict[str, str]:
     """Return the words of a field of a kind with their titles, in the vocabulary's order."""
     return titles_of(playbook.kinds[kind].facets[field], playbook)
 
@@ -64,7 +64,7 @@ def facets_of(
     """Return the facets of a list of entries of one kind; one that all entries share narrows nothing."""
     facets = []
     for field in fields:
-        choices = _choices(entries, field, playbook, say)
+        choices = _choices(entries, field, playbook)
         if len(choices) > 1:
             facets.append(
                 Facet(field, facet_name(field, say), field_title(type(entries[0]), field, say), choices)
@@ -75,7 +75,7 @@ def facets_of(
 def choices_of(kind: str, field: str, playbook: Playbook, say: Messages) -> list[Choice]:
     """Return the words of a field of a kind, each with the address of the list of those that have it."""
     start = f"{say(f'path.{kind}')}/?{facet_name(field, say)}="
-    choices = _choices(playbook.of_kind(kind), field, playbook, say)
+    choices = _choices(playbook.of_kind(kind), field, playbook)
     return [replace(choice, path=f"{start}{choice.id}") for choice in choices]
 
 
@@ -97,7 +97,7 @@ def urgent_entries(playbook: Playbook) -> list[Entry]:
     return [entry for kind in kinds for entry in playbook.of_kind(kind) if entry.urgent]
 
 
-def _choices(entries: Sequence[Entry], field: str, playbook: Playbook, say: Messages) -> tuple[Choice, ...]:
-    titles = words_of(field, entries[0].kind, playbook, say) if entries else {}
+def _choices(entries: Sequence[Entry], field: str, playbook: Playbook) -> tuple[Choice, ...]:
+    titles = words_of(field, entries[0].kind, playbook) if entries else {}
     counts = Counter(word for entry in entries for word in facet_words(entry, field))
     return tuple(Choice(id_, titles[id_], counts[id_]) for id_ in titles if counts[id_])

@@ -44,7 +44,7 @@ def matrix_of(rows: str, columns: str, playbook: Playbook, say: Messages) -> Mat
     """
     entries = playbook.of_kind(rows)
     if columns in playbook.kinds[rows].facets:
-        titles = words_of(columns, rows, playbook, say)
+        titles = words_of(columns, rows, playbook)
         heads = tuple(MatrixColumn(id_, title) for id_, title in titles.items())
 
         def joined(entry: Entry) -> set[str]:
