@@ -192,6 +192,11 @@ def alike(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
 
 
+def code_of(error: OSError) -> str:
+    """Return the name of an error of the system, such as `EACCES`; its own words where it has none."""
+    return errno.errorcode.get(error.errno or 0, str(error))
+
+
 def version_of(file: str | Path | os.DirEntry[str]) -> tuple[int, int, int, int] | None:
     """Return what tells a file from its other versions without reading it; None when it cannot be asked.
 

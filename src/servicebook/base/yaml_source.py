@@ -20,6 +20,7 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from servicebook.base.files import code_of
 from servicebook.base.problems import Location, Problem, Severity
 
 MAX_BYTES = 1_000_000
@@ -121,7 +122,7 @@ def read_bytes(path: Path, shown: str) -> bytes:
     except OSError as error:
         if error.errno in _NOT_A_FILE:
             raise refuse("not-a-file") from error
-        raise refuse("unreadable", reason=errno.errorcode.get(error.errno or 0, str(error))) from error
+        raise refuse("unreadable", reason=code_of(error)) from error
 
 
 def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
@@ -135,6 +136,16 @@ def decode(data: bytes, shown: str) -> tuple[str, list[Problem]]:
     if text.startswith("\ufeff"):
         return text[1:], [Problem(Location(shown), "bom", severity=Severity.WARNING)]
     return text, []
+
+
+def read_text(path: Path, shown: str = "") -> str:
+    """Return a file's text, without its warnings. Raises SourceError."""
+    return decode(read_bytes(path, shown), shown)[0]
+
+
+def parse(text: str, shown: str = "") -> Any:
+    """Return what a text holds, without the problems of its keys. Raises SourceError."""
+    return to_data(compose(text, shown), shown, [])
 
 
 def compose(text: str, shown: str) -> Node:

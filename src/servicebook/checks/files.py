@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from servicebook.base import yaml_source
+from servicebook.base.files import code_of
 from servicebook.base.invisible import find_unseen
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.content.content import MEDIA_FOLDER
+from servicebook.content.project import PAGES
 from servicebook.content.reading import shown
 
 # What Windows keeps for its devices, with any ending, and the signs that it takes in no name.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE)
-# The endings of what MkDocs reads as text, and renders.
-_PAGES = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 # The first and the last line of what git leaves in a file where two people changed the same lines.
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) \S", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -66,7 +66,7 @@ def _check_folder(
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        yield Problem(Location(_printable(folder)), "unreadable-folder", {"reason": _code_of(error)})
+        yield Problem(Location(_printable(folder)), "unreadable-folder", {"reason": code_of(error)})
         return
     for entry in entries:
         is_hidden = hidden or entry.name.startswith(".")
@@ -103,7 +103,7 @@ def _check_file(path: Path) -> Iterator[Problem]:
         # Looked at first: to open a pipe is to wait for its other end.
         if not stat.S_ISREG(path.stat().st_mode):
             yield Problem(Location(shown), "not-a-file")
-        elif path.suffix in _PAGES:
+        elif path.suffix in PAGES:
             text, _ = yaml_source.decode(path.read_bytes(), shown)
             yield from find_unseen(text, shown)
             yield from _find_conflict(text, shown)
@@ -113,7 +113,7 @@ def _check_file(path: Path) -> Iterator[Problem]:
         yield error.problem
     except OSError as error:
         rule = "not-a-file" if error.errno in (errno.ENOENT, errno.ELOOP) else "unreadable"
-        yield Problem(Location(shown), rule, {"reason": _code_of(error)})
+        yield Problem(Location(shown), rule, {"reason": code_of(error)})
 
 
 def _find_conflict(text: str, shown: str) -> Iterator[Problem]:
@@ -129,10 +129,6 @@ def _find_conflict(text: str, shown: str) -> Iterator[Problem]:
         elif not fence and _CONFLICT.match(line):
             yield Problem(Location(shown, number), "merge-conflict")
             return
-
-
-def _code_of(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, str(error))
 
 
 def _check_name(entry: os.DirEntry[str]) -> Iterator[Problem]:

@@ -79,7 +79,7 @@ def _parts_of(identity: str) -> tuple[str, tuple[str, ...]]:
 
 @cache
 def composed(path: Path, shown: str) -> Node:
-    return yaml_source.compose(yaml_source.decode(yaml_source.read_bytes(path, shown), shown)[0], shown)
+    return yaml_source.compose(yaml_source.read_text(path, shown), shown)
 
 
 def validate(model: type[Model], data: Any, file: SourceFile, place: Loc, problems: list[Problem]) -> Any:

@@ -102,7 +102,7 @@ class Content:
         shown = f"{self.shown_root}/{name}"
         try:
             if len(loc) == 1 and isinstance(value, Entry) and not at_key:
-                text = yaml_source.decode(yaml_source.read_bytes(self.root / name, shown), shown)[0]
+                text = yaml_source.read_text(self.root / name, shown)
                 if location := yaml_source.find_plain_value(text, str(loc[0]), shown):
                     return location
             return yaml_source.location_of(yaml_source.find_node(self._node_of(value), loc, at_key), shown)

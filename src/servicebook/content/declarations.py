@@ -54,8 +54,7 @@ class Fault:
 def kinds_in(settings: bytes) -> Kinds:
     """Return the kinds that the text of a `playbook.yml` declares; the built-in ones where it has faults."""
     try:
-        text, _ = yaml_source.decode(settings, "")
-        declared = declared_in(yaml_source.to_data(yaml_source.compose(text, ""), "", []))
+        declared = declared_in(yaml_source.parse(yaml_source.decode(settings, "")[0]))
     except yaml_source.SourceError:
         return USUAL
     return kinds_of(declared) if declared and not any(find_faults(declared)) else USUAL

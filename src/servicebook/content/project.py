@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathspec.gitignore import GitIgnoreSpec
 
 CONFIG_FILE = "mkdocs.yml"
+# The endings of what its program reads as text, and renders.
+PAGES = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 # Where a project keeps templates of its own, unless its mkdocs.yml names another folder.
 _OVERRIDES = "overrides"
 _PLUGIN = "servicebook"
@@ -141,8 +143,7 @@ class Project:
     def _settings(self) -> dict[str, Any]:
         """What `playbook.yml` says, unchecked; nothing where it cannot be read."""
         try:
-            text, _ = yaml_source.decode(yaml_source.read_bytes(self.playbook / SETTINGS_FILE, ""), "")
-            data = yaml_source.to_data(yaml_source.compose(text, ""), "", [])
+            data = yaml_source.parse(yaml_source.read_text(self.playbook / SETTINGS_FILE))
         except (FileNotFoundError, ContentError, yaml_source.SourceError):
             return {}
         return data if isinstance(data, dict) else {}
@@ -293,7 +294,7 @@ def _read(
         raise yaml_source.SourceError(Problem(named, "no-inherited", {"name": name}))
     if named and path in heirs:
         raise yaml_source.SourceError(Problem(named, "inherits-itself", {"name": name}))
-    text, _ = yaml_source.decode(yaml_source.read_bytes(path, name), name)
+    text = yaml_source.read_text(path, name)
     if conflict := yaml_source.find_conflict(text, name):
         raise yaml_source.SourceError(conflict)
     node, options = _parse(text, name)

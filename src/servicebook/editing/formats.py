@@ -54,8 +54,7 @@ def renewed_settings(text: str, shown: str, language: str, used: frozenset[str])
 
 def _known_frameworks(language: str, used: frozenset[str]) -> dict[str, Any]:
     """Return the frameworks that format 1 knew by itself, of those used, in its words."""
-    text = _FRAMEWORKS.read_text(encoding="utf-8")
-    known = yaml_source.to_data(yaml_source.compose(text, ""), "", [])
+    known = yaml_source.parse(_FRAMEWORKS.read_text(encoding="utf-8"))
     return {name: info for name, info in known.get(language, known["en"]).items() if name in used}
 
 

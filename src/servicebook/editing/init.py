@@ -14,7 +14,6 @@ from servicebook.base.files import UNFINISHED, files_in, write_file
 from servicebook.base.problems import Problem, RuleError
 from servicebook.content.declarations import kinds_in
 from servicebook.content.model.settings import Settings
-from servicebook.content.reading import SETTINGS_FILE
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.content.shapes import shape_of
 from servicebook.editing.form.writer import dump
@@ -34,7 +33,7 @@ class InitError(RuleError):
 def usual_answers(language: str) -> dict[str, str]:
     """Return what the starter of a language says where nobody answers."""
     text = starter_texts(language, dt.date.min)[SETTINGS]
-    data = yaml_source.to_data(yaml_source.compose(text, SETTINGS_FILE), SETTINGS_FILE, [])
+    data = yaml_source.parse(text)
     return {name: data[name] for name in ANSWERS}
 
 

@@ -80,8 +80,7 @@ def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collecti
     """
     plan = Plan(project.folder)
     settings = project.playbook / SETTINGS_FILE
-    data = yaml_source.read_bytes(settings, shown(settings))
-    text, _ = yaml_source.decode(data, shown(settings))
+    text = yaml_source.read_text(settings, shown(settings))
     used = frameworks_in(_standards(project.playbook))
     renewed, plan.asked = renewed_settings(text, shown(settings), say.language, used)
     if renewed != text:
@@ -207,8 +206,7 @@ def _standards(root: Path) -> Iterator[Any]:
     """Yield what the files of standards hold; what cannot be read is for the checks to tell."""
     for path in yaml_files(root / "standards"):
         try:
-            text, _ = yaml_source.decode(yaml_source.read_bytes(path, ""), "")
-            yield yaml_source.to_data(yaml_source.compose(text, ""), "", [])
+            yield yaml_source.parse(yaml_source.read_text(path))
         except yaml_source.SourceError:
             continue
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import errno
 import hashlib
 import json
 import os
@@ -16,7 +15,7 @@ from typing import Any
 
 from servicebook.base import yaml_source
 from servicebook.base.cache import FileCache
-from servicebook.base.files import version_of
+from servicebook.base.files import code_of, version_of
 from servicebook.base.problems import Problem
 from servicebook.language.collation import sort_key
 
@@ -121,7 +120,7 @@ class Messages:
 
     def refusal(self, error: OSError) -> str:
         """Return why the system refused something."""
-        return self.reason(errno.errorcode.get(error.errno or 0, str(error)))
+        return self.reason(code_of(error))
 
     def _meant(self, problem: Problem) -> str | None:
         """Return the field or choice that somebody called by its name for people: `Promesa`, `Esperado`."""
@@ -264,8 +263,7 @@ def texts_by_file(language: str) -> dict[str, dict[str, str]]:
     """Return the texts of a language of ours by key, by the names of the files that hold them."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted((_FOLDER / language).glob("*.yml")):
-        text = path.read_text(encoding="utf-8")
-        tree = yaml_source.to_data(yaml_source.compose(text, path.name), path.name, [])
+        tree = yaml_source.parse(path.read_text(encoding="utf-8"), path.name)
         found[path.stem] = dict(_flatten("", tree))
     return found
 

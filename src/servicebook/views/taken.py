@@ -10,6 +10,7 @@ from servicebook.base.files import alike, files_in
 from servicebook.base.problems import Location, Problem
 from servicebook.content.model.entries import Entry, Standard
 from servicebook.content.playbook import Playbook
+from servicebook.content.project import PAGES
 from servicebook.views.addresses import entry_path
 
 # What stands in the folder of an entry's page, and what tells of all entries at the top of the site.
@@ -19,8 +20,7 @@ _OF_ALL = frozenset({"playbook.json", "playbook.schema.json", "llms.txt", "llms-
 # What names the addresses of the pages that sheets lead to: the weekly line-up's and the quiz's.
 LED_TO = ("path.week", "path.quiz")
 
-# The endings of pages; those of the folder itself; and the head of one that is not to be published.
-_PAGES = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
+# Pages of the folder itself, and the head of one that is not to be published.
 _OF_FOLDER = frozenset({"index", "README"})
 _DRAFT = re.compile(rb"(?:\xef\xbb\xbf)?\s*---\s.*?^draft:[ \t]*true\s.*?^---", re.DOTALL | re.MULTILINE)
 
@@ -39,7 +39,7 @@ def written_in(
         path = Path(file.path).relative_to(folder)
         if file.name.startswith(".") or is_excluded(path.as_posix()):
             continue
-        if path.suffix not in _PAGES:
+        if path.suffix not in PAGES:
             found.append((path.as_posix(), f"{folder.name}/{path.as_posix()}"))
         elif not _DRAFT.match(Path(file.path).read_bytes()):
             address = path.parent if path.stem in _OF_FOLDER else path.with_suffix("")
