@@ -71,7 +71,8 @@ def write_skeleton(
     `answers` fill fields by name. Raises NewError when the kind, the id or an answer will not do, and
     ContentError when `playbook.yml` itself cannot be used.
     """
-    path, content = path_of_new(root, kind, identity, say), _usable(root)
+    content = _usable(root)
+    path = _path_in(content, kind, identity, say)
     given = {"id": identity, "status": "draft", **(answers or {})}
     say = say.with_words(content.kinds.words)
     shape = shape_of(kind, content.kinds)
@@ -82,7 +83,10 @@ def write_skeleton(
 
 def path_of_new(root: Path, kind: str, identity: str, say: Messages) -> Path:
     """Return the file of an entry to be made. Raises NewError, ContentError."""
-    content = _usable(root)
+    return _path_in(_usable(root), kind, identity, say)
+
+
+def _path_in(content: Content, kind: str, identity: str, say: Messages) -> Path:
     _require_kind(kind, content.kinds)
     field = shape_of(kind, content.kinds).field("id")
     assert field is not None  # noqa: S101 - every entry has one
@@ -93,7 +97,7 @@ def path_of_new(root: Path, kind: str, identity: str, say: Messages) -> Path:
         is_usual = usual in say and re.fullmatch(field.shape.pattern, say(usual))
         example = say(usual) if is_usual else field.shape.pattern.removeprefix("^(?:").removesuffix(")$")
         raise NewError("bad-id", id=identity, example=example)
-    path = root / content.kinds[kind].folder / f"{identity}.yml"
+    path = content.root / content.kinds[kind].folder / f"{identity}.yml"
     _require_free(content, identity, path)
     return path
 

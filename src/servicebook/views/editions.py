@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -90,12 +91,11 @@ def paper_pages(playbook: Playbook, now: FrozenEdition) -> Iterator[PaperPage]:
     told = editions_to_tell(playbook, now)
     names = {former: entry.id for entry in playbook.entries.values() for former in entry.former_ids}
     # Sheets under a former id are still on the wall; their code asks for the page by that name.
-    printed = {
-        id_: names[id_]
-        for edition in told
-        for id_, entry in edition.entries.items()
-        if id_ in names and entry.kind in PRINTED
-    }
+    printed: dict[str, set[str]] = defaultdict(set)
+    for edition in told:
+        for id_, entry in edition.entries.items():
+            if id_ in names and entry.kind in PRINTED:
+                printed[names[id_]].add(id_)
     marks = {edition.name: _marks_of(edition, names) for edition in told}
     told = [_under_todays_names(edition, names) for edition in told]
     title = playbook.settings.title
@@ -120,7 +120,7 @@ def paper_pages(playbook: Playbook, now: FrozenEdition) -> Iterator[PaperPage]:
             )
             page = PaperPage(identity, frozen.title, playbook.entries.get(identity), mark, history)
             yield page
-            yield from (replace(page, id=old) for old, new in printed.items() if new == identity)
+            yield from (replace(page, id=old) for old in sorted(printed[identity]))
 
 
 def _with_reasons(one: Since, identity: str, mark: str, playbook: Playbook) -> Since:
