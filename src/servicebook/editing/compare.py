@@ -8,10 +8,10 @@ an order is a matter of wording except where `ORDERED` says that it is kept on p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from servicebook.content.model.types import FORMATS
 from servicebook.content.shapes import Field, Shape
@@ -24,6 +24,7 @@ from servicebook.language import inline
 from servicebook.language.inline import folded
 
 _LEAST_LETTERS = 4
+T = TypeVar("T", bound=Hashable)
 
 
 def find_differences(old: Version, new: Version, numbers: Iterable[str] = ()) -> list[Difference]:
@@ -40,6 +41,7 @@ class _Comparison:
         self._old, self._new, self._numbers = old, new, numbers
         self._selves = self._find_selves()
         self._shapes: dict[str, Shape] = {}
+        self._new_words = _find_new_words(old.words, new.words)
         self._renewed = {
             name for name in old.media if new.media.get(name, old.media[name]) != old.media[name]
         }
@@ -84,11 +86,20 @@ class _Comparison:
             yield self._made(after, Kind.RENAMED, Weight.CLARIFIED, ("id",), before.id, after.id)
         yield from self._changed_standing(before, after)
         shape = self._shape_of(before, after)
-        for one in self._compare_maps(after, before.data, after.data, shape, (), ()):
+        data = self._in_new_words(before.data, before.shape) if self._new_words else before.data
+        for one in self._compare_maps(after, data, after.data, shape, (), ()):
             if one.loc[0] not in ("id", "status", "replaced_by"):
                 yield one
         if self._renewed:
             yield from self._find_renewed(after, after.data, after.shape, (), ())
+
+    def _in_new_words(self, value: Any, shape: Shape) -> Any:
+        """Return what an entry said, each word that has no more than another id by that one."""
+        if isinstance(value, Mapping):
+            return {name: self._in_new_words(one, _of_name(shape, name)[1]) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._in_new_words(one, shape.inner or Shape("line")) for one in value]
+        return self._new_words.get(f"word.{shape.vocabulary}.{value}", value) if shape.vocabulary else value
 
     def _shape_of(self, before: Document, after: Document) -> Shape:
         """Return what both versions may hold, each field with the greater class of the two.
@@ -203,6 +214,13 @@ class _Comparison:
         loc: Loc,
         chain: tuple[str, ...],
     ) -> Iterator[Difference]:
+        renamed = _find_renamed(before, after) if shape.form == "map" else {}
+        for name, earlier in renamed.items():
+            weight = min(Weight.CLARIFIED, weight_of(chain))
+            yield self._made(document, Kind.RENAMED, weight, (*loc, name), earlier, name)
+        if renamed:
+            now = {earlier: name for name, earlier in renamed.items()}
+            before = {now.get(name, name): value for name, value in before.items()}
         for name in dict.fromkeys([*(one.name for one in shape.fields), *after, *before]):
             known, inner, link = _of_name(shape, name)
             default = known.default if known else None
@@ -304,6 +322,40 @@ def _either(old: Shape, new: Shape) -> Shape:
         heaviest = max(told, key=lambda change: weight_of((change,)), default="")
         fields[name] = replace(new.field(name) or field, change=heaviest)
     return replace(new, fields=tuple(fields.values()))
+
+
+def _find_new_words(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Return the new id of each word of a vocabulary that has another, by its key: it is titled as it was."""
+    return {
+        earlier: name.rpartition(".")[2]
+        for name, earlier in _same_titles(_words_in(old), _words_in(new)).items()
+    }
+
+
+def _words_in(titles: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    return {key: (key.rpartition(".")[0], title) for key, title in titles.items() if key.startswith("word.")}
+
+
+def _find_renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """Return the earlier key of each element of a map that only has another: one of the same title."""
+    return _same_titles(
+        *({key: one["title"] for key, one in side.items() if _is_titled(one)} for side in (before, after))
+    )
+
+
+def _is_titled(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("title"), str)
+
+
+def _same_titles(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, str]:
+    """Return for each key that came the one that went with the same title, where it is the only one of it."""
+    gone, come = (
+        {key: title for key, title in one.items() if key not in other}
+        for one, other in ((old, new), (new, old))
+    )
+    by_title = {title: key for key, title in gone.items()}
+    counts = Counter([*gone.values(), *come.values()])
+    return {key: by_title[title] for key, title in come.items() if title in by_title and counts[title] == 2}
 
 
 def _of_name(shape: Shape, name: str) -> tuple[Field | None, Shape, str]:

@@ -41,7 +41,7 @@ def explain(difference: Difference, style: Style, say: Messages) -> str:
         old, new = with_unseen(old), with_unseen(new)
     old, new = escape(old), escape(new)
     values: dict[str, object] = {"old": old, "new": new, "field": escape(field_label(difference, say))}
-    if not difference.loc or difference.loc == ("status",) or difference.kind in (Kind.RENAMED, Kind.MOVED):
+    if difference.loc in ((), ("id",), ("status",)) or difference.kind is Kind.MOVED:
         key = f"diff.entry.{difference.kind}"
         if key in say:
             return say(key, **values)
