@@ -9,7 +9,7 @@ from typing import Any
 
 from yaml.nodes import Node, ScalarNode
 
-from servicebook.base.problems import Location, Problem
+from servicebook.base.problems import Location, Problem, Severity
 from servicebook.base.yaml_source import location_after, location_of, nodes_of
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -33,6 +33,11 @@ _TWINS = str.maketrans(
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
     "aeopcyxijsdlABEKMHOPCTXSIJABEZHIKMNOPTYXo",
 )
+# What a letter of UTF-8 becomes where a program takes it for Windows' own encoding, and what that has for the
+# second of its bytes. After a capital, as in Portuguese, it is a letter of the word.
+_SECOND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+_GARBLED = re.compile(f"(?<![^\\W\\d_a-zà-ÿ])[ÃÂ][{_SECOND}]|â€[{_SECOND}]")
+_IN_PARTS = re.compile("[A-Za-z][\u0300-\u036f]")
 _FLAG = re.compile(f"\U0001f3f4[{_TAGS}]+")
 # A sign, an arrow, the colour of a skin, and what asks for a picture instead of a sign.
 _EMOJI = ("So", "Sm", "Sk", "Mn")
@@ -68,6 +73,35 @@ def find_unseen(text: str, shown: str) -> Iterator[Problem]:
         place = found.start()
         if not (any(place in flag for flag in flags) or _works(text, place)):
             yield _problem(found.group(), location_after(text[:place], shown))
+
+
+def find_garbled(text: str, shown: str) -> Iterator[Problem]:
+    """Yield a warning for the first letter that another program spoiled, and for the first in two parts.
+
+    Where there is one there are as many as the text has accents.
+    """
+    for found in _GARBLED.finditer(text):
+        meant = _as_meant(found.group())
+        if meant:
+            values = {"text": found.group(), "meant": meant}
+            place = location_after(text[: found.start()], shown)
+            yield Problem(place, "garbled", values, Severity.WARNING)
+            break
+    for found in _IN_PARTS.finditer(text):
+        letter = unicodedata.normalize("NFC", found.group())
+        if len(letter) == 1:
+            place = location_after(text[: found.start()], shown)
+            yield Problem(place, "letter-in-parts", {"letter": letter}, Severity.WARNING)
+            break
+
+
+def _as_meant(garbled: str) -> str:
+    """Return the letter that a text is what another encoding made of, or nothing."""
+    try:
+        meant = garbled.encode("cp1252").decode()
+    except UnicodeError:
+        return ""
+    return meant if len(meant) == 1 and meant.isprintable() else ""
 
 
 def explain_space(text: str, problem: Problem) -> Problem:

@@ -19,7 +19,7 @@ import yaml
 from servicebook.base import invisible, yaml_source
 from servicebook.base.cache import DataCache
 from servicebook.base.files import version_of
-from servicebook.base.invisible import explain_space, find_invisible, without_invisible
+from servicebook.base.invisible import explain_space, find_garbled, find_invisible, without_invisible
 from servicebook.base.problems import Problem, first_of
 from servicebook.base.processes import Ahead
 
@@ -111,6 +111,7 @@ class Reading:
             except yaml_source.SourceError as error:
                 raise yaml_source.SourceError(explain_space(text, error.problem)) from error
             problems += yaml_source.find_cut(root, text, name)
+            problems += find_garbled(text, name)
             data = yaml_source.to_data(root, name, problems)
             if unseen := first_of(find_invisible(root, text, name)):
                 problems += unseen
