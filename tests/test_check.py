@@ -312,6 +312,21 @@ def test_what_is_deep_or_repeats_itself_is_refused_before_nodes_are_made(
     assert error.value.problem.rule in ("too-deep", "anchor")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@pytest.mark.parametrize("name", ["standards/EXT-01.yml", "glossary.yml"])
+def test_a_content_file_that_is_a_link_is_told(check: Check, name: str) -> None:
+    path = Path("playbook") / name
+    text = (
+        path.read_text(encoding="utf-8") if path.exists() else "- {id: uno, title: Uno, definition: Uno.}\n"
+    )
+    Path("afuera.yml").write_text(text, encoding="utf-8")
+    path.unlink(missing_ok=True)
+    path.symlink_to(Path("afuera.yml").absolute())
+    code, told = check()
+    assert code == 0
+    assert f"playbook/{name}:1:1: warning[content-is-link]: «{path.name}» es un enlace" in told
+
+
 @pytest.mark.parametrize("kind", ["folder"] if os.name == "nt" else ["folder", "loop", "broken", "fifo"])
 def test_what_is_no_file(check: Check, kind: str) -> None:
     path = Path("playbook/standards/EXT-02.yml")

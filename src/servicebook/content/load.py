@@ -287,9 +287,18 @@ def _find_strangers(content: Content) -> Iterator[Problem]:
             yield Problem(Location(shown), "stranger", values, Severity.WARNING)
         elif path.name in known_folders and not path.is_dir():
             yield Problem(Location(shown), "not-a-folder", {"name": path.name})
+        elif path.name in known_files:
+            yield from _find_link(path, shown)
         elif path.name in content.kinds.by_folder:
             for inner in names_in(path):
+                yield from _find_link(path / inner, f"{shown}/{inner}")
                 if not inner.endswith(".yml") and not inner.startswith("."):
                     rule = "folder-in-kind" if (path / inner).is_dir() else "not-yml"
                     values = {"name": inner, "folder": path.name}
                     yield Problem(Location(f"{shown}/{inner}"), rule, values, Severity.WARNING)
+
+
+def _find_link(path: Path, shown: str) -> Iterator[Problem]:
+    """Find a content file that is a link: a reviewer sees where it leads, and not what it says."""
+    if path.is_symlink() and path.is_file() and path.suffix == ".yml":
+        yield Problem(Location(shown), "content-is-link", {"name": path.name}, Severity.WARNING)
