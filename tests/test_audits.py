@@ -273,11 +273,15 @@ def test_the_workbook_has_every_visit_and_no_formula(
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
         assert not any("<f>" in sheet for sheet in sheets)
         (chart,) = (book.read(name).decode() for name in book.namelist() if "charts/chart" in name)
-    # A line for each place, over its own visits; one without a per cent leaves a gap.
-    lines = re.findall(r"<c:f>Verificaciones!([^<]+)</c:f>", chart)
-    assert lines == ["$C$2:$C$3", "$H$2:$H$3", "$C$4", "$H$4"]
+    # A line for each place, over its own visits; one without a per cent leaves a gap. Who sorts or filters
+    # the visits moves no line.
+    lines = re.findall(r"<c:f>_!([^<]+)</c:f>", chart)
+    assert lines == ["$A$1:$A$2", "$B$1:$B$2", "$A$3", "$B$3"]
+    assert "Verificaciones" not in chart
     assert "dispBlanksAs" not in chart
+    assert '<c:plotVisOnly val="1"/>' not in chart
     found = calculate({"a": content}, tmp_path / "office")["a"]
+    assert [row[1] for row in found["_"]] == ["75", "87", ""]
     visits = found["Verificaciones"]
     assert visits[0][:4] == ["Lista", "Lugar", "Fecha", "Hora"]
     assert [(row[1], row[2], row[4], *row[6:8]) for row in visits[1:]] == [

@@ -35,11 +35,11 @@ def audits_workbook(summary: dict[str, Any], today: dt.date, say: Messages) -> b
     book.set_properties({"title": say("trends.title"), "created": created})
     looks = Looks(book)
     day = book.add_format({"num_format": "yyyy-mm-dd", "border": 1, "valign": "top"})
-    for number, sheet in enumerate(_sheets(summary, say)):
-        page = book.add_worksheet(sheet_name(sheet.title))
-        _write(page, sheet, looks, day)
-        if number == 0:
-            _draw(book, page, sheet, summary, say)
+    pages = []
+    for sheet in _sheets(summary, say):
+        pages.append(book.add_worksheet(sheet_name(sheet.title)))
+        _write(pages[-1], sheet, looks, day)
+    _draw(book, pages[0], summary, say)
     return close(book, out)
 
 
@@ -117,19 +117,26 @@ def _write(page: Any, sheet: _Sheet, looks: Looks, day: Any) -> None:
     page.repeat_rows(0)
 
 
-def _draw(book: Any, page: Any, sheet: _Sheet, summary: dict[str, Any], say: Messages) -> None:
-    """Draw the per cents of each checklist over time, a line for each place, beside the visits."""
-    name, first = sheet_name(sheet.title), 1
-    date, percent = _VISITS.index("date"), _VISITS.index("percent")
+def _draw(book: Any, page: Any, summary: dict[str, Any], say: Messages) -> None:
+    """Draw the per cents of each checklist over time, a line for each place, beside the visits.
+
+    The lines are drawn from a sheet out of sight: that of the visits is there to be sorted and filtered.
+    """
+    points, first = book.add_worksheet("_"), 0
     for number, told in enumerate(summary["checklists"]):
         chart = book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+        chart.show_hidden_data()
         for place in told["places"]:
+            for line, run in enumerate(place["runs"], first):
+                points.write_datetime(line, 0, dt.datetime.fromisoformat(run["date"]))
+                if run["percent"] is not None:
+                    points.write_number(line, 1, run["percent"])
             last = first + len(place["runs"]) - 1
             chart.add_series(
                 {
                     "name": place["place"] or say("trends.unsaid"),
-                    "categories": [name, first, date, last, date],
-                    "values": [name, first, percent, last, percent],
+                    "categories": ["_", first, 0, last, 0],
+                    "values": ["_", first, 1, last, 1],
                 }
             )
             first = last + 1
@@ -138,3 +145,4 @@ def _draw(book: Any, page: Any, sheet: _Sheet, summary: dict[str, Any], say: Mes
         chart.set_y_axis({"min": 0, "max": 100})
         chart.set_size({"width": 760, "height": 340})
         page.insert_chart(1 + number * 18, len(_VISITS) + 1, chart, {"description": told["title"]})
+    points.hide()
