@@ -450,6 +450,8 @@ AIMED_AT = {
     ),
     "estandares/": ".pb-facets__fold > summary",
     "descargas/": ".pb-fold > summary, .pb-files__file",
+    "404.html": "main p:last-of-type a",
+    "away.html": "main p:last-of-type a",
 }
 
 

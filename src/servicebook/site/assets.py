@@ -20,7 +20,7 @@ BUNDLE = "assets/servicebook.css"
 LISTS_BUNDLE = "assets/servicebook-lists.css"
 _LISTS = frozenset(
     {"answers", "card", "checklist", "facets", "glossary", "home", "lineup", "matrix"}
-    | {"news", "note", "on-paper", "quiz", "reference", "review_board", "trends"}
+    | {"news", "note", "on-paper", "quiz", "reference", "review_board", "searches", "trends"}
 )
 # The lighter of the two grounds that text has in the dark scheme (tokens.css).
 _DARK_GROUND = "#1c2423"
