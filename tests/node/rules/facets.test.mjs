@@ -37,7 +37,7 @@ function list() {
   const form = new Element({ hidden: true });
   form.querySelector = (asked) => ({ "[role=status]": status, "[type=reset]": reset, details })[asked];
   form.querySelectorAll = () => [channels, roles];
-  const words = { none: "Nada.", count: "{shown} de {all}", one: "ficha", many: "fichas" };
+  const words = { none: "Nada.", one: "ficha", many: "fichas" };
   const element = new Element();
   element.querySelector = (asked) => (asked === "form" ? form : { textContent: JSON.stringify(words) });
   element.querySelectorAll = () => cards;
@@ -69,7 +69,7 @@ test("everything is shown while nothing is chosen, and each word counted", () =>
   const one = list();
   start(one.element);
   assert.deepEqual(shown(one), [0, 1, 2, 3, 4]);
-  assert.equal(one.status.textContent, "5 de 5");
+  assert.equal(one.status.textContent, "5 fichas");
   assert.deepEqual(counts(one.channels), [["Sala (2)", false], ["Teléfono (3)", false], ["Chat (0)", true]]);
   assert.equal(one.channels.options[0].textContent, "—");
   assert.deepEqual([one.form.hidden, one.reset.hidden, one.details.open], [false, true, true]);
