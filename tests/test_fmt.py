@@ -248,6 +248,29 @@ def test_a_comment_stands_by_what_it_stood_by(text: str, written: str) -> None:
     assert format_text(written, "x", None) == written
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        # A number sign in a text, a key or a block is none that begins a comment.
+        ('"a #b":\n  - x\n', '"a #b":\n  - x\n'),
+        ('title: "uno # dos\n  tres"\n', 'title: "uno # dos tres"\n'),
+        ('title: "uno\n  # dos\n  tres"\n', 'title: "uno # dos tres"\n'),
+        ("title: |\n  # uno\n  dos\n", 'title: "# uno\\ndos\\n"\n'),
+        ("title: |\n  # uno", 'title: "# uno"\n'),
+        # One that stands behind a text is, however long the lines above it are.
+        ('title: "uno\n  dos" # nota\n', "title: uno dos # nota\n"),
+        ("title: Un título muy largo\nid: a # nota\n", "title: Un título muy largo\nid: a # nota\n"),
+        # What would be read as a list or a map is a text.
+        ("title: '[a]'\nid: '{a: b}'\n", 'id: "{a: b}"\ntitle: "[a]"\n'),
+        ("roles: [ventas, ~, 'null']\n", 'roles: [ventas, null, "null"]\n'),
+    ],
+)
+def test_a_sign_in_a_text_is_the_text_s(text: str, written: str) -> None:
+    order = STANDARD if "roles" in text or "{" in text else None
+    assert format_text(text, "x", order) == written
+    assert format_text(written, "x", order) == written
+
+
 @pytest.mark.parametrize("indent", range(7))
 @pytest.mark.parametrize(
     ("before", "after"),

@@ -419,6 +419,8 @@ def test_what_is_ended_after_midnight_is_what_was_filled_in(device: Device, refe
     at_midnight(page)
     finish(page)
     expect(page.locator("[data-pb-verdict]")).to_have_text(re.compile(r"Parcial: 1 de \d"))
+    left = page.locator("[data-pb-item]").count() - 1
+    expect(page.locator("[data-pb-failed] li")).to_have_count(left)
     # It stays in sight for as long as somebody looks, though the browser fills in a field that nobody sees.
     page.clock.set_fixed_time(dt.datetime(2026, 11, 26, 8, 0, tzinfo=ZoneInfo(MEXICO)))
     filled = "(field) => { field.value = 'Beto'; field.dispatchEvent(new Event('input')); }"
@@ -465,6 +467,9 @@ def finish_an_audit(page: Page, url: str) -> str:
     failed.get_by_label("Qué", exact=True).fill("Practicar el saludo")
     failed.get_by_label("Quién", exact=True).fill("Beto")
     failed.get_by_label("Para cuándo").fill("2026-12-01")
+    # What is done may be left unsaid where who does it is said.
+    answer(page, ids[-1], "No cumple")
+    row(page, ids[-1]).get_by_label("Quién", exact=True).fill("Carmen")
     finish(page)
     result = page.get_by_role("region", name="Resultado")
     expect(result.locator("[data-pb-verdict]")).to_have_text("Falló un punto que no puede fallar.")
@@ -474,6 +479,7 @@ def finish_an_audit(page: Page, url: str) -> str:
     expect(result.locator("[data-pb-gates] a")).to_have_count(1)
     expect(result.locator("[data-pb-todo]")).to_contain_text("Practicar el saludo")
     expect(result.locator("[data-pb-todo]")).to_contain_text("Beto, 1 de diciembre de 2026")
+    expect(result.locator("[data-pb-todo]")).to_contain_text("Carmen")
     expect(row(page, ids[0])).to_be_hidden()
     return result.inner_text()
 
