@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -346,7 +347,8 @@ def test_what_git_left_where_two_versions_met_is_told(
 
 @pytest.mark.skipif(os.name == "nt", reason="such names are no names there")
 def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -> None:
-    project = make_project({"docs/CON.md": "# x\n", "docs/a:b.md": "# x\n", "docs/.oculto/x": "x"})
+    hidden = {"docs/.oculto/x": "x", "docs/.oculto/sub/AUX.md": "# x\n"}
+    project = make_project({"docs/CON.md": "# x\n", "docs/a:b.md": "# x\n", **hidden})
     (project / "docs/fuera.md").symlink_to("/etc/hostname")
     (project / "docs/carpeta").symlink_to("/etc")
     (project / "docs/dentro.md").symlink_to("index.md")
@@ -364,6 +366,29 @@ def test_check_says_what_a_build_would_stumble_over(make_project: MakeProject) -
     ]
     assert run(["check", str(project), "--lang", "es"]) == 1
     assert run(["build", "--project", str(project), "--lang", "es"]) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such files")
+def test_what_no_build_can_read_is_told_for_what_it_is(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project({"docs/cerrado.md": "# x\n"})
+    os.mkfifo(project / "docs/tubo.md")
+    # Content is read by its own names: a link there leads nobody in a circle.
+    (project / "playbook/standards/vuelta").symlink_to("..")
+    real = Path.read_bytes
+
+    def read_bytes(self: Path) -> bytes:
+        if self.name == "cerrado.md":
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    found = check_files(project, project / "playbook")
+    assert {(Path(one.location.path).name, one.rule, one.values.get("reason")) for one in found} == {
+        ("cerrado.md", "unreadable", "EACCES"),
+        ("tubo.md", "not-a-file", None),
+    }
 
 
 LINKS = {

@@ -305,10 +305,11 @@ def test_frameworks_that_are_named_are_declared_unless_the_owner_did() -> None:
         assert word in text
         assert "iso23592" not in text
     # What was in the one form stays in it, with what came.
-    text, _ = renewed_settings("title: A\naddress: b\nlanguage: es\n", "x", "es", used)
-    assert text.index("frameworks:") > text.index("language:")
+    mine = "title: A\naddress: b\nlanguage: es\nids: {standard: A}\n"
+    text, _ = renewed_settings(mine, "x", "es", used)
+    assert text.index("frameworks:") > text.index("ids:")
     assert format_text(text, "x", shape_of("playbook")) != text
-    canonical = format_text("title: A\naddress: b\nlanguage: es\n", "x", shape_of("playbook"))
+    canonical = format_text(mine, "x", shape_of("playbook"))
     text, _ = renewed_settings(canonical, "x", "es", used)
     assert format_text(text, "x", shape_of("playbook")) == text
     own = "title: A\nframeworks: {}\n"
