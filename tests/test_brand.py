@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from servicebook.building.build import build_project
+from servicebook.checks.glyphs import printable
 from servicebook.cli.main import run
 from servicebook.content.colours import contrast, nearest
 from servicebook.language.messages import messages_in
@@ -321,6 +322,18 @@ def fonts_on(page: PageReading) -> set[str]:
     """Return the fonts of a page, all of which its file holds."""
     assert all(embedded for _, embedded in page.fonts)
     return {name.partition("+")[2] for name, _ in page.fonts}
+
+
+def test_signs_that_a_map_of_segments_leaves_out_are_not_drawn(tmp_path: Path) -> None:
+    """OpenType's `cmap` of form 4: a glyph is told by a difference, or by its place in a list; 0 is none."""
+    ends, starts = (0xE002, 0xE012, 0xFFFF), (0xE000, 0xE010, 0xFFFF)
+    deltas, offsets, listed = (0x10000 - 0xE001, 0, 1), (0, 4, 0), (0x0100, 0, 7)
+    segments = struct.pack(">3HH3H3H3H3H", *ends, 0, *starts, *deltas, *offsets, *listed)
+    table = struct.pack(">HHHHHHH", 4, 14 + len(segments), 0, 6, 4, 1, 2) + segments
+    cmap = struct.pack(">HHHHL", 0, 1, 3, 1, 12) + table
+    font = struct.pack(">LHHHH4sLLL", 0x10000, 1, 16, 0, 0, b"cmap", 0, 28, len(cmap)) + cmap
+    (tmp_path / "a.ttf").write_bytes(font)
+    assert printable([tmp_path / "a.ttf"]) - printable() == {0xE000, 0xE002, 0xE010, 0xE012}
 
 
 def test_paper_is_set_in_its_typefaces_and_shows_their_signs(
