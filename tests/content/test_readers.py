@@ -52,6 +52,17 @@ def test_a_standard_that_names_a_number_to_call_says_whose_it_is() -> None:
     assert silent == []
 
 
+def test_what_paper_says_of_a_standard_tells_whose_number_it_is() -> None:
+    """A poster and a sheet do not print why; a poster prints the promise and one thing to do alone."""
+    silent = [
+        (one.id, form)
+        for one in standards()
+        for form, said in (("poster", (one.statement, one.do[0])), ("sheet", (one.statement, *one.do)))
+        if "911" in " ".join(said) and "911 (México)" not in " ".join(said)
+    ]
+    assert silent == []
+
+
 def test_calls_are_heard_only_where_they_were_recorded_with_notice() -> None:
     secretly = [
         (one.id, one.verification.how)
