@@ -591,6 +591,19 @@ def test_no_command_replaces_a_file_that_somebody_wrote(
     assert file.read_bytes() == written
 
 
+def test_owners_are_told_to_stand_at_the_top_of_the_repository(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    for folder, told in ((project, True), (project.parent, False)):
+        (project.parent / ".git").mkdir(exist_ok=True)
+        monkeypatch.chdir(folder)
+        assert run(["codeowners", "--lang", "es", "--project", str(project)]) == 0
+        said = capsys.readouterr().err
+        assert ("no está donde se busca, que es" in said) is told
+        assert (str(project.parent / ".github/CODEOWNERS") in said) is told
+
+
 def test_owners_that_stand_above_ours_stay(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

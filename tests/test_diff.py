@@ -276,6 +276,40 @@ fields:
         assert "Interno" in said
 
 
+def test_what_was_declared_before_and_is_no_more_is_told_as_it_was_called(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = """\
+levels:
+  essential: {title: Vital, weight: 3, gate: true}
+  expected: {title: Usual, weight: 2}
+vocabularies:
+  risk: {high: {title: Pasa a diario}}
+fields:
+  standard:
+    risk: {type: word, vocabulary: risk, label: Peligro, class: substantive}
+"""
+    settings, standard = (repository / "playbook" / name for name in ("playbook.yml", "standards/EXT-01.yml"))
+    settings.write_text(settings.read_text(encoding="utf-8") + declared, encoding="utf-8")
+    standard.write_text(standard.read_text(encoding="utf-8") + "risk: high\n", encoding="utf-8")
+    git(repository, "commit", "-qam", "Con peligros")
+    edit(repository, "risk: high\n", "")
+    edit(repository, "level: essential", "level: vital")
+    edit(
+        repository,
+        "    risk: {type: word, vocabulary: risk, label: Peligro, class: substantive}\n",
+        "",
+        "playbook.yml",
+    )
+    edit(repository, "fields:\n  standard:\n", "", "playbook.yml")
+    edit(repository, "  essential: {", "  vital: {", "playbook.yml")
+    run(["diff", "HEAD", "--project", str(repository)])
+    said = capsys.readouterr().out
+    assert "sustantivo: Peligro: se quitó “Pasa a diario”" in said.replace("«", "“").replace("»", "”")
+    assert "Niveles › Vital" in said
+    assert "Peso de lo" not in said
+
+
 def test_branch_without_a_revision_fails_at_the_line_and_passes_with_it(
     repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

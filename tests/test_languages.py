@@ -64,6 +64,8 @@ def test_what_it_does_not_say_is_said_in_english_and_no_rule_of_english_is_taken
     assert say.under("search.synonyms") == {}
     assert say("check.errors", count=2) == "2 erreurs"
     assert say.sort_key("Été") < say.sort_key("Fable")
+    titles = ["Odeur", "Œuvre", "Offre", "Zone"]
+    assert sorted(titles, key=say.sort_key) == titles
 
 
 def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,8 +14,8 @@ import pytest
 from servicebook.cli.main import run
 from servicebook.content.kinds import USUAL
 from servicebook.content.model.entries import ENTRY_TYPES, FOLDERS
-from servicebook.editing.new import NewError, free_ids, questions_for
-from servicebook.language.messages import LANGUAGES
+from servicebook.editing.new import NewError, free_ids, questions_for, write_skeleton
+from servicebook.language.messages import LANGUAGES, messages_in
 from tests.conftest import ROOT, MakeProject
 
 # What a person types to leave: the end of all input.
@@ -88,6 +88,15 @@ def test_an_id_of_a_kind_of_ones_own_is_asked_for_by_an_example_and_no_pattern(
     assert run(["new", "recipe", "Sopa", "--project", str(project)]) == 2
     said = capsys.readouterr().err
     assert "«Sopa» no sirve de id. Se escribe como «corregir-a-solas»." in said
+
+
+def test_a_skeleton_leads_to_the_schemas_wherever_the_playbook_stands(make_project: MakeProject) -> None:
+    project = make_project({"schemas/standard.json": "{}\n"})
+    (project / "handbook").mkdir()
+    (project / "playbook").rename(project / "handbook/book")
+    path = write_skeleton(project / "handbook/book", "standard", "EXT-09", messages_in("es"))
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../../../schemas/standard.json"
 
 
 def test_kind_that_must_name_another_says_what_to_make_first(

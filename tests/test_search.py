@@ -172,6 +172,7 @@ def test_a_thesaurus_relates_concepts_that_it_has(language: str) -> None:
 def test_words_are_folded() -> None:
     assert fold("¿Qué pasó, Ñoño?") == "que paso nono"
     assert fold("La o\ufb01cina de C++") == "la oficina de cplusplus"
+    assert fold("Œuvres, un nœud, Sæson") == "oeuvres un noeud sæson"
 
 
 def test_the_vocabulary_shares_the_starts_of_words() -> None:

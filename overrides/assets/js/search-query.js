@@ -13,7 +13,8 @@ const HYPHENS = /[\-\u2010-\u2015]/;
 // What stands behind a letter and makes it a word, and how that is written in letters: «C++», «C#».
 const SIGNS = { "++": "plusplus", "#": "sharp" };
 const SIGNED = /(\p{L})(\+\+|#)/gu;
-const LIGATURES = /[\ufb00-\ufb06]/g;
+// Those that a PDF brings along, and the one that French has and its keyboards lack.
+const LIGATURES = /[\ufb00-\ufb06œŒ]/g;
 const SHORTEST = 3;
 // How many words of the playbook stand in for one that it does not have.
 const AT_MOST = 3;
@@ -67,7 +68,7 @@ export const RANKING = {
 
 /** Returns text in small letters without accents, ligatures or signs that make words: «oﬁcina», «C++» as «cplusplus». */
 export function fold(text) {
-  const letters = text.replace(LIGATURES, (sign) => sign.normalize("NFKD")).normalize("NFD").replace(/\p{M}/gu, "");
+  const letters = text.replace(LIGATURES, (sign) => (/œ/i.test(sign) ? "oe" : sign.normalize("NFKD"))).normalize("NFD").replace(/\p{M}/gu, "");
   return letters.replace(SIGNED, (_, letter, sign) => letter + SIGNS[sign]).toLowerCase();
 }
 

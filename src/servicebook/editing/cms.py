@@ -21,6 +21,7 @@ from servicebook.content.model.settings import Settings
 from servicebook.content.model.types import FORMATS
 from servicebook.content.schema import field_key, label_key
 from servicebook.content.shapes import Field, Shape, shape_of
+from servicebook.editing.new import schema_path
 from servicebook.language.messages import Messages
 
 PROGRAM = "decap-cms.js"
@@ -100,9 +101,8 @@ def write_admin(
 
 def _file_data(name: str, root: Path, kinds: Kinds) -> dict[str, Any]:
     """Return the shape of a file, with the first line that leads an editor to its schema if there is one."""
-    schema = f"schemas/{name}.json"
-    up = "../.." if name in kinds else ".."
-    head = [f"# yaml-language-server: $schema={up}/{schema}"] if (root.parent / schema).is_file() else []
+    schema = schema_path(root, root / kinds[name].folder if name in kinds else root, name)
+    head = [f"# yaml-language-server: $schema={schema}"] if schema else []
     return {**shape_data(shape_of(name, kinds)), "head": head}
 
 

@@ -88,8 +88,11 @@ class _Comparison:
         shape = self._shape_of(before, after)
         data = self._in_new_words(before.data, before.shape) if self._new_words else before.data
         for one in self._compare_maps(after, data, after.data, shape, (), ()):
-            if one.loc[0] not in ("id", "status", "replaced_by"):
-                yield one
+            if one.loc[0] in ("id", "status", "replaced_by"):
+                continue
+            # What a field was called, and its words, is known of the version that declared it.
+            is_lost = before.shape.field(str(one.loc[0])) and not after.shape.field(str(one.loc[0]))
+            yield replace(one, document=replace(after, kinds=before.kinds)) if is_lost else one
         if self._renewed:
             yield from self._find_renewed(after, after.data, after.shape, (), ())
 

@@ -55,18 +55,20 @@ def field_label(difference: Difference, say: Messages) -> str:
     parts: list[str] = []
     value: Any = difference.document.data
     shape = difference.document.shape
-    for segment in difference.loc:
+    for place, segment in enumerate(difference.loc):
         is_named = shape.form == "map"  # by whoever wrote it, though a field may be called so elsewhere
         shape = below(shape, segment)
         try:
             value = value[segment]
         except (KeyError, IndexError, TypeError):
-            value = None
+            # What was taken away stands in the version before alone.
+            value = difference.old if place == len(difference.loc) - 1 else None
         if isinstance(segment, int):
             if isinstance(value, dict) and value.get("id") and segment != difference.loc[-1]:
                 parts.append(str(value["id"]))
-        elif is_named and isinstance(value, dict) and (title := value.get("title") or value.get("label")):
-            parts.append(str(title))
+        elif is_named:
+            title = (value.get("title") or value.get("label")) if isinstance(value, dict) else None
+            parts.append(str(title or segment))
         else:
             key = label_key(difference.document.shape.model, segment, say)
             parts.append(say(key) if key in say else segment)

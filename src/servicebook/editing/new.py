@@ -17,6 +17,7 @@ from servicebook.content.content import Content
 from servicebook.content.kinds import Kinds
 from servicebook.content.load import load_content
 from servicebook.content.model.settings import Settings
+from servicebook.content.project import CONFIG_FILE
 from servicebook.content.schema import field_key
 from servicebook.content.shapes import Field, Shape, shape_of
 from servicebook.editing.form.writer import WIDTH, dump
@@ -76,7 +77,7 @@ def write_skeleton(
     given = {"id": identity, "status": "draft", **(answers or {})}
     say = say.with_words(content.kinds.words)
     shape = shape_of(kind, content.kinds)
-    text = _Skeleton(content, say).text(shape, given, _schema_path(root, path.parent, kind))
+    text = _Skeleton(content, say).text(shape, given, schema_path(root, path.parent, kind))
     write_file(path, text)
     return path
 
@@ -135,10 +136,18 @@ def _require_free(content: Content, identity: str, path: Path) -> None:
             raise NewError("former", id=identity, path=f"{content.shown_root}/{content.path_of(entry)}")
 
 
-def _schema_path(root: Path, folder: Path, kind: str) -> str | None:
-    """Return the address of the kind's schema from an entry's folder, where the project has schemas."""
-    schema = root.parent / "schemas" / f"{kind}.json"
-    return os.path.relpath(schema, folder).replace(os.sep, "/") if schema.exists() else None
+def schema_path(root: Path, folder: Path, kind: str) -> str | None:
+    """Return the address of a kind's or a file's schema from a folder, where the project has schemas.
+
+    They stand beside its mkdocs.yml, and the playbook may stand some folders further down.
+    """
+    for above in root.parents:
+        schema = above / "schemas" / f"{kind}.json"
+        if schema.is_file():
+            return os.path.relpath(schema, folder).replace(os.sep, "/")
+        if (above / CONFIG_FILE).is_file():
+            break
+    return None
 
 
 class _Skeleton:

@@ -11,11 +11,16 @@ import unicodedata
 
 # Behind digits and signs, before the letters of other scripts.
 _FIRST_LETTER = 0x100
+# Two letters written as one, which are looked for as the two where the alphabet has no such letter.
+_JOINED = {"œ": "oe", "æ": "ae"}
 
 
 def sort_key(title: str, alphabet: str) -> str:
     """Return what a title is sorted by: its letters in the alphabet's order, no case or accents."""
     composed = unicodedata.normalize("NFC", title.casefold())
+    for sign, letters in _JOINED.items():
+        if sign not in alphabet:
+            composed = composed.replace(sign, letters)
     return "".join(_key_of(char, alphabet) for char in composed)
 
 

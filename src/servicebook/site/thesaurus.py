@@ -19,7 +19,9 @@ from servicebook.language.messages import Messages
 
 _STEM = 5
 _WORD = re.compile(r"[^\W_]+")
-_LIGATURES = re.compile("[\ufb00-\ufb06]")
+# Those that a PDF brings along, and the one that French has and its keyboards lack.
+_LIGATURES = re.compile("[\ufb00-\ufb06œŒ]")
+_OF_FRENCH = {"œ": "oe", "Œ": "Oe"}
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 _SIGNED = re.compile(r"([^\W\d_])(\+\+|#)")
 
@@ -116,10 +118,12 @@ def fold(text: str) -> str:
 
 
 def unligatured(text: str) -> str:
-    """Return text without ligatures, such as a PDF brings along where a text is copied from one."""
+    """Return text without ligatures, as people type it."""
     if text.isascii():
         return text  # as most are
-    return _LIGATURES.sub(lambda sign: unicodedata.normalize("NFKD", sign[0]), text)
+    return _LIGATURES.sub(
+        lambda sign: _OF_FRENCH.get(sign[0]) or unicodedata.normalize("NFKD", sign[0]), text
+    )
 
 
 def _names_any(said: str, forms: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ const [ES, EN, PT, PLAIN] = await Promise.all(
 
 test("text is folded to small letters without accents", () => {
   assert.equal(fold("ATENCIÓN al Niño, pingüino"), "atencion al nino, pinguino");
+  assert.equal(fold("Œuvres, un nœud"), "oeuvres, un noeud");
   assert.equal(fold("o\ufb01cina de tra\ufb03co"), "oficina de traffico"); // as copied from a PDF
   assert.equal(fold("C++ y C#, 5+ y 24/7"), "cplusplus y csharp, 5+ y 24/7");
 });

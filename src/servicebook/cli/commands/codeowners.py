@@ -10,9 +10,12 @@ import click
 from servicebook.base.files import write_file
 from servicebook.base.problems import ContentError, sort_problems
 from servicebook.cli.calls import EXIT_CLEAN, CallError
-from servicebook.cli.printing import print_problems, shown
+from servicebook.cli.printing import complain, print_problems, shown
 from servicebook.cli.project import load
 from servicebook.cli.shared import Shared
+
+# Where hosts of code look for it, from the top of the repository.
+_USUAL = Path(".github/CODEOWNERS")
 
 
 def make(shared: Shared) -> click.Command:
@@ -23,7 +26,7 @@ def make(shared: Shared) -> click.Command:
     @click.option(
         "--out",
         type=shared.path,
-        default=Path(".github/CODEOWNERS"),
+        default=_USUAL,
         help=say("cli.option.codeowners-out"),
     )
     @shared.project
@@ -45,6 +48,8 @@ def make(shared: Shared) -> click.Command:
         write_file(out, kept + (text or (f"{MARK}\n" if kept else "")).encode())
         print_problems(sort_problems(find_unasked(content)), "text", say, sys.stderr)
         click.echo(say("codeowners.done", file=out))
+        if out == _USUAL and out.resolve() != (top / _USUAL).resolve():
+            complain(say("codeowners.not-read", file=shown(out), place=shown(top / _USUAL)))
         return EXIT_CLEAN
 
     return codeowners
