@@ -22,7 +22,7 @@ SETTINGS, CONFIG = (
     (MINIMAL / name).read_text(encoding="utf-8") for name in ("playbook/playbook.yml", "mkdocs.yml")
 )
 FRENCH = """\
-language: {locale: fr_FR, day: EEEE d MMMM}
+language: {locale: fr_FR, day: EEEE d MMMM, colon: " : "}
 path: {standard: normes}
 kind: {standard: Normes}
 searching: {open: Chercher}
@@ -51,6 +51,9 @@ def test_a_playbook_is_in_the_language_that_it_brings(make_project: MakeProject)
     assert 'lang="fr"' in page
     assert "Comment vérifier" in page
     assert "22 novembre 2026" in page
+    plain = (project / "site/normes/ext-01/index.md").read_text(encoding="utf-8")
+    assert "\n- Level\u202f: " in plain
+    assert re.search(r"^- [^:]*\S: ", plain, re.MULTILINE) is None, "each colon stands apart from its name"
     assert json.loads((project / "site/playbook.json").read_text(encoding="utf-8"))["language"] == "fr"
     assert list((project / "site/pagefind").glob("wasm.fr.*"))
 

@@ -139,7 +139,7 @@ def test_the_browser_reports_as_python_does(context: BrowserContext, serve: Serv
         for month in range(1, 13)
     }
     sets = [year, *(random_files(seed) for seed in range(RANDOM_SETS))]
-    words = SAY.under("trends") | SAY.under("screen") | SAY.under("level")
+    words = SAY.under("trends") | SAY.under("screen") | SAY.under("level") | {"colon": SAY("language.colon")}
     found = page.evaluate(SUMMARISE, [sets, TODAY.isoformat(), words])
     for files, (summary, blocks) in zip(sets, found, strict=True):
         here, report = told_by_python(files)

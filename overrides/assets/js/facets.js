@@ -29,7 +29,7 @@ export function start(element) {
   function told(chosen, shown) {
     const words = chosen.map((field) => field.selectedOptions[0].dataset.title).join(", ");
     const number = `${shown} ${say(shown === 1 ? "one" : "many")}`;
-    return words ? `${words}: ${number}` : number;
+    return words ? `${words}${say("colon")}${number}` : number;
   }
 
   function read() {

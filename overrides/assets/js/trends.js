@@ -50,7 +50,7 @@ const heading = (level, said) => ({ kind: "heading", level, text: said });
 const text = (said) => ({ kind: "text", text: said });
 const table = (name, title, columns, rows) => ({ kind: "table", name, title, columns, rows });
 /** A table's name, and its title: what it is of what. */
-const titled = (name, { words }, ...of) => [name, `${words(name)}: ${of.join(", ")}`];
+const titled = (name, { words }, ...of) => [name, `${words(name)}${words("colon")}${of.join(", ")}`];
 const charts = (some) => ({ kind: "charts", charts: some });
 
 function overviewOf({ title, places, overdue }, say) {

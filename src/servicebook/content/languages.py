@@ -40,6 +40,7 @@ _GROUPS = re.compile(r"search\.(?:synonyms|narrower|related|dangers)\.[\w-]+$")
 _RULES = re.compile(r"language\.|search\.(?:synonyms|narrower|related|dangers|stop_words$|sector_words$)")
 _NO_RULES = {
     "language.day": "EEEE d MMMM",
+    "language.colon": ": ",
     "language.answer.named": "(?!)",
     "language.answer.denied": "(?!)",
     "search.stop_words": "",

@@ -50,6 +50,7 @@ def _rules_of(language: str, say: Messages) -> str:
     rules = {
         "locale": language if is_locale(language) else usual("language.locale"),
         "day": "EEEE d MMMM",
+        "colon": usual("language.colon"),
         "alphabet": usual("language.alphabet"),
     }
     comment = "".join(f"# {line}\n" for line in say("new.language-rules").splitlines())

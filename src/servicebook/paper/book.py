@@ -82,7 +82,7 @@ class Book:
         yield {"name": "foundations", "title": say("paper.book.foundations"), "entries": foundations}
         for pillar, word in playbook.settings.pillars.items():
             found = filter_entries(playbook.of_kind("standard"), pillar=pillar)
-            title = f"{say('kind.standard')}: {word.title}"
+            title = f"{say('kind.standard')}{say('language.colon')}{word.title}"
             entries = [self._book_entry(entry) for entry in found]
             yield {"title": title, "entries": entries, "together": True}
         for kind in (*_CHAPTERS, *playbook.kinds.own):
@@ -148,7 +148,8 @@ class Book:
                 yield _text_block(say("scenario.staff_side"), entry.staff_side)
                 yield _text_block(say("scenario.goes_wrong"), entry.goes_wrong)
                 lines = [
-                    f"{say(f'paper.who.{one.who}')}: {inline.plain(one.text)}" for one in entry.good_answer
+                    f"{say(f'paper.who.{one.who}')}{say('language.colon')}{inline.plain(one.text)}"
+                    for one in entry.good_answer
                 ]
                 yield from _list_block(say("scenario.good_answer"), lines)
                 yield from _list_block(say("scenario.debrief"), entry.debrief)

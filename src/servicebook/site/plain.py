@@ -75,7 +75,7 @@ class Plain:
                 parts = [f"- {part}" for part in self._parts(value)]
                 body += ["", f"## {field.label}", "", *parts] if parts else []
             else:
-                facts.append(f"- {field.label}: {self._one(value, field)}")
+                facts.append(f"- {field.label}{self._say('language.colon')}{self._one(value, field)}")
         if isinstance(entry, Checklist):
             body += self._rows(entry)
         head = [f"# {titled(entry)}", "", f"> {citation_of(entry, self._playbook)}", ""]
@@ -135,7 +135,9 @@ class Plain:
         if kind is tuple:
             return ", ".join([self._one(one, field) for one in value])
         if kind is dict:
-            return "; ".join(f"{name}: {self._one(one, field)}" for name, one in value.items())
+            return "; ".join(
+                f"{name}{self._say('language.colon')}{self._one(one, field)}" for name, one in value.items()
+            )
         if kind is bool:
             return self._say(f"choice.{str(value).lower()}")
         if kind is int or kind is float:
@@ -153,7 +155,7 @@ class Plain:
         for field in self._fields_of(type(value)):
             one = getattr(value, field.name)
             if field.says(one):
-                yield f"{field.label}: {self._one(one, field)}"
+                yield f"{field.label}{self._say('language.colon')}{self._one(one, field)}"
 
     def _named(self, identity: str) -> str:
         if identity not in self._names:

@@ -86,7 +86,7 @@ class _Words:
 
     def titled(self, name: str, *of: str) -> tuple[str, str]:
         """Return a table's name, and its title: what it is of what."""
-        return name, f"{self(name)}: {', '.join(of)}"
+        return name, f"{self(name)}{self._say('language.colon')}{', '.join(of)}"
 
     def percent(self, percent: int | None) -> str:
         return _NONE if percent is None else self("percent", value=percent)
