@@ -287,6 +287,15 @@ def test_changes_go_where_it_was_said(
     assert (standards["create"], standards["delete"]) == (True, False)
 
 
+@pytest.mark.parametrize("name", ["manual", "casa/", "https://example.org/casa/manual", "casa manual"])
+def test_a_repository_of_another_form_is_told(
+    name: str, make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    assert run(["admin", "--repository", name, "--project", str(project), "--lang", "es"]) == 2
+    assert "Se escribe dueño/nombre, como casa/manual." in capsys.readouterr().err
+
+
 def test_forms_without_their_program_are_told(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -181,6 +181,15 @@ def test_file_of_the_starter_is_joined_three_way(
     assert run(["upgrade", str(folder), "--check"]) == 0
 
 
+def test_a_file_to_keep_that_nobody_gave_is_told(tmp_path: Path, capsys: Printed) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    capsys.readouterr()
+    assert run(["upgrade", str(folder), "--keep", "README.txt"]) == 2
+    assert "«README.txt» no es un archivo que el motor haya dado o dé. ¿Quisiste decir «README.md»?" in (
+        capsys.readouterr().err
+    )
+
+
 def test_file_that_the_engine_gives_no_more_is_told_where_it_is_left(tmp_path: Path, capsys: Printed) -> None:
     folder = _make(tmp_path / "manual", "es")
     _gave(folder, "viejo.md", "old\n")

@@ -14,6 +14,7 @@ from typing import Any
 from servicebook.base import yaml_source
 from servicebook.base.files import inside, write_file
 from servicebook.base.programs import find_program
+from servicebook.content.complaints import suggest
 from servicebook.content.declarations import kinds_in
 from servicebook.content.languages import BASE
 from servicebook.content.load import kinds_at
@@ -88,7 +89,11 @@ def plan_upgrade(project: Project, say: Messages, today: dt.date, keep: Collecti
     # There is a first playbook in the languages of the engine alone.
     language = say.language if say.language in LANGUAGES else BASE
     given = _given(project.folder, language, old=bool(plan.asked))
-    _plan_files(plan, given, kept_current(starter_texts(given.language, today)), keep)
+    starter = kept_current(starter_texts(given.language, today))
+    known = {*given.texts, *starter}
+    if unknown := [name for name in keep if name not in known]:
+        raise FormatError("no-such-file", name=unknown[0], suggestion=suggest(unknown[0], known))
+    _plan_files(plan, given, starter, keep)
     if (project.folder / SCHEMAS).is_dir():
         kinds_at(project.folder)  # of what nobody can tell no schema is written
         kinds = kinds_in(renewed.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -14,6 +15,9 @@ from servicebook.cli.shared import Shared
 
 # Where the forms' program is, if nobody says otherwise; git ignores it.
 CMS = Path(".servicebook/cms")
+
+# Owner and name; what GitLab groups has more parts.
+_REPOSITORY = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 
 
 def make(shared: Shared) -> click.Command:
@@ -41,6 +45,9 @@ def make(shared: Shared) -> click.Command:
             raise ContentError(problems)
         if not (repository or proxy):
             raise CallError(f"{say('cli.missing-argument', name='--repository')} {say('cli.see-help')}")
+        if repository and not _REPOSITORY.fullmatch(repository):
+            sentence = say("cli.bad-value", name="--repository")
+            raise CallError(f"{sentence} {say('cms.bad-repository')} {say('cli.see-help')}")
         page = out / "index.html"
         if page.exists() and PROGRAM.encode() not in page.read_bytes():
             raise CallError(say("cli.not-ours", file=shown(page)))

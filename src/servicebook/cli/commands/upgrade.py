@@ -42,7 +42,9 @@ def make(shared: Shared) -> click.Command:
         except SourceError as error:
             raise ContentError([error.problem]) from error
         except FormatError as error:
-            raise CallError(say(f"upgrade.{error.rule}", **error.values)) from error
+            near = error.values.get("suggestion")
+            meant = f" {say('problem.did-you-mean', suggestion=near)}" if near else ""
+            raise CallError(say(f"upgrade.{error.rule}", **error.values) + meant) from error
         for rule in plan.asked:
             click.echo(say(f"upgrade.{rule}"))
         for step in plan.steps:
