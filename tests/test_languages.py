@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from servicebook.content.project import read_project
 from servicebook.editing.cms import _Forms
 from servicebook.site.site import read_playbook
 from tests.conftest import MakeProject
+from tests.printed import read_pdf
 
 MINIMAL = Path(__file__).parent / "projects/minimal"
 SETTINGS, CONFIG = (
@@ -78,6 +80,10 @@ def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixt
     assert read_project(project).language == "fr"
     run(["check", str(project)])
     told = capsys.readouterr().out
+    assert run(["--lang", "fr", "check", str(project)]) == 0
+    assert capsys.readouterr().out == told
+    assert run(["--lang", "he", "check", str(project)]) == 2
+    assert "It can be: es, en, pt, fr." in capsys.readouterr().err
     assert "locale/fr:1:1: warning[locale-missing]" in told
     assert "sentences of “fr” are missing" in told, "what the catalogue lacks is said in English"
 
@@ -230,6 +236,13 @@ def test_what_is_written_from_right_to_left_stands_so(make_project: MakeProject)
     ]
     assert len(pages) > 10
     assert [page[:300] for page in pages if 'dir="rtl"' not in page] == []
+    (sheet,) = site.glob("*/checklists/*-a4.pdf")
+    (page,) = read_pdf(sheet.read_bytes()).pages
+    (row,) = (box for text, box in page.placed if "Saludé" in text)
+    assert page.ticks[0][0] > row[2] > page.width / 2, "the box, and the text beside it, begin to the right"
+    (book,) = site.glob("*/checklists/*.xlsx")
+    with zipfile.ZipFile(book) as parts:
+        assert b'rightToLeft="1"' in parts.read("xl/worksheets/sheet1.xml")
     manifest = json.loads((site / "manifest.webmanifest").read_text(encoding="utf-8"))
     assert (manifest["lang"], manifest["dir"]) == ("he", "rtl")
 

@@ -126,7 +126,7 @@ class Shared:
     def _language(self, *, hidden: bool) -> Callable[[Any], Any]:
         return click.option(
             "--lang",
-            type=click.Choice(LANGUAGES),
+            type=click.Choice([*dict.fromkeys([*LANGUAGES, self.say.language])]),
             help=self.say("cli.option.lang"),
             expose_value=False,
             hidden=hidden,

@@ -18,6 +18,7 @@ from servicebook.language.messages import Messages
 from servicebook.paper.workbook import (
     HEAD_ROW,
     Looks,
+    add_sheet,
     close,
     edition_line,
     height,
@@ -104,7 +105,7 @@ def write_audit(
 ) -> None:
     """Write an audit into a book, its result and its rows; `answers` are filled in where there are any."""
     looks = Looks(book, colour)
-    result, rows = (book.add_worksheet(name) for name in names)
+    result, rows = (add_sheet(book, name, say) for name in names)
     _write_result(result, audit, heads, names[1], say, looks)
     for i, width in enumerate(_RESULT_WIDTHS):
         result.set_column(i, i, width)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import xlsxwriter  # type: ignore[import-untyped]
 
 from servicebook.language.messages import Messages
-from servicebook.paper.workbook import Looks, close, height, set_page, sheet_name
+from servicebook.paper.workbook import Looks, add_sheet, close, height, set_page, sheet_name
 from servicebook.views.trends import Heading, Table, report_of
 
 # What of the report stands on sheets of its own, one for all checklists.
@@ -37,7 +37,7 @@ def audits_workbook(summary: dict[str, Any], today: dt.date, say: Messages) -> b
     day = book.add_format({"num_format": "yyyy-mm-dd", "border": 1, "valign": "top"})
     pages = []
     for sheet in _sheets(summary, say):
-        pages.append(book.add_worksheet(sheet_name(sheet.title)))
+        pages.append(add_sheet(book, sheet_name(sheet.title), say))
         _write(pages[-1], sheet, looks, day)
     _draw(book, pages[0], summary, say)
     return close(book, out)

@@ -66,6 +66,7 @@ def render_pdf(
         "address": sheet.address,
         "link": sheet.link,
         "colon": say("language.colon"),
+        "rtl": say.direction == "rtl",
         "fonts": [*dict.fromkeys(families(own).values())],
         "say": {f"{area}.{key}": text for area in _AREAS for key, text in say.under(area).items()},
         **({"brand": settings.brand.colour} if settings.brand.colour else {}),

@@ -43,7 +43,7 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
     sections = rows_of(entry, playbook)
     book, out = new_book(entry.title, playbook.settings)
     looks = Looks(book, playbook.settings.brand.colour)
-    sheet = book.add_worksheet(sheet_name(say("paper.form.checklist")))
+    sheet = add_sheet(book, sheet_name(say("paper.form.checklist")), say)
     answers = _answers(say)
     count = sum(len(section.rows) for section in sections)
     span = (HEAD_ROW + 2, HEAD_ROW + 1 + count)
@@ -68,7 +68,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     """Return every standard in force as a workbook, one of its lines a row, with filters."""
     book, out = new_book(playbook.settings.title, playbook.settings)
     looks = Looks(book, playbook.settings.brand.colour)
-    sheet = book.add_worksheet(sheet_name(say("kind.standard")))
+    sheet = add_sheet(book, sheet_name(say("kind.standard")), say)
     sheet.write_string(0, 0, playbook.settings.title, looks.title)
     sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
     titles = [
@@ -109,7 +109,7 @@ def playbook_workbook(playbook: Playbook, say: Messages) -> bytes:
         if name.casefold() in named:  # Excel takes two names for one that differ in case, or past the 31st
             name = sheet_name(f"{len(named) + 1} {name}")
         named.add(name.casefold())
-        sheet = book.add_worksheet(name)
+        sheet = add_sheet(book, name, say)
         sheet.write_string(0, 0, say(f"kind.{kind}"), looks.title)
         sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
         _write_entries(sheet, entries, playbook, say, looks)
@@ -329,6 +329,14 @@ def close(book: Any, out: io.BytesIO) -> bytes:
     """Finish a workbook and return its bytes."""
     book.close()
     return out.getvalue()
+
+
+def add_sheet(book: Any, name: str, say: Messages) -> Any:
+    """Add a sheet to a workbook; its columns go in the direction of the language."""
+    sheet = book.add_worksheet(name)
+    if say.direction == "rtl":
+        sheet.right_to_left()
+    return sheet
 
 
 def sheet_name(title: str) -> str:
