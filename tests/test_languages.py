@@ -174,6 +174,18 @@ def test_a_folder_of_another_name_or_language_is_told(
     assert "locale/French:1:1: warning[locale-stranger]" in said
 
 
+def test_a_language_that_the_theme_lacks_is_told_until_the_project_has_its_words(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project(in_language("qu", "language: {locale: qu_PE}\n"))
+    assert run(["check", str(project)]) == 1
+    assert "mkdocs.yml:3:9: error[theme-without]: The theme has no words in “qu”" in capsys.readouterr().out
+    words = project / "overrides/partials/languages/qu.html"
+    words.parent.mkdir(parents=True)
+    words.write_text("{% macro t(key) %}{% endmacro %}", encoding="utf-8")
+    assert run(["check", str(project)]) == 0
+
+
 def test_new_language_writes_what_is_to_translate_and_later_what_is_missing(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 from servicebook.base.problems import Problem, Severity
 from servicebook.checks.overrides import check_overrides
 from servicebook.content.complaints import suggest
 from servicebook.content.model.settings import Settings
 from servicebook.content.project import Project
-from servicebook.language.messages import primary_of
+from servicebook.language.messages import LANGUAGES, primary_of
 
 # What either engine takes at the top of mkdocs.yml. Loading one of them takes longer than all that is checked
 # here; a test holds this list to both.
@@ -52,6 +53,8 @@ OPTIONS = frozenset(
         "watch",
     ]
 )
+# Where the theme has its own words, a file a language.
+THEME_LANGUAGES = "partials/languages"
 # Where programs that are installed name the plugins that they bring, and the extensions of Markdown.
 _PLUGINS, _EXTENSIONS = ("mkdocs.plugins", "properdocs.plugins"), "markdown.extensions"
 
@@ -68,10 +71,26 @@ def check_project(project: Project, settings: Settings | None) -> Iterator[Probl
     if settings and isinstance(address, str) and f"{address.rstrip('/')}/" != settings.address:
         values = {"said": address, "address": settings.address}
         yield Problem(project.locate("site_url"), "other-address", values, Severity.WARNING)
+    if settings and project.files and not _has_words_of_theme(project, settings.language):
+        place = project.locate("theme", "name")
+        yield Problem(place, "theme-without", {"name": settings.language, "folder": THEME_LANGUAGES})
     yield from project.repeated_options()
     yield from project.unseen_characters()
     if project.overrides:
         yield from check_overrides(project.overrides)
+
+
+def _has_words_of_theme(project: Project, language: str) -> bool:
+    """Tell whether the theme, or the project for it, has the words of a language that the engine lacks."""
+    if language in LANGUAGES:
+        return True
+    spec = find_spec("material")
+    above = [Path(one) / "templates" for one in (spec and spec.submodule_search_locations) or ()]
+    return any(
+        (folder / THEME_LANGUAGES / f"{language}.html").is_file()
+        for folder in (*above, project.overrides)
+        if folder
+    )
 
 
 def find_unknown_parts(project: Project) -> Iterator[Problem]:
