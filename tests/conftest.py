@@ -16,6 +16,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from hypothesis import settings
 from mkdocs_macros import context
 from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
 
@@ -40,6 +41,10 @@ BROWSERS = (
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=844)
 at_both_widths = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+
+# How long one example takes tells of the machine and of what else it does, and of nothing that is tested.
+settings.register_profile("servicebook", deadline=None)
+settings.load_profile("servicebook")
 
 MakeProject = Callable[[Mapping[str, str]], Path]
 Serve = Callable[[Path], str]

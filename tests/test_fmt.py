@@ -123,7 +123,7 @@ def brought_to_rest(text: str, name: str, shape: Any) -> str | None:
 
 @pytest.mark.slow
 @given(data=MAPS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_written_data_read_the_same_and_are_canonical(data: dict[str, Any]) -> None:
     text = "\n".join([*dump(data, STANDARD), ""])
     try:
@@ -140,7 +140,7 @@ def test_written_data_read_the_same_and_are_canonical(data: dict[str, Any]) -> N
     style=st.sampled_from([None, '"', "'", "|", ">"]),
     width=st.sampled_from([20, 80, 1000]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_way_of_writing_gives_one_form(
     data: dict[str, Any], flow: bool | None, style: str | None, width: int
 ) -> None:
@@ -159,7 +159,7 @@ def test_any_way_of_writing_gives_one_form(
 
 @pytest.mark.slow
 @given(file=st.sampled_from(FILES), draw=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_comments_and_blank_lines_anywhere_stay_and_change_nothing(file: tuple[Path, Any], draw: Any) -> None:
     path, shape = file
     lines = path.read_text(encoding="utf-8").split("\n")
@@ -183,7 +183,7 @@ def test_comments_and_blank_lines_anywhere_stay_and_change_nothing(file: tuple[P
     width=st.sampled_from([20, 80]),
     added=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 12), st.booleans()), min_size=1, max_size=6),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_comments_in_brackets_that_another_program_wrote_come_to_rest(
     file: tuple[Path, Any], flow: bool | None, width: int, added: list[tuple[int, int, bool]]
 ) -> None:

@@ -242,7 +242,7 @@ PIECES += ["[a](EXT-01)", "[b c](x-1)", "**n y**", "*n*", "EXT-01", "&", " & ", 
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None, derandomize=True)
+@settings(max_examples=3000, derandomize=True)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_the_short_way_through_a_plain_text_leads_where_the_parser_leads(text: str) -> None:
     line = text.replace("\n", " ")
