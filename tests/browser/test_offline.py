@@ -165,6 +165,48 @@ def test_a_large_site_keeps_what_was_opened_and_all_on_demand(
     expect(page.get_by_role("list", name="Resultados").get_by_role("link").first).to_contain_text("EXT-01")
 
 
+def test_a_large_site_keeps_the_first_page_and_for_good_what_was_asked_for(
+    context: BrowserContext, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offline, "_TOO_LARGE", 1000)
+    monkeypatch.setattr(offline, "UNASKED", 100_000)
+    project = make_project({})
+    host = Host(build(project, "site"))
+    page = context.new_page()
+    # The page that was opened before there was a worker is here for later, too.
+    page.goto(f"{host.url}clientes/vip/")
+    expect(page.get_by_text("Sin conexión verás las páginas que ya abriste.")).to_be_attached(timeout=30_000)
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("VIP")
+    context.set_offline(False)
+    # It stays so in the next edition; and who asked for everything has what is new in the one after, too.
+    publish_edition(project, page, "2")
+    context.set_offline(True)
+    page.goto(f"{host.url}clientes/vip/")
+    expect(page.locator(".pb-footer__about")).to_contain_text("Edición 2")
+    context.set_offline(False)
+    page.goto(host.url)
+    page.get_by_role("button", name="Guardar para usar sin conexión").click()
+    expect(page.get_by_text(KEPT)).to_be_visible(timeout=30_000)
+    (project / "docs/nueva.md").write_text("# Una página nueva\n", encoding="utf-8")
+    publish_edition(project, page, "3")
+    host.stop()
+    page.goto(f"{host.url}nueva/")
+    expect(page.get_by_role("heading", name="Una página nueva")).to_be_visible()
+
+
+def publish_edition(project: Path, page: Page, name: str) -> None:
+    """Publish a project's next edition, and have the reader of a page take it."""
+    settings = project / "playbook/playbook.yml"
+    text = re.sub(r'(edition: .*?name: )"[^"]*"', rf'\1"{name}"', settings.read_text(encoding="utf-8"))
+    settings.write_text(text, encoding="utf-8")
+    build(project, "site")
+    page.reload()
+    page.get_by_role("button", name="Ver lo nuevo").click()
+    expect(page.locator(".pb-footer__about")).to_contain_text(f"Edición {name}")
+
+
 def test_where_there_are_no_workers_nothing_is_shown_and_nothing_fails(
     browser: Browser, reference_url: str
 ) -> None:
