@@ -181,6 +181,7 @@ def test_a_large_site_keeps_the_first_page_and_for_good_what_was_asked_for(
     expect(page.locator("h1")).to_contain_text("VIP")
     context.set_offline(False)
     # It stays so in the next edition; and who asked for everything has what is new in the one after, too.
+    page.goto(host.url)
     publish_edition(project, page, "2")
     context.set_offline(True)
     page.goto(f"{host.url}clientes/vip/")
