@@ -238,6 +238,7 @@ export class Vocabulary {
     if (sound.length >= SHORTEST && itsSound === sound) return SOUND;
     if (alike && short.length === SHORTEST && own.includes(short)) return 0.4;
     if (soundStem.length > SHORTEST && itsSoundStem === soundStem) return 0.5;
+    if (alike && isSwapped(term, word)) return 0.6;
     if (startShared(term, word)) return 0.75;
     const reach = term.length < 4 ? 0 : term.length < 8 || word[0] !== term[0] ? 1 : 2;
     const heard = sound.length > SHORTEST ? distance(sound, itsSound, reach) + 0.25 : Infinity;
@@ -245,6 +246,12 @@ export class Vocabulary {
     if (slips >= reach + 0.5) return Infinity;
     return alike ? slips : slips + 0.5;
   }
+}
+
+/** Tells whether two words differ by two letters side by side that changed places, the slip of whoever types in a hurry. */
+function isSwapped(one, other) {
+  const at = [...one].findIndex((letter, place) => letter !== other[place]);
+  return at >= 0 && other === one.slice(0, at) + one.slice(at + 1, at + 2) + one[at] + one.slice(at + 2);
 }
 
 /** Tells whether two words are likely forms of one: they begin alike for most of their length. */

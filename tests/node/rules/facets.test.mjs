@@ -37,7 +37,7 @@ function list() {
   const form = new Element({ hidden: true });
   form.querySelector = (asked) => ({ "[role=status]": status, "[type=reset]": reset, details })[asked];
   form.querySelectorAll = () => [channels, roles];
-  const words = { none: "Nada.", one: "ficha", many: "fichas" };
+  const words = { none: "Nada.", one: "ficha", many: "fichas", colon: ": " };
   const element = new Element();
   element.querySelector = (asked) => (asked === "form" ? form : { textContent: JSON.stringify(words) });
   element.querySelectorAll = () => cards;
