@@ -313,18 +313,40 @@ def test_what_is_deep_or_repeats_itself_is_refused_before_nodes_are_made(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
-@pytest.mark.parametrize("name", ["standards/EXT-01.yml", "glossary.yml"])
-def test_a_content_file_that_is_a_link_is_told(check: Check, name: str) -> None:
-    path = Path("playbook") / name
-    text = (
-        path.read_text(encoding="utf-8") if path.exists() else "- {id: uno, title: Uno, definition: Uno.}\n"
-    )
-    Path("afuera.yml").write_text(text, encoding="utf-8")
-    path.unlink(missing_ok=True)
-    path.symlink_to(Path("afuera.yml").absolute())
+@pytest.mark.parametrize("name", ["standards/EXT-01.yml", "glossary.yml", "playbook.yml", "standards"])
+def test_content_that_is_a_link_is_not_published(check: Check, name: str) -> None:
+    """A reviewer sees where it leads, and `servicebook diff` nothing of what it says."""
+    path, outside = Path("playbook") / name, Path("afuera").absolute()
+    if path.exists():
+        path.rename(outside)
+    else:
+        outside.write_text("- {id: uno, title: Uno, definition: Uno.}\n", encoding="utf-8")
+    path.symlink_to(outside)
     code, told = check()
-    assert code == 0
-    assert f"playbook/{name}:1:1: warning[content-is-link]: «{path.name}» es un enlace" in told
+    assert code == 1
+    assert f"playbook/{name}:1:1: error[content-is-link]: «{path.name}» es un enlace" in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@pytest.mark.parametrize("name", ["editions", "editions/2020.yml", "locale", "locale/qu", "locale/qu/a.yml"])
+def test_editions_and_languages_that_are_links_are_not_published(check: Check, name: str) -> None:
+    path, outside = Path("playbook") / name, Path("afuera").absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix:
+        outside.write_text("{}\n", encoding="utf-8")
+    else:
+        outside.mkdir()
+    path.symlink_to(outside)
+    code, told = check()
+    assert code == 1
+    assert f"playbook/{name}:1:1: error[content-is-link]" in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+def test_a_whole_playbook_that_is_a_link_is_read(check: Check) -> None:
+    Path("playbook").rename("manual")
+    Path("playbook").symlink_to("manual")
+    assert check()[0] == 0
 
 
 @pytest.mark.parametrize("kind", ["folder"] if os.name == "nt" else ["folder", "loop", "broken", "fifo"])

@@ -27,7 +27,15 @@ from servicebook.content.languages import LOCALE_FOLDER, language_at, languages_
 from servicebook.content.model.entries import Entry
 from servicebook.content.model.settings import FrozenEdition, Settings
 from servicebook.content.project import read_project
-from servicebook.content.reading import SETTINGS_FILE, Document, Reading, names_in, shown, yaml_files
+from servicebook.content.reading import (
+    SETTINGS_FILE,
+    Document,
+    Reading,
+    is_entry_file,
+    names_in,
+    shown,
+    yaml_files,
+)
 
 # Where a file says how an entry stands, whatever else is wrong with its YAML.
 _STATUS = re.compile(rb"""^status:[ \t]*["']?([^"'\s#]*)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
@@ -287,18 +295,32 @@ def _find_strangers(content: Content) -> Iterator[Problem]:
             yield Problem(Location(shown), "stranger", values, Severity.WARNING)
         elif path.name in known_folders and not path.is_dir():
             yield Problem(Location(shown), "not-a-folder", {"name": path.name})
-        elif path.name in known_files:
+        elif path.name == MEDIA_FOLDER:
+            continue
+        elif path.is_symlink():
             yield from _find_link(path, shown)
-        elif path.name in content.kinds.by_folder:
-            for inner in names_in(path):
-                yield from _find_link(path / inner, f"{shown}/{inner}")
-                if not inner.endswith(".yml") and not inner.startswith("."):
-                    rule = "folder-in-kind" if (path / inner).is_dir() else "not-yml"
-                    values = {"name": inner, "folder": path.name}
-                    yield Problem(Location(f"{shown}/{inner}"), rule, values, Severity.WARNING)
+        elif path.is_dir():
+            yield from _find_strangers_in(path, shown, is_kind=path.name in content.kinds.by_folder)
+
+
+def _find_strangers_in(folder: Path, shown: str, *, is_kind: bool) -> Iterator[Problem]:
+    """Find what stands in a folder of content and would be ignored, or read without a reviewer seeing it."""
+    for name in names_in(folder):
+        path = folder / name
+        if is_entry_file(name) or not is_kind:
+            yield from _find_link(path, f"{shown}/{name}")
+            if not is_kind and path.is_dir() and not path.is_symlink():  # a language's own catalogue
+                yield from _find_strangers_in(path, f"{shown}/{name}", is_kind=False)
+        elif not name.startswith("."):
+            rule = "folder-in-kind" if path.is_dir() else "not-yml"
+            values = {"name": name, "folder": folder.name}
+            yield Problem(Location(f"{shown}/{name}"), rule, values, Severity.WARNING)
 
 
 def _find_link(path: Path, shown: str) -> Iterator[Problem]:
-    """Find a content file that is a link: a reviewer sees where it leads, and not what it says."""
-    if path.is_symlink() and path.is_file() and path.suffix == ".yml":
-        yield Problem(Location(shown), "content-is-link", {"name": path.name}, Severity.WARNING)
+    """Find content that is a link: git holds where it leads, so what a reviewer never saw would be published.
+
+    One that leads to no file or folder is told where it is read.
+    """
+    if path.is_symlink() and path.exists():
+        yield Problem(Location(shown), "content-is-link", {"name": path.name})
