@@ -415,6 +415,34 @@ def test_a_sign_that_says_something_of_a_number_is_no_punctuation(old: str, new:
         assert changes_of({"statement": before}, {"statement": after}) == [("EXT-01", "changed", weight)]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        ("Dile que si puede.", "Dile que sí puede.", "substantive"),
+        ("Entregas la ficha a el.", "Entregas la ficha a él.", "substantive"),
+        ("Atiendes solo por la tarde.", "Atiendes sólo por la tarde.", "substantive"),
+        ("Dices *Si* a todo.", "Dices *Sí* a todo.", "substantive"),
+        ("O gerente e o cliente.", "O gerente é o cliente.", "substantive"),
+        ("Saludas asi.", "Saludas así.", "editorial"),  # no other word
+        ("Dices que sí.", "Dices que si\u0301.", "editorial"),  # typed otherwise
+        ("No, puede entrar.", "No puede entrar.", "substantive"),
+        ("No: puede entrar.", "No, puede entrar.", "editorial"),
+        ("Nunca, digas lo que digas, mientas.", "Nunca digas lo que digas, mientas.", "substantive"),
+        ("No, guests may wait.", "No guests may wait.", "substantive"),
+        ("Não, pode entrar.", "Não pode entrar.", "substantive"),
+        ("Dices que no.", "Dices que no", "editorial"),  # nothing follows
+        ("Firmas la hoja No. 5.", "Firmas la hoja No 5.", "editorial"),
+        ("Miras, y saludas.", "Miras y saludas.", "editorial"),
+        ("¿Llamas al cliente?", "Llamas al cliente.", "substantive"),
+        ("¿Llamas al cliente?", "Llamas al cliente?", "editorial"),
+        ("¿Llamas al cliente?", "¿Llamas al cliente??", "editorial"),
+    ],
+)
+def test_an_accent_or_a_mark_that_turns_the_meaning_is_no_spelling(old: str, new: str, weight: str) -> None:
+    for before, after in ((old, new), (new, old)):
+        assert changes_of({"statement": before}, {"statement": after}) == [("EXT-01", "changed", weight)]
+
+
 def test_only_what_is_written_in_words_has_a_spelling() -> None:
     def limit(value: str, unit: str = "segundos") -> dict[str, Any]:
         return {"threshold": {"at": "most", "value": value, "unit": unit, "origin": "own"}}

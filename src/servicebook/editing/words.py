@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from servicebook.language.inline import folded
@@ -20,14 +21,37 @@ _SIGNS = (
     # How far a sign stands from its figure says nothing.
     (re.compile(r"(?<=\d)\s+(?=[%‰°º′″])|(?<=[$€£<>≤≥±])\s+(?=\d)"), ""),
 )
+# Pairs that only an accent tells apart (es, pt): the accented ones. In other words an accent is spelling.
+_ACCENTED = (
+    "sí él tú mí té sé dé más aún sólo está estás esté estés qué cómo cuándo dónde quién quiénes cuál cuáles "
+    "cuánto cuánta cuántos cuántas é à às dá só nós pôr pôde"
+)
+_YES_OR_NO = "no sí nunca jamás tampoco yes not never não sim jamais"
+# Marks that turn what is said: what stays of a sentence when a pause parts it from its yes or no, a question
+# that becomes a statement, and the accents above. Each becomes a sign that folding leaves.
+_TURNS = (
+    (
+        re.compile(
+            rf"(?<![^\W_])((?:{_YES_OR_NO.replace(' ', '|')})[*_]*)(?:[,;:!…—–]|\.(?!\s*\d))(?=.*\w)", re.I
+        ),
+        r"\1 ¦ ",
+    ),
+    (re.compile(r"\?+(?![\w=&/%])"), " ‽ "),
+    (re.compile(rf"(?<![^\W_])({_ACCENTED.replace(' ', '|')})(?![^\W_])", re.I), r"\1´"),
+)
 _OPENS_QUOTE = re.compile(r"(?<!\w)['\"‘“](?=[\w¿¡])")
 # Where nothing is quoted, a quotation mark after a figure is one of minutes and seconds, or feet and inches.
 _PRIMES = ((re.compile(r"(?<=\d)['’]"), "′"), (re.compile(r"(?<=\d)[\"”]"), "″"))
 
 
 def said_words(text: str) -> list[str]:
-    """Return a text's words without what spelling and punctuation add, but with the signs of its numbers."""
-    for pattern, sign in _SIGNS if _OPENS_QUOTE.search(text) else (*_PRIMES, *_SIGNS):
+    """Return a text's words without what spelling and punctuation add, but with what says something else.
+
+    What says something else are the signs of numbers, and the accents and marks that turn a sentence.
+    """
+    text = unicodedata.normalize("NFC", text)
+    signs = _SIGNS if _OPENS_QUOTE.search(text) else (*_PRIMES, *_SIGNS)
+    for pattern, sign in (*signs, *_TURNS):
         text = pattern.sub(sign, text)
     return folded(text).split()
 
