@@ -106,8 +106,7 @@ class _Report:
         places = told["places"]
         yield Heading(2, told["title"])
         count = sum(len(place["runs"]) for place in places)
-        days = {"from": words.day(told["from"]), "to": words.day(told["to"])}
-        yield Text(words("span", runs=count, places=len(places), **days))
+        yield Text(self._span(count, len(places)))
         yield from self._changes()
         yield Heading(3, words("places"))
         yield self._overview()
@@ -287,7 +286,16 @@ class _Report:
         values = {"first": words.percent(first["percent"]), "last": words.percent(last["percent"])}
         days = {"from": first["day"], "to": last["day"]}
         key = "chart" if runs[0]["verdict"] else "chart-section"
+        if len(graded) == 1:
+            key, values, days = f"{key}-day", {"value": values["first"]}, {"day": first["day"]}
         return words(key, title=title, count=len(runs), gates=gates, **values, **days)
+
+    def _span(self, runs: int, places: int) -> str:
+        """Return how many runs there are of how many places, and when: on one day, or from one to another."""
+        first, last = (self.words.day(self.told[end]) for end in ("from", "to"))
+        if first == last:
+            return self.words("span-day", runs=runs, places=places, day=first)
+        return self.words("span", runs=runs, places=places, **{"from": first, "to": last})
 
     # --- calibration -----------------------------------------------------------------------------
 
