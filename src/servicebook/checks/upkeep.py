@@ -54,6 +54,25 @@ def check_history(content: Content) -> Iterator[Problem]:
             latest = change if change.date >= latest.date else latest
 
 
+def check_retold(content: Content) -> Iterator[Problem]:
+    """A history tells each revision once: the news know a change by its entry and its revision."""
+    for entry in content.entries:
+        first: dict[int, int] = {}
+        for place, change in enumerate(entry.changes):
+            if first.setdefault(change.revision, place) != place:
+                loc: Loc = ("changes", place, "revision")
+                earlier = content.locate(entry, ("changes", first[change.revision], "revision"))
+                yield problem_at(
+                    content,
+                    entry,
+                    loc,
+                    "change-retold",
+                    Severity.WARNING,
+                    revision=change.revision,
+                    line=earlier.line,
+                )
+
+
 def find_unasked(content: Content) -> Iterator[Problem]:
     """Find the teams that nobody can be asked through at the code host: they have no handle."""
     if content.settings is None:
