@@ -213,6 +213,15 @@ def test_what_is_told_before_the_playbook_is_read_is_in_its_language(
         SiteBuilder(project / "mkdocs.yml").build(project / "site")
 
 
+@pytest.mark.parametrize("place", ["99", "1", "9" * 5000])
+@pytest.mark.parametrize("call", ["", "{{ edition() }}"])
+def test_a_mark_that_somebody_wrote_stays(make_project: MakeProject, place: str, call: str) -> None:
+    mark = f'<span data-servicebook="{place}"></span>'
+    project = make_project({"docs/uno.md": f"# Uno\n\nAntes {mark} después. {call}\n"})
+    SiteBuilder(project / "mkdocs.yml").build(project / "site")
+    assert f"Antes {mark} después." in (project / "site/uno/index.html").read_text(encoding="utf-8")
+
+
 def test_macros_give_the_components(make_project: MakeProject) -> None:
     calls = """\
 {{ standard('EXT-01') }}

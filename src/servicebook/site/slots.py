@@ -24,7 +24,7 @@ from servicebook.site.macros import NAMES, MacroError, Macros
 from servicebook.site.render import relative_to
 from servicebook.site.site import Site
 
-_SLOT = re.compile(r'(?:<p>)?<(span|div) data-servicebook="(\d+)"></\1>(?:</p>)?')
+_SLOT = re.compile(r'(?:<p>)?<(span|div) data-servicebook="(\d{1,9})"></\1>(?:</p>)?')
 
 
 INLINE = frozenset({"ref", "term", "edition"})
@@ -102,6 +102,8 @@ class Pages:
 
         def replace(match: re.Match[str]) -> str:
             place = int(match.group(2))
+            if place >= len(calls):  # somebody wrote it by hand
+                return match.group()
             html = self._given.pop((page, place), None)
             return relative_to(html if html is not None else self.give(calls[place]) or "", depth)
 
@@ -112,8 +114,10 @@ class Pages:
         calls = self._calls.get(page, [])
 
         def replace(match: re.Match[str]) -> str:
-            call = calls[int(match.group(2))]
-            return self.give(call) or "" if call.name in PROSE else ""
+            place = int(match.group(2))
+            if place >= len(calls):
+                return match.group()
+            return self.give(calls[place]) or "" if calls[place].name in PROSE else ""
 
         return _SLOT.sub(replace, content)
 
