@@ -6,6 +6,7 @@ import io
 import json
 import re
 import struct
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -16,7 +17,10 @@ from servicebook.building.build import build_project
 from servicebook.checks.glyphs import printable
 from servicebook.cli.main import run
 from servicebook.content.colours import contrast, nearest
+from servicebook.content.load import load_content
+from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
+from servicebook.paper.files import files_of
 from tests.conftest import MakeProject, copy_project, unprinted
 from tests.printed import PageReading, lefts_of, read_pdf
 from tests.typeface import make_typeface
@@ -334,6 +338,36 @@ def test_signs_that_a_map_of_segments_leaves_out_are_not_drawn(tmp_path: Path) -
     font = struct.pack(">LHHHH4sLLL", 0x10000, 1, 16, 0, 0, b"cmap", 0, 28, len(cmap)) + cmap
     (tmp_path / "a.ttf").write_bytes(font)
     assert printable([tmp_path / "a.ttf"]) - printable() == {0xE000, 0xE002, 0xE010, 0xE012}
+
+
+@pytest.mark.parametrize("form", [4, 12])
+def test_a_map_that_claims_every_sign_many_times_is_read_once(tmp_path: Path, form: int) -> None:
+    """Of a damaged font each of 8,000 ranges may be as wide as its numbers let it."""
+    count = 8000
+    if form == 12:
+        table = struct.pack(">HHLLL", 12, 0, 0, 0, count) + struct.pack(">LLL", 0, 0xFFFFFFFF, 1) * count
+    else:
+        ends, rest = struct.pack(">H", 0xFFFF) * count, bytes(6 * count + 2)
+        table = struct.pack(">HHHHHHH", 4, 0, 0, 2 * count, 0, 0, 0) + ends + rest
+    cmap = struct.pack(">HHHHL", 0, 1, 3, 1, 12) + table
+    font = struct.pack(">LHHHH4sLLL", 0x10000, 1, 16, 0, 0, b"cmap", 0, 28, len(cmap)) + cmap
+    (tmp_path / "a.ttf").write_bytes(font)
+    began = time.process_time()
+    drawn, last = printable([tmp_path / "a.ttf"]), 0x10FFFF if form == 12 else 0xFFFE
+    assert {*range(0x110000)} >= drawn >= {*range(1, last + 1)}
+    assert time.process_time() - began < 30
+
+
+def test_a_sheet_is_set_anew_when_a_font_beside_its_own_changes(make_project: MakeProject) -> None:
+    """The typesetter takes the folders of the fonts that are named, with whatever stands there."""
+    project = branded(make_project({}), "{fonts: [media/una.ttf]}", una_ttf=TYPEFACE)
+    keys = set()
+    for signs in ("", "alux", "alu"):
+        if signs:
+            (project / "playbook/media/negra.ttf").write_bytes(make_typeface("Letra Uno", signs, 700))
+        playbook = Playbook(load_content(project / "playbook")[0])
+        keys.add(next(file.inputs() for file in files_of(playbook, playbook.say) if file.format == "pdf"))
+    assert len(keys) == 3
 
 
 def test_paper_is_set_in_its_typefaces_and_shows_their_signs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -9,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from unicodedata import category
 
-from servicebook.base.files import version_of
+from servicebook.base.files import files_in, version_of
 from servicebook.base.resources import FONTS, FontMissingError
 from servicebook.content.model.settings import Settings
 
@@ -17,6 +18,10 @@ from servicebook.content.model.settings import Settings
 _RARE = re.compile("[^\x00-\xff]")
 # What ends a character map of format 4, and is no sign.
 _NO_SIGN = 0xFFFF
+# Unicode ends here, whatever a map claims.
+_LAST = 0x10FFFF
+# What the typesetter takes for fonts in a folder.
+_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 # In the order in which a sign is looked for; each has its licence beside it.
 _FILES = (
     "AtkinsonHyperlegibleNext-Regular.ttf",
@@ -43,6 +48,13 @@ def own_fonts(settings: Settings | None, root: Path) -> tuple[Path, ...]:
 def is_font(path: Path) -> bool:
     """Tell whether a file is a font: the typesetter knows its family, and it draws some signs."""
     return path in families((path,)) and bool(_signs_in(path, version_of(path)))
+
+
+def looked_through(own: Iterable[Path]) -> list[Path]:
+    """Return every font that the typesetter finds with a playbook's own: it is given their folders."""
+    folders = dict.fromkeys(path.parent for path in own)
+    files = (Path(file.path) for folder in folders for file in files_in(folder))
+    return [path for path in files if path.suffix.lower() in _SUFFIXES and os.access(path, os.R_OK)]
 
 
 def families(fonts: Iterable[Path]) -> dict[Path, str]:
@@ -105,9 +117,12 @@ def _code_points(font: bytes) -> Iterator[int]:
 
 
 def _groups(font: bytes, start: int) -> Iterator[int]:
+    done = -1  # groups are in order, so what one claims of those before it would only be told again
     for j in range(struct.unpack_from(">L", font, start + 12)[0]):
         first, last, _ = struct.unpack_from(">LLL", font, start + 16 + 12 * j)
-        yield from range(first, last + 1)
+        last = min(last, _LAST)
+        yield from range(max(first, done + 1), last + 1)
+        done = max(done, last)
 
 
 def _segments(font: bytes, start: int) -> Iterator[int]:
@@ -116,8 +131,10 @@ def _segments(font: bytes, start: int) -> Iterator[int]:
         struct.unpack_from(f">{count}H", font, start + place + 2 * count * i)
         for i, place in enumerate((14, 16, 16, 16))
     )
+    done = -1
     for j, (first, last, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
-        for code in range(first, last + 1):
+        begin, done = max(first, done + 1), max(done, last)
+        for code in range(begin, last + 1):
             glyph = code + delta
             if offset:
                 place = start + 16 + 6 * count + 2 * j + offset + 2 * (code - first)

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from servicebook.base import processes
 from servicebook.base.cache import FileCache
 from servicebook.base.files import version_of
 from servicebook.base.resources import PACKAGE
-from servicebook.checks.glyphs import own_fonts
+from servicebook.checks.glyphs import looked_through, own_fonts
 from servicebook.content.model.entries import Checklist, Standard
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
@@ -99,19 +99,19 @@ def other_weeks(playbook: Playbook, say: Messages) -> Iterator[File]:
 
 def _sheet_files(sheets: Iterable[Sheet], playbook: Playbook, say: Messages) -> Iterator[File]:
     settings = playbook.settings
-    own = own_fonts(settings, playbook.folder)
+    faces = _typefaces_of(playbook)
     for sheet in sheets:
         for size in SIZES:
             path = pdf_path(sheet.form, sheet.id, size, say)
-            yield _sheet_file(sheet, size, path, settings, own, say)
+            yield _sheet_file(sheet, size, path, settings, faces, say)
 
 
 def site_files(playbook: Playbook, say: Messages) -> Iterator[File]:
     """Yield every file that the site offers: today's, then the sheets of earlier editions."""
     yield from (file for file in files_of(playbook, say) if file.format in SITE_FORMATS)
-    own = own_fonts(playbook.settings, playbook.folder)
+    faces = _typefaces_of(playbook)
     for sheet, size, path, settings in EarlierSheets(playbook, say).all():
-        yield _sheet_file(sheet, size, path, settings, own, say)
+        yield _sheet_file(sheet, size, path, settings, faces, say)
 
 
 def write_files(
@@ -172,18 +172,30 @@ def _engine() -> str:
     return found.hexdigest()
 
 
+class _Typefaces(NamedTuple):
+    """A playbook's own fonts, and what tells them and the others of their folders from what they were."""
+
+    own: tuple[Path, ...]
+    digests: tuple[str, ...]
+
+
+def _typefaces_of(playbook: Playbook) -> _Typefaces:
+    own = own_fonts(playbook.settings, playbook.folder)
+    found = (*own, *looked_through(own))
+    return _Typefaces(own, tuple(_digest_of(path, version_of(path)) for path in found))
+
+
 def _sheet_file(
-    sheet: Sheet, size: str, path: str, settings: Settings, own: tuple[Path, ...], say: Messages
+    sheet: Sheet, size: str, path: str, settings: Settings, faces: _Typefaces, say: Messages
 ) -> File:
-    make = partial(_pdf, sheet, size, settings, say, own)
-    inputs = partial(_sheet_text, sheet, size, settings, say, own)
+    make = partial(_pdf, sheet, size, settings, say, faces.own)
+    inputs = partial(_sheet_text, sheet, size, settings, say, faces)
     return File("pdf", sheet.id, path, make, inputs)
 
 
-def _sheet_text(sheet: Sheet, size: str, settings: Settings, say: Messages, own: tuple[Path, ...]) -> str:
-    fonts = [_digest_of(path, version_of(path)) for path in own]
+def _sheet_text(sheet: Sheet, size: str, settings: Settings, say: Messages, faces: _Typefaces) -> str:
     said = f"{settings.organisation} {settings.edition} {settings.brand.colour} {say.digest}"
-    return f"{size} {said} {fonts} {sheet}"
+    return f"{size} {said} {faces.digests} {sheet}"
 
 
 @lru_cache(maxsize=32)

@@ -20,7 +20,7 @@ import typst
 
 from servicebook.base.files import version_of
 from servicebook.base.problems import BuildError
-from servicebook.checks.glyphs import families, font_files, printable
+from servicebook.checks.glyphs import families, font_files, looked_through, printable
 from servicebook.content.model.settings import Settings
 from servicebook.language.messages import Messages
 from servicebook.paper.pages import pages_in
@@ -156,15 +156,17 @@ def _compiler(form: str, own: tuple[Path, ...]) -> typst.Compiler:
         _compilers.by_form = {}
     by_form: dict[str, tuple[_Fonts, typst.Compiler]] = _compilers.by_form
     _started.set()
-    fonts = tuple((path, version_of(path)) for path in own)
+    fonts = tuple((path, version_of(path)) for path in (*own, *looked_through(own)))
     if form not in by_form or by_form[form][0] != fonts:
         template = FOLDER / f"{form}.typ"
-        compiler = typst.Compiler(template, root=FOLDER, font_paths=_fonts(fonts), ignore_system_fonts=True)
+        faces = _fonts(tuple(path.parent for path in own), fonts)
+        compiler = typst.Compiler(template, root=FOLDER, font_paths=faces, ignore_system_fonts=True)
         by_form[form] = (fonts, compiler)
     return by_form[form][1]
 
 
 @lru_cache(maxsize=4)
-def _fonts(own: _Fonts) -> typst.Fonts:
-    folders = dict.fromkeys(path.parent for path in (*font_files(), *(path for path, _ in own)))
+def _fonts(own: tuple[Path, ...], versions: _Fonts) -> typst.Fonts:
+    """Return the fonts in our folder and in these, which are read again where one has another version."""
+    folders = dict.fromkeys((*(path.parent for path in font_files()), *own))
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[*folders])
