@@ -73,6 +73,15 @@ def test_what_it_does_not_say_is_said_in_english_and_no_rule_of_english_is_taken
     assert sorted(titles, key=say.sort_key) == titles
 
 
+def test_a_sentence_of_one_thing_alone_is_said_of_many_in_english(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project(in_language("fr", "check: {errors: {one: 1 erreur}}\n"))
+    (project / "playbook/sources.yml").write_text("- {}\n- {}\n", encoding="utf-8")
+    assert run(["check", str(project)]) == 1
+    assert re.match(r"\d+ errors", capsys.readouterr().err)
+
+
 def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixture[str]) -> None:
     project = make_project(
         in_language("fr", "check: {warnings: {one: 1 alerte, other: '{count} alertes'}}\n")
@@ -113,6 +122,14 @@ def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixt
         ("language: {locale: zz_ZZ}", "error[locale-unknown]: Nobody knows the dates, numbers and plurals"),
         ('language: {answer: {named: "("}}', "error[locale-pattern]"),
         ("language: {locale: fr}", "warning[locale-missing]"),
+        (
+            "language: {locale: pl}\nfmt:\n  done: {one: plik, other: '{count} pliku'}",
+            "mine.yml:3:3: warning[locale-form-missing]: “fmt.done” is not said in the form “few”",
+        ),
+        (
+            "fmt: {done: {other: '{count} fichiers'}}",
+            "warning[locale-form-missing]: “fmt.done” is not said in the form “one”",
+        ),
     ],
 )
 def test_a_slip_in_a_catalogue_is_told(

@@ -24,6 +24,7 @@ from servicebook.content.sentences import values_of
 from servicebook.language.messages import (
     LANGUAGES,
     Messages,
+    counted_forms,
     is_locale,
     messages_in,
     plural_forms,
@@ -126,11 +127,14 @@ def _catalogue(language: str, folder: str, files: tuple[tuple[str, bytes], ...])
     for file in parsed:
         found = [*file.problems, *_take(file, base, locale, texts)]
         problems.extend(first_of(found))
+    problems += first_of(_forms_lacking(parsed, base, locale))
     forms = {key.rpartition(".")[0] for key in texts if _is_form(key, base)}
     others = {
         key: base.text(key)
         for key in sorted(base.keys())
-        if not _RULES.match(key) and not (_is_form(key, base) and key.rpartition(".")[0] in forms)
+        # The last of the forms stands for any other that is not said.
+        if not _RULES.match(key)
+        and (key.endswith(".other") or not (_is_form(key, base) and key.rpartition(".")[0] in forms))
     }
     usual = {**_NO_RULES, "language.locale": locale, "language.alphabet": base("language.alphabet")}
     joined = {**usual, **others, **texts, "language.locale": locale}
@@ -190,6 +194,20 @@ def _take(file: _Parsed, base: Messages, locale: str, texts: dict[str, str]) -> 
                 values = {"values": ", ".join(f"{{{name}}}" for name in left)}
                 if not _is_form(key, base):  # of one, a number may be said in letters
                     yield Problem(file.place(path), "sentence-without", values, Severity.WARNING)
+
+
+def _forms_lacking(parsed: list[_Parsed], base: Messages, locale: str) -> Iterator[Problem]:
+    """Yield each form in which a locale counts things that a sentence is not said in, though in another."""
+    said: dict[tuple[str, ...], tuple[_Parsed, set[str]]] = {}
+    for file in parsed:
+        for path in file.texts:
+            if _is_form(".".join(path), base):
+                said.setdefault(path[:-1], (file, set()))[1].add(path[-1])
+    asked = counted_forms(locale)
+    for path, (file, forms) in said.items():
+        for form in asked.keys() - forms - {"other"}:
+            values = {"name": ".".join(path), "form": form, "locale": locale, "number": asked[form]}
+            yield Problem(file.place(path, at_key=True), "locale-form-missing", values, Severity.WARNING)
 
 
 def _fault_of(key: str, text: str, base: Messages, locale: str) -> tuple[str, dict[str, Any]] | None:

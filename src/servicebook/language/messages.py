@@ -224,6 +224,14 @@ def plural_forms(locale: str) -> tuple[str, ...]:
     return tuple(form for form in ("zero", "one", "two", "few", "many", "other") if form in found)
 
 
+def counted_forms(locale: str) -> dict[str, int]:
+    """Return the forms in which a locale counts things, each with the least number that takes it.
+
+    What is counted here is whole and goes by hundreds: French has a form for millions, Polish one for halves.
+    """
+    return {_plural_form(number, locale): number for number in range(200, -1, -1)}
+
+
 @lru_cache(maxsize=8)
 def _direction(locale: str) -> str:
     from babel import Locale
