@@ -551,6 +551,33 @@ def test_every_team_with_a_handle_is_asked_for_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("folder", "written"),
+    [
+        ("el manual", "el\\ manual"),
+        ("manual #1", "manual\\ ?1"),
+        ("[a]*?\\b", "?a????b"),
+        ("día/libro", "día/libro"),
+    ],
+)
+def test_a_folder_is_written_as_the_code_host_reads_it(folder: str, written: str) -> None:
+    """There a space parts a path from its owners, `#` begins a comment, and brackets make a line void."""
+    known = settings()
+    team = known.teams["servicio"].model_copy(update={"handle": "@x/a"})
+    known = known.model_copy(update={"teams": {"a": team}})
+    lines = codeowners_text(known, [standard("EXT-01", owner="a")], f"{folder}/playbook", folder).splitlines()
+    assert lines[1:] == [
+        f"{path} @x/a"
+        for path in (
+            "/.github/",
+            f"/{written}/",
+            f"/{written}/playbook/",
+            f"/{written}/playbook/playbook.yml",
+            f"/{written}/playbook/standards/EXT-01.yml",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
     ("held", "kept"),
     [
         ("", ""),

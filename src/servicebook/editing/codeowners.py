@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from servicebook.content.model.entries import Entry
@@ -10,6 +11,8 @@ from servicebook.content.reading import SETTINGS_FILE
 
 # What stands under this line is ours; what stands above it belongs to whoever wrote it there.
 MARK = "# servicebook codeowners"
+# What begins a comment or a pattern there; of these only a space can be escaped.
+_SIGN = re.compile(r"[#\[\]*?\\\t]")
 # What a build runs or takes as HTML: a change here is a change of code, whoever proposes it.
 _CODE = (
     "/.github/",
@@ -30,6 +33,7 @@ def codeowners_text(settings: Settings, entries: Iterable[Entry], folder: str, p
     What has no line of its own, such as a new entry, and what a build runs go to every team; a team without
     a handle owns nothing here, since there would be nobody to ask.
     """
+    folder, project = _written(folder), _written(project)
     handles = {name: team.handle for name, team in settings.teams.items() if team.handle}
     if not handles:
         return ""
@@ -42,6 +46,14 @@ def codeowners_text(settings: Settings, entries: Iterable[Entry], folder: str, p
         if entry.owner in handles
     ]
     return "\n".join([MARK, *lines, ""])
+
+
+def _written(path: str) -> str:
+    """Return a path as CODEOWNERS takes it: what cannot be escaped stands as any one sign.
+
+    So a team may be asked about a folder of nearly the same name, and is never left unasked about this one.
+    """
+    return _SIGN.sub("?", path).replace(" ", "\\ ")
 
 
 def kept_of(held: bytes) -> bytes | None:
