@@ -18,6 +18,7 @@ from servicebook.language.inline import (
     is_external,
     plain,
     render_inline,
+    split_at_ids,
 )
 
 
@@ -193,3 +194,8 @@ def test_paragraphs_and_lists_are_told(text: str, several: bool) -> None:
 )
 def test_spelling_and_punctuation_alone_fold_away(one: str, other: str, same: bool) -> None:
     assert (folded(one) == folded(other)) is same
+
+
+def test_a_line_does_not_end_at_the_hyphen_of_an_id() -> None:
+    pieces = ["Saludó (", "EXT-01", "), sin T-1 ni X-RAY."]
+    assert split_at_ids("".join(pieces)) == pieces

@@ -30,6 +30,7 @@ _PLAIN_PIECE = re.compile(
     rf"|\[(?P<words>{_INNER})\]\((?P<target>[A-Za-z0-9-]+)\)"
 )
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:)[^\s]+$", re.IGNORECASE)
+_CODE = re.compile(r"(\b[A-Z]{2,6}-\d{1,3}\b)")
 _ENTRY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*$")
 # Marks whose coming and going changes no meaning. Between digits a point or a comma is part of a number.
 _POINT = re.compile(r"(?<!\d)[.,:](?=\d)|(?<=\d)[.,:](?!\d)|(?<!\d)[.,:](?!\d)")
@@ -67,6 +68,11 @@ def render_inline(text: str, resolve: Resolve) -> Markup:
         else:
             out.append(str(escape(token.content)))
     return Markup("".join(out))  # noqa: S704 - every piece above is escaped
+
+
+def split_at_ids(text: str) -> list[str]:
+    """Return the pieces of a text: every second one is a standard's id, whose hyphen ends no line."""
+    return _CODE.split(text)
 
 
 def plain(text: str) -> str:

@@ -143,7 +143,9 @@ class Renderer:
         terms = self._terms = Terms(playbook.terms.values())
         text = lru_cache(maxsize=20_000)(lambda text: inline.render_inline(text, self._resolve))
         prose = lru_cache(maxsize=20_000)(lambda written: terms.mark(text(written)))
-        self._environment.filters.update(text=text, prose=prose, plain=inline.plain)
+        self._environment.filters.update(
+            text=text, prose=prose, plain=inline.plain, split_at_ids=inline.split_at_ids
+        )
 
     def render(self, component: str, /, *arguments: object, **options: object) -> Markup:
         """Return the HTML of a component called with these arguments.
