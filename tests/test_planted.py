@@ -86,7 +86,7 @@ FAULTS = {
         "#v(-7mm)\n#heading(level: 2, say(\"paper.lineup.plan\"))", "no_text_leaves_the_sheet_or_is_covered",
     ),
     "the key stands behind the questions": Fault(
-        "quiz", "quiz", 'to: "odd"', 'to: "even"', "the_key_is_on_a_leaf_of_its_own"
+        "quiz", "quiz", "if calc.even(", "if calc.odd(", "the_key_is_on_a_leaf_of_its_own"
     ),
     "an answer is left out": Fault(
         "quiz", "quiz", "..it.answers.enumerate()", "..it.answers.slice(1).enumerate()",
