@@ -34,7 +34,7 @@ function reportOn(told, say) {
   const frame = { told, say, span: daysBetween(told.from, told.to) };
   return [
     heading(2, told.title),
-    text(words("span", { runs, places: places.length, from: day(told.from), to: day(told.to) })),
+    text(spanOf(told, { runs, places: places.length }, say)),
     ...changesIn(told, say),
     heading(3, words("places")),
     overviewOf(told, say),
@@ -88,6 +88,11 @@ function resultOf({ verdict, done, all, band, percent }, say) {
   if (verdict === "gate") return [words("verdict-gate"), band].filter(Boolean).join(" ");
   if (verdict === "empty") return NONE;
   return band || say.percent(percent);
+}
+
+/** Returns how many runs there are of how many places, and when: on one day, or from one to another. */
+function spanOf({ from, to }, counts, { words, day }) {
+  return from === to ? words("span-day", { ...counts, day: day(from) }) : words("span", { ...counts, from: day(from), to: day(to) });
 }
 
 function changesIn({ title, lists }, say) {
@@ -203,9 +208,12 @@ function descriptionOf(title, runs, { words, day, percent }) {
   if (!graded.length) return words("chart-empty", { title });
   const [first, last] = [graded[0], graded[graded.length - 1]];
   const gates = runs.filter(({ verdict }) => verdict === "gate").length;
+  const key = runs[0].verdict ? "chart" : "chart-section";
+  const told = { title, count: runs.length, gates };
+  if (graded.length === 1) return words(`${key}-day`, { ...told, value: percent(first.percent), day: day(first.date) });
   const days = { from: day(first.date), to: day(last.date) };
   const shares = { first: percent(first.percent), last: percent(last.percent) };
-  return words(runs[0].verdict ? "chart" : "chart-section", { title, count: runs.length, gates, ...shares, ...days });
+  return words(key, { ...told, ...shares, ...days });
 }
 
 /** The lines across: where grades begin, and the ends; what has no room has no number. */
