@@ -395,12 +395,12 @@ def test_a_source_counts_wherever_it_lies(make_project: MakeProject) -> None:
     settings.write_text(f"{text}hooks: [../fuera/gancho.py]\n", encoding="utf-8")
     # Of a file of code that was compiled before, what was compiled is read, and the file itself is not.
     py_compile.compile(str(outside / "gancho.py"))
-    shutil.move(project / "playbook", outside / "playbook")
-    (project / "playbook").symlink_to(outside / "playbook")
+    shutil.move(project / "playbook/customers", outside / "customers")
+    (project / "playbook/customers").symlink_to(outside / "customers")
     assert is_made(project)
     assert not is_made(project)
     assert is_made(project, force=True)
-    (one,) = (outside / "playbook/customers").glob("*.yml")
+    (one,) = (outside / "customers").glob("*.yml")
     for source in (
         outside / "base.yml",
         outside / "gancho.py",

@@ -298,7 +298,9 @@ def _find_strangers(content: Content) -> Iterator[Problem]:
         elif path.name == MEDIA_FOLDER:
             continue
         elif path.is_symlink():
-            yield from _find_link(path, shown)
+            # Manuals of one house may share a kind's entries by a link.
+            if path.name not in content.kinds.by_folder:
+                yield from _find_link(path, shown)
         elif path.is_dir():
             yield from _find_strangers_in(path, shown, is_kind=path.name in content.kinds.by_folder)
 
