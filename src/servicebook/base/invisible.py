@@ -36,6 +36,7 @@ _TWINS = str.maketrans(
 # What a letter of UTF-8 becomes where a program takes it for Windows' own encoding, and what that has for the
 # second of its bytes. After a capital, as in Portuguese, it is a letter of the word.
 _SECOND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+_SPOILED = ("Ã", "Â", "â€")
 _GARBLED = re.compile(f"(?<![^\\W\\d_a-zà-ÿ])[ÃÂ][{_SECOND}]|â€[{_SECOND}]")
 _IN_PARTS = re.compile("[A-Za-z][\u0300-\u036f]")
 _FLAG = re.compile(f"\U0001f3f4[{_TAGS}]+")
@@ -80,14 +81,15 @@ def find_garbled(text: str, shown: str) -> Iterator[Problem]:
 
     Where there is one there are as many as the text has accents.
     """
-    for found in _GARBLED.finditer(text):
+    # Hardly any text has either, and to walk through all of them takes longer than to look whether one may.
+    for found in _GARBLED.finditer(text) if any(sign in text for sign in _SPOILED) else ():
         meant = _as_meant(found.group())
         if meant:
             values = {"text": found.group(), "meant": meant}
             place = location_after(text[: found.start()], shown)
             yield Problem(place, "garbled", values, Severity.WARNING)
             break
-    for found in _IN_PARTS.finditer(text):
+    for found in () if unicodedata.is_normalized("NFC", text) else _IN_PARTS.finditer(text):
         letter = unicodedata.normalize("NFC", found.group())
         if len(letter) == 1:
             place = location_after(text[: found.start()], shown)

@@ -117,7 +117,7 @@ class Content:
         name = self.path_of(value)
         try:
             node = yaml_source.find_node(self._node_of(value), loc)
-            text, _ = yaml_source.decode(yaml_source.read_bytes(self.root / name, name), name)
+            text = yaml_source.read_text(self.root / name, name)
         except yaml_source.SourceError:
             return False
         if not isinstance(node, ScalarNode) or node.style == "|":

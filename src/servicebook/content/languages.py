@@ -20,7 +20,7 @@ from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem, Severity, first_of
 from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown, yaml_files
-from servicebook.content.sentences import values_of
+from servicebook.content.sentences import fault_of_values, values_of
 from servicebook.language.messages import (
     LANGUAGES,
     Messages,
@@ -39,7 +39,8 @@ _CODE = re.compile(r"[a-z]{2,3}")
 _GROUPS = re.compile(r"search\.(?:synonyms|narrower|related|dangers)\.[\w-]+$")
 # What holds for one language alone: of another's catalogue nothing of it is taken.
 _RULES = re.compile(r"language\.|search\.(?:synonyms|narrower|related|dangers|stop_words$|sector_words$)")
-_NO_RULES = {
+# What stands for the rules of a language until somebody writes them.
+NO_RULES = {
     "language.day": "EEEE d MMMM",
     "language.colon": ": ",
     "language.answer.named": "(?!)",
@@ -66,11 +67,16 @@ class Catalogue:
     absent: frozenset[str]
 
 
+def is_code(name: str) -> bool:
+    """Tell whether a name is the code of a language, as a folder of its catalogue is called: `fr`."""
+    return _CODE.fullmatch(name) is not None
+
+
 def languages_at(root: Path) -> tuple[str, ...]:
     """Return the codes of the languages that a playbook in a folder can be in: the engine's first."""
     folder = root / LOCALE_FOLDER
     own = sorted(one.name for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
-    return (*LANGUAGES, *(name for name in own if _CODE.fullmatch(name) and name not in LANGUAGES))
+    return (*LANGUAGES, *(name for name in own if is_code(name) and name not in LANGUAGES))
 
 
 def language_at(root: Path, said: str) -> str | None:
@@ -136,7 +142,7 @@ def _catalogue(language: str, folder: str, files: tuple[tuple[str, bytes], ...])
         if not _RULES.match(key)
         and (key.endswith(".other") or not (_is_form(key, base) and key.rpartition(".")[0] in forms))
     }
-    usual = {**_NO_RULES, "language.locale": locale, "language.alphabet": base("language.alphabet")}
+    usual = {**NO_RULES, "language.locale": locale, "language.alphabet": base("language.alphabet")}
     joined = {**usual, **others, **texts, "language.locale": locale}
     absent = frozenset(others.keys() - texts.keys())
     left = {key for key, text in texts.items() if key in base and _is_left(text, base.text(key))}
@@ -224,14 +230,7 @@ def _fault_of(key: str, text: str, base: Messages, locale: str) -> tuple[str, di
         return _fault_of_rule(key, text)
     if _NAME_KEY.match(key) and _NAME.fullmatch(base.text(key)) and not _NAME.fullmatch(text):
         return "locale-name", {"value": text}
-    values, known_values = values_of(text), _values_in(key, base)
-    if values is None:
-        return "sentence-braces", {"name": key}
-    if wrong := sorted(values - known_values):
-        named = ", ".join(f"{{{name}}}" for name in sorted(known_values)) or "—"
-        near = suggest(wrong[0], known_values)
-        return "sentence-value", {"value": wrong[0], "values": named, "suggestion": near}
-    return None
+    return fault_of_values(key, text, _values_in(key, base))
 
 
 def _fault_of_rule(key: str, text: str) -> tuple[str, dict[str, Any]] | None:

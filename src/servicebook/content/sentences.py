@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from servicebook.content.complaints import suggest
@@ -23,14 +23,17 @@ def fault_of(key: str, text: str, say: Messages) -> tuple[str, dict[str, Any]] |
     if key not in say or not is_sentence(key):
         known = sorted(other for other in say.keys() - {key} if is_sentence(other))
         return "unknown-sentence", {"name": key, "suggestion": suggest(key, known)}
-    known_values = values_of(say.text(key)) or set()
+    return fault_of_values(key, text, values_of(say.text(key)) or set())
+
+
+def fault_of_values(key: str, text: str, known: Set[str]) -> tuple[str, dict[str, Any]] | None:
+    """Return the rule that what a text has between braces breaks, where only `known` values can be named."""
     values = values_of(text)
     if values is None:
         return "sentence-braces", {"name": key}
-    if wrong := sorted(values - known_values):
-        shown = ", ".join(f"{{{name}}}" for name in sorted(known_values)) or "—"
-        near = suggest(wrong[0], known_values)
-        return "sentence-value", {"value": wrong[0], "values": shown, "suggestion": near}
+    if wrong := sorted(values - known):
+        shown = ", ".join(f"{{{name}}}" for name in sorted(known)) or "—"
+        return "sentence-value", {"value": wrong[0], "values": shown, "suggestion": suggest(wrong[0], known)}
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,10 @@ from typing import Any
 import yaml
 
 from servicebook.base.files import write_file
-from servicebook.content.languages import BASE, LOCALE_FOLDER, absent_at, is_rule
+from servicebook.content.languages import BASE, LOCALE_FOLDER, NO_RULES, absent_at, is_code, is_rule
 from servicebook.editing.new import NewError
 from servicebook.language.messages import LANGUAGES, Messages, is_locale, messages_in, texts_by_file
 
-_CODE = re.compile(r"[a-z]{2,3}")
 _WIDTH = 110
 # What a language asks for itself stands in this file of its catalogue.
 _RULES = "language"
@@ -25,7 +23,7 @@ def write_language(root: Path, language: str, say: Messages) -> list[Path]:
 
     No file that is there is touched. Raises NewError for what is no language's code, or is one of ours.
     """
-    if not _CODE.fullmatch(language):
+    if not is_code(language):
         raise NewError("bad-language", id=language)
     if language in LANGUAGES:
         raise NewError("language-known", id=language)
@@ -49,8 +47,8 @@ def _rules_of(language: str, say: Messages) -> str:
     usual = messages_in(BASE)
     rules = {
         "locale": language if is_locale(language) else usual("language.locale"),
-        "day": "EEEE d MMMM",
-        "colon": usual("language.colon"),
+        "day": NO_RULES["language.day"],
+        "colon": NO_RULES["language.colon"],
         "alphabet": usual("language.alphabet"),
     }
     comment = "".join(f"# {line}\n" for line in say("new.language-rules").splitlines())
