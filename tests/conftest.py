@@ -40,6 +40,7 @@ BROWSERS = (
 # What is looked at: at the counter on a phone, and at a desk.
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=844)
+needs_links = pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
 at_both_widths = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 
 # How long one example takes tells of the machine and of what else it does, and of nothing that is tested.

@@ -19,7 +19,7 @@ import yaml
 
 from servicebook.base import yaml_source
 from servicebook.cli.main import run
-from tests.conftest import ROOT, MakeProject
+from tests.conftest import ROOT, MakeProject, needs_links
 
 CASES = sorted((ROOT / "tests" / "cases" / "check").glob("*.yml"))
 LINE = re.compile(r"^playbook/[^:]+:\d+:\d+: (error|warning)\[[a-z0-9-]+\]: [^\n]+[.?:»)%/]$")
@@ -312,7 +312,7 @@ def test_what_is_deep_or_repeats_itself_is_refused_before_nodes_are_made(
     assert error.value.problem.rule in ("too-deep", "anchor")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@needs_links
 @pytest.mark.parametrize("name", ["standards/EXT-01.yml", "glossary.yml", "playbook.yml"])
 def test_content_that_is_a_link_is_not_published(check: Check, name: str) -> None:
     """A reviewer sees where it leads, and `servicebook diff` nothing of what it says."""
@@ -327,7 +327,7 @@ def test_content_that_is_a_link_is_not_published(check: Check, name: str) -> Non
     assert f"playbook/{name}:1:1: error[content-is-link]: «{path.name}» es un enlace" in told
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@needs_links
 @pytest.mark.parametrize("name", ["editions", "editions/2020.yml", "locale", "locale/qu", "locale/qu/a.yml"])
 def test_editions_and_languages_that_are_links_are_not_published(check: Check, name: str) -> None:
     path, outside = Path("playbook") / name, Path("afuera").absolute()
@@ -342,7 +342,7 @@ def test_editions_and_languages_that_are_links_are_not_published(check: Check, n
     assert f"playbook/{name}:1:1: error[content-is-link]" in told
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@needs_links
 def test_a_kind_that_manuals_share_by_a_link_is_read(check: Check) -> None:
     folder = Path("playbook/standards")
     folder.rename("shared")
@@ -352,7 +352,7 @@ def test_a_kind_that_manuals_share_by_a_link_is_read(check: Check) -> None:
     assert "content-is-link" not in told
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@needs_links
 def test_a_whole_playbook_that_is_a_link_is_read(check: Check) -> None:
     Path("playbook").rename("manual")
     Path("playbook").symlink_to("manual")

@@ -23,7 +23,7 @@ from servicebook.editing.compare import find_differences
 from servicebook.editing.policy import find_breaches
 from servicebook.editing.versions import read_folder
 from servicebook.language.messages import LANGUAGES, messages_in
-from tests.conftest import MakeProject
+from tests.conftest import MakeProject, needs_links
 
 SAY = messages_in("es")
 SERVICEBOOK = [sys.executable, "-m", "servicebook"]
@@ -405,7 +405,7 @@ LINKS = {
 }
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
+@needs_links
 @pytest.mark.parametrize("target", LINKS)
 def test_check_and_build_say_the_same_of_a_link(make_project: MakeProject, target: str) -> None:
     project = make_project({"otra/x.md": "# Otra\n", "media/x.md": "# Medio\n"})
@@ -431,7 +431,7 @@ def test_what_is_no_file_among_the_media_is_not_waited_for(make_project: MakePro
     assert [*read_folder(media.parent, "playbook").media] == ["media/a.csv"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
+@needs_links
 @pytest.mark.parametrize(("target", "rules"), [("../../fuera", ["link-outside"]), ("../dentro", [])])
 def test_a_media_folder_that_is_a_link_publishes_nothing_from_outside(
     make_project: MakeProject, target: str, rules: list[str]
@@ -443,7 +443,7 @@ def test_a_media_folder_that_is_a_link_publishes_nothing_from_outside(
     assert run(["check", str(project), "--lang", "es"]) == len(rules)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need rights there that few have")
+@needs_links
 @pytest.mark.parametrize("room", ["docs", "media", "paginas"])
 @pytest.mark.parametrize("target", ["/etc", "../..", "..", ".", "playbook", "nada"])
 def test_a_folder_of_pages_that_is_itself_a_link_does_not_lead_out(

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from servicebook.editing.form.writer import dump
 from servicebook.editing.policy import find_breaches
 from servicebook.editing.versions import Version, kind_of_file
 from servicebook.language.messages import LANGUAGES, messages_in
-from tests.conftest import ROOT, MakeProject
+from tests.conftest import ROOT, MakeProject, needs_links
 
 SAY = messages_in("es")
 CASES = sorted((ROOT / "tests/cases/diff").glob("*.yml"))
@@ -407,7 +406,7 @@ def test_what_archives_leave_out_is_compared_too(
     assert "[change-without-revision]" in told.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own")
+@needs_links
 def test_an_entry_that_becomes_a_link_is_gone_as_it_is_to_git(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
