@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from servicebook.base.files import files_in
@@ -26,6 +27,12 @@ def engine_files() -> Iterator[os.DirEntry[str]]:
     """Yield the files of the engine and its theme, but for what is hidden and what Python compiled."""
     for room in (PACKAGE, theme_folder()):
         yield from files_in(room, lambda inner: not inner.name.startswith(("__", ".")))
+
+
+def templates_of(package: str) -> Path | None:
+    """Return the folder of the templates of a package that is installed, found by name; None without it."""
+    spec = find_spec(package)
+    return Path(spec.origin).parent / "templates" if spec and spec.origin else None
 
 
 def theme_folder() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from jinja2 import nodes
 
 from servicebook.base.files import files_in
 from servicebook.base.problems import Location, Problem
-from servicebook.base.resources import theme_folder
+from servicebook.base.resources import templates_of, theme_folder
 from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown
 
@@ -90,7 +89,6 @@ def _templates_in(folder: Path) -> dict[str, Path]:
 def _templates_below() -> dict[str, Path]:
     found: dict[str, Path] = {}
     for package in _BELOW:
-        spec = importlib.util.find_spec(package)
-        if spec and spec.origin:
-            found |= _templates_in(Path(spec.origin).parent / "templates")
+        if folder := templates_of(package):
+            found |= _templates_in(folder)
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 
 from servicebook.base.problems import Problem, Severity
+from servicebook.base.resources import templates_of
 from servicebook.checks.overrides import check_overrides
 from servicebook.content.complaints import suggest
 from servicebook.content.model.settings import Settings
@@ -84,13 +84,8 @@ def _has_words_of_theme(project: Project, language: str) -> bool:
     """Tell whether the theme, or the project for it, has the words of a language that the engine lacks."""
     if language in LANGUAGES:
         return True
-    spec = find_spec("material")
-    above = [Path(one) / "templates" for one in (spec and spec.submodule_search_locations) or ()]
-    return any(
-        (folder / THEME_LANGUAGES / f"{language}.html").is_file()
-        for folder in (*above, project.overrides)
-        if folder
-    )
+    folders = filter(None, (templates_of("material"), project.overrides))
+    return any((folder / THEME_LANGUAGES / f"{language}.html").is_file() for folder in folders)
 
 
 def find_unknown_parts(project: Project) -> Iterator[Problem]:

@@ -5,14 +5,13 @@ The build asks it of the files that it has, and `check` of those in the project'
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from servicebook.base.files import files_in
 from servicebook.base.problems import Location, Problem
-from servicebook.base.resources import theme_folder
+from servicebook.base.resources import templates_of, theme_folder
 from servicebook.content.complaints import suggest
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import CONFIG_FILE, Project
@@ -93,9 +92,7 @@ def _assets_of(playbook: Playbook) -> Iterator[str]:
 
 def _assets_in(project: Project) -> Iterator[str]:
     """Yield the path of each file that the theme gives a site as it is: the project's, ours, the theme's."""
-    spec = importlib.util.find_spec(_THEME)
-    theirs = [Path(spec.origin).parent / "templates"] if spec and spec.origin else []
-    for folder in filter(None, (project.overrides, theme_folder(), *theirs)):
+    for folder in filter(None, (project.overrides, theme_folder(), templates_of(_THEME))):
         for file in files_in(folder, lambda inner: not inner.name.startswith(".")):
             path = Path(file.path).relative_to(folder).as_posix()
             is_part = assets.PARTS.fullmatch(path) or scripts.LANGUAGES.fullmatch(path)
