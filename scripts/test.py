@@ -38,14 +38,16 @@ def require(programs: tuple[str, ...], package: str, missing: str) -> None:
 def parallel(arguments: list[str]) -> list[str]:
     """Return the options that spread the tests over the cores, unless a part of them was named.
 
-    The tests of a module stay on one core, since they share what it made.
+    The tests of a module stay in one process, since they share what it made. There is one process more than
+    cores: a test that waits for a browser or for another process leaves its core to the next (a seventh of
+    the time on two cores).
     """
     if any(
         argument in ("-n", "--collect-only") or Path(argument.partition("::")[0]).exists()
         for argument in arguments
     ):
         return []
-    return ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def run_quick(arguments: list[str]) -> int:
