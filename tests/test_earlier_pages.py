@@ -78,6 +78,11 @@ def test_a_page_shows_nothing_but_its_entry_and_what_is_near(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     playbook, _ = read_playbook(ROOT / name, dt.date(2026, 11, 26))
+    require_near(playbook, monkeypatch)
+
+
+def require_near(playbook: Playbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Assert that what is made of each entry shows it, what is near to it, and nothing else."""
     entries = [*playbook.entries.values()]
     near = {entry.id: {entry.id, *(one.id for one in playbook.near(entry))} for entry in entries}
     site = Site(playbook)
@@ -93,6 +98,39 @@ def test_a_page_shows_nothing_but_its_entry_and_what_is_near(
         assert watched.given <= watched.near, entry.id
         given += len(watched.given)
     assert given
+
+
+def test_what_an_entry_led_to_in_an_edition_is_near_to_it(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its history says by today's title what a field of the playbook's own named then."""
+    project = make_project({})
+    field = "{type: reference, kind: standard, several: true, label: Va con, shows: [facts, paper]}"
+    with (project / "playbook/playbook.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"fields: {{standard: {{after: {field}}}}}\n")
+    standards = project / "playbook/standards"
+    text = (standards / "EXT-01.yml").read_text(encoding="utf-8").replace("metrics: [csat]\n", "")
+    for number in range(2, 6):
+        told = text.replace("EXT-01", f"EXT-0{number}")
+        (standards / f"EXT-0{number}.yml").write_text(told, encoding="utf-8")
+    change = "changes: [{revision: 2, date: 2026-11-20, reason: Va sola.}]\n"
+    told = text.replace("EXT-01", "EXT-09").replace("sources:", "former_ids: [EXT-07]\nsources:")
+    (standards / "EXT-09.yml").write_text(f"{told}revision: 2\n{change}", encoding="utf-8")
+    entry = "{kind: standard, title: Una, parts: {after: x}, texts: {after: "
+    (project / "playbook/editions").mkdir()
+    (project / "playbook/editions/0.yml").write_text(
+        f'name: "0"\ndate: 2026-10-01\nitems: {{}}\nentries:\n'
+        f'  EXT-02: {entry}"EXT-03"}}}}\n  EXT-07: {entry}"EXT-01\\nEXT-08"}}}}\n',
+        encoding="utf-8",
+    )
+    playbook, _ = read_playbook(project, dt.date(2026, 11, 26))
+    now, named = playbook.entries["EXT-09"], playbook.entries["EXT-01"]
+    assert named in playbook.near(now)
+    # A preview that shows a change of the one that was named asks the other way round.
+    assert now in playbook.near(named)
+    assert now not in playbook.linked(named, "standard"), "what was named once is no relation of today"
+    assert "Saludar al llegar, EXT-08" in str(Site(playbook).renderer.entry_page(now))
+    require_near(playbook, monkeypatch)
 
 
 def build(project: Path) -> set[int]:

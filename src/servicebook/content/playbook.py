@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar, cast
 
 from servicebook.base.problems import Problem
@@ -110,6 +111,7 @@ class Playbook:
         Where a text of it leads to another, that has an address, and no more is shown of it.
         """
         ids = {*self._links.get(entry.id, ()), *(one.id for one in self.beside(entry) if one)}
+        ids |= self._links_before.get(entry.id, set())
         ids.add(entry.replaced_by or entry.id)
         return [self.entries[id_] for id_ in sorted(ids - {entry.id}) if id_ in self.entries]
 
@@ -147,6 +149,26 @@ class Playbook:
                 if section.select:
                     for standard in select_standards(section.select, self.of_type(Standard)):
                         join(checklist.id, standard.id)
+        return links
+
+    @cached_property
+    def _links_before(self) -> dict[str, set[str]]:
+        """As `_links`, by what frozen editions have of the playbook's own fields.
+
+        Histories say it by the titles of today, so that a new title changes them.
+        """
+        links: dict[str, set[str]] = defaultdict(set)
+        for entry in self.entries.values():
+            fields = [name for name, info in entry.own_fields.items() if info.type == "reference"]
+            frozen = (
+                edition.entries.get(id_)
+                for edition in (self.editions if fields else ())
+                for id_ in (entry.id, *entry.former_ids)
+            )
+            for texts in (then.texts for then in frozen if then):
+                for target in chain.from_iterable(texts.get(name, "").split("\n") for name in fields):
+                    links[entry.id].add(target)
+                    links[target].add(entry.id)
         return links
 
     @cached_property
