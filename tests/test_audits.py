@@ -160,6 +160,7 @@ ODD = {
         b'"rule": {"weights": {"__proto__": 3}}, "run": {"date": "2026-01-10", "__proto__": {"value": 1}}, '
         b'"items": [{"id": "__proto__", "text": "a", "level": "toString", "digest": "a", "answer": "no"}]}'
     ),
+    "huge.json": odd(run={"date": "2026-01-10", "touched": 7}).replace(b'"touched": 7', b'"touched": 1e400'),
     "no-rows.json": odd(items=[]),
     "rows-as-map.json": odd(items={"length": 2}),
     "rows-of-null.json": odd(items=[None]),

@@ -47,7 +47,7 @@ def random_files(seed: int) -> dict[str, str]:
             told[row] = dice.choice([{}, {"action": action}, {"digest": "other"}, {"level": "expected"}])
         answers = "".join(dice.choices("yyyna-", k=4))
         date = f"2026-0{dice.randint(1, 3)}-1{dice.randint(0, 1)}"
-        place = dice.choice(["Centro", " centro ", "Ñandú", "", "Centró"])
+        place = dice.choice(["Centro", " centro ", "Ñandú", "", "Centró", "\ufeffCentro\x85"])
         run = saved(answers, place, date, dice.choice(["Ana", "Beto", ""]), **told)
         run["run"] |= {
             "id": dice.choice(["", "same"]),
@@ -64,8 +64,8 @@ def random_files(seed: int) -> dict[str, str]:
     return files | {name: ODD[name].decode() for name in odd} | damaged_files(dice)
 
 
-# What no part of a run is, and none of which Python and browsers take for the same kind of number.
-WRONG: tuple[Any, ...] = (None, [], {}, "x", "x" * 1001, -1, 1.5, True, [None], {"x": {}})
+# What few parts of a run are, or none. A number that is written otherwise is the same number to browsers.
+WRONG: tuple[Any, ...] = (None, [], {}, "x", "x" * 1001, -1, 1.5, 2.0, True, [None], {"x": {}})
 
 
 def damaged_files(dice: random.Random) -> dict[str, str]:

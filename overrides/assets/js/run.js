@@ -52,7 +52,8 @@ export function countAnswers(run) {
 }
 
 export function line(value, length = LENGTHS.field) {
-  return typeof value === "string" ? value.slice(0, length) : "";
+  // An emoji is two signs to a browser: the first one alone is no text that other programs read.
+  return typeof value === "string" ? value.slice(0, length).replace(/[\uD800-\uDBFF]$/, "") : "";
 }
 
 function answersIn(given) {

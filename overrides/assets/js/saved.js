@@ -9,7 +9,8 @@ export const LARGEST = 40_000_000;
 const [SHORT, LONG, MOST_ROWS, MOST] = [200, 1000, 2000, 20];
 const ANSWERS = ["", "yes", "no", "na", "unobserved"];
 const MEANINGS = ["incomplete", "excluded", "failed"];
-const BLANKS = /\s+/g;
+// What either Python or browsers call blank: both read the same name of a place.
+const BLANKS = /[\s\u001c-\u001f\u0085]+/g;
 
 class Damaged extends Error {
   constructor(place) {

@@ -26,8 +26,16 @@ LARGEST = 40_000_000
 Trouble = Literal["large", "unreadable", "not-json", "foreign", "damaged"]
 _Short = Annotated[str, Field(max_length=200)]
 _Long = Annotated[str, Field(max_length=1000)]
-# A number is a number: what only looks like one was not written by the browser.
-_Count = Annotated[Points, Field(strict=True)]
+# What either Python or browsers call blank: both read the same name of a place.
+_BLANKS = re.compile(r"[\s\ufeff]+")
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# A number is a number: what only looks like one was not written by the browser. To that, 2.0 is 2.
+_Count = Annotated[Points, BeforeValidator(_whole), Field(strict=True)]
 
 
 def _day(value: object) -> object:
@@ -93,7 +101,7 @@ class _Visit(_Told):
     place: _Short = ""
     date: _Day
     hour: _Short = ""
-    touched: Annotated[float, Field(strict=True)] = 0
+    touched: Annotated[float, Field(strict=True, allow_inf_nan=False)] = 0
     ended: Any = None
 
 
@@ -190,8 +198,8 @@ def read_run(name: str, content: bytes) -> Run | Refused:
         file.checklist,
         file.title,
         file.edition,
-        " ".join(visit.name.split()),
-        " ".join(visit.place.split()),
+        _BLANKS.sub(" ", visit.name).strip(),
+        _BLANKS.sub(" ", visit.place).strip(),
         visit.date,
         visit.hour,
         (isinstance(visit.ended, Mapping), visit.touched),

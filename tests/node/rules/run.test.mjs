@@ -146,6 +146,13 @@ test("of the visit each window keeps what was written in it since it last saw th
   assert.equal(merged({ ...known, answers: {} }, { ...mine, name: "" }, known).name, "");
 });
 
+test("a text is cut between two letters: half of one is none that another program reads", () => {
+  assert.equal(line(`${long(LENGTHS.field - 1)}🙂`), long(LENGTHS.field - 1));
+  assert.equal(line(`${long(LENGTHS.field - 2)}🙂b`), `${long(LENGTHS.field - 2)}🙂`);
+  const { a } = answered({ a: { ...ANSWER, note: `${long(LENGTHS.note - 1)}🙂` } });
+  assert.ok(a.note.isWellFormed());
+});
+
 test("answers are told by their own ids, and counted where they say something", () => {
   const run = { answers: { a: ANSWER, b: { ...ANSWER, value: "" }, c: { ...ANSWER, value: "na" } } };
   assert.deepEqual([answerTo(run, "a"), answerTo(run, "z"), answerTo(run, "toString")], [ANSWER, undefined, undefined]);
