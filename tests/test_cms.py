@@ -183,6 +183,19 @@ def test_what_a_playbook_declares_is_said_in_its_forms() -> None:
     assert found["aviso"]["field"]["label"] == "Avisos"
 
 
+@pytest.mark.parametrize("project", sorted((ROOT / "tests/projects").iterdir()), ids=lambda path: path.name)
+def test_a_form_without_fields_or_words_is_none(project: Path) -> None:
+    """Of a part without fields the forms' program refuses the whole configuration, and shows a blank page."""
+    content, _ = load_content(project / "playbook")
+    assert content.settings
+    say = messages_in(content.settings.language)
+    config = config_of(content.settings, Backend("github", "casa/manual"), "playbook", say)
+    for collection in config["collections"]:
+        for form in fields_of(collection.get("fields") or collection["files"][0]["fields"]):
+            assert form.get("fields") != [], (collection["name"], form["name"])
+            assert form.get("options") != [], (collection["name"], form["name"])
+
+
 def test_a_field_is_called_by_its_label_wherever_its_form_names_it() -> None:
     """By the label of its own, which another kind's field of the name may not have."""
     assert CONTENT.settings

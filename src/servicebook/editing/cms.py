@@ -193,8 +193,13 @@ class _Forms:
         ]
 
     def fields(self, model: Shape, *, free: bool = False) -> list[dict[str, Any]]:
-        """Return the forms of a model's fields; with `free`, none of them must be filled in."""
-        return [self._field(model, field, free) for field in model.fields]
+        """Return the forms of a model's fields; with `free`, none of them must be filled in.
+
+        What the playbook declares nothing for (no framework, no word) has none: nothing can be said, and
+        the program refuses a whole configuration for a part without fields.
+        """
+        forms = [self._field(model, field, free) for field in model.fields]
+        return [form for form in forms if [] not in (form.get("fields"), form.get("options"))]
 
     def _field(self, model: Shape, field: Field, free: bool) -> dict[str, Any]:
         label = self._say(label_key(model.model, field.name, self._say))
