@@ -115,6 +115,21 @@ def test_a_picture_that_was_drawn_anew_and_an_edition_are_seen(desk: Desk) -> No
     assert "pb-badge--new" in desk.page()
 
 
+def test_a_sentence_of_the_language_that_the_playbook_brings_is_seen(desk: Desk) -> None:
+    catalogue, settings = "playbook/locale/fr/mine.yml", "playbook/playbook.yml"
+    french = "language: {locale: fr_FR}\nstandard: {verification: Comment vérifier}\n"
+    (desk.project / catalogue).parent.mkdir(parents=True)
+    config = desk.text("mkdocs.yml").replace("  language: es\n", "")
+    spoken = desk.text(settings).replace("language: es\n", "language: fr\n")
+    desk.burst({"mkdocs.yml": config, catalogue: french, settings: spoken})
+    page = "standards/ext-01/index.html"
+    assert "Comment vérifier" in desk.page(page)
+    desk.save(catalogue, french.replace("Comment vérifier", "Vérification"))
+    assert "Vérification" in desk.page(page)
+    desk.save("playbook/locale/fr/more.yml", "standard: {do: Ce que tu fais}\n")
+    assert "Ce que tu fais" in desk.page(page)
+
+
 def test_a_saved_page_and_a_new_component_are_seen(desk: Desk) -> None:
     desk.save("docs/index.md", desk.text("docs/index.md") + "\nUn párrafo nuevo.\n")
     assert "Un párrafo nuevo." in desk.page("index.html")

@@ -30,6 +30,7 @@ from servicebook.building.failures import explain_failure, is_own_code, missing_
 from servicebook.checks.files import check_files
 from servicebook.checks.project import find_unknown_parts
 from servicebook.content.content import EDITIONS_FOLDER, MEDIA_FOLDER
+from servicebook.content.languages import LOCALE_FOLDER
 from servicebook.content.load import Memory, load_content
 from servicebook.content.playbook import Playbook
 from servicebook.content.project import read_project
@@ -160,9 +161,10 @@ class SiteBuilder:
             return False
         changed = list(changed)
         plugin = plugin_of(self._config)
-        rooms = {plugin.site.playbook.folder.resolve() / name for name in (EDITIONS_FOLDER, MEDIA_FOLDER)}
+        names = (EDITIONS_FOLDER, LOCALE_FOLDER, MEDIA_FOLDER)
+        rooms = {plugin.site.playbook.folder.resolve() / name for name in names}
         if any(rooms.intersection(path.parents) for path in changed):
-            return False  # any page may show a picture, or tell what an edition brought
+            return False  # any page may show a picture or a sentence, or tell what an edition brought
         for path in changed:
             self._memory.pop(path, None)
         content, problems = load_content(read_project(self._config_file).playbook, memory=self._memory)
