@@ -222,6 +222,78 @@ def test_yesterdays_list_is_seen_and_todays_is_blank(device: Device, reference_u
     expect(page.locator("[data-pb-about]")).to_contain_text("Ana")
 
 
+def test_what_is_left_of_yesterday_is_counted_by_the_list_of_today(
+    device: Device, make_project: MakeProject, serve: Serve
+) -> None:
+    project = make_project({CHECKLIST: AUDIT.replace("scored: true", "period: day")})
+    url = serve(build(project))
+    page = device.at("2026-11-24T08:00")
+    open_list(page, url)
+    for each in page.locator("[data-pb-item] input[type=checkbox]").all():
+        each.check()
+    all_rows = page.locator("[data-pb-item]").count()
+    edited = AUDIT.replace("scored: true", "period: day").replace("Encendí la luz.", "Apagué la luz.")
+    edited = edited.replace("      - id: caja\n        text: Conté la caja.\n", "")
+    (project / CHECKLIST).write_text(edited, encoding="utf-8")
+    build(project)
+    page = device.at("2026-11-25T08:00")
+    open_list(page, url)
+    said = page.locator("[data-pb-previous]")
+    expect(said).to_contain_text(f"con {all_rows - 2} de {all_rows - 1}.")
+
+
+def test_a_note_alone_is_something_left_of_yesterday(device: Device, sites: dict[str, str]) -> None:
+    page = device.at("2026-11-24T08:00")
+    open_list(page, sites["day"])
+    row(page, "apertura.caja").get_by_text("Nota", exact=True).click()
+    row(page, "apertura.caja").get_by_role("textbox").first.fill("La llave la tiene Beto")
+    page = device.at("2026-11-25T08:00")
+    open_list(page, sites["day"])
+    expect(page.locator("[data-pb-previous]")).to_contain_text("Quedó sin terminar la de ayer, con 0 de ")
+    page.get_by_role("button", name="Seguir con la de ayer").click()
+    expect(row(page, "apertura.caja").get_by_role("textbox").first).to_have_value("La llave la tiene Beto")
+
+
+def test_two_runs_of_one_day_are_told_apart(device: Device, sites: dict[str, str]) -> None:
+    page = device.at("2026-11-24T08:05")
+    open_list(page, sites["day"])
+    box(page, LIGHT).check()
+    page.clock.set_system_time(dt.datetime(2026, 11, 24, 15, 30, tzinfo=ZoneInfo(MEXICO)))
+    page.get_by_role("button", name="Empezar otra").click()
+    box(page, LIGHT).check()
+    names = [f"Verificación del 24 de noviembre de 2026, {hour}" for hour in ("15:30", "08:05")]
+    choice = page.get_by_role("combobox", name="Verificación")
+    expect(choice.locator("option")).to_have_text(names)
+    expect(page.locator("[data-pb-run-name]")).to_have_text(names[0])
+    page.get_by_text("Ver tus verificaciones lado a lado").click()
+    table = page.get_by_role("region", name="Ver tus verificaciones lado a lado")
+    expect(table.locator("th[scope=col]")).to_have_text(names)
+    page.get_by_label("Nombre", exact=True).fill("Ana")
+    expect(choice.locator("option")).to_have_text(
+        ["Ana, 24 de noviembre de 2026", "Verificación del 24 de noviembre de 2026"]
+    )
+
+
+def test_a_box_that_is_empty_is_not_counted(context: BrowserContext, sites: dict[str, str]) -> None:
+    page = context.new_page()
+    open_list(page, sites["scored"])
+    ids = page.locator("[data-pb-item]").evaluate_all("all => all.map((one) => one.dataset.pbItem)")
+    for one in ids:
+        answer(page, one, "Cumple")
+    answer(page, ids[0], "No cumple")
+    answer(page, ids[1], "No aplica")
+    page.locator("[data-pb-audit]").uncheck()
+    expect(page.locator("[data-pb-item] input[type=checkbox]:checked")).to_have_count(len(ids) - 2)
+    expect(page.locator("[data-pb-count]")).to_have_text(f"{len(ids) - 2} de {len(ids)}")
+    page.get_by_role("button", name="Terminar", exact=True).first.click()
+    expect(page.locator("[data-pb-finish-missing]")).to_have_text(
+        f"Faltan 2 de {len(ids)} puntos. Si terminas así, queda parcial."
+    )
+    page.get_by_role("dialog").get_by_role("button", name="Terminar", exact=True).click()
+    expect(page.locator("[data-pb-verdict]")).to_have_text(f"Parcial: {len(ids) - 2} de {len(ids)}")
+    expect(page.locator("[data-pb-failed] a")).to_have_count(2)
+
+
 @at_both_widths
 def test_a_page_left_open_overnight_is_blank_in_the_morning(device: Device, reference_url: str) -> None:
     page = device.at("2026-11-24T08:00")
@@ -456,6 +528,37 @@ def test_a_finished_audit_says_first_what_failed_and_never_changes(
             assert page.get_by_role("region", name="Resultado").inner_text() == before
 
 
+def test_runs_side_by_side_are_told_as_each_ended_and_as_a_mended_list_reads_them(
+    context: BrowserContext, make_project: MakeProject, serve: Serve
+) -> None:
+    page = context.new_page()
+    project = make_project({CHECKLIST: AUDIT})
+    url = serve(build(project))
+    finish_an_audit(page, url)
+    page.get_by_role("button", name="Empezar otra").click()
+    answer(page, "apertura.luz", "Cumple")
+    answer(page, "apertura.caja", "Cumple")
+    # Spelling is mended, a row asks something else, one comes.
+    edited = AUDIT.replace("Encendí la luz.", "Encendi la luz").replace("Conté la caja.", "Conté dos veces.")
+    (project / CHECKLIST).write_text(
+        edited + "      - id: puerta\n        text: Abrí la puerta.\n", encoding="utf-8"
+    )
+    build(project)
+    open_list(page, url)
+    expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
+    page.get_by_text("Ver tus verificaciones lado a lado").click()
+    table = page.get_by_role("region", name="Ver tus verificaciones lado a lado")
+    all_rows = page.locator("[data-pb-item]").count()
+    told = [table.get_by_role("row", name=name).locator("td") for name in ("Avance", "Encendi la luz")]
+    expect(told[0]).to_have_text([f"1 de {all_rows}", f"{all_rows - 1} de {all_rows - 1}"])
+    expect(told[1]).to_have_text(["Cumple", "Cumple"])
+    verdicts = table.get_by_role("row", name="Calificación").locator("td")
+    expect(verdicts.nth(1)).to_have_text("Falló un punto que no puede fallar.")
+    expect(table.get_by_role("row", name="Conté dos veces.").locator("td")).to_have_text(
+        ["Sin responder"] * 2
+    )
+
+
 def finish_an_audit(page: Page, url: str) -> str:
     """Answer every row, the first with no; return what the result says of it."""
     open_list(page, url)
@@ -503,6 +606,32 @@ def test_two_people_sign_where_the_list_says_so(context: BrowserContext, sites: 
         if shown == 1:
             page.reload()
             page.locator("[data-pb-see]").click()
+
+
+@at_both_widths
+def test_who_signs_a_run_is_not_written_for_who_signs_the_next(
+    context: BrowserContext, sites: dict[str, str]
+) -> None:
+    page = context.new_page()
+    open_list(page, sites["signed"])
+    box(page, LIGHT).check()
+    dialog = page.get_by_role("dialog", name="¿Terminar esta verificación?")
+    leaves, comes = dialog.get_by_label("Quien sale"), dialog.get_by_label("Quien entra")
+    page.get_by_role("button", name="Terminar", exact=True).first.click()
+    leaves.fill("Ana")
+    comes.fill("Beto")
+    # Who goes back to fill in what is missing finds what they wrote.
+    dialog.get_by_role("button", name="Seguir llenándola").click()
+    box(page, "Conté la caja.").check()
+    page.get_by_role("button", name="Terminar", exact=True).first.click()
+    expect(leaves).to_have_value("Ana")
+    expect(comes).to_have_value("Beto")
+    dialog.get_by_role("button", name="Terminar", exact=True).click()
+    page.get_by_role("button", name="Empezar otra").click()
+    box(page, LIGHT).check()
+    page.get_by_role("button", name="Terminar", exact=True).first.click()
+    expect(leaves).to_have_value("")
+    expect(comes).to_have_value("")
 
 
 # What a line said, what it becomes, and whether an answer to it still holds. No two have a word that matters.
@@ -630,6 +759,45 @@ def test_photographs_stay_and_move_with_the_file(browser: Browser, sites: dict[s
         expect(page.locator(".pb-results__photos canvas")).to_have_count(1)
         picture = page.get_by_role("img", name=re.compile("^Foto 1 de «Encendí la luz"))
         assert picture.evaluate("one => [one.width, one.height]") == [512, 512]
+
+
+def test_a_photograph_that_two_runs_have_goes_with_neither(
+    context: BrowserContext, sites: dict[str, str]
+) -> None:
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    open_list(page, sites["scored"])
+    line = row(page, "apertura.luz")
+    answer(page, "apertura.luz", "No cumple")
+    pictures = line.locator("[data-pb-photos] canvas")
+    line.locator("[data-pb-photo]").set_input_files([PHOTO, PHOTO])
+    expect(pictures).to_have_count(2)
+    with page.expect_download() as waiting:
+        page.locator("[data-pb-download=json]").click()
+    # What is brought while its run is still open here stands beside it, with the same photographs.
+    page.locator("input[data-pb-open]").set_input_files(waiting.value.path())
+    expect(page.locator("[data-pb-choice] option")).to_have_count(2)
+    line.get_by_role("button", name="Quitar").first.click()
+    expect(pictures).to_have_count(1)
+    page.get_by_role("button", name="Borrar esta verificación").click()
+    expect(page.locator("[data-pb-choice] option")).to_have_count(1)
+    expect(pictures).to_have_count(2)
+    page.reload()
+    expect(pictures).to_have_count(2)
+    # Those of the last run that has them go with it.
+    page.get_by_role("button", name="Borrar esta verificación").click()
+    expect(page.locator("[data-pb-choice] option")).to_have_count(1)
+    assert page.evaluate(COUNT_PHOTOS) == 0
+
+
+COUNT_PHOTOS = """() => new Promise(async (resolve) => {
+  const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.endsWith("photos"));
+  const opening = indexedDB.open(name);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction("photos").objectStore("photos").count();
+    counting.onsuccess = () => resolve(counting.result);
+  };
+});"""
 
 
 NO_DATABASE = """Object.defineProperty(window, "indexedDB", {

@@ -6,11 +6,10 @@
 import { tell } from "./message.js";
 import { dayOf, part, wordsOf } from "./page.js";
 import { dayAt, isCurrent } from "./period.js";
-import { linesOf, showReport, verdictOf } from "./report.js";
+import { linesOf, resultOf, showReport, verdictOf } from "./report.js";
 import { rowsOf } from "./rows.js";
-import { answerTo, countAnswers, sound } from "./run.js";
+import { answerTo, sound } from "./run.js";
 import { begin, merged } from "./runs.js";
-import { score } from "./score.js";
 import { Store } from "./store.js";
 
 const MINUTE = 60_000;
@@ -80,10 +79,15 @@ class Checklist {
     tell(control, this.words("opened", { run: this.nameOf(run) }));
   }
 
-  nameOf({ name, place, date }) {
-    const day = dayOf(date);
-    if (name || place) return [name, place, day].filter(Boolean).join(", ");
-    return day ? this.words("unnamed", { date: day }) : this.words("undated");
+  /** What a run is called, beside the others that are kept here. */
+  nameOf(run) {
+    return this.#namesOf([run, ...this.runs().filter(({ id }) => id !== run.id)])[0];
+  }
+
+  /** Tells whether another run has a photograph too: one that was brought shares them with the one it was made from. */
+  isShared(photo) {
+    const others = this.runs().filter(({ id }) => id !== this.run.id);
+    return others.some((run) => photosIn(run).includes(photo));
   }
 
   /** Have the keyboard where the run that is shown begins, after what was pressed has gone; and say what came of it. */
@@ -141,6 +145,17 @@ class Checklist {
     return transfer[act](this, ...what);
   }
 
+  /** What runs are called; those of one day that would be called alike are told apart by their hour. */
+  #namesOf(runs) {
+    const names = runs.map(({ name, place, date }) => {
+      const day = dayOf(date);
+      if (name || place) return [name, place, day].filter(Boolean).join(", ");
+      return day ? this.words("unnamed", { date: day }) : this.words("undated");
+    });
+    const isAlone = (name) => names.indexOf(name) === names.lastIndexOf(name);
+    return names.map((name, place) => (isAlone(name) ? name : [name, runs[place].hour].filter(Boolean).join(", ")));
+  }
+
   #isOver(run) {
     return !isCurrent(run, this.list.dataset.pbPeriod, new Date());
   }
@@ -188,13 +203,13 @@ class Checklist {
   /** What is left of an earlier period: one that was ended can be seen, one that was not asks what to do. */
   #showPrevious(run) {
     const banner = this.find("previous");
-    banner.hidden = !run || (!run.ended && !countAnswers(run));
+    banner.hidden = !run || (!run.ended && !isBegun(run));
     if (banner.hidden) return;
     const yesterday = new Date();
     yesterday.setDate(yesterday.getDate() - 1);
     const when = { [dayAt(new Date())]: "from-today", [dayAt(yesterday)]: "from-yesterday" }[run.day] ?? "from-day";
     const spoken = this.words(when, { date: dayOf(run.day) });
-    const values = { run: spoken, done: countAnswers(run), all: this.rows.length };
+    const values = { run: spoken, ...this.#resultOf(run) };
     this.find("previous-text").textContent = run.ended ? "" : this.words("unfinished", values);
     this.find("see").textContent = this.words(run.ended ? "see" : "go-on", values);
     this.find("see").onclick = () => {
@@ -250,14 +265,15 @@ class Checklist {
   #showChoice() {
     const runs = this.runs();
     if (!runs.some(({ id }) => id === this.run.id)) runs.unshift(this.run);
-    const options = runs.map((run) => new Option(this.nameOf(run), run.id, false, run.id === this.run.id));
+    const names = this.#namesOf(runs);
+    const options = runs.map(({ id }, place) => new Option(names[place], id, false, id === this.run.id));
     this.find("choice").replaceChildren(...options);
-    this.find("run-name").textContent = this.nameOf(this.run);
+    this.find("run-name").textContent = names[runs.findIndex(({ id }) => id === this.run.id)];
   }
 
   #showProgress() {
     const lines = this.lines();
-    const { done, all, percent } = score(lines, this.ruleInForce());
+    const { done, all, percent } = resultOf(lines, this.ruleInForce(), this.run.audit);
     const bar = this.find("progress").querySelector("progress");
     [bar.max, bar.value] = [all, done];
     this.find("count").textContent = this.words("progress", { done, all });
@@ -279,22 +295,32 @@ class Checklist {
   /** The runs as columns: who, where and when; how far and how well; then each item. */
   #showCompare() {
     const runs = this.runs();
-    const columns = runs.map((run) => this.rows.map((row) => ({ ...row, level: row.level, id: row.id, value: this.#valueIn(run, row) })));
-    const results = columns.map((rows) => score(rows, this.rule));
+    const columns = runs.map((run) => this.#valuesIn(run));
+    const results = runs.map((run) => this.#resultOf(run));
+    const verdicts = runs.map((run, place) => verdictOf(results[place], run.rule ?? this.rule, this.words, run.audit));
     const table = this.find("compare").querySelector("table");
-    table.tHead.replaceChildren(tableRow("th", "", runs.map((run) => this.nameOf(run))));
+    table.tHead.replaceChildren(tableRow("th", "", this.#namesOf(runs)));
     table.tBodies[0].replaceChildren(
       tableRow("td", this.words("done"), results.map((result) => this.words("progress", result))),
-      tableRow("td", this.words("score"), results.map((result) => verdictOf(result, this.rule, this.words, true).verdict)),
+      tableRow("td", this.words("score"), verdicts.map(({ verdict }) => verdict)),
       ...this.rows.map((row, place) =>
-        tableRow("td", row.text, columns.map((rows) => this.words(rows[place].value || "none"))),
+        tableRow("td", row.text, columns.map((values) => this.words(values[place] || "none"))),
       ),
     );
   }
 
-  #valueIn(run, row) {
-    const { value = "", digest } = answerTo(run, row.id) ?? {};
-    return digest === row.digest ? value : "";
+  /** What a run comes to: one that was ended by the rows and the rule that it kept, any other by those of today. */
+  #resultOf(run) {
+    if (run.ended) return resultOf(linesOf(run), run.rule, run.audit);
+    const values = this.#valuesIn(run);
+    const lines = this.rows.map(({ id, level }, place) => ({ id, level, value: values[place] }));
+    return resultOf(lines, this.rule, run.audit);
+  }
+
+  /** What a run answers to each row of today. */
+  #valuesIn(run) {
+    const texts = this.rows.map(({ text }) => text);
+    return this.rows.map((row) => row.valueIn(answerTo(run, row.id), texts, this.numbers));
   }
 
   #listen() {
@@ -386,7 +412,7 @@ class Checklist {
 
   #delete() {
     if (!confirm(this.words("confirm-delete"))) return;
-    const photos = Object.values(this.run.answers).flatMap((answer) => answer.photos);
+    const photos = photosIn(this.run).filter((photo) => !this.isShared(photo));
     if (photos.length) this.transfer("forgetPhotos", photos);
     this.store.delete(this.run.id);
     this.open(this.runs()[0] ?? this.#blank());
@@ -420,6 +446,15 @@ class Checklist {
   #on(name, event, act) {
     this.find(name).addEventListener(event, act);
   }
+}
+
+function photosIn({ answers }) {
+  return Object.values(answers).flatMap(({ photos }) => photos);
+}
+
+/** Whether anything was said of any row: what was only noted is to be gone on with too. */
+function isBegun({ answers }) {
+  return Object.values(answers).some(({ value, note, photos }) => value || note || photos.length);
 }
 
 function tableRow(kind, head, texts) {

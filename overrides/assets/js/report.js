@@ -18,6 +18,21 @@ export function linesOf(run, rows, titleOf) {
   });
 }
 
+/** What the lines of a run come to: where it is ticked, a box is done or it is not, whatever was answered before. */
+export function resultOf(lines, rule, audit) {
+  return score(audit ? lines : lines.map((line) => ({ ...line, value: isTicked(line) ? "yes" : "" })), rule);
+}
+
+/** What a run tells as not met: what failed, the weightiest first, or what was left undone of a list that was ended. */
+export function unmetOf(run, lines, rule) {
+  if (run.audit) return failuresOf(lines, rule);
+  return run.ended ? lines.filter((line) => !isTicked(line)) : [];
+}
+
+function isTicked({ value }) {
+  return value === "yes";
+}
+
 /** The sentences that say how a run came out: the verdict, and what it stands on. */
 export function verdictOf(result, rule, words, audit) {
   const { done, all, percent } = result;
@@ -33,28 +48,23 @@ export function verdictOf(result, rule, words, audit) {
 /** Show the result of a run in its place on the page. */
 export function showReport(list, run, lines, rule, words) {
   const find = (name) => list.querySelector(`[data-pb-${name}]`);
-  const result = score(lines, rule);
+  const result = resultOf(lines, rule, run.audit);
   const { verdict, basis } = verdictOf(result, rule, words, run.audit);
   find("verdict").textContent = verdict;
   find("overall").textContent = basis;
   find("asks").textContent = run.audit && result.band !== null ? rule.bands[result.band].meaning : "";
   showHead(find("about"), run, words);
-  const failed = failuresOf(lines, rule);
-  const gates = failed.filter((line) => run.audit && rule.gate.includes(line.level));
+  const unmet = unmetOf(run, lines, rule);
+  const gates = unmet.filter((line) => run.audit && rule.gate.includes(line.level));
   fill(list, "gates", gates, (line) => failureOf(list, line, words));
-  const rest = run.audit ? failed.filter((line) => !gates.includes(line)) : missing(run, lines);
+  const rest = unmet.filter((line) => !gates.includes(line));
   fill(list, "failed", rest, (line) => failureOf(list, line, words));
-  const acting = failed.filter(({ action }) => action.what || action.who || action.by);
+  const acting = failuresOf(lines, rule).filter(({ action }) => action.what || action.who || action.by);
   fill(list, "todo", acting, (line) => actionOf(list, line, words));
   find("by-section").hidden = !run.audit;
   find("sections").replaceChildren(...sectionsIn(lines).map((some) => sectionOf(list, some, rule, words)));
   find("all-rows").hidden = !run.ended;
   find("lines").replaceChildren(...(run.ended ? lines.map((line) => rowOf(list, line, words)) : []));
-}
-
-/** What was left undone, of a list that was ended. */
-function missing(run, lines) {
-  return run.ended ? lines.filter(({ value }) => value !== "yes") : [];
 }
 
 function showHead(place, run, words) {

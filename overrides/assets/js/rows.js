@@ -62,11 +62,15 @@ export class Row {
     return this.#answer.at || this.#answer.value || this.#answer.note ? this.#answer : undefined;
   }
 
+  /** What a run's answer is to what this row asks today; `others` and `numbers` are as in `show`. */
+  valueIn(answer, others, numbers) {
+    return answer && this.#isAskedBy(answer, others, numbers) ? answer.value : "";
+  }
+
   /** Show what a run says; `others` are the texts of the list, `numbers` the words that name numbers. */
   show(answer, audit, others = [], numbers = []) {
     this.#answer = { ...NOTHING, ...answer };
-    const { digest, text } = this.#answer;
-    this.#same = digest === this.digest || (Boolean(text) && sameWording(text, this.text, others, numbers));
+    this.#same = this.#isAskedBy(this.#answer, others, numbers);
     this.#showAnswers(audit);
     this.#showNote(audit);
     this.#refresh();
@@ -86,6 +90,10 @@ export class Row {
 
   setPhotos(photos, control) {
     this.#keep({ photos: photos.slice(0, LENGTHS.photos) }, control);
+  }
+
+  #isAskedBy({ digest, text }, others, numbers) {
+    return digest === this.digest || (Boolean(text) && sameWording(text, this.text, others, numbers));
   }
 
   #say(value, control) {

@@ -4,7 +4,7 @@ import { able } from "./dialog.js";
 import { csvOf, save } from "./files.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
-import { sectionsIn, verdictOf } from "./report.js";
+import { resultOf, sectionsIn, unmetOf, verdictOf } from "./report.js";
 import { HEAD, LENGTHS, countAnswers, line, sound } from "./run.js";
 import { failuresOf, score } from "./score.js";
 
@@ -21,12 +21,16 @@ const VALUES = Object.fromEntries(Object.entries(SIGNS).map(([value, sign]) => [
 export function askToFinish(checklist) {
   const dialog = checklist.list.querySelector("[data-pb-finish-dialog]");
   const names = [...dialog.querySelectorAll("input")];
-  const { done, all } = score(checklist.lines(), checklist.rule);
+  const { run } = checklist;
+  const { done, all } = resultOf(checklist.lines(), checklist.rule, run.audit);
   const missing = dialog.querySelector("[data-pb-finish-missing]");
   missing.hidden = done === all;
   const count = all - done;
   missing.textContent = checklist.words(count === 1 ? "finish-missing.one" : "finish-missing.other", { count, all });
-  names[0].value = checklist.run.name;
+  // Who signed a run before this one signs nothing here; who comes back to this one finds what they wrote.
+  if (dialog.dataset.pbOf !== run.id) dialog.querySelector("form").reset();
+  dialog.dataset.pbOf = run.id;
+  names[0].value = run.name || names[0].value;
   dialog.querySelector("form").onsubmit = ({ submitter }) => {
     const signed = names.map((field) => ({ role: field.dataset.pbSigner ?? "", name: line(field.value.trim()) }));
     if (submitter?.value === "end") checklist.end(signed);
@@ -60,8 +64,8 @@ function summaryOf(checklist) {
   const { list, run, words } = checklist;
   const rule = checklist.ruleInForce();
   const lines = checklist.lines();
-  const { verdict, basis } = verdictOf(score(lines, rule), rule, words, run.audit);
-  const failed = failuresOf(lines, rule).map(({ text, note }) => `- ${[text, note].filter(Boolean).join(" ")}`);
+  const { verdict, basis } = verdictOf(resultOf(lines, rule, run.audit), rule, words, run.audit);
+  const failed = unmetOf(run, lines, rule).map(({ text, note }) => `- ${[text, note].filter(Boolean).join(" ")}`);
   return [`${list.dataset.pbTitle}. ${checklist.nameOf(run)}`, verdict, basis, ...failed].filter(Boolean).join("\n");
 }
 
@@ -105,7 +109,7 @@ function tableOf(checklist) {
   const { list, run, words } = checklist;
   const rule = checklist.ruleInForce();
   const lines = checklist.lines();
-  const result = score(lines, rule);
+  const result = resultOf(lines, rule, run.audit);
   const { verdict, basis } = verdictOf(result, rule, words, run.audit);
   const visit = HEAD.map((name) => run[name]);
   const columns = ["part", "checklist", "edition", ...HEAD, "verdict", "percent", "section", "id", "mark", "text", "level", "weight", "answer", "note"];
@@ -131,7 +135,7 @@ function tableOf(checklist) {
   ];
   const body = [
     start("result", result.percent),
-    ...failuresOf(lines, rule).map(rowLine("failed")),
+    ...unmetOf(run, lines, rule).map(rowLine("failed")),
     ...subtotals(lines, rule).map(({ title, percent }) => [...start("section", percent), title]),
     ...lines.map(rowLine("row")),
   ];
@@ -296,7 +300,7 @@ export async function addPhotos(checklist, row, files, control) {
 export async function dropPhotos(checklist, row, key) {
   const place = row.answer.photos.indexOf(key);
   row.setPhotos(row.answer.photos.filter((one) => one !== key), row.element);
-  await dropPhoto(key);
+  if (!checklist.isShared(key)) await dropPhoto(key);
   await showPhotos(checklist, [row]);
   const buttons = row.element.querySelectorAll("[data-pb-drop]");
   const field = row.element.querySelector("[data-pb-photo]");
