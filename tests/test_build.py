@@ -55,7 +55,7 @@ def change(project: Path, name: str, old: str, new: str) -> None:
         ("playbook/standards/EXT-01.yml", "level: essential", "level: alto", ContentError),
         ("docs/index.md", "standards()", "standars()", ContentError),
         ("docs/index.md", "# Manual", "[roto](nada.md)\n\n# Manual", ContentError),
-        ("mkdocs.yml", "name: material", "name: nada", BuildError),
+        ("mkdocs.yml", "name: material", "name: nada", ContentError),
         ("mkdocs.yml", "font: false", "font: [", ContentError),
     ],
     ids=["content", "macro", "broken-link", "theme", "configuration"],

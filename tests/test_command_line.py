@@ -179,8 +179,9 @@ def test_a_project_is_built_from_another_folder(
     assert run(["build", "--project", os.path.relpath(project), "--lang", "es"]) == 0
     assert "pieza" in (project / "site/prueba/index.html").read_text(encoding="utf-8")
     shutil.rmtree(project / "piezas")
-    with pytest.raises(BuildError, match="include_dir"):
+    with pytest.raises(ContentError) as refused:
         build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
+    assert [problem.values["option"] for problem in refused.value.problems] == ["include_dir"]
 
 
 def test_what_could_not_be_read_is_not_called_unwritable(

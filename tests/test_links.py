@@ -10,9 +10,13 @@ from pathlib import Path
 from unittest.mock import ANY
 
 import pytest
+from mkdocs_macros.plugin import MacrosPlugin
 
 from servicebook.base.problems import ContentError
 from servicebook.building.build import build_project
+from servicebook.building.engine import THEMES as ENGINE_THEMES
+from servicebook.building.events import ServicebookConfig
+from servicebook.checks.options import PLUGIN_OPTIONS, THEMES
 from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from servicebook.site.links import DeadLinks, find_unreadable, lines_of
@@ -89,6 +93,20 @@ NOBODY_HAS = [
     ("extra_css: [assets/servicebook.css, assets/css/card.css]\n", "no-extra-file", ANY),
     ("extra_javascript: [assets/js/main.js, assets/js/languages/es.js]\n", "no-extra-file", ANY),
     ("nav:\n  - Inicio: index.md\n  - Más:\n      - ./sub/pagna.md\n", "nav-no-page", "sub/pagina.md"),
+    ("docs_dir: doc\n", "no-pages-folder", "docs"),
+    ("theme: {name: material, custom_dir: overides}\n", "no-named-folder", "overrides"),
+    ("theme: {name: materail}\n", "other-theme", None),
+    ("theme: mkdocs\n", "other-theme", None),
+    ("theme: {name: material, logo: hay.png}\n", "no-extra-file", None),
+    ("theme: {name: material, favicon: dos/hoy.css}\n", "no-extra-file", "dos/hay.css"),
+    ("hooks: [gancho.py, ganchos/otro.py]\n", "no-named-file", None),
+    ("watch:\n  - docs\n  - playbok\n", "no-named-file", "playbook"),
+    ("extra_templates: [robots.txt, hay.css]\n", "no-extra-file", None),
+    ("plugins: [servicebook]  # macros\n", "plugin-missing", None),
+    ("plugins:\n  - servicebook\n  - macros: {enabled: false}\n", "plugin-missing", None),
+    ("plugins:\n  - servicebook: {ofline: false}\n  - macros\n", "no-plugin-option", "offline"),
+    ("plugins: {servicebook: {}, macros: {include_dir: doc}}\n", "no-named-folder", "docs"),
+    ("plugins:\n  - servicebook\n  - macros:\n      modules: [no.hay]\n", "no-module", None),
     (
         "nav: [index.md, estandares/index.md, 'mailto:a@b.mx', 'https://b.mx', /x, zzz.md]\n",
         "nav-no-page",
@@ -105,12 +123,15 @@ def test_what_mkdocs_yml_names_and_nobody_has_is_told_with_its_place(
     make_project: MakeProject,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    files = {"docs/hay.css": "p {}", "docs/hay.js": "1;", "docs/dos/hay.css": "p {}"}
-    project = make_project({**files, "docs/otra.md": "# Otra\n", "docs/sub/pagina.md": "# Página\n"})
+    files = {"docs/hay.css": "p {}", "docs/hay.js": "1;", "docs/dos/hay.css": "p {}", "gancho.py": "1"}
+    pages = {"docs/otra.md": "# Otra\n", "docs/sub/pagina.md": "# Página\n"}
+    project = make_project({**files, **pages, "overrides/x.txt": "x"})
     settings = project / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")
     if options.startswith("plugins"):
         text = text[: text.index("plugins:")]
+    if options.startswith("theme"):
+        text = re.sub(r"theme:\n(  .*\n)+", "", text)
     settings.write_text(f"{text}{options}", encoding="utf-8")
     with pytest.raises(ContentError) as refused:
         build_project(project, Path("site"), "mkdocs", SAY, lambda step: None)
@@ -124,6 +145,47 @@ def test_what_mkdocs_yml_names_and_nobody_has_is_told_with_its_place(
     [told] = json.loads(capsys.readouterr().out)["problems"]
     assert (told["rule"], told["message"]) == (rule, SAY.explain(problem))
     assert (told["line"], told["column"]) == (problem.location.line, problem.location.column)
+
+
+@pytest.mark.parametrize("folder", [".", "..", "docs/.."])
+def test_pages_are_in_a_folder_of_their_own(
+    folder: str, make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    settings = project / "mkdocs.yml"
+    settings.write_text(f"docs_dir: {folder}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert run(["check", str(project)]) == 1
+    assert "mkdocs.yml:1:11: error[pages-around-project]" in capsys.readouterr().out
+    assert run(["build", "--project", str(project)]) != 0
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("nav: {Inicio: index.md}", "1:6"),
+        ("docs_dir: 5", "1:11"),
+        ("site_url: ejemplo", "1:11"),
+        ("plugins: [servicebook: {engine: otro}, macros: {}]", "1:33"),
+    ],
+)
+def test_an_option_that_mkdocs_refuses_is_told_with_its_place(
+    line: str, place: str, make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    text = text[: text.index("plugins:")] if line.startswith("plugins") else text
+    settings.write_text(f"{line}\n{text}", encoding="utf-8")
+    assert run(["build", "--project", str(project)]) == 1
+    assert f"mkdocs.yml:{place}: error[bad-option]" in capsys.readouterr().out
+
+
+def test_what_plugins_take_is_what_they_say_themselves() -> None:
+    """Loading them would take longer than all that is checked."""
+    own = {name for name, _ in ServicebookConfig._schema}
+    assert {*own, "enabled"} == PLUGIN_OPTIONS["servicebook"]
+    assert {name for name, _ in MacrosPlugin.config_scheme} | {"enabled"} == PLUGIN_OPTIONS["macros"]
+    assert {*THEMES} == {*ENGINE_THEMES}
 
 
 def test_a_page_of_an_inherited_navigation_is_told_where_it_stands(

@@ -22,11 +22,17 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.base.resources import theme_folder
-from servicebook.building.configuration import messages_for, require_servable
+from servicebook.building.configuration import messages_for, require_servable, require_usable
 from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.engine import LOGGERS
 from servicebook.building.events import ServicebookPlugin, plugin_of
-from servicebook.building.failures import explain_failure, is_own_code, missing_template, option_at_fault
+from servicebook.building.failures import (
+    bad_options,
+    explain_failure,
+    is_own_code,
+    missing_template,
+    option_at_fault,
+)
 from servicebook.checks.files import check_files
 from servicebook.checks.project import find_unknown_parts
 from servicebook.content.content import EDITIONS_FOLDER, MEDIA_FOLDER
@@ -88,7 +94,9 @@ class SiteBuilder:
         plugins: dict[str, object] = {}
         for _, option in MkDocsConfig._schema:
             option.reset_warnings()  # MkDocs keeps those of a configuration that it refused for the next one
+        project = read_project(self._config_file)
         try:
+            require_usable(project)
             config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
             require_servable(config, messages_for(config))
             plugins = dict(config.plugins)
@@ -100,8 +108,8 @@ class SiteBuilder:
             with self._templates_told():
                 build(config)
         except (Abort, ConfigurationError, ValidationError) as error:
-            found = plugin.problems if plugin else [*find_unknown_parts(read_project(self._config_file))]
-            if found:
+            found = plugin.problems if plugin else [*find_unknown_parts(project)]
+            if found := found or bad_options(heard.lines, project):
                 raise ContentError(found) from None
             raise BuildError("\n".join(heard.lines or [str(error)])) from error
         except SystemExit as stop:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,17 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from servicebook.base.files import files_in
-from servicebook.base.problems import BuildError, ContentError, Location, Problem
+from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.base.resources import theme_folder
-from servicebook.building.engine import require_theme
+from servicebook.building.engine import require_one_theme
 from servicebook.building.failures import near_template
 from servicebook.building.written_pages import written_files
+from servicebook.checks.options import find_unusable
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
-from servicebook.content.project import read_project
+from servicebook.content.project import Project, read_project
 from servicebook.language.messages import Messages, language_of, messages_in
-from servicebook.site.named import find_lost_pages, find_missing_files
+from servicebook.site.named import OF_THEME, files_named, find_lost_pages, find_missing_files
 from servicebook.site.sandbox import PageEnvironment
 from servicebook.views.taken import find_hidden
 
@@ -38,41 +38,35 @@ _TABLES = (
 )
 
 
+def require_usable(project: Project) -> None:
+    """Raise ContentError for a mkdocs.yml that no site can be made of, before its program reads it."""
+    if found := [*find_unusable(project)]:
+        raise ContentError(found)
+
+
 def require_servable(config: MkDocsConfig, say: Messages) -> None:
-    """Raise BuildError for a configuration that this product cannot make a site of."""
-    for name in ("servicebook", "macros"):
-        if name not in config.plugins:
-            raise BuildError(say("build.plugin-missing", name=name))
-    require_theme(config.theme.name, say)
+    """Raise ContentError for a configuration that no site can be made of, BuildError for such a machine."""
+    file = Path(config.config_file_path)
+    require_usable(read_project(file))
+    require_one_theme(say)
     macros: Any = config.plugins["macros"]
     if folder := macros.config["include_dir"]:
         # As every other path of the file, from where the file is and not from where somebody happens to be.
-        path = Path(config.config_file_path).parent / folder
-        if not path.is_dir():
-            raise BuildError(say("build.no-include-dir", folder=folder))
-        macros.config["include_dir"] = str(path)
-    for module in macros.config["modules"]:
-        # mkdocs-macros itself does not say which one is missing.
-        name = str(module).partition(":")[0]
-        if not find_spec(name.partition(".")[0]) and not _stands_in(
-            Path(config.config_file_path).parent, name
-        ):
-            raise BuildError(say("build.no-module", name=name))
+        macros.config["include_dir"] = str(file.parent / folder)
 
 
 def find_missing_assets(config: MkDocsConfig, place_of: Callable[[str], Path]) -> Iterator[Problem]:
-    """Find the style sheets and scripts of mkdocs.yml that a finished site lacks; `place_of` says where each
-    file of it stands."""
+    """Find the style sheets, scripts and logos of mkdocs.yml that a finished site lacks.
+
+    `place_of` says where each file of it stands.
+    """
+    project = read_project(Path(config.config_file_path))
     names = [str(name) for option in ("extra_css", "extra_javascript") for name in config[option]]
+    names += [name for option, name, _ in files_named(project) if option in OF_THEME]
     if names:
         site = Path(config.site_dir)
         known = (Path(file.path).relative_to(site).as_posix() for file in files_in(site))
-        project = read_project(Path(config.config_file_path))
         yield from find_missing_files(project, names, lambda path: place_of(path).is_file(), known)
-
-
-def _stands_in(project: Path, module: str) -> bool:
-    return (project / f"{module}.py").is_file() or (project / module).is_dir()
 
 
 def messages_for(config: MkDocsConfig) -> Messages:
@@ -130,8 +124,10 @@ def close_pages(config: MkDocsConfig) -> None:
 def find_misplaced_pages(config: MkDocsConfig, files: Files, playbook: Playbook) -> Iterator[Problem]:
     """Find what the navigation names and nobody wrote, and what is written where the site makes another."""
     yield from find_hidden(playbook, written_files(files, config))
-    pages = {file.src_uri for file in files}
-    yield from find_lost_pages(read_project(Path(config.config_file_path)), _pages_in(config.nav), pages)
+    pages, project = {file.src_uri for file in files}, read_project(Path(config.config_file_path))
+    yield from find_lost_pages(project, _pages_in(config.nav), pages)
+    # MkDocs would pass over it with a warning of its own.
+    yield from find_missing_files(project, config.extra_templates, pages.__contains__, pages)
 
 
 def find_missing_templates(

@@ -54,10 +54,8 @@ def _loaded() -> str | None:
     return getattr(sys.modules.get("mkdocs"), "__name__", None)
 
 
-def require_theme(name: str | None, say: Messages) -> None:
-    """Raise BuildError for a theme that this product is not made for, or that another has written over."""
-    if name not in THEMES:
-        raise BuildError(say("build.other-theme", name=name))
+def require_one_theme(say: Messages) -> None:
+    """Raise BuildError where one of the themes that this product is made for has written over the other."""
     if len(installed := [theme for theme in THEMES.values() if _is_installed(theme)]) > 1:
         raise BuildError(say("build.two-themes", packages=" + ".join(installed)))
 

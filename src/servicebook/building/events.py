@@ -108,9 +108,9 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
 
     @event_priority(100)  # before macros, which asks for the pages in its own on_config
     def _on_config_first(self, config: MkDocsConfig) -> MkDocsConfig:
-        require_servable(config, messages_for(config))
         self._forget()
         try:
+            require_servable(config, messages_for(config))
             file = Path(config.config_file_path)
             playbook, self.warnings = self.prepared or read_playbook(file, dt.date.today())
         except ContentError as error:

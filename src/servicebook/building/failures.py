@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,11 +18,15 @@ from servicebook.base.files import files_in
 from servicebook.base.problems import Location, Problem, sort_problems
 from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.content.complaints import suggest
+from servicebook.content.project import Project
 from servicebook.content.reading import shown
 from servicebook.language.messages import Messages
 
 _JINJA = Path(jinja2.__file__).parent
 _MKDOCS = Path(base.__file__).parents[1]
+# How MkDocs says that it refuses the value of an option, or one of a plugin's options.
+_REFUSED = re.compile(r"Config value '(?P<name>\w+)': (?P<reason>.*)", re.DOTALL)
+_OF_PLUGIN = re.compile(r"Plugin '(?P<name>[^']+)' option '(?P<option>[^']+)'")
 _STANDARD = Path(traceback.__file__).parent
 
 
@@ -85,6 +90,21 @@ def option_at_fault(error: BaseException, theme: Iterable[Path]) -> str | None:
     file = Path(caller.f_code.co_filename)
     of_theme = file.is_relative_to(_MKDOCS) and "theme" in caller.f_code.co_qualname
     return "theme" if of_theme or any(file.is_relative_to(folder) for folder in theme) else None
+
+
+def bad_options(lines: Iterable[str], project: Project) -> list[Problem]:
+    """Return with its place what MkDocs says of options that it refuses; nothing if `lines` say else too."""
+    found = []
+    for line in lines:
+        said = _REFUSED.fullmatch(line)
+        if said is None:
+            return []
+        place = project.locate(said["name"])
+        if plugin := _OF_PLUGIN.match(said["reason"]):
+            path, _ = project.plugin(plugin["name"])
+            place = project.locate(*path, plugin["option"]) if path else place
+        found.append(Problem(place, "bad-option", {"name": said["name"], "reason": said["reason"]}))
+    return found
 
 
 def _is_servant(file: str) -> bool:

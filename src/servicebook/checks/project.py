@@ -96,14 +96,19 @@ def find_unknown_parts(project: Project) -> Iterator[Problem]:
             yield Problem(place, "unknown-option", {"name": name, "suggestion": suggest(name, OPTIONS)})
     theme = project.options.get("theme")
     above = str(theme.get("name") if isinstance(theme, dict) else theme)
-    plugins = {name for group in _PLUGINS for name in _names_of(group)}
+    plugins = installed_plugins()
     for name, place in project.names_in("plugins"):
         if plugins.isdisjoint({name, name.removeprefix("/"), f"{above}/{name}"}):
             yield Problem(place, "no-plugin", {"name": name, "suggestion": suggest(name, plugins)})
     extensions = _names_of(_EXTENSIONS)
     for name, place in project.names_in("markdown_extensions"):
-        if name not in extensions and not _can_import(name.partition(":")[0]):
+        if name not in extensions and not can_import(name.partition(":")[0]):
             yield Problem(place, "no-extension", {"name": name, "suggestion": suggest(name, extensions)})
+
+
+def installed_plugins() -> set[str]:
+    """Return the names of the plugins that are installed, for either engine."""
+    return {name for group in _PLUGINS for name in _names_of(group)}
 
 
 def _names_of(group: str) -> set[str]:
@@ -112,7 +117,8 @@ def _names_of(group: str) -> set[str]:
     return {point.name for point in entry_points(group=group)}
 
 
-def _can_import(module: str) -> bool:
+def can_import(module: str) -> bool:
+    """Tell whether a module is installed, by its name."""
     try:
         return find_spec(module) is not None
     except (ImportError, ValueError):

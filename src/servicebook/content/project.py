@@ -33,6 +33,7 @@ PAGES = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 # Where a project keeps templates of its own, unless its mkdocs.yml names another folder.
 _OVERRIDES = "overrides"
 _PLUGIN = "servicebook"
+_PAGES = "docs"
 _ENVIRONMENT = "!ENV"
 # What is published of no project, unless it says otherwise: hidden files, and templates.
 _NEVER = (".*", "/templates/")
@@ -77,7 +78,7 @@ class Project:
 
         Raises FileNotFoundError when there is none, ContentError when mkdocs.yml names one that is missing.
         """
-        place, plugin = self._plugin
+        place, plugin = self.plugin(_PLUGIN)
         named = str(plugin.get("playbook") or ".")
         base = Path(os.path.normpath(self.folder / named))
         for candidate in (base / "playbook", base):
@@ -90,7 +91,7 @@ class Project:
     @property
     def engine(self) -> str | None:
         """The program that mkdocs.yml has the site made by; None where it names none."""
-        _, plugin = self._plugin
+        _, plugin = self.plugin(_PLUGIN)
         return None if plugin.get("engine") is None else str(plugin["engine"])
 
     @property
@@ -206,6 +207,12 @@ class Project:
         return folder if isinstance(named, str) or (self.files and folder.is_dir()) else None
 
     @property
+    def pages(self) -> Path:
+        """The folder of hand-written pages, whether it is there or not."""
+        named = self.options.get("docs_dir")
+        return self.folder / (named if isinstance(named, str) else _PAGES)
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """The folders of hand-written pages and of the project's own templates, where it names them."""
         named = self.options.get("docs_dir")
@@ -224,9 +231,8 @@ class Project:
         for file in self.files:
             yield from find_invisible(file.node, file.text, file.shown)
 
-    @property
-    def _plugin(self) -> tuple[tuple[str | int, ...], dict[str, Any]]:
-        """Where the options of our plugin stand, and what they are; `plugins` may be a list or a map."""
+    def plugin(self, name: str) -> tuple[tuple[str | int, ...], dict[str, Any]]:
+        """Return where the options of a plugin stand, and what they are; `plugins` may be a list or a map."""
         plugins = self.options.get("plugins")
         listed = (
             [((place,), one) for place, one in enumerate(plugins)]
@@ -234,8 +240,8 @@ class Project:
             else [((), plugins)]
         )
         for place, one in listed:
-            if isinstance(one, dict) and isinstance(one.get(_PLUGIN), dict):
-                return ("plugins", *place, _PLUGIN), one[_PLUGIN]
+            if isinstance(one, dict) and isinstance(one.get(name), dict):
+                return ("plugins", *place, name), one[name]
         return (), {}
 
 

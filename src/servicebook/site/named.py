@@ -19,7 +19,9 @@ from servicebook.content.reading import shown
 from servicebook.site import assets, scripts
 from servicebook.views.taken import unwritten_indexes, written_in
 
-_EXTRA = ("extra_css", "extra_javascript")
+# Options that name files of the site, and those of the theme that do.
+_EXTRA = ("extra_css", "extra_javascript", "extra_templates")
+OF_THEME = ("logo", "favicon")
 # Plugins that add no page and no file. What others add, or a hook, is known of a build alone.
 _ADDS_NOTHING = frozenset({"servicebook", "macros", "mkdocs-macros", "search", "material/search"})
 # Where the theme's own styles and scripts are; found by name, since one room alone knows the program.
@@ -31,7 +33,7 @@ def find_missing(project: Project, playbook: Playbook, docs: Path) -> Iterator[P
     if project.options.get("hooks") or not {name for name, _ in project.names_in("plugins")} <= _ADDS_NOTHING:
         return
     names = [*project.pages_in_nav()]
-    listed = [name for option in _EXTRA for name, _ in project.names_in(option)]
+    listed = [name for _, name, _ in files_named(project)]
     if not names and not listed:
         return
     pages = {Path(file.path).relative_to(docs).as_posix() for file in files_in(docs)}
@@ -57,17 +59,27 @@ def find_lost_pages(project: Project, names: Iterable[str], pages: Collection[st
 def find_missing_files(
     project: Project, names: Iterable[str], is_there: Callable[[str], bool], known: Iterable[str] = ()
 ) -> Iterator[Problem]:
-    """Find which of the style sheets and scripts that mkdocs.yml names the site lacks: `names` are theirs.
+    """Find which of the files that mkdocs.yml names the site lacks: `names` are theirs.
 
     `is_there` knows the site's files by their path, and `known` are those that may be meant.
     """
     missing = {name for name in names if _is_own(name) and not is_there(_path_of(name))}
-    for option in _EXTRA if missing else ():
-        for name, place in project.names_in(option):
-            if name in missing:
-                alike = (path for path in known if path.endswith(PurePosixPath(_path_of(name)).suffix))
-                values = {"name": name, "option": option, "suggestion": suggest(_path_of(name), alike)}
-                yield Problem(place, "no-extra-file", values)
+    for option, name, place in files_named(project) if missing else ():
+        if name in missing:
+            alike = (path for path in known if path.endswith(PurePosixPath(_path_of(name)).suffix))
+            values = {"name": name, "option": option, "suggestion": suggest(_path_of(name), alike)}
+            yield Problem(place, "no-extra-file", values)
+
+
+def files_named(project: Project) -> Iterator[tuple[str, str, Location]]:
+    """Yield each file of the site that mkdocs.yml names, behind its option, with where."""
+    for option in _EXTRA:
+        yield from ((option, name, place) for name, place in project.names_in(option))
+    theme = project.options.get("theme")
+    for option in OF_THEME:
+        name = theme.get(option) if isinstance(theme, dict) else None
+        if isinstance(name, str):
+            yield option, name, project.locate("theme", option)
 
 
 def _is_own(name: str) -> bool:

@@ -39,25 +39,26 @@ def make(shared: Shared) -> click.Command:
 def _find_problems(directory: Path, today: dt.date, say: Messages, *, drafts: bool) -> list[Problem]:
     from servicebook.checks.check import check_content
     from servicebook.checks.files import check_files
+    from servicebook.checks.options import find_unusable
     from servicebook.checks.project import check_project, find_unknown_parts
     from servicebook.content.playbook import Playbook
     from servicebook.site.named import find_missing
     from servicebook.views.taken import find_hidden, written_in
 
     project, content, problems = load(directory, say)
-    docs = project.options.get("docs_dir")
-    pages = project.folder / docs if isinstance(docs, str) else None
+    pages = project.pages
     found = [
         *problems,
         *check_project(project, content.settings),
         *find_unknown_parts(project),
+        *find_unusable(project),
         *check_content(content, today),
         *check_files(project.folder, content.root, pages),
     ]
     # What stands at whose address is known of a playbook without faults, and there are pages where there is
-    # a mkdocs.yml.
-    if project.files and not has_errors(content.published(found)):
-        playbook, folder = Playbook(content), pages or project.folder / "docs"
-        written = written_in(folder, project.is_excluded)
-        found += [*find_hidden(playbook, written), *find_missing(project, playbook, folder)]
+    # a mkdocs.yml and a folder for them.
+    if project.files and pages.is_dir() and not has_errors(content.published(found)):
+        playbook = Playbook(content)
+        written = written_in(pages, project.is_excluded)
+        found += [*find_hidden(playbook, written), *find_missing(project, playbook, pages)]
     return sort_problems(found if drafts else content.published(found))
