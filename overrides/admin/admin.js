@@ -24,14 +24,31 @@ for (const [name, shape] of Object.entries(shapes)) {
   });
 }
 
-/* The program names files in lower case, and a file is named as its id is: here are the folders of ids in capitals. */
-const inCapitals = config.collections
-  .filter(({ fields = [] }) => fields.some(({ name, pattern }) => name === "id" && pattern[0].startsWith("^[A-Z]")))
-  .map(({ folder }) => folder);
+/* The program names files after ids in its own way: in lower case, and with a dash for a point. Each is to be named as its id is. */
+const kindOf = new Map(config.collections.filter(({ folder }) => folder).map(({ folder, name }) => [folder, name]));
+const isInCapitals = ({ name, pattern }) => name === "id" && /^[^a-z]*[A-Z][^a-z]*$/.test(pattern[0].replace(/^\^\(\?=[^$]*\$\)/, ""));
+const inCapitals = new Set(config.collections.filter(({ fields = [] }) => fields.some(isInCapitals)).map(({ folder }) => folder));
+const partsOf = (path) => path.match(/^(.*)\/([^/]*)\.yml$/)?.slice(1) ?? [];
+const simple = (name) => name.toLowerCase().replace(/[.-]+/g, "-");
+/* What was written under another name than the program gave it, which it asks for by its own. */
+const renamed = new Map();
 
-function nameOf(path) {
-  const [, folder, name] = path.match(/^(.*)\/([^/]*)\.yml$/) ?? [];
-  return inCapitals.includes(folder) ? `${folder}/${name.toUpperCase()}.yml` : path;
+/** Returns where the file is that the program calls by `path`. */
+function placeOf(path) {
+  const [folder, name] = partsOf(path);
+  return renamed.get(path) ?? (inCapitals.has(folder) ? `${folder}/${name.toUpperCase()}.yml` : path);
+}
+
+/** Returns where a new file is to be: named by its id, with the number that the program puts behind one that is taken. */
+async function newPlaceOf({ path, raw }, isTaken) {
+  const [folder, name] = partsOf(path);
+  if (!kindOf.has(folder)) return path;
+  const { id } = parse(raw, shapes[kindOf.get(folder)]);
+  const known = `${folder}/${id}${simple(name).slice(simple(id).length)}`;
+  let place = `${known}.yml`;
+  for (let times = 1; place !== path && (await isTaken(place)); times += 1) place = `${known}-${times}.yml`;
+  renamed.set(path, place);
+  return place;
 }
 
 const host = CMS.getBackend(config.backend.name);
@@ -39,9 +56,11 @@ const { init } = host;
 host.init = (...given) => {
   const backend = init(...given);
   const { getEntry, persistEntry } = backend;
-  backend.getEntry = (path) => getEntry.call(backend, nameOf(path));
-  backend.persistEntry = (entry, options) => {
-    const dataFiles = entry.dataFiles.map((file) => ({ ...file, path: nameOf(file.path) }));
+  const isTaken = (path) => getEntry.call(backend, path).then(({ data }) => Boolean(data), () => false);
+  backend.getEntry = (path) => getEntry.call(backend, placeOf(path));
+  backend.persistEntry = async (entry, options) => {
+    const place = async (file) => (options.newEntry ? newPlaceOf(file, isTaken) : placeOf(file.path));
+    const dataFiles = await Promise.all(entry.dataFiles.map(async (file) => ({ ...file, path: await place(file) })));
     return persistEntry.call(backend, { ...entry, dataFiles }, options);
   };
   return backend;
