@@ -12,9 +12,12 @@ import pytest
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
-from servicebook.content.languages import messages_at
+from servicebook.content.language_rules import fault_of, faults_among
+from servicebook.content.languages import is_rule, messages_at
 from servicebook.content.project import read_project
 from servicebook.editing.cms import _Forms
+from servicebook.language.answers import NEVER, begins
+from servicebook.language.messages import LANGUAGES, messages_in
 from servicebook.site.site import read_playbook
 from tests.conftest import MakeProject
 from tests.printed import read_pdf
@@ -121,6 +124,26 @@ def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixt
         ("kind: {standard: Normes}\nkind: {case: Cas}", "error[duplicate-key]"),
         ("language: {locale: zz_ZZ}", "error[locale-unknown]: Nobody knows the dates, numbers and plurals"),
         ('language: {answer: {named: "("}}', "error[locale-pattern]"),
+        # No pattern may look at what it has read once more: it could keep a build busy for ever.
+        ('language: {answer: {denied: "(?!non)"}}', "mine.yml:1:29: error[locale-pattern]"),
+        (
+            "language: {day: HH:mm}",
+            "error[locale-day]: “HH:mm” does not say how a day is named",
+        ),
+        ("language: {day: EEEEEEEEEEEEE}", "error[locale-day]"),
+        ("""language: {day: "'"}""", "error[locale-day]"),
+        (f"language: {{day: {'d' * 501}}}", "error[locale-day]"),
+        (
+            "search: {synonyms: {vol: 'vol, , braquage'}}",
+            "error[locale-form-empty]: “vol, , braquage” has",
+        ),
+        ("search: {dangers: {vol: 'vol, prendre/'}}", "error[locale-form-empty]: “vol, prendre/”"),
+        (f"search: {{dangers: {{vol: {' '.join(['a/b'] * 30)}}}}}", "error[locale-form-many]"),
+        (
+            "search: {synonyms: {vol: vol, feu: feu}, related: {vol: 'feu, vols'}}",
+            "mine.yml:1:57: error[locale-concept]: No concept is called “vols”",
+        ),
+        ("search: {narrower: {danger: danger}}", "error[locale-concept]: No concept is called “danger”"),
         ("language: {locale: fr}", "warning[locale-missing]"),
         (
             "language: {locale: pl}\nfmt:\n  done: {one: plik, other: '{count} pliku'}",
@@ -141,6 +164,24 @@ def test_a_slip_in_a_catalogue_is_told(
     assert told in said
     assert "playbook/locale/fr" in said
     assert code == (0 if "warning[" in told else 1)
+
+
+def test_no_pattern_of_a_language_keeps_a_build_busy() -> None:
+    runs_away = begins(r"(?:\w|\w\w)*!")
+    assert not runs_away("a" * 400)
+    assert runs_away("a" * 400 + "!")
+    assert begins("non")("Non, merci")
+    assert not begins("non")("Or, non")
+    assert not begins(NEVER)("")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rules_of_our_own_languages_keep_what_is_asked_of_others(language: str) -> None:
+    say = messages_in(language)
+    texts = {key: say.text(key) for key in filter(is_rule, say.keys())}
+    locale = texts["language.locale"]
+    assert not [fault for key, text in texts.items() if (fault := fault_of(key, text, locale))]
+    assert not [*faults_among(texts, texts)]
 
 
 def test_a_key_that_two_files_have_is_told(

@@ -18,9 +18,11 @@ from yaml.nodes import Node
 
 from servicebook.base import yaml_source
 from servicebook.base.problems import Location, Problem, Severity, first_of
+from servicebook.content import language_rules
 from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown, yaml_files
 from servicebook.content.sentences import fault_of_values, values_of
+from servicebook.language.answers import NEVER
 from servicebook.language.messages import (
     LANGUAGES,
     Messages,
@@ -35,22 +37,23 @@ LOCALE_FOLDER = "locale"
 # What says what a catalogue of a playbook's own does not.
 BASE = "en"
 _CODE = re.compile(r"[a-z]{2,3}")
-# Groups of words by names that a language chooses itself.
-_GROUPS = re.compile(r"search\.(?:synonyms|narrower|related|dangers)\.[\w-]+$")
 # What holds for one language alone: of another's catalogue nothing of it is taken.
 _RULES = re.compile(r"language\.|search\.(?:synonyms|narrower|related|dangers|stop_words$|sector_words$)")
 # What stands for the rules of a language until somebody writes them.
 NO_RULES = {
     "language.day": "EEEE d MMMM",
     "language.colon": ": ",
-    "language.answer.named": "(?!)",
-    "language.answer.denied": "(?!)",
+    "language.answer.named": NEVER,
+    "language.answer.denied": NEVER,
+    "language.answer.apart": NEVER,
     "search.stop_words": "",
     "search.sector_words": "",
 }
 # What becomes a part of an address or of a file's name.
 _NAME_KEY = re.compile(r"(?:path|facets\.name|paper\.folder)\.|.*\.file$")
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+# What is wrong with a key, and not with what stands under it.
+_OF_KEYS = frozenset({"locale-key", "locale-form"})
 _FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 
@@ -134,6 +137,8 @@ def _catalogue(language: str, folder: str, files: tuple[tuple[str, bytes], ...])
         found = [*file.problems, *_take(file, base, locale, texts)]
         problems.extend(first_of(found))
     problems += first_of(_forms_lacking(parsed, base, locale))
+    places = {".".join(path): file.place(path) for file in parsed for path in file.texts}
+    problems += [Problem(places[key], *fault) for key, fault in language_rules.faults_among(texts, places)]
     forms = {key.rpartition(".")[0] for key in texts if _is_form(key, base)}
     others = {
         key: base.text(key)
@@ -193,7 +198,7 @@ def _take(file: _Parsed, base: Messages, locale: str, texts: dict[str, str]) -> 
             yield Problem(file.place(path, at_key=True), "locale-twice", {"name": key})
         elif fault := _fault_of(key, text, base, locale):
             rule, values = fault
-            yield Problem(file.place(path, at_key=rule.startswith("locale-")), rule, values)
+            yield Problem(file.place(path, at_key=rule in _OF_KEYS), rule, values)
         else:
             texts[key] = text
             if left := sorted(_values_in(key, base) - (values_of(text) or set())):
@@ -222,24 +227,13 @@ def _fault_of(key: str, text: str, base: Messages, locale: str) -> tuple[str, di
         form, known = key.rpartition(".")[2], plural_forms(locale)
         if form not in known:
             return "locale-form", {"name": form, "locale": locale, "forms": ", ".join(known)}
-    elif _GROUPS.match(key):
-        return None
-    elif key not in base:
+    elif key not in base and not language_rules.GROUPS.match(key):
         return "locale-key", {"name": key, "suggestion": suggest(key, base.keys())}
     if _RULES.match(key):
-        return _fault_of_rule(key, text)
+        return language_rules.fault_of(key, text, locale)
     if _NAME_KEY.match(key) and _NAME.fullmatch(base.text(key)) and not _NAME.fullmatch(text):
         return "locale-name", {"value": text}
     return fault_of_values(key, text, _values_in(key, base))
-
-
-def _fault_of_rule(key: str, text: str) -> tuple[str, dict[str, Any]] | None:
-    try:
-        if key.startswith("language.answer."):
-            re.compile(text)
-    except re.error as error:
-        return "locale-pattern", {"name": key, "reason": str(error)}
-    return None
 
 
 def _values_in(key: str, base: Messages) -> set[str]:

@@ -216,6 +216,15 @@ def is_locale(locale: str) -> bool:
     return True
 
 
+def is_day_form(form: str, locale: str) -> bool:
+    """Tell whether a day can be named in a form, as CLDR writes one: `EEEE d MMMM`."""
+    try:
+        named = _date_text(dt.date(2026, 1, 31), locale, form)
+    except (AttributeError, KeyError, ValueError):  # Babel's, for a field that no day has, or has so long
+        return False
+    return bool(named.strip()) and len(form) <= LONGEST_VALUE
+
+
 def plural_forms(locale: str) -> tuple[str, ...]:
     """Return the forms in which a locale counts, in CLDR's order: `one`, `other`."""
     from babel import Locale

@@ -26,6 +26,7 @@ from typing import Literal, NamedTuple
 from servicebook.content.model.entries import Customer, Entry, Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language import inline
+from servicebook.language.answers import Form, begins
 from servicebook.language.messages import Messages
 from servicebook.views.lineup import EVERYBODY, first_id
 from servicebook.views.rotation import weight
@@ -40,7 +41,7 @@ _QUOTES = {"«": "»", "“": "”", '"': '"'}
 # What answers are called, in their order.
 LETTERS = ("a", "b", "c", "d")
 
-# What the beginning of an answer is told by, in each language.
+# The forms of an answer that each language tells by its beginning.
 _FORMS = ("named", "denied")
 
 Kind = Literal["do", "say"]
@@ -101,7 +102,7 @@ def questions_of(
     rather than what to do. With `entries`, only these are asked.
     """
     seed = seed or playbook.settings.edition.name
-    forms = [re.compile(playbook.say.text(f"language.answer.{name}"), re.IGNORECASE) for name in _FORMS]
+    forms = _forms_in(playbook.say)
     entries = asked_of(playbook) if entries is None else entries
     slots = ((entry, slot) for entry in entries for slot in _slots_of(entry, forms, one_each))
     found = [one for entry, slot in slots for one in _series(entry, slot, seed, one_each)]
@@ -190,7 +191,7 @@ def _place(slot: _Slot, *lot: object) -> int:
     return max(possible - {slot.usual} or possible, key=lambda place: weight(*lot, place))
 
 
-def _slots_of(entry: Entry, forms: Sequence[re.Pattern[str]], one_each: bool) -> list[_Slot]:
+def _slots_of(entry: Entry, forms: Sequence[Form], one_each: bool) -> list[_Slot]:
     """Return the kinds of question that an entry gives, or the one that it is asked by where it has one.
 
     What to do is asked where the form of the answers does not tell which is right, and of an entry that
@@ -210,9 +211,19 @@ def _slots_of(entry: Entry, forms: Sequence[re.Pattern[str]], one_each: bool) ->
     return slots
 
 
-def _in_one_form(answers: Sequence[str], forms: Sequence[re.Pattern[str]]) -> bool:
+def _forms_in(say: Messages) -> list[Form]:
+    apart = begins(say.text("language.answer.apart"))
+
+    def form(name: str) -> Form:
+        begins_so = begins(say.text(f"language.answer.{name}"))
+        return lambda answer: begins_so(answer) and not apart(answer)
+
+    return [form(name) for name in _FORMS]
+
+
+def _in_one_form(answers: Sequence[str], forms: Sequence[Form]) -> bool:
     """Tell whether answers begin in one form: all or none with a verb as a noun, and likewise a denial."""
-    return all(len({form.match(one) is None for one in answers}) == 1 for form in forms)
+    return all(len({form(one) for one in answers}) == 1 for form in forms)
 
 
 def _asked(kind: Kind, right: Sequence[tuple[str, str, str]], wrong: Sequence[str]) -> Iterator[_Slot]:
