@@ -127,7 +127,8 @@ def test_slip_in_what_a_page_calls_is_told_where_it_is_and_not_at_the_page(
 def test_what_may_be_missing_is_not_missed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = '{% include "partials/nowhere.html" ignore missing %}'
     chosen = '{% set rows = [] %}{% do rows.append("a.html") %}{% include ["a.html", "b.html"] %}'
-    put(project, "partials/footer.html", f"{missing}{chosen}{{% include rows[0] %}}")
+    odd = "{% if false %}{% include 5 %}{% endif %}"  # what is no text names no template
+    put(project, "partials/footer.html", f"{missing}{chosen}{odd}{{% include rows[0] %}}")
     # Like a component's name, and not beside it: a template of the project's own.
     put(project, "partials/standar.html", "")
     assert run(["check", "--strict", str(project)]) == 0, capsys.readouterr().out

@@ -10,6 +10,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
@@ -33,8 +34,8 @@ from tests.conftest import (
 class Host:
     """A server of one folder that can be stopped, so that there is nothing to reach."""
 
-    def __init__(self, folder: Path) -> None:
-        self._server = Loopback(("127.0.0.1", 0), functools.partial(Fresh, directory=str(folder)))
+    def __init__(self, folder: Path, handler: type[Fresh] = Fresh) -> None:
+        self._server = Loopback(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -392,6 +393,77 @@ def expect_value(page: Page, expression: str, value: object) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{found!r} is not {value!r}")
+
+
+# Looks for another version, and tells whether one waits that was taken in whole.
+UPDATED = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration.update().catch(() => {});
+  while (registration.installing) await new Promise((resolve) => setTimeout(resolve, 25));
+  return Boolean(registration.waiting);
+}"""
+# Asks the version of the worker that this page has and of the one that waits. Whatever the page has asked them
+# before is answered by then.
+VERSIONS = """async () => {
+  const { waiting } = await navigator.serviceWorker.getRegistration();
+  const version = (worker) => new Promise((heard) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => heard(data.version);
+    worker.postMessage({ ask: "state" }, [port2]);
+  });
+  return Promise.all([navigator.serviceWorker.controller, waiting].map(version));
+}"""
+
+
+def publish(project: Path, old: str, new: str) -> None:
+    """Publish a playbook under another edition."""
+    settings = project / "playbook/playbook.yml"
+    settings.write_text(settings.read_text("utf-8").replace(old, new), "utf-8")
+    build(project, "site")
+
+
+def test_an_edition_whose_pages_a_host_calls_something_else_is_not_taken_in(
+    context: BrowserContext, make_project: MakeProject
+) -> None:
+    """A browser would show the text of such a page, though its digest is right."""
+    wrong: dict[str, str] = {}
+
+    class Typed(Fresh):
+        def guess_type(self, path: Any) -> str:
+            return wrong.get(Path(path).suffix) or super().guess_type(path)
+
+    project = make_project({})
+    host = Host(build(project, "site"), Typed)
+    page = context.new_page()
+    keep_whole(page, host.url)
+    page.reload()  # a worker waits while a page has the one before
+    publish(project, 'name: "1"', 'name: "2"')
+    wrong[".html"] = "text/plain"
+    assert page.evaluate(UPDATED) is False
+    wrong.clear()
+    assert page.evaluate(UPDATED) is True
+    host.stop()
+
+
+def test_a_site_that_is_again_what_a_reader_has_is_not_announced(
+    context: BrowserContext, make_project: MakeProject
+) -> None:
+    project = make_project({})
+    host = Host(build(project, "site"))
+    page = context.new_page()
+    keep_whole(page, host.url)
+    page.reload()  # a worker waits while a page has the one before
+    publish(project, 'name: "1"', 'name: "2"')
+    assert page.evaluate(UPDATED)
+    expect(page.get_by_text("Ya está la edición 2.")).to_be_attached()
+    publish(project, 'name: "2"', 'name: "1"')
+    assert page.evaluate(UPDATED)
+    page.reload()
+    expect(page.get_by_text(KEPT)).to_be_attached()
+    now, waiting = page.evaluate(VERSIONS)
+    assert now == waiting
+    expect(page.locator("[data-pb-update=shown]")).to_have_count(0)
+    host.stop()
 
 
 def test_a_worker_that_goes_leaves_nothing_behind(context: BrowserContext, make_project: MakeProject) -> None:
