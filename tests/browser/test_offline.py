@@ -402,8 +402,8 @@ UPDATED = """async () => {
   while (registration.installing) await new Promise((resolve) => setTimeout(resolve, 25));
   return Boolean(registration.waiting);
 }"""
-# Asks the version of the worker that this page has and of the one that waits. Whatever the page has asked them
-# before is answered by then.
+# Asks the version of the worker that this page has and of the one that waits. What the page asked them before
+# is answered by then.
 VERSIONS = """async () => {
   const { waiting } = await navigator.serviceWorker.getRegistration();
   const version = (worker) => new Promise((heard) => {
