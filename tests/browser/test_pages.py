@@ -315,7 +315,17 @@ def test_a_page_that_is_printed_has_its_code_and_no_rows_of_frameworks(
     assert code == f"https://servicebook.example.org/p/ext-02/?e={named}"
 
 
-@pytest.mark.parametrize("address", ["listas/apertura-mostrador/", "clientes/molesto/", "estandares/ext-07/"])
+PRINTED = (
+    "listas/apertura-mostrador/",
+    "clientes/molesto/",
+    "estandares/ext-07/",
+    # Those that say most take one leaf too.
+    "estandares/ext-41/",
+    "estandares/int-36/",
+)
+
+
+@pytest.mark.parametrize("address", PRINTED)
 def test_no_sheet_is_printed_for_the_address_alone(page: Page, reference_url: str, address: str) -> None:
     page.goto(reference_url + address)
     sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="Letter", prefer_css_page_size=True))).pages
