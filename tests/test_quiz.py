@@ -158,13 +158,13 @@ def test_no_answer_is_given_away_by_the_form_of_its_verb(playbook: Playbook, for
     assert right_by_form(questions, FORMS[form], wanted) <= chance + TOLERANCE
 
 
-def with_lines(do: tuple[str, ...], dont: tuple[str, ...], phrases: bool) -> list[Question]:
+def with_lines(do: tuple[str, ...], dont: tuple[str, ...], phrases: bool, seed: str = "") -> list[Question]:
     """Return the questions of one standard that says these lines."""
     book = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
     first = book.of_type(Standard)[0]
     said = {"do": do, "dont": dont} if phrases else {"do": do, "dont": dont, "phrases": ()}
     book._in_force["standard"], book._in_force["customer"] = [first.model_copy(update=said)], []
-    return questions_of(book)
+    return questions_of(book, seed)
 
 
 def test_what_to_do_is_asked_where_its_form_does_not_tell() -> None:
@@ -187,6 +187,18 @@ def test_what_to_do_is_asked_where_its_form_does_not_tell() -> None:
     assert "do" not in {one.kind for one in with_lines(looks_like_one, infinitives, phrases=True)}
     # Whoever writes no phrases has a quiz all the same.
     assert [one.kind for one in with_lines(commands, infinitives, phrases=False)] == ["do"]
+
+
+def test_an_entry_that_says_much_is_asked_of_all_that_it_says() -> None:
+    """Of three hundred lines four and a half million threes can be made, once for every right answer."""
+    do, dont = (tuple(f"{verb} la hoja {number}." for number in range(300)) for verb in ("Mira", "Tira"))
+    asked = {
+        answer
+        for seed in "abcdefghijklmnopqrst"
+        for one in with_lines(do[:9], dont, phrases=False, seed=seed)
+        for answer in one.answers
+    }
+    assert len(asked & {*dont}) > 40
 
 
 def test_every_phrase_but_those_told_by_length_has_a_question_of_its_own(playbook: Playbook) -> None:

@@ -33,6 +33,8 @@ from servicebook.views.rotation import weight
 
 # Wrong answers of a question, where its entry has so many.
 MOST_WRONG = 3
+# Of so many lines that an entry avoids they are chosen: each more adds more ways to ask than the last.
+_MOST_LINES = 12
 # The beginning of a quotation that is shorter than this says too little to be told right from wrong.
 _LEAST_LETTERS = 16
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-z]|[¿¡])")
@@ -104,7 +106,7 @@ def questions_of(
     seed = seed or playbook.settings.edition.name
     forms = _forms_in(playbook.say)
     entries = asked_of(playbook) if entries is None else entries
-    slots = ((entry, slot) for entry in entries for slot in _slots_of(entry, forms, one_each))
+    slots = ((entry, slot) for entry in entries for slot in _slots_of(entry, forms, seed, one_each))
     found = [one for entry, slot in slots for one in _series(entry, slot, seed, one_each)]
     return sorted(
         found, key=lambda one: weight(seed, "order", first_id(one.entry), one.kind, *_lot(one.number))
@@ -191,7 +193,7 @@ def _place(slot: _Slot, *lot: object) -> int:
     return max(possible - {slot.usual} or possible, key=lambda place: weight(*lot, place))
 
 
-def _slots_of(entry: Entry, forms: Sequence[Form], one_each: bool) -> list[_Slot]:
+def _slots_of(entry: Entry, forms: Sequence[Form], seed: str, one_each: bool) -> list[_Slot]:
     """Return the kinds of question that an entry gives, or the one that it is asked by where it has one.
 
     What to do is asked where the form of the answers does not tell which is right, and of an entry that
@@ -201,10 +203,10 @@ def _slots_of(entry: Entry, forms: Sequence[Form], one_each: bool) -> list[_Slot
     if isinstance(entry, Standard | Customer):
         phrases = [(inline.plain(one.say), inline.plain(one.why or "")) for one in entry.phrases]
         said = [(part, whole, why) for whole, why in phrases for part in _beginnings(whole)]
-        slots += _asked("say", said, [inline.plain(one.avoid) for one in entry.phrases])
+        slots += _asked("say", said, _some([inline.plain(one.avoid) for one in entry.phrases], entry, seed))
     if isinstance(entry, Standard) and not (slots and one_each):
         right = [(line, line, "") for line in inline.plain_all(entry.do)]
-        for slot in _asked("do", right, inline.plain_all(entry.dont)):
+        for slot in _asked("do", right, _some(inline.plain_all(entry.dont), entry, seed)):
             alike = [one for one in slot.choices if _in_one_form((one.right, *one.wrong), forms)]
             if alike or not slots:
                 slots.append(slot._replace(choices=alike or slot.choices))
@@ -224,6 +226,13 @@ def _forms_in(say: Messages) -> list[Form]:
 def _in_one_form(answers: Sequence[str], forms: Sequence[Form]) -> bool:
     """Tell whether answers begin in one form: all or none with a verb as a noun, and likewise a denial."""
     return all(len({form(one) for one in answers}) == 1 for form in forms)
+
+
+def _some(lines: Sequence[str], entry: Entry, seed: str) -> Sequence[str]:
+    """Return as many lines as wrong answers are chosen of, drawn where there are more."""
+    if len(lines) <= _MOST_LINES:
+        return lines
+    return sorted(lines, key=lambda line: weight(seed, first_id(entry), line))[:_MOST_LINES]
 
 
 def _asked(kind: Kind, right: Sequence[tuple[str, str, str]], wrong: Sequence[str]) -> Iterator[_Slot]:
