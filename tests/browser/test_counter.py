@@ -138,6 +138,22 @@ def test_arriving_by_job_tells_what_it_has_and_folds_the_rest(page: Page, refere
     expect(page.get_by_label("Tu puesto")).to_have_value("mostrador")
 
 
+def test_a_link_that_somebody_sent_leaves_ones_own_job(page: Page, reference_url: str) -> None:
+    page.goto(reference_url)
+    page.get_by_label("Tu puesto").select_option("mostrador")
+    expect(page.locator(".pb-jobs__lists").first).to_be_visible()
+    page.goto(f"{reference_url}estandares/?puesto=direccion")
+    expect(page.locator(".pb-facets [role=status]")).to_have_text(re.compile(r"^Dirección: \d+ estándar"))
+    page.goto(reference_url)
+    expect(page.get_by_label("Tu puesto")).to_have_value("mostrador")
+    # What the reader chooses in the list is their own choice.
+    page.goto(f"{reference_url}estandares/?puesto=direccion")
+    page.get_by_text("Filtrar la lista").click()
+    page.get_by_label("Puestos").select_option("ventas")
+    page.goto(reference_url)
+    expect(page.get_by_label("Tu puesto")).to_have_value("ventas")
+
+
 def test_counts_obey_the_filters_that_are_set(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}estandares/?puesto=mostrador")
     page.get_by_text("Filtrar la lista").click()

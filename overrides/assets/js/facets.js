@@ -1,9 +1,9 @@
 /* Narrows a list to the entries that have the words chosen, and keeps the choice in the page's address. */
 
 import { wordsOf } from "./page.js";
-import { keepJob } from "./reader.js";
+import { jobKept, keepJob } from "./reader.js";
 
-// Whoever chooses a job here, or comes by one, is met with it on the home page too.
+// Whoever chooses a job here, or comes by one and has none yet, is met with it on the home page too.
 const JOB = "roles";
 
 /** Brings the fields of a list to life. `element` holds the form, the place for the count, and the cards. */
@@ -38,7 +38,7 @@ export function start(element) {
       const value = asked.get(field.name) ?? "";
       field.value = [...field.options].some((option) => option.value === value) ? value : "";
     }
-    remember();
+    if (!jobKept()) remember(); // the address may be of a colleague, whose job is another
     show();
   }
 
