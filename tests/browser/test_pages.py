@@ -270,6 +270,31 @@ def test_a_definition_shows_on_tap_and_a_second_tap_follows_the_link(
         page.wait_for_url("**/glosario/#*")
 
 
+def test_a_definition_shows_on_tap_where_a_click_does_not_say_what_clicked(
+    browser: Browser, reference_url: str
+) -> None:
+    """As in Safari and in Firefox before 129, whose clicks are events of a mouse."""
+    with browser.new_context(viewport=PHONE, has_touch=True) as context:
+        context.add_init_script("""
+          const { get } = Object.getOwnPropertyDescriptor(PointerEvent.prototype, "pointerType");
+          Object.defineProperty(PointerEvent.prototype, "pointerType", {
+            get() { return this.type === "click" ? undefined : get.call(this); },
+          });
+        """)
+        page = context.new_page()
+        page.goto(f"{reference_url}estandares/ext-01/")
+        term = page.locator(".pb-term").first
+        term.scroll_into_view_if_needed()
+        page.wait_for_function("document.querySelector('.pb-definition')")
+        term.tap()
+        page.get_by_role("tooltip").wait_for()
+        assert page.url.endswith("estandares/ext-01/")
+        # The keyboard follows the link at once, also after a finger.
+        page.keyboard.press("Escape")
+        term.press("Enter")
+        page.wait_for_url("**/glosario/#*")
+
+
 def test_first_mention_of_a_term_is_linked_and_no_other(reference_site: Path) -> None:
     linked = 0
     for path in reference_site.glob(STANDARDS):

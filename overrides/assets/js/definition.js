@@ -52,13 +52,20 @@ addEventListener("pointerdown", ({ target }) => target !== owner && !shown.conta
 
 export function start(term) {
   let open = false;
-  term.addEventListener("pointerdown", () => (open = owner === term));
+  // Not every browser's click says what clicked (Safari's does not); the finger that came down does.
+  let isTap = false;
+  term.addEventListener("pointerdown", ({ pointerType }) => {
+    open = owner === term;
+    isTap = pointerType === "touch";
+  });
   term.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show(term));
   term.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && leave());
   term.addEventListener("focus", () => term.matches(":focus-visible") && show(term));
   term.addEventListener("blur", hide);
   term.addEventListener("click", (event) => {
-    if (event.pointerType !== "touch" || open) return;
+    const isFirstTap = isTap && !open;
+    isTap = false; // the next click may be a keyboard's, which no pointer announces
+    if (!isFirstTap) return;
     event.preventDefault();
     show(term);
   });
