@@ -122,6 +122,8 @@ def test_the_round_after_the_last_begins_anew(browser: Browser, reference_url: s
             answer(page, own[first : first + 10], 0)
             page.locator("[data-pb-check]").click()
             expect(page.locator("[data-pb-score]")).to_contain_text(SAY("quiz.all_right"))
+            goes_on = SAY("quiz.next" if first + 10 < len(own) else "quiz.anew")
+            expect(page.locator("[data-pb-next]")).to_have_text(goes_on)
             page.locator("[data-pb-next]").click()
         shown = page.locator("[data-pb-question]:visible")
         expect(shown).to_have_count(min(10, len(own)))

@@ -42,7 +42,7 @@ class Quiz {
 
   /** Show the questions of the job from one of them on; after the last comes the first again. */
   #show(first) {
-    const own = this.questions.filter(({ dataset }) => !this.#job || dataset.roles.split(" ").includes(this.#job));
+    const own = this.#own;
     this.#first = first < own.length ? first : 0;
     this.#shown = own.slice(this.#first, this.#first + ROUND);
     for (const question of this.questions) {
@@ -55,6 +55,10 @@ class Quiz {
     this.#find("read").replaceChildren();
     tell(this.component, "");
     this.#tellLast();
+  }
+
+  get #own() {
+    return this.questions.filter(({ dataset }) => !this.#job || dataset.roles.split(" ").includes(this.#job));
   }
 
   #unmark(question) {
@@ -84,6 +88,7 @@ class Quiz {
     ].join(" ");
     this.#find("read").replaceChildren(...linesOf(wrong));
     this.#find("check").hidden = true;
+    this.#find("next").textContent = this.words(next < this.#own.length ? "next" : "anew");
     this.#find("next").hidden = false;
     this.#find("result").focus();
   }
