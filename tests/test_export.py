@@ -31,6 +31,8 @@ from servicebook.content.playbook import Playbook
 from servicebook.language import inline
 from servicebook.language.messages import messages_in
 from servicebook.paper import typeset
+from servicebook.paper.audit_workbook import audit_workbook
+from servicebook.paper.audits_workbook import audits_workbook
 from servicebook.paper.earlier import freeze_printed
 from servicebook.paper.files import SITE_FORMATS, File, files_of, write_files
 from servicebook.paper.quizzes import COLUMNS as QUIZ_COLUMNS
@@ -39,6 +41,7 @@ from servicebook.paper.sheets import Sheets
 from servicebook.site.site import Site, read_playbook
 from servicebook.views import editions
 from servicebook.views.addresses import entry_path
+from servicebook.views.audits import summarise
 from servicebook.views.lineup import WEEKS
 from servicebook.views.scoring import VISIT
 from tests.conftest import ROOT, MakeProject, Serve, unprinted
@@ -236,8 +239,8 @@ def test_the_workbook_of_standards_has_every_line_of_every_standard() -> None:
 def test_the_workbook_of_everything_has_a_sheet_for_each_kind_and_a_row_for_each_entry() -> None:
     playbook = read(ROOT)
     content = next(file for file in files_of(playbook, SAY) if file.path == playbook_path(SAY)).make()
+    sheets = sheets_in(content)
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        sheets = re.findall(r'sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
         texts = unescape(book.read("xl/sharedStrings.xml").decode())
     kinds = [kind for kind in playbook.kinds if playbook.of_kind(kind)]
     assert sheets == [SAY(f"kind.{kind}") for kind in kinds]
@@ -261,9 +264,29 @@ def test_kinds_that_differ_in_case_alone_have_sheets_of_their_own(make_project: 
     playbook = Playbook(load_content(project / "playbook")[0])
     path = playbook_path(playbook.say)
     content = next(file for file in files_of(playbook, playbook.say) if file.path == path).make()
+    assert {"Estándares", "4 ESTÁNDARES"} <= {*sheets_in(content)}
+
+
+def sheets_in(content: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        sheets = re.findall(r'sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
-    assert {"Estándares", "4 ESTÁNDARES"} <= {*sheets}
+        return re.findall(r'sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+
+
+def test_sheets_that_a_playbook_calls_alike_in_its_own_words_are_told_apart(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    project = make_project({"playbook/checklists/apertura.yml": SCORED})
+    playbook = read(project)
+    say = SAY.with_words({"results.title": "Hoja", "paper.table.item_sheet": "HOJA", "trends.visits": "Hoja"})
+    checklist = playbook.entries["apertura"]
+    assert isinstance(checklist, Checklist)
+    content = audit_workbook(checklist, playbook, say)
+    assert sheets_in(content) == ["Hoja", "2 HOJA", "_"]
+    # What is computed on the first sheet is that of the second, under the name that it has.
+    assert calculate({"a": content}, tmp_path / "office")["a"]["Hoja"][5][1] == "3"
+    say = say.with_words({"trends.sections": "hoja"})
+    summary = summarise([], dt.date(2026, 11, 26))
+    assert sheets_in(audits_workbook(summary, dt.date(2026, 11, 26), say)) == ["Hoja", "2 hoja", "_"]
 
 
 @pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20")

@@ -25,7 +25,6 @@ from servicebook.paper.workbook import (
     new_book,
     set_page,
     set_up,
-    sheet_name,
     write_head,
     write_how,
     write_row,
@@ -48,8 +47,8 @@ def audit_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> bytes
     book, out = new_book(entry.title, playbook.settings)
     audit = Audit(entry.title, rows_of(entry, playbook), rule_of(entry, playbook))
     heads = (edition_line(playbook.settings, entry.id, say), inline.plain(entry.use))
-    names = (sheet_name(say("results.title")), sheet_name(say("paper.table.item_sheet")))
-    write_audit(book, audit, heads, names, say, size=entry.page_size, colour=playbook.settings.brand.colour)
+    titles = (say("results.title"), say("paper.table.item_sheet"))
+    write_audit(book, audit, heads, titles, say, size=entry.page_size, colour=playbook.settings.brand.colour)
     write_words(book, say)
     return close(book, out)
 
@@ -96,17 +95,19 @@ def write_audit(
     book: Any,
     audit: Audit,
     heads: tuple[str, str],
-    names: tuple[str, str],
+    titles: tuple[str, str],
     say: Messages,
     *,
     size: str = "Letter",
     colour: str | None = None,
     answers: Sequence[str] = (),
 ) -> None:
-    """Write an audit into a book, its result and its rows; `answers` are filled in where there are any."""
+    """Write an audit into a book, its result and its rows, on sheets with these `titles`; `answers` are
+    filled in where there are any.
+    """
     looks = Looks(book, colour)
-    result, rows = (add_sheet(book, name, say) for name in names)
-    _write_result(result, audit, heads, names[1], say, looks)
+    result, rows = (add_sheet(book, title, say) for title in titles)
+    _write_result(result, audit, heads, rows.get_name(), say, looks)
     for i, width in enumerate(_RESULT_WIDTHS):
         result.set_column(i, i, width)
     set_page(result, size, _RESULT_WIDTHS)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import xlsxwriter  # type: ignore[import-untyped]
 
 from servicebook.language.messages import Messages
-from servicebook.paper.workbook import Looks, add_sheet, close, height, set_page, sheet_name
+from servicebook.paper.workbook import Looks, add_sheet, close, set_page, write_row
 from servicebook.views.trends import Heading, Table, report_of
 
 # What of the report stands on sheets of its own, one for all checklists.
@@ -34,11 +34,10 @@ def audits_workbook(summary: dict[str, Any], today: dt.date, say: Messages) -> b
     created = dt.datetime.combine(today, dt.time())
     book.set_properties({"title": say("trends.title"), "created": created})
     looks = Looks(book)
-    day = book.add_format({"num_format": "yyyy-mm-dd", "border": 1, "valign": "top"})
     pages = []
     for sheet in _sheets(summary, say):
-        pages.append(add_sheet(book, sheet_name(sheet.title), say))
-        _write(pages[-1], sheet, looks, day)
+        pages.append(add_sheet(book, sheet.title, say))
+        _write(pages[-1], sheet, looks)
     _draw(book, pages[0], summary, say)
     return close(book, out)
 
@@ -91,7 +90,7 @@ def _sections(summary: dict[str, Any]) -> Iterator[tuple[str | int | dt.date | N
                     yield told["title"], place["place"], date, section["title"], point["percent"]
 
 
-def _write(page: Any, sheet: _Sheet, looks: Looks, day: Any) -> None:
+def _write(page: Any, sheet: _Sheet, looks: Looks) -> None:
     widths = [
         max(10, min(48, max((len(str(row[i] or "")) for row in sheet.rows), default=0)), len(title))
         for i, title in enumerate(sheet.columns)
@@ -100,17 +99,7 @@ def _write(page: Any, sheet: _Sheet, looks: Looks, day: Any) -> None:
         page.write_string(0, i, title, looks.head)
         page.set_column(i, i, widths[i] + 2)
     for number, row in enumerate(sheet.rows, 1):
-        for i, value in enumerate(row):
-            if isinstance(value, dt.date):
-                page.write_datetime(number, i, dt.datetime.combine(value, dt.time()), day)
-            elif isinstance(value, int):
-                page.write_number(number, i, value, looks.cell)
-            elif value:
-                # As text whatever it looks like: what a run says is no formula.
-                page.write_string(number, i, value, looks.cell)
-            else:
-                page.write_blank(number, i, None, looks.cell)
-        page.set_row(number, height([str(value or "") for value in row], widths))
+        write_row(page, number, row, widths, looks)
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.columns) - 1)
     set_page(page, "Letter", widths)

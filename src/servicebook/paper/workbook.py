@@ -43,7 +43,7 @@ def checklist_workbook(entry: Checklist, playbook: Playbook, say: Messages) -> b
     sections = rows_of(entry, playbook)
     book, out = new_book(entry.title, playbook.settings)
     looks = Looks(book, playbook.settings.brand.colour)
-    sheet = add_sheet(book, sheet_name(say("paper.form.checklist")), say)
+    sheet = add_sheet(book, say("paper.form.checklist"), say)
     answers = _answers(say)
     count = sum(len(section.rows) for section in sections)
     span = (HEAD_ROW + 2, HEAD_ROW + 1 + count)
@@ -68,7 +68,7 @@ def standards_workbook(playbook: Playbook, say: Messages) -> bytes:
     """Return every standard in force as a workbook, one of its lines a row, with filters."""
     book, out = new_book(playbook.settings.title, playbook.settings)
     looks = Looks(book, playbook.settings.brand.colour)
-    sheet = add_sheet(book, sheet_name(say("kind.standard")), say)
+    sheet = add_sheet(book, say("kind.standard"), say)
     sheet.write_string(0, 0, playbook.settings.title, looks.title)
     sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
     titles = [
@@ -100,16 +100,11 @@ def playbook_workbook(playbook: Playbook, say: Messages) -> bytes:
     """Return every entry in force as a workbook: a sheet for each kind, an entry a row, with filters."""
     book, out = new_book(playbook.settings.title, playbook.settings)
     looks = Looks(book, playbook.settings.brand.colour)
-    named: set[str] = set()
     for kind in playbook.kinds:
         entries = playbook.of_kind(kind)
         if not entries:
             continue
-        name = sheet_name(say(f"kind.{kind}"))
-        if name.casefold() in named:  # Excel takes two names for one that differ in case, or past the 31st
-            name = sheet_name(f"{len(named) + 1} {name}")
-        named.add(name.casefold())
-        sheet = add_sheet(book, name, say)
+        sheet = add_sheet(book, say(f"kind.{kind}"), say)
         sheet.write_string(0, 0, say(f"kind.{kind}"), looks.title)
         sheet.write_string(1, 0, edition_line(playbook.settings, "", say))
         _write_entries(sheet, entries, playbook, say, looks)
@@ -331,15 +326,18 @@ def close(book: Any, out: io.BytesIO) -> bytes:
     return out.getvalue()
 
 
-def add_sheet(book: Any, name: str, say: Messages) -> Any:
-    """Add a sheet to a workbook; its columns go in the direction of the language."""
+def add_sheet(book: Any, title: str, say: Messages) -> Any:
+    """Add a sheet to a workbook under its title; its columns go in the direction of the language."""
+    name, taken = _sheet_name(title), {sheet.get_name().casefold() for sheet in book.worksheets()}
+    if name.casefold() in taken:  # Excel takes two names for one that differ in case, or past the 31st sign
+        name = _sheet_name(f"{len(taken) + 1} {name}")
     sheet = book.add_worksheet(name)
     if say.direction == "rtl":
         sheet.right_to_left()
     return sheet
 
 
-def sheet_name(title: str) -> str:
+def _sheet_name(title: str) -> str:
     """Return a title as Excel takes it for a sheet: at most 31 characters, and none of its own signs."""
     return "".join(char for char in title if char not in "[]:*?/\\'")[:31]
 
