@@ -127,6 +127,22 @@ def test_what_is_wrong_with_the_configuration_is_told_by_check_and_build(
     assert not (project / "site").exists()
 
 
+def test_the_site_goes_where_mkdocs_yml_says(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"mkdocs.yml": f"{CONFIG}site_dir: public\n"})
+    assert run(["build", "--project", str(project)]) == 0
+    assert "public" in capsys.readouterr().out
+    assert (project / "public/index.html").is_file()
+    assert not (project / "site").exists()
+    # What is asked for comes first, and no site is made among the pages.
+    assert run(["build", "--project", str(project), "--site-dir", "otra"]) == 0
+    assert (project / "otra/index.html").is_file()
+    (project / "mkdocs.yml").write_text(f"{CONFIG}site_dir: docs/site\n", encoding="utf-8")
+    assert run(["build", "--project", str(project)]) == 2
+    assert not (project / "docs/site").exists()
+
+
 @pytest.mark.parametrize(
     ("address", "told"),
     [

@@ -33,7 +33,7 @@ PAGES = frozenset({".md", ".markdown", ".mdown", ".mkdn", ".mkd"})
 # Where a project keeps templates of its own, unless its mkdocs.yml names another folder.
 _OVERRIDES = "overrides"
 _PLUGIN = "servicebook"
-_PAGES = "docs"
+_PAGES, _SITE = "docs", "site"
 _ENVIRONMENT = "!ENV"
 # What is published of no project, unless it says otherwise: hidden files, and templates.
 _NEVER = (".*", "/templates/")
@@ -211,6 +211,12 @@ class Project:
         """The folder of hand-written pages, whether it is there or not."""
         named = self.options.get("docs_dir")
         return self.folder / (named if isinstance(named, str) else _PAGES)
+
+    @property
+    def site(self) -> Path:
+        """The folder of the site, from the project's, unless a command is told another."""
+        named = self.options.get("site_dir")
+        return Path(named if isinstance(named, str) else _SITE)
 
     @property
     def folders(self) -> tuple[Path, ...]:

@@ -20,15 +20,17 @@ def make(shared: Shared) -> click.Command:
 
     @shared.command("build", "publish")
     @shared.engine
-    @click.option("--site-dir", type=shared.path, default="site", help=say("cli.option.site-dir"))
+    @click.option("--site-dir", type=shared.path, help=say("cli.option.site-dir"))
     @click.option("--force", is_flag=True, help=say("cli.option.force"))
     @shared.project
-    def build(engine: str | None, site_dir: Path, force: bool, project: Path) -> int:
+    def build(engine: str | None, site_dir: Path | None, force: bool, project: Path) -> int:
         from servicebook.building.build import build_project
         from servicebook.building.engine import engine_of
         from servicebook.building.site_folder import FolderError
+        from servicebook.content.project import read_project
 
         require_project(project, say)
+        site_dir = site_dir or read_project(project).site
         try:
             with Progress(say) as step:
                 report = build_project(project, site_dir, engine_of(project, engine), say, step, force=force)
