@@ -139,6 +139,9 @@ def test_every_snippet_of_a_guide_does_what_it_says(language: str, tmp_path: Pat
         "en": ("How we look at it", "Risk", "Vital", "Quality model", "logo.svg", "desk.png"),
     }[language]
     assert [word for word in shown if word not in page] == []
+    edited = re.search(r'href="(\S+)" rel="edit"', page)
+    assert edited
+    assert edited[1].endswith("/edit/main/playbook/standards/EXT-02.yml")
     own = {"es": "tramites/acta", "en": "procedures/certificate"}[language]
     assert (site / own / "index.html").is_file()
     assert list(reader.folder.glob({"es": "hojas/**/*.pdf", "en": "sheets/**/*.pdf"}[language]))
