@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 import io
@@ -87,6 +88,61 @@ def test_patterns_say_how_a_text_is_written() -> None:
     assert "60" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "collection", "text", "fits"),
+    [
+        ("reviewed", "standard", "2024-02-29", True),
+        ("reviewed", "standard", "2000-02-29", True),
+        ("reviewed", "standard", "2026-02-29", False),
+        ("reviewed", "standard", "1900-02-29", False),
+        ("reviewed", "standard", "2026-13-45", False),
+        ("reviewed", "standard", "2026-04-31", False),
+        ("reviewed", "standard", "0000-01-01", False),
+        # What is pasted brings space along, which saving takes off.
+        ("reviewed", "standard", " 2026-11-27\n", True),
+        ("id", "standard", " EXT-07 ", True),
+        ("id", "standard", "EXT -07", False),
+        ("title", "standard", " \u00a0 ", False),
+        ("title", "standard", f" {'x' * 120} ", True),
+        ("title", "standard", "x" * 121, False),
+        ("statement", "standard", " \n\t", False),
+        ("statement", "standard", "\nUna promesa\nen dos renglones.", True),
+        # No model says what stands behind it, and a key of spaces alone was left out with all under it.
+        ("key", "playbook", "  ", False),
+        ("file", "standard", "media/recepción/Fila-Ñandú_1.png", True),
+        ("file", "standard", "media/recepcio\u0301n.png", False),
+        ("file", "standard", "media/../secreto.png", False),
+        ("file", "standard", "media/«fila».png", False),
+    ],
+)
+def test_a_pattern_takes_what_check_takes(name: str, collection: str, text: str, fits: bool) -> None:
+    forms = collections("es")[collection]
+    fields = forms.get("fields") or forms["files"][0]["fields"]
+    (pattern, _) = next(field for field in fields_of(fields) if field["name"] == name)["pattern"]
+    # As a browser tries it, whose `\\w` is of English letters alone.
+    assert bool(re.search(pattern.replace(r"\w", "A-Za-z0-9_"), text)) == fits
+
+
+def test_every_day_of_the_calendar_fits_and_no_other() -> None:
+    pattern, _ = named("reviewed", "standard")["pattern"]
+    for year in (1900, 2000, 2023, 2024):
+        for month in range(14):
+            for day in range(33):
+                try:
+                    is_day = bool(dt.date(year, month, day))
+                except ValueError:
+                    is_day = False
+                assert bool(re.search(pattern, f"{year}-{month:02}-{day:02}")) == is_day
+
+
+def test_a_declared_form_of_ids_is_said_as_it_is_declared() -> None:
+    assert CONTENT.settings
+    own = CONTENT.settings.model_copy(update={"ids": {"metric": "M-[0-9]+"}})
+    config = config_of(own, Backend("github", "casa/manual"), "playbook", messages_in("es"))
+    fields = {one["name"]: one for one in config["collections"]}["metric"]["fields"]
+    assert fields[0]["pattern"][1] == "Id: Con la forma M-[0-9]+. 60 caracteres como mucho."
+
+
 def test_a_reference_is_chosen_from_what_there_is() -> None:
     relation = named("customers", "standard")
     assert relation["widget"] == "relation"
@@ -137,7 +193,7 @@ def test_a_form_asks_for_what_the_model_asks_for() -> None:
     # Who chooses is not told the words that only YAML has; no list holds the items of other entries.
     assert top["threshold"]["fields"][0]["hint"] == messages_in("es")("cms.hint.at")
     assert named("take", "checklist")["widget"] == "list"
-    assert top["title"]["pattern"][0] == r"^(?=[\s\S]{0,120}$)"
+    assert top["title"]["pattern"][0] == r"^\s*(?=[\s\S]{0,120}\s*$)(?=\S)(?:[\s\S]*)\s*$"
     assert [one["required"] for one in top["verification"]["fields"]] == [True] * 3
     assert [one["required"] for one in top["images"]["fields"]] == [True, True, False]
     assert (top["title"]["required"], top["related"]["required"]) == (True, False)
@@ -262,9 +318,9 @@ def test_page_of_the_forms_is_whole(make_project: MakeProject) -> None:
     assert shapes["standard"]["fields"][:2] == [["id", {"form": "line"}], ["title", {"form": "line"}]]
     assert dict(shapes["standard"]["fields"])["do"] == {"form": "list", "inner": {"form": "text"}}
     assert shapes["glossary"]["form"] == "list"
-    assert json.loads((out / "words.json").read_text(encoding="utf-8")) == {
-        "editor": {"editorWidgets": {"list": {"add": messages_in("es")("cms.add")}}}
-    }
+    words = json.loads((out / "words.json").read_text(encoding="utf-8"))
+    assert words["editor"]["editorWidgets"]["list"]["add"] == messages_in("es")("cms.add")
+    assert {*words["servicebook"]} == {"id", "taken"}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,39 @@ for (const [name, shape] of Object.entries(shapes)) {
   });
 }
 
+/* What only the whole entry tells of a text: that its id is no longer the file's, or stands in another line already. */
+const repeats = new WeakMap();
+
+/** Returns what stands more than once in one list under the names that tell its lines apart. */
+function repeatsIn(value) {
+  const found = new Set();
+  if (Array.isArray(value)) {
+    for (const name of ["id", "key"]) {
+      const all = value.map((one) => one?.[name]?.trim?.()).filter(Boolean);
+      all.filter((one, i) => all.indexOf(one) < i).forEach((one) => found.add(`${name} ${one}`));
+    }
+  }
+  const inner = value && typeof value === "object" ? Object.values(value) : [];
+  return new Set([...found, ...inner.flatMap((one) => [...repeatsIn(one)])]);
+}
+
+const { control: Line, preview } = CMS.getWidget("string");
+class CheckedLine extends Line {
+  isValid = () => {
+    const { field, value, entry, parentIds } = this.props;
+    const [name, text] = [field.get("name"), value?.trim?.() ?? ""];
+    const refuse = (rule, said) => ({ error: { type: "CUSTOM", parentIds, message: words.servicebook[rule].replaceAll("{value}", () => said) } });
+    const data = entry?.get("data");
+    if (!text || !data?.toJS) return { error: false };
+    const [folder, file] = partsOf(entry.get("path") ?? "");
+    const isOwn = name === "id" && kindOf.has(folder) && !parentIds?.length && !entry.get("newRecord");
+    if (isOwn && file !== text) return refuse("id", file);
+    if (!repeats.has(data)) repeats.set(data, repeatsIn(data.toJS()));
+    return repeats.get(data).has(`${name} ${text}`) ? refuse("taken", text) : { error: false };
+  };
+}
+CMS.registerWidget("string", CheckedLine, preview);
+
 /* The program names files after ids in its own way: in lower case, and with a dash for a point. Each is to be named as its id is. */
 const kindOf = new Map(config.collections.filter(({ folder }) => folder).map(({ folder, name }) => [folder, name]));
 const isInCapitals = ({ name, pattern }) => name === "id" && /^[^a-z]*[A-Z][^a-z]*$/.test(pattern[0].replace(/^\^\(\?=[^$]*\$\)/, ""));

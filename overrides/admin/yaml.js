@@ -105,7 +105,7 @@ function fromForm(value, shape) {
     return kept.length ? kept : undefined;
   }
   if (shape.form === "map" && Array.isArray(value)) {
-    const pairs = value.filter(({ key }) => key);
+    const pairs = value.map(({ key, ...rest }) => ({ key: key?.trim(), ...rest })).filter(({ key }) => key);
     return new Map(
       pairs.map(({ key, ...rest }) => [key, fromForm(shape.inner.form === "model" ? rest : rest.value, shape.inner)]),
     );

@@ -154,7 +154,10 @@ def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, proj
         ("id", "ext 9", "Id: Mayúsculas, un guion y números, como EXT-07."),
         ("title", "", "Título es obligatorio"),
         ("title", "x" * 121, "Título: 120 caracteres como mucho."),
-        ("reviewed", "mañana", "Revisado: Año-mes-día, como 2026-01-31."),
+        ("reviewed", "mañana", "Revisado: Año-mes-día de un día que existe, como 2026-01-31."),
+        ("reviewed", "2026-02-30", "Revisado: Año-mes-día de un día que existe, como 2026-01-31."),
+        ("title", "  ", "No puede quedar en blanco."),
+        ("id", "EXT-90", "El id de una ficha no se cambia aquí: su archivo se llama «EXT-09»"),
         ("review_every", "500", "entre 1 y 120"),
         ("revision", "0", "Versión"),
     ],
@@ -168,6 +171,26 @@ def test_value_that_will_not_do_is_refused_in_the_form(
     page.locator(f"input[id^='{name}-field']").first.fill(value)
     save(page)
     expect(page.get_by_role("listitem").get_by_text(said, exact=False)).to_be_visible()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("collection", "entry", "name"), [("standard", "EXT-09", "id"), ("playbook", "playbook", "key")]
+)
+def test_a_line_with_the_id_of_another_is_refused_beside_it(
+    collection: str, entry: str, name: str, page: Page, address: str, project: Path
+) -> None:
+    """In the settings the second of two words by one name was all that was left of both."""
+    (path,) = project.glob(f"playbook/**/{entry}.yml")
+    before = path.read_bytes()
+    open_entry(page, address, collection, entry)
+    # The first two items, or the last two words.
+    lines = page.locator(f"input[id^='{name}-field']").all()[1:]
+    one, other = lines[:2] if name == "id" else lines[-2:]
+    taken = one.input_value()
+    other.fill(f"{taken} ")
+    save(page)
+    expect(page.get_by_text(f"«{taken}» ya está en otra línea").first).to_be_visible()
     assert path.read_bytes() == before
 
 

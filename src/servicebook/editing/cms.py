@@ -21,6 +21,7 @@ from servicebook.content.model.settings import Settings
 from servicebook.content.model.types import FORMATS
 from servicebook.content.schema import field_key, label_key
 from servicebook.content.shapes import Field, Shape, shape_of
+from servicebook.editing.form_patterns import pattern_of
 from servicebook.editing.new import schema_path
 from servicebook.language.messages import Messages
 
@@ -41,7 +42,6 @@ _FIRST = {"status": "draft"}
 
 # Those of a list; in a form of ids they stand behind a sign.
 _BRACKETS = re.compile(r"(?<![\w-])\[([^\]]*)\]")
-_FORMAT_NAMES = {pattern: name for name, pattern in FORMATS.items()}
 
 
 class CmsError(Exception):
@@ -95,8 +95,16 @@ def write_admin(
     kinds = kinds_of(settings)
     names = (*kinds, *_FILES)
     write_file(out / "shapes.json", _json({name: _file_data(name, root, kinds) for name in names}))
-    # Sentences that the program's own Spanish lacks.
-    write_file(out / "words.json", _json({"editor": {"editorWidgets": {"list": {"add": say("cms.add")}}}}))
+    write_file(out / "words.json", _json(_words(say)))
+
+
+def _words(say: Messages) -> dict[str, Any]:
+    """Return sentences that the program lacks in some language; of a pattern it is to say ours alone."""
+    refused = {"widget": {"regexPattern": "%{pattern}"}}
+    return {
+        "editor": {"editorControlPane": refused, "editorWidgets": {"list": {"add": say("cms.add")}}},
+        "servicebook": {name: say(f"cms.refused.{name}") for name in ("id", "taken")},
+    }
 
 
 def _file_data(name: str, root: Path, kinds: Kinds) -> dict[str, Any]:
@@ -228,9 +236,9 @@ class _Forms:
     def _widget(self, shape: Shape, required: bool, name: str, label: str) -> dict[str, Any]:
         match shape.form:
             case "text":
-                return {"widget": "text", **self._pattern(shape, label)}
+                return {"widget": "text", **pattern_of(shape, required, label, self._say)}
             case "date":
-                return {"widget": "string", **self._pattern(shape, label)}
+                return {"widget": "string", **pattern_of(shape, required, label, self._say)}
             case "number" | "integer":
                 limits = {"min": shape.minimum, "max": shape.maximum}
                 kind = "int" if shape.form == "integer" else "float"
@@ -256,13 +264,13 @@ class _Forms:
             case "list":
                 return self._list(shape, required, name, label)
             case _:
-                return self._word(shape, name, label)
+                return self._word(shape, required, name, label)
 
     def _list(self, shape: Shape, required: bool, name: str, label: str) -> dict[str, Any]:
         inner = _element(shape)
         least = {"min": shape.min_items} if shape.min_items and required else {}
         if inner.form == "choice" or inner.vocabulary or inner.target not in ("", "item"):
-            return {**self._word(inner, name, label), "multiple": True, **least}
+            return {**self._word(inner, required, name, label), "multiple": True, **least}
         if inner.form == "model":
             summary = next(f"{{{{fields.{one.name}}}}}" for one in inner.fields)
             return {
@@ -284,14 +292,14 @@ class _Forms:
             "label": label,
             "hint": self._say("cms.key-hint"),
             "widget": "string",
-            **self._pattern(shape, label),
+            **pattern_of(shape, True, label, self._say),
         }
         if inner.form == "model":
             return [key, *self.fields(inner)]
         said = self._say("label.value")
         return [key, {"name": "value", "label": said, **self._widget(inner, True, "value", said)}]
 
-    def _word(self, shape: Shape, name: str, label: str) -> dict[str, Any]:
+    def _word(self, shape: Shape, required: bool, name: str, label: str) -> dict[str, Any]:
         if shape.vocabulary:
             words = self._settings.words[shape.vocabulary]
             titles = {word: title or self._say(f"level.{word}") for word, title in words.items()}
@@ -310,8 +318,8 @@ class _Forms:
         if shape.target in self._kinds:
             return self._relation(shape.target, "id", "title")
         if shape.pattern == FORMATS["media"]:
-            return {"widget": "file", "choose_url": False, **self._pattern(shape, label)}
-        return {"widget": "string", **self._pattern(shape, label)}
+            return {"widget": "file", "choose_url": False, **pattern_of(shape, required, label, self._say)}
+        return {"widget": "string", **pattern_of(shape, required, label, self._say)}
 
     def _relation(self, collection: str, value: str, title: str, **more: str) -> dict[str, Any]:
         return {
@@ -324,30 +332,11 @@ class _Forms:
             **more,
         }
 
-    def _pattern(self, shape: Shape, label: str) -> dict[str, Any]:
-        """Return what a text must look like and how to say so; nothing for one that may be anything."""
-        form = "date" if shape.form == "date" else _format_name(shape)
-        limit = shape.max_length
-        if form == "line" and limit is None:
-            return {}
-        said = [] if form == "line" else [self._say(f"cms.format.{form}", pattern=shape.pattern)]
-        said += [] if limit is None else [self._say("cms.format.length", limit=limit)]
-        pattern = r"^\d{4}-\d{2}-\d{2}$" if form == "date" else "" if form == "line" else shape.pattern
-        if limit is not None:
-            # The program knows patterns only, and only one for each field.
-            pattern = rf"^(?=[\s\S]{{0,{limit}}}$){pattern.removeprefix('^')}"
-        return {"pattern": [pattern, f"{label}: {' '.join(said)}"]}
-
     def _choice(self, name: str, choice: str) -> str:
         for key in (f"{name}.{choice}", f"choice.{choice}", f"dialogue.{choice}"):
             if key in self._say:
                 return self._say(key)
         return choice
-
-
-def _format_name(shape: Shape) -> str:
-    """Return what the form of a text is called; one that the playbook declares has no name of its own."""
-    return _FORMAT_NAMES.get(shape.pattern, "declared" if shape.pattern else "line")
 
 
 def _element(shape: Shape) -> Shape:
