@@ -594,6 +594,21 @@ def test_a_sheet_is_printed_anew_when_the_interface_says_something_otherwise(
     assert ["Hojadetrabajo" in text for text in made] == [False, True, False]
 
 
+def test_a_kept_table_knows_the_sentences_that_it_says(make_project: MakeProject) -> None:
+    """Those of a catalogue of the playbook's own, too: neither the settings nor the engine have them."""
+    scored = SCORED.replace("id: apertura", "id: cierre")
+    playbook = read(make_project({"playbook/checklists/cierre.yml": scored}))
+    others = {"paper.table.item": "Línea", "paper.quiz.column.question": "Pregunto", "quiz.ask.do": "¿Y?"}
+    before, after = (
+        {file.path: file for file in files_of(playbook, say) if file.format != "pdf"}
+        for say in (SAY, SAY.with_words(others))
+    )
+    assert before.keys() == after.keys()
+    changed = [path for path in before if before[path].make() != after[path].make()]
+    assert {Path(path).suffix for path in changed} >= {".csv", ".xlsx"}
+    assert [path for path in changed if before[path].inputs() == after[path].inputs()] == []
+
+
 def many_files(make: Callable[[int], bytes]) -> list[File]:
     """Return so many files that they are made by processes of their own."""
     return [File("csv", f"f{i}", f"f{i}.csv", partial(make, i), lambda: "") for i in range(60)]

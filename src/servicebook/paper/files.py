@@ -72,11 +72,11 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
     """Yield every file of a playbook, not made yet; those that take longest come first."""
     yield from _sheet_files(Sheets(playbook, say).all(), playbook, say)
     for entry in playbook.of_type(Checklist):
-        text = partial(_checklist_text, entry, playbook)
+        text = partial(_checklist_text, entry, playbook, say)
         for form, table in _TABLES.items():
             path = table_path(entry.id, form, say)
             yield File(form, entry.id, path, partial(table, entry, playbook, say), text)
-    identity, text = say("path.standard"), partial(_standards_text, playbook)
+    identity, text = say("path.standard"), partial(_standards_text, playbook, say)
     for form, standards in _STANDARDS.items():
         yield File(form, identity, standards_path(form, say), partial(standards, playbook, say), text)
     yield File(
@@ -84,7 +84,7 @@ def files_of(playbook: Playbook, say: Messages) -> Iterator[File]:
         say("paper.book.id"),
         playbook_path(say),
         partial(_playbook_xlsx, playbook, say),
-        partial(_playbook_text, playbook),
+        partial(_playbook_text, playbook, say),
     )
     questions = partial(_quiz_text, playbook, say)
     for form, quiz in _QUIZ.items() if playbook.of_type(Standard) else ():
@@ -203,25 +203,30 @@ def _digest_of(path: Path, version: object) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _checklist_text(entry: Checklist, playbook: Playbook) -> str:
+def _shared_text(playbook: Playbook, say: Messages) -> str:
+    # The engine's sentences are told with its code, those of a playbook's own catalogue by nothing else.
+    return f"{playbook.settings} {say.digest}"
+
+
+def _checklist_text(entry: Checklist, playbook: Playbook, say: Messages) -> str:
     rule = rule_of(entry, playbook)  # whose grades are those of a metric
-    return f"{entry} {playbook.settings} {rule} {list(_checklist_lines(entry, playbook))}"
+    return f"{entry} {_shared_text(playbook, say)} {rule} {list(_checklist_lines(entry, playbook))}"
 
 
-def _standards_text(playbook: Playbook) -> str:
+def _standards_text(playbook: Playbook, say: Messages) -> str:
     standards = playbook.of_type(Standard)
     # A field of the playbook's own may say the titles of other entries.
     own = [one.text for standard in standards for one in declared_fields(standard, "spreadsheet", playbook)]
-    return f"{playbook.settings} {standards} {own}"
+    return f"{_shared_text(playbook, say)} {standards} {own}"
 
 
-def _playbook_text(playbook: Playbook) -> str:
-    return f"{playbook.settings} {playbook.entries}"
+def _playbook_text(playbook: Playbook, say: Messages) -> str:
+    return f"{_shared_text(playbook, say)} {playbook.entries}"
 
 
 def _quiz_text(playbook: Playbook, say: Messages) -> str:
     pillars = [standard.pillar for standard in playbook.of_type(Standard)]  # by which questions are grouped
-    return f"{playbook.settings} {pillars} {list(quiz_lines(playbook, say))}"
+    return f"{_shared_text(playbook, say)} {pillars} {list(quiz_lines(playbook, say))}"
 
 
 def _pdf(sheet: Sheet, size: str, settings: Settings, say: Messages, own: tuple[Path, ...]) -> bytes:
