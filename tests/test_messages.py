@@ -361,6 +361,13 @@ def test_a_review_is_what_a_team_does_with_an_entry(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_how_many_were_observed_is_not_called_like_what_is_remarked(language: str) -> None:
+    say = messages_in(language)
+    assert say("screen.head-sample") == say("screen.column-sample") == say("visit.sample")
+    assert say("visit.sample") != say("sign_off.observations")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_run_and_a_version_have_each_a_word(language: str) -> None:
     for keys, word in zip((OF_A_RUN, OF_A_VERSION), RUN_AND_VERSION[language], strict=True):
         for key in keys:

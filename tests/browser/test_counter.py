@@ -964,6 +964,20 @@ def test_the_board_sums_what_is_late_on_the_day_it_is_read(page: Page, reference
         )
 
 
+def test_a_board_left_open_counts_what_is_late_today(page: Page, reference_url: str) -> None:
+    page.clock.install(time="2026-11-28T12:00:00")
+    page.goto(f"{reference_url}revision/", wait_until="networkidle")
+    page.get_by_label("Solo lo vencido").check()
+    late = page.locator(".pb-board tbody tr:visible")
+    before = late.count()
+    page.clock.fast_forward(5 * 365 * 24 * 3600 * 1000)
+    rows = page.locator(".pb-board tbody tr").count()
+    expect(late).to_have_count(rows)
+    assert before < rows
+    expect(page.locator(".pb-board .pb-late")).to_have_count(rows)
+    expect(page.locator("[data-pb-board-summary]").first).to_contain_text("Todos están vencidos.")
+
+
 def test_the_board_says_first_what_is_due(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}revision/")
     lines = page.locator(".pb-board__summary li")

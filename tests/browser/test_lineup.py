@@ -57,6 +57,25 @@ def test_this_week_is_what_is_printed(browser: Browser, reference_url: str) -> N
     page.close()
 
 
+def test_a_calendar_left_open_is_of_the_week_that_it_is(browser: Browser, reference_url: str) -> None:
+    page = browser.new_page()
+    page.clock.install(time=NOW)
+    page.goto(f"{reference_url}semana/")
+    first = page.locator("[data-pb-now] [data-pb-week]")
+    expect(first).to_have_attribute("data-pb-from", "2026-12-07")
+    mondays = "all => all.map((week) => week.dataset.pbFrom)"
+    before = page.locator("[data-pb-week]").evaluate_all(mondays)
+    page.clock.fast_forward(dt.timedelta(days=4, hours=22) // dt.timedelta(milliseconds=1))
+    expect(first).to_have_attribute("data-pb-from", "2026-12-14")
+    expect(page.locator("[data-pb-week][open]")).to_have_count(1)
+    # The one before stands in its place again, and files with it.
+    after = page.locator("[data-pb-week]").evaluate_all(mondays)
+    assert after[0] == "2026-12-14"
+    assert sorted(after[1:]) == after[1:]
+    assert sorted(after) == sorted(before)
+    page.close()
+
+
 def test_after_the_last_week_it_says_so(browser: Browser, reference_url: str) -> None:
     *_, last = weeks_of(read_playbook(ROOT, NOW.date())[0])
     sunday = dt.datetime.combine(last.monday + dt.timedelta(days=6), dt.time(10))

@@ -3,6 +3,7 @@ import { summarise } from "./audits.js";
 import { part, wordsOf } from "./page.js";
 import { dayAt } from "./period.js";
 import { LARGEST, readRun } from "./saved.js";
+import { onNewDay } from "./today.js";
 import { reportOf, sayingWith } from "./trends.js";
 
 export function start(root) {
@@ -27,6 +28,7 @@ class Compare {
       this.#show();
     });
     this.#find("print-report").addEventListener("click", () => print());
+    onNewDay(() => this.#show());
     root.dataset.pbReady = "";
   }
 

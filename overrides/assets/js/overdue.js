@@ -1,7 +1,17 @@
 /** Marks and counts what is overdue today on the review board, which was made on the edition's date. */
 import { dayAt } from "./period.js";
+import { onNewDay } from "./today.js";
 
 export function start(board) {
+  tell(board);
+  onNewDay(() => {
+    tell(board);
+    // What is narrowed to what is overdue has more to show.
+    document.querySelector("[data-pb-team-filter]")?.dispatchEvent(new Event("change"));
+  });
+}
+
+function tell(board) {
   const day = dayAt(new Date());
   const times = [...board.querySelectorAll("time")];
   sum(board, times, times.filter((time) => time.dateTime >= day));
