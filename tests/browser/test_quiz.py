@@ -113,6 +113,31 @@ def test_a_result_that_could_not_be_kept_is_not_said_to_be(
         assert SAY("quiz.kept") not in page.locator("[data-pb-score]").inner_text()
 
 
+def test_back_from_what_to_read_again_returns_to_the_round(browser: Browser, reference_url: str) -> None:
+    """Also where the browser loads the page anew; the round after it is another."""
+    own = questions_for(JOB, asked_of(read_playbook(ROOT, NOW.date())[0]))
+    with browser.new_context() as context:
+        page = context.new_page()
+        open_quiz(page, f"{reference_url}cuestionario/", JOB)
+        answer(page, own[:10], 3)
+        page.locator("[data-pb-check]").click()
+        said = page.locator("[data-pb-result]").inner_text()
+        page.locator("[data-pb-read] a").first.click()
+        page.wait_for_url(lambda address: "cuestionario" not in address)
+        page.go_back()
+        expect(page.locator("[data-pb-result]")).to_have_text(said, use_inner_text=True)
+        expect(page.locator("[data-pb-result]")).to_be_focused()
+        expect(page.locator("[data-pb-mark]:visible")).to_have_text(
+            [SAY("quiz.wrong")] * 3 + [SAY("quiz.right")] * 7
+        )
+        page.locator("[data-pb-next]").click()
+        page.reload()
+        expect(page.locator("[data-pb-question]:visible").first).to_have_attribute(
+            "data-pb-question", own[10].id
+        )
+        expect(page.locator("[data-pb-score]")).to_have_text("")
+
+
 def test_the_round_after_the_last_begins_anew(browser: Browser, reference_url: str) -> None:
     own = questions_for("capacitacion", asked_of(read_playbook(ROOT, NOW.date())[0]))
     with browser.new_context() as context:

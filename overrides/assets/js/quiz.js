@@ -8,6 +8,8 @@ import { followJob, leadScanned } from "./reader.js";
 import { Store } from "./store.js";
 
 const ROUND = 10;
+// The tab's history has here the round that was marked, so that Back from what there is to read again leads to it.
+const MARKED = "pbQuiz";
 
 export function start(component) {
   new Quiz(component);
@@ -35,7 +37,7 @@ class Quiz {
     followJob(component, (job) => {
       this.#job = job;
       const kept = this.#kept();
-      this.#show(kept?.edition === this.edition ? kept.next : 0);
+      if (!this.#isBack()) this.#show(kept?.edition === this.edition ? kept.next : 0);
     });
     component.dataset.pbReady = "";
   }
@@ -55,6 +57,18 @@ class Quiz {
     this.#find("read").replaceChildren();
     tell(this.component, "");
     this.#tellLast();
+    history.replaceState({ ...history.state, [MARKED]: undefined }, "");
+  }
+
+  /** Show the round again that this entry of the tab's history has; tells whether there is one. */
+  #isBack() {
+    const { edition, job, first, answers, isKept } = history.state?.[MARKED] ?? {};
+    if (edition !== this.edition || job !== this.#job) return false;
+    this.#show(first);
+    for (const [place, question] of this.#shown.entries())
+      question.querySelectorAll("input")[answers[place]].checked = true;
+    this.#tellMarked(isKept);
+    return true;
   }
 
   get #own() {
@@ -76,11 +90,19 @@ class Quiz {
       return;
     }
     tell(this.component, "");
-    const wrong = this.#shown.filter((question) => !this.#mark(question));
-    const [count, right] = [this.#shown.length, this.#shown.length - wrong.length];
+    const [count, right] = [this.#shown.length, this.#shown.filter(isRight).length];
     const now = new Date();
     const next = this.#first + count;
-    const isKept = this.store.set(this.#name, { right, count, next, date: dayAt(now), hour: hourAt(now), edition: this.edition });
+    this.#tellMarked(
+      this.store.set(this.#name, { right, count, next, date: dayAt(now), hour: hourAt(now), edition: this.edition }),
+    );
+  }
+
+  /** Mark the round, say what it came to and what to read again. */
+  #tellMarked(isKept) {
+    const answers = this.#shown.map((question) => Number(question.querySelector("input:checked").value));
+    const wrong = this.#shown.filter((question) => !this.#mark(question));
+    const [count, right] = [this.#shown.length, this.#shown.length - wrong.length];
     this.#find("score").textContent = [
       this.words("score", { right, count }),
       this.words(isKept ? "kept" : "unkept"),
@@ -88,8 +110,10 @@ class Quiz {
     ].join(" ");
     this.#find("read").replaceChildren(...linesOf(wrong));
     this.#find("check").hidden = true;
-    this.#find("next").textContent = this.words(next < this.#own.length ? "next" : "anew");
+    this.#find("next").textContent = this.words(this.#first + count < this.#own.length ? "next" : "anew");
     this.#find("next").hidden = false;
+    const marked = { edition: this.edition, job: this.#job, first: this.#first, answers, isKept };
+    history.replaceState({ ...history.state, [MARKED]: marked }, "");
     this.#find("result").focus();
   }
 
@@ -97,14 +121,14 @@ class Quiz {
   #mark(question) {
     const fields = [...question.querySelectorAll("input")];
     for (const field of fields) field.disabled = true;
-    const isRight = fields[question.dataset.pbRight].checked;
+    const right = isRight(question);
     const mark = question.querySelector("[data-pb-mark]");
-    mark.dataset.pbMark = isRight ? "right" : "wrong";
-    mark.textContent = this.words(isRight ? "right" : "wrong");
+    mark.dataset.pbMark = right ? "right" : "wrong";
+    mark.textContent = this.words(right ? "right" : "wrong");
     mark.hidden = false;
     const key = question.querySelector("[data-pb-key]");
-    [key.hidden, key.open] = [false, !isRight];
-    return isRight;
+    [key.hidden, key.open] = [false, !right];
+    return right;
   }
 
   #tellLast() {
@@ -128,6 +152,8 @@ class Quiz {
     return this.component.querySelector(`[data-pb-${name}]`);
   }
 }
+
+const isRight = (question) => question.querySelectorAll("input")[question.dataset.pbRight].checked;
 
 /** What to read again, each once. */
 function linesOf(wrong) {
