@@ -9,7 +9,7 @@ import pytest
 
 from servicebook.base.problems import Problem
 from servicebook.editing.classes import Weight
-from servicebook.editing.codeowners import codeowners_text, kept_of
+from servicebook.editing.codeowners import codeowners_text, read_held
 from servicebook.editing.compare import find_differences
 from servicebook.editing.difference import plain_text, texts_in
 from servicebook.editing.policy import find_breaches
@@ -593,7 +593,33 @@ def test_a_folder_is_written_as_the_code_host_reads_it(folder: str, written: str
     ],
 )
 def test_what_of_a_list_of_owners_stays(held: str, kept: str | None) -> None:
-    assert kept_of(held.encode()) == (None if kept is None else kept.encode())
+    read = read_held(held.encode())
+    assert (read and read.above) == (None if kept is None else kept.encode())
+
+
+def test_manuals_of_one_repository_share_one_codeowners() -> None:
+    def write(held: bytes, project: str, handle: str) -> bytes:
+        team = settings().teams["servicio"].model_copy(update={"handle": handle})
+        said = settings().model_copy(update={"teams": {"servicio": team}})
+        read = read_held(held, project)
+        assert read is not None
+        folder = "playbook" if project == "." else f"{project}/playbook"
+        return read.with_part(codeowners_text(said, [], folder, project, read.sharing), project)
+
+    one = write(b"* @me\n# servicebook codeowners\n", "norte", "@x/norte")
+    both = write(one, "sur", "@x/sur")
+    assert both.startswith(one)
+    assert b"# servicebook codeowners: sur\n/.github/ @x/sur @x/norte\n/sur/ @x/sur\n" in both
+    # Each writes its own lines anew, and nobody else's; whoever comes last is not asked alone.
+    assert write(both, "sur", "@x/sur") == both
+    again = write(both, "norte", "@x/otra")
+    assert b"/norte/ @x/otra\n" in again
+    assert b"/sur/ @x/sur\n" in again
+    top = write(again, ".", "@x/todo")
+    assert top.startswith(again)
+    assert b"# servicebook codeowners: .\n/.github/ @x/todo @x/otra @x/sur\n/docs/ @x/todo\n" in top
+    assert write(top, ".", "@x/todo") == top
+    assert read_held(top + b"* @me\n", "sur") is None
 
 
 @pytest.mark.parametrize(

@@ -33,19 +33,18 @@ def make(shared: Shared) -> click.Command:
     def codeowners(out: Path, project: Path) -> int:
         from servicebook.checks.upkeep import find_unasked
         from servicebook.content.project import path_from, repository_of
-        from servicebook.editing.codeowners import MARK, codeowners_text, kept_of
+        from servicebook.editing.codeowners import MARK, codeowners_text, read_held
 
         place, content, problems = load(project, say)
         if content.settings is None:
             raise ContentError(problems)
         top = repository_of(content.root) or place.folder
         folders = path_from(top, content.root), path_from(top, place.folder)
-        text = codeowners_text(content.settings, content.entries, *folders)
-        kept = kept_of(out.read_bytes()) if out.exists() else b""
-        if kept is None:
+        held = read_held(out.read_bytes() if out.exists() else b"", folders[1])
+        if held is None:
             raise CallError(say("codeowners.not-ours", file=shown(out), mark=MARK))
-        # Under what stays, the mark stays too: else the next run could not tell what was ours.
-        write_file(out, kept + (text or (f"{MARK}\n" if kept else "")).encode())
+        text = codeowners_text(content.settings, content.entries, *folders, held.sharing)
+        write_file(out, held.with_part(text, folders[1]))
         print_problems(sort_problems(find_unasked(content)), "text", say, sys.stderr)
         click.echo(say("codeowners.done", file=out))
         if out == _USUAL and out.resolve() != (top / _USUAL).resolve():
