@@ -154,9 +154,18 @@ function plain(node) {
 
 /* --- back into the text ----------------------------------------------------------------------------------- */
 
-/** Returns a text with the differences between what it says and what is `wanted`; nothing where that cannot be done. */
+/**
+ * Returns a text with the differences between what it says and what is `wanted`; nothing where that cannot be done.
+ * First comes what changed within each part, where that part stands, and then what came, went and moved: so a part that
+ * was changed and moved at once takes its comments and its unknown fields along.
+ */
 function edited(source, wanted, shape) {
   const text = withLines(source);
+  const inner = inPlace(tree(text), shape, wanted);
+  return changed(same(inner, wanted) ? text : (changed(text, inner, shape) ?? text), wanted, shape);
+}
+
+function changed(text, wanted, shape) {
   const page = new Page(text);
   const root = tree(text);
   if (same(said(root, shape), wanted)) return page.text();
@@ -164,6 +173,65 @@ function edited(source, wanted, shape) {
   page.change({ start: 0, head: "", prefix: "" }, root, shape, wanted);
   const written = page.text();
   return same(said(tree(written), shape), wanted) ? written : null;
+}
+
+/** Returns what a node is to say while all its parts are still there, and at their places. */
+function inPlace(node, shape, wanted) {
+  const held = said(node, shape);
+  if (held === undefined || wanted === undefined) return held;
+  if (node.kind === "scalar" || node.flow) return wanted;
+  if (shape.form === "model" && node.kind === "map") {
+    const parts = new Map(node.children.map(([key, value]) => [key.value, value]));
+    const there = shape.fields.filter(([name]) => held[name] !== undefined);
+    return Object.fromEntries(there.map(([name, inner]) => [name, inPlace(parts.get(name), inner, wanted[name])]));
+  }
+  if (shape.form === "map" && node.kind === "map") {
+    const names = node.children.map(([key]) => key.value);
+    const renamed = [...wanted].filter(([name]) => !names.includes(name));
+    return new Map(
+      node.children.map(([{ value: name }, child]) => {
+        const value = said(child, shape.inner);
+        if (wanted.has(name)) return [name, inPlace(child, shape.inner, wanted.get(name)) ?? wanted.get(name)];
+        const place = renamed.findIndex(([, one]) => same(one, value));
+        return [place < 0 ? name : renamed.splice(place, 1)[0][0], value];
+      }),
+    );
+  }
+  if (shape.form === "list" && node.kind === "list" && Array.isArray(wanted)) {
+    const partners = pairUp(node.children.map((child) => said(child, shape.inner)), wanted, shape.inner);
+    const parts = node.children.map((child, i) => inPlace(child, shape.inner, wanted[partners[i]]));
+    return parts.filter((one) => one !== undefined);
+  }
+  return wanted;
+}
+
+/** Returns for each element held which of those wanted it became, by its place; none for one that went. */
+function pairUp(held, wanted, shape) {
+  const free = new Set(wanted.keys());
+  const partners = held.map(() => undefined);
+  const pair = (fits) => {
+    held.forEach((one, i) => {
+      if (partners[i] !== undefined) return;
+      partners[i] = [...free].find((place) => fits(one, wanted[place], i, place));
+      free.delete(partners[i]);
+    });
+  };
+  pair(same);
+  const key = shape.fields?.find(([name]) => name === "id")?.[0] ?? shape.fields?.[0]?.[0];
+  if (key) pair((one, other) => one?.[key] !== undefined && same(one[key], other?.[key]));
+  else pair((one, other) => typeof one === "string" && typeof other === "string" && isLike(one, other));
+  if (held.length === wanted.length) pair((_one, _other, i, place) => i === place);
+  return partners;
+}
+
+/** Tells whether most of a text is still there, at both its ends. */
+function isLike(one, other) {
+  const most = Math.min(one.length, other.length);
+  let begun = 0;
+  while (begun < most && one[begun] === other[begun]) begun += 1;
+  let ended = 0;
+  while (ended < most - begun && one.at(-1 - ended) === other.at(-1 - ended)) ended += 1;
+  return 2 * (begun + ended) > Math.max(one.length, other.length);
 }
 
 /** The lines of a text, and those that are to stand in the place of some of them. */
@@ -232,6 +300,13 @@ class Page {
     this.edits.push({ from: line, to: Math.max(this.endOf(node), line + 1), by: written });
   }
 
+  /** Gives a key another name, and leaves what stands behind and under it. */
+  rename(key, name) {
+    const line = this.lineAt(key.start);
+    const [before, after] = [this.lines[line].slice(0, this.columnOf(key.start)), this.lines[line].slice(this.columnOf(key.end))];
+    this.edits.push({ from: line, to: line + 1, by: [before + keyText(name) + after] });
+  }
+
   changeModel(owner, node, shape, wanted) {
     const indent = this.columnOf(node.start);
     const pairs = new Map(node.children.map(([key, value]) => [key.value, { key, value }]));
@@ -280,10 +355,12 @@ class Page {
     const places = wanted.map((one) => take((i) => (!isMap || children[i].key.value === keyOf(one)) && same(held[i], valueOf(one))));
     if (wanted.length === children.length && places.every((place, i) => place === undefined || place === i)) {
       /* Same elements at the same places: only what changed in some of them is written. */
-      const moved = wanted.some((one, i) => isMap && children[i].key.value !== keyOf(one));
+      const isRenamed = (one, i) => isMap && children[i].key.value !== keyOf(one);
+      const moved = wanted.some((one, i) => isRenamed(one, i) && !same(held[i], valueOf(one)));
       if (!moved) {
         wanted.forEach((one, i) => {
           const child = children[i];
+          if (isRenamed(one, i)) return void this.rename(child.key, keyOf(one));
           const prefix = isMap ? `${keyText(keyOf(one))}:` : "-";
           const owner = { start: isMap ? child.key.start : this.source.lastIndexOf("-", child.start), head: " ".repeat(indent), prefix };
           this.change(owner, child, inner, valueOf(one));

@@ -107,6 +107,101 @@ def test_an_edit_changes_its_own_lines_alone(admin: Path, set_: list[Any], old: 
     assert save(admin, {"shape": "standard", "text": NOTED, "set": set_}) == [NOTED.replace(old, new)]
 
 
+LINES = """\
+items:
+  # en la puerta
+  - id: saludo  # el primero
+    text: Saludé a quien llegó.  # ya
+    # con los ojos
+    raro: sí
+  - id: mirada
+    text: Lo miré.  # a los ojos
+    raro: no
+  # al final
+  - id: adios
+    text: Me despedí.
+"""
+FIRST, SECOND, LAST = (
+    {"id": "saludo", "text": "Saludé a quien llegó."},
+    {"id": "mirada", "text": "Lo miré."},
+    {"id": "adios", "text": "Me despedí."},
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        # One went, and another was changed meanwhile.
+        ([{**SECOND, "text": "Lo vi."}, LAST], ["# a los ojos", "raro: no", "# al final"]),
+        # Two changed places, and one of them was changed.
+        (
+            [SECOND, {**FIRST, "text": "Saludé."}, LAST],
+            ["# el primero", "# ya", "# con los ojos", "raro: sí", "# a los ojos", "raro: no"],
+        ),
+        # One came, and two were changed.
+        (
+            [
+                {"id": "otro", "text": "Otro."},
+                {**FIRST, "text": "Saludé."},
+                {**SECOND, "text": "Lo vi."},
+                LAST,
+            ],
+            ["# el primero", "# ya", "# con los ojos", "raro: sí", "# a los ojos", "raro: no"],
+        ),
+    ],
+)
+def test_a_line_that_is_changed_and_moved_at_once_takes_its_remarks_along(
+    admin: Path, wanted: list[dict[str, str]], kept: list[str]
+) -> None:
+    text = f"id: EXT-01\ntitle: Saludar\n{LINES}"
+    [saved] = save(admin, {"shape": "standard", "text": text, "set": [[["items"], wanted]]})
+    items = yaml.load(saved, yaml.CSafeLoader)["items"]
+    assert [{name: one[name] for name in ("id", "text")} for one in items] == wanted
+    assert [remark for remark in kept if remark not in saved] == []
+
+
+def test_a_text_that_is_mended_while_another_goes_keeps_its_remark(admin: Path) -> None:
+    wanted = ["Mira a los ojos.", "Sonríe ya."]
+    text = NOTED.replace("do:\n", "do:\n  - Mira a los ojos.\n")
+    [saved] = save(admin, {"shape": "standard", "text": text, "set": [[["do"], wanted]]})
+    assert "  - Sonríe ya.  # sin fingir\n" in saved
+    assert "Mira y saluda." not in saved
+
+
+def test_a_word_with_another_name_keeps_what_stands_beside_and_under_it(admin: Path) -> None:
+    text = """\
+title: M
+pillars:
+  # el de fuera
+  externo:  # fuera
+    title: Externo  # así
+    # sin decir más
+    raro: sí
+  interno:
+    title: Interno
+words:
+  searching.hint: Di qué pasa.  # corto
+"""
+    edits = [
+        [["pillars", 0, "key"], "afuera"],
+        [["pillars", 1, "title"], "Adentro"],
+        [["words", 0, "key"], "searching.label"],
+    ]
+    [saved] = save(admin, {"shape": "playbook", "text": text, "set": edits})
+    assert saved == text.replace("externo:", "afuera:").replace("title: Interno", "title: Adentro").replace(
+        "searching.hint", "searching.label"
+    )
+    [saved] = save(
+        admin,
+        {"shape": "playbook", "text": text, "set": [*edits, [["pillars", "+"], {"key": "x", "title": "X"}]]},
+    )
+    assert (
+        "  # el de fuera\n  afuera:  # fuera\n    title: Externo  # así\n    # sin decir más\n    raro: sí\n"
+        in saved
+    )
+    assert yaml.load(saved, yaml.CSafeLoader)["pillars"]["x"] == {"title": "X"}
+
+
 def test_a_long_text_is_folded_as_fmt_does_and_its_comment_stays(admin: Path) -> None:
     long = "Quien llega quiere saber que lo viste, " * 4 + "y que ya vas."
     [saved] = save(admin, {"shape": "standard", "text": NOTED, "set": [[["title"], long]]})
