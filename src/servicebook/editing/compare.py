@@ -8,23 +8,23 @@ an order is a matter of wording except where `ORDERED` says that it is kept on p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from servicebook.content.model.types import FORMATS
 from servicebook.content.shapes import Field, Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
 from servicebook.editing.difference import Difference, Loc, texts_in
 from servicebook.editing.pairs import is_nothing, is_same, match_lists
+from servicebook.editing.renames import Renames, find_renamed
 from servicebook.editing.versions import Document, Version
 from servicebook.editing.words import one_letter_apart, said_words
 from servicebook.language import inline
 from servicebook.language.inline import folded
 
 _LEAST_LETTERS = 4
-T = TypeVar("T", bound=Hashable)
 
 
 def find_differences(old: Version, new: Version, numbers: Iterable[str] = ()) -> list[Difference]:
@@ -41,7 +41,7 @@ class _Comparison:
         self._old, self._new, self._numbers = old, new, numbers
         self._selves = self._find_selves()
         self._shapes: dict[str, Shape] = {}
-        self._new_words = _find_new_words(old.words, new.words)
+        self._renames = Renames(old.words, new.words, self._selves.items())
         self._renewed = {
             name for name in old.media if new.media.get(name, old.media[name]) != old.media[name]
         }
@@ -86,8 +86,11 @@ class _Comparison:
             yield self._made(after, Kind.RENAMED, Weight.CLARIFIED, ("id",), before.id, after.id)
         yield from self._changed_standing(before, after)
         shape = self._shape_of(before, after)
-        data = self._in_new_words(before.data, before.shape) if self._new_words else before.data
-        for one in self._compare_maps(after, data, after.data, shape, (), ()):
+        was, now = before.data, after.data
+        if self._renames:
+            # Who still says the old name is told of that by `check`: it did not change.
+            was, now = (self._renames.applied(one.data, one.shape) for one in (before, after))
+        for one in self._compare_maps(after, was, now, shape, (), ()):
             if one.loc[0] in ("id", "status", "replaced_by"):
                 continue
             # What a field was called, and its words, is known of the version that declared it.
@@ -95,14 +98,6 @@ class _Comparison:
             yield replace(one, document=replace(after, kinds=before.kinds)) if is_lost else one
         if self._renewed:
             yield from self._find_renewed(after, after.data, after.shape, (), ())
-
-    def _in_new_words(self, value: Any, shape: Shape) -> Any:
-        """Return what an entry said, each word that has no more than another id by that one."""
-        if isinstance(value, Mapping):
-            return {name: self._in_new_words(one, _of_name(shape, name)[1]) for name, one in value.items()}
-        if isinstance(value, list):
-            return [self._in_new_words(one, shape.inner or Shape("line")) for one in value]
-        return self._new_words.get(f"word.{shape.vocabulary}.{value}", value) if shape.vocabulary else value
 
     def _shape_of(self, before: Document, after: Document) -> Shape:
         """Return what both versions may hold, each field with the greater class of the two.
@@ -166,7 +161,7 @@ class _Comparison:
     def _changed_standing(self, before: Document, after: Document) -> Iterator[Difference]:
         """Tell what became of the entry as a whole: activated, retired, replaced, merged into another."""
         was, now = before.get("status"), after.get("status")
-        heir, heir_before = after.get("replaced_by"), before.get("replaced_by")
+        heir, heir_before = (self._renames.id_of(one.kind, one.get("replaced_by")) for one in (after, before))
         if was != now and now == "retired":
             kind = Kind.RETIRED
             if heir:
@@ -217,7 +212,7 @@ class _Comparison:
         loc: Loc,
         chain: tuple[str, ...],
     ) -> Iterator[Difference]:
-        renamed = _find_renamed(before, after) if shape.form == "map" else {}
+        renamed = find_renamed(before, after) if shape.form == "map" else {}
         for name, earlier in renamed.items():
             weight = min(Weight.CLARIFIED, weight_of(chain))
             yield self._made(document, Kind.RENAMED, weight, (*loc, name), earlier, name)
@@ -325,40 +320,6 @@ def _either(old: Shape, new: Shape) -> Shape:
         heaviest = max(told, key=lambda change: weight_of((change,)), default="")
         fields[name] = replace(new.field(name) or field, change=heaviest)
     return replace(new, fields=tuple(fields.values()))
-
-
-def _find_new_words(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
-    """Return the new id of each word of a vocabulary that has another, by its key: it is titled as it was."""
-    return {
-        earlier: name.rpartition(".")[2]
-        for name, earlier in _same_titles(_words_in(old), _words_in(new)).items()
-    }
-
-
-def _words_in(titles: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    return {key: (key.rpartition(".")[0], title) for key, title in titles.items() if key.startswith("word.")}
-
-
-def _find_renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
-    """Return the earlier key of each element of a map that only has another: one of the same title."""
-    return _same_titles(
-        *({key: one["title"] for key, one in side.items() if _is_titled(one)} for side in (before, after))
-    )
-
-
-def _is_titled(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("title"), str)
-
-
-def _same_titles(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, str]:
-    """Return for each key that came the one that went with the same title, where it is the only one of it."""
-    gone, come = (
-        {key: title for key, title in one.items() if key not in other}
-        for one, other in ((old, new), (new, old))
-    )
-    by_title = {title: key for key, title in gone.items()}
-    counts = Counter([*gone.values(), *come.values()])
-    return {key: by_title[title] for key, title in come.items() if title in by_title and counts[title] == 2}
 
 
 def _of_name(shape: Shape, name: str) -> tuple[Field | None, Shape, str]:
