@@ -283,6 +283,15 @@ def test_what_was_typed_is_text_and_nothing_else(page: Page) -> None:
     assert page.locator("dialog img").count() == 0
 
 
+def test_a_letter_that_was_pasted_keeps_no_page_busy(page: Page) -> None:
+    """Ten thousand letters of one complaint kept it for minutes, and stood whole in the message."""
+    page.get_by_role("button", name="Buscar").click()
+    box = page.get_by_role("searchbox")
+    page.keyboard.insert_text("cliente molesto devolución factura " * 300)
+    assert len(box.input_value()) == 200
+    expect(page.locator("[data-pb-results] a").first).to_be_visible()
+
+
 def test_an_index_that_does_not_arrive_is_said(page: Page) -> None:
     page.route("**/pagefind/*", lambda route: route.abort())
     page.get_by_role("button", name="Buscar").click()
