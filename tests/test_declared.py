@@ -10,12 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from servicebook.base.problems import ContentError
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
+from servicebook.content.model.entries import Change
 from servicebook.language.messages import messages_in
 from servicebook.site.site import Site, read_playbook
+from servicebook.views.editions import Since, freeze
+from servicebook.views.news import Item
+from servicebook.views.upkeep import board_of
 from tests.conftest import ROOT, MakeProject
 
 DAY = dt.date(2026, 11, 25)
@@ -347,3 +352,29 @@ def test_a_page_at_an_address_that_the_site_makes_is_told_by_build_and_check(
     assert run(["check", str(frozen)]) == 0
     build_project(frozen, frozen / "site", "mkdocs", messages_in("es"), lambda step: None)
     assert (frozen / "site/otra/playbook.json").read_text("utf-8") == "# Mi página\n"
+
+
+def test_what_has_a_code_is_named_with_it_whatever_its_kind() -> None:
+    """In a sentence, beside another, among reviews and in the feed, as on its card."""
+    playbook, _ = read_playbook(ROOT / "tests/projects/hospital", dt.date(2026, 11, 26))
+    site = Site(playbook)
+    coded = [one for one in playbook.entries.values() if one.codes and one.kind != "standard"]
+    assert len(coded) > 1
+    render = site.renderer.render
+    board = render("review_board", board_of(playbook.entries.values(), playbook.settings))
+    for one in coded:
+        change = Change(revision=2, date=dt.date(2026, 11, 20), reason="Clearer.")
+        item = Item(one, change, playbook.settings.edition)
+        since = Since(freeze(playbook), "changed", reasons=((one, "Clearer."),))
+        for name, html in {
+            "ref": render("ref", one),
+            "feed": render("feed", [item]),
+            "news": render("news_items", [item]),
+            "since": render("since", since),
+            "board": board,
+            "citation": site.entry_text(one),
+        }.items():
+            assert f"{one.id} {escape(one.title)}" in html.replace("</span>", ""), name
+        before, after = playbook.beside(one)
+        pager = render("pager", one)
+        assert all(f" {other.id} {escape(other.title)}" in pager for other in (before, after) if other)

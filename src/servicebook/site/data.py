@@ -29,6 +29,7 @@ from servicebook.paper.sheet import SIZES, forms_of, pdf_path, table_path
 from servicebook.views.addresses import entry_path
 from servicebook.views.rows import rows_of
 from servicebook.views.scoring import rule_of
+from servicebook.views.summaries import titled
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -118,11 +119,8 @@ def _kind(kind: str, playbook: Playbook) -> dict[str, Any]:
 def citation_of(entry: Entry, playbook: Playbook) -> str:
     """Return how an entry is cited: whose it is, what it is called, its edition and its address."""
     settings = playbook.settings
-    code = f"{entry.id} " if entry.codes else ""
     address = f"{settings.address}{entry_path(entry, playbook.say)}"
-    return (
-        f"{settings.organisation}. {code}{entry.title}. {settings.title}, {settings.edition.name}. {address}"
-    )
+    return f"{settings.organisation}. {titled(entry)}. {settings.title}, {settings.edition.name}. {address}"
 
 
 def _rows(entry: Checklist, playbook: Playbook) -> dict[str, Any]:
