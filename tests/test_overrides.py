@@ -30,6 +30,11 @@ def put(project: Path, name: str, text: str) -> None:
 
 def test_component_style_and_sentence_of_the_project_are_used(project: Path) -> None:
     put(project, "components/standard.html", STANDARD.replace('class="pb-statement"', 'class="mine"'))
+    put(
+        project,
+        "main.html",
+        '{% extends "frame.html" %}{% block announce %}<b>Closed on Monday</b>{% endblock %}',
+    )
     put(project, "components/mine_only.html", "{% macro mine_only() %}{% endmacro %}")
     (project / "docs/own.css").write_text(".mine { color: green; }", encoding="utf-8")
     config = project / "mkdocs.yml"
@@ -44,6 +49,10 @@ def test_component_style_and_sentence_of_the_project_are_used(project: Path) -> 
     assert 'class="mine"' in page or "class=mine" in page
     assert "own.css" in page
     assert "Our reason" in page
+    for name in ("index.html", "standards/ext-01/index.html", "404.html"):
+        html = (project / "site" / name).read_text(encoding="utf-8")
+        assert "<b>Closed on Monday</b>" in html, name
+        assert "assets/servicebook.css" in html, name
     assert not (project / "site/README.md").exists()
 
 
@@ -57,6 +66,8 @@ def test_component_style_and_sentence_of_the_project_are_used(project: Path) -> 
         # A template that cannot be read.
         ("components/card.html", "\n{% macro card() %}{% if %}{% endmacro %}", 2, "cannot be understood"),
         ("components/card.html", "{% macro card() %}\n{{ one", 2, "cannot be understood"),
+        # A page that begins with the theme's and not with ours.
+        ("main.html", '\n{% extends "base.html" %}\n{% block announce %}{% endblock %}', 2, '"frame.html"'),
         ("main.html", '{% extends "base.html" %}\n{% block content %}', 2, "cannot be understood"),
         # A component without its macro.
         ("components/card.html", "<p>card</p>", 1, "The macro “card”"),

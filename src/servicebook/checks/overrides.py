@@ -15,6 +15,10 @@ from servicebook.content.complaints import suggest
 from servicebook.content.reading import shown
 
 _COMPONENTS = "components/"
+# The page, what one of a project's own begins with, and what the theme's documentation has it begin with.
+_PAGE, _FRAME, _THEME_PAGE = "main.html", "frame.html", "base.html"
+# The block of the frame that brings in the table of contents of our own.
+_OF_FRAME = "site_nav"
 # How alike a name is that was misspelt: «otra» is no slip of «footer».
 _A_SLIP = 0.75
 # Whose templates the theme's stand on; found by name, since one room alone knows the program.
@@ -38,6 +42,8 @@ def check_overrides(folder: Path) -> Iterator[Problem]:
             yield Problem(Location(shown(path)), "override-not-text")
         except jinja2.TemplateSyntaxError as error:
             yield Problem(Location(shown(path), error.lineno), "override-syntax", {"reason": error.message})
+    for name in trees.keys() & {_PAGE}:
+        yield from _check_frame(trees[name], own[name])
     named = {target for tree in trees.values() for target, _ in _named_in(tree)}
     used = {*given, *named}
     for name, tree in trees.items():
@@ -50,6 +56,15 @@ def check_overrides(folder: Path) -> Iterator[Problem]:
         near = None if name in used else _meant(name, known.keys() - own.keys())
         if near:
             yield Problem(Location(place), "override-unused", {"name": name, "suggestion": near})
+
+
+def _check_frame(tree: nodes.Template, path: Path) -> Iterator[Problem]:
+    """A page that begins at the theme's is without all that the engine's parts of it stand on."""
+    for node in tree.find_all(nodes.Extends):
+        is_theme = isinstance(node.template, nodes.Const) and node.template.value == _THEME_PAGE
+        # Who copied the whole frame has its blocks.
+        if is_theme and _OF_FRAME not in {block.name for block in tree.find_all(nodes.Block)}:
+            yield Problem(Location(shown(path), node.lineno), "override-frame", {"name": _FRAME})
 
 
 def _check_macro(name: str, tree: nodes.Template, place: str) -> Iterator[Problem]:
