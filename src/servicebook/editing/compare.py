@@ -18,7 +18,7 @@ from servicebook.content.shapes import Field, Shape
 from servicebook.editing.classes import ORDERED, Kind, Weight, weight_in, weight_of
 from servicebook.editing.difference import Difference, Loc, texts_in
 from servicebook.editing.pairs import is_nothing, is_same, match_lists
-from servicebook.editing.renames import Renames, find_renamed
+from servicebook.editing.renames import Renames, find_relisted, find_renamed
 from servicebook.editing.versions import Document, Version
 from servicebook.editing.words import one_letter_apart, said_words
 from servicebook.language import inline
@@ -54,7 +54,10 @@ class _Comparison:
             yield from found
 
     def _find_selves(self) -> dict[tuple[str, str], Document]:
-        """Return what each document of the old version is in the new one, one renamed by its former id."""
+        """Return what each document of the old version is in the new one, one renamed by its former id.
+
+        A source or a foundation has none: it is known by its title.
+        """
         before, after = self._old.documents, self._new.documents
         former = {
             (one.kind, identity): one
@@ -64,7 +67,8 @@ class _Comparison:
         }
         # One that keeps its id is itself, even if it took in another.
         renamed = {key: one for key, one in former.items() if (one.kind, one.id) not in before}
-        return {**renamed, **{key: one for key, one in after.items() if key in before}}
+        relisted = {earlier: after[key] for key, earlier in find_relisted(before, after).items()}
+        return {**renamed, **relisted, **{key: one for key, one in after.items() if key in before}}
 
     @cached_property
     def _known(self) -> frozenset[tuple[str, str]]:

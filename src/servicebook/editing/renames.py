@@ -1,4 +1,4 @@
-"""What only has another name from one version to the next: a word by its title, an entry by its former id.
+"""What only has another name from one version to the next: entries by former ids, words and sources by title.
 
 What refers to it says the same as before and is read so: who names a renamed entry was not changed by that.
 """
@@ -15,7 +15,11 @@ from servicebook.editing.difference import below
 from servicebook.editing.versions import Document
 
 T = TypeVar("T", bound=Hashable)
+K = TypeVar("K", bound=Hashable)
+Key = tuple[str, str]
 
+# What a reference calls the elements of a file that is a list.
+_LISTED = {"source": "sources"}
 # Where a link leads, with what it says if that is the same.
 _LINK = re.compile(r"(?:\[(?P<said>[^\[\]]+)(?=\]\((?P=said)\)))?\]\((?P<target>[^()\s]+)\)")
 
@@ -27,7 +31,7 @@ class Renames:
         self,
         old_words: Mapping[str, str],
         new_words: Mapping[str, str],
-        selves: Iterable[tuple[tuple[str, str], Document]],
+        selves: Iterable[tuple[Key, Document]],
     ) -> None:
         titles = same_titles(_words_in(old_words), _words_in(new_words))
         self._words = {earlier: name.rpartition(".")[2] for name, earlier in titles.items()}
@@ -38,7 +42,8 @@ class Renames:
 
     def id_of(self, kind: str, identity: Any) -> Any:
         """Return what an entry of a kind is called now."""
-        return self._ids.get((kind, identity), identity) if isinstance(identity, str) else identity
+        known = isinstance(identity, str)
+        return self._ids.get((_LISTED.get(kind, kind), identity), identity) if known else identity
 
     def applied(self, value: Any, shape: Shape) -> Any:
         """Return a value of a shape with the new name of all that has one."""
@@ -78,7 +83,21 @@ def find_renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[st
     )
 
 
-def same_titles(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, str]:
+def find_relisted(before: Mapping[Key, Document], after: Mapping[Key, Document]) -> dict[Key, Key]:
+    """Return the earlier key of each source or foundation that only has another id: one of the same title."""
+    return same_titles(_titles_of(before), _titles_of(after))
+
+
+def _titles_of(documents: Mapping[Key, Document]) -> dict[Key, Key]:
+    """Return the kind and title of each element of a list that has an id, by its kind and id."""
+    return {
+        key: (one.kind, one.data["title"])
+        for key, one in documents.items()
+        if not one.is_entry and one.data.get("id") == one.id and isinstance(one.data.get("title"), str)
+    }
+
+
+def same_titles(old: Mapping[K, T], new: Mapping[K, T]) -> dict[K, K]:
     """Return for each key that came the one that went with the same title, where it is the only one of it."""
     gone, come = (
         {key: title for key, title in one.items() if key not in other}
