@@ -1,6 +1,6 @@
 /**
  * What was searched on this device and led nowhere, for whoever edits the playbook: they see what people ask. It stays
- * here until they take it along as a file, and is never sent.
+ * here until they delete it, also once they have it as a file, and is never sent.
  */
 import { Store } from "./store.js";
 
