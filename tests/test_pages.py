@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from servicebook.base.problems import BuildError, ContentError, Problem
+from servicebook.base.problems import ContentError, Problem
 from servicebook.building.builder import SiteBuilder
+from servicebook.cli.main import run
 from servicebook.language.messages import messages_in
 from tests.conftest import MakeProject
 
@@ -185,8 +186,10 @@ def test_a_missing_plugin_is_told(make_project: MakeProject, name: str) -> None:
     config = (project / "mkdocs.yml").read_text(encoding="utf-8")
     rest = {"servicebook": r"  - servicebook\n", "macros": r"  - macros:\n(?:      .*\n)+"}
     (project / "mkdocs.yml").write_text(re.sub(rest[name], "", config), encoding="utf-8")
-    with pytest.raises(BuildError, match=f"Falta el complemento «{name}»"):
+    with pytest.raises(ContentError) as told:
         SiteBuilder(project / "mkdocs.yml").build(project / "site")
+    assert [problem.rule for problem in told.value.problems] == ["plugin-missing"]
+    assert told.value.problems[0].values == {"name": name}
 
 
 @pytest.mark.parametrize(
@@ -198,7 +201,7 @@ def test_a_missing_plugin_is_told(make_project: MakeProject, name: str) -> None:
     ],
 )
 def test_what_is_told_before_the_playbook_is_read_is_in_its_language(
-    make_project: MakeProject, language: str, said: str
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str], language: str, said: str
 ) -> None:
     project = make_project({})
     config = (project / "mkdocs.yml").read_text(encoding="utf-8")
@@ -209,8 +212,8 @@ def test_what_is_told_before_the_playbook_is_read_is_in_its_language(
     settings = project / "playbook/playbook.yml"
     text = settings.read_text(encoding="utf-8").replace("language: es", f"language: {language[:2]}")
     settings.write_text(text, encoding="utf-8")
-    with pytest.raises(BuildError, match=said):
-        SiteBuilder(project / "mkdocs.yml").build(project / "site")
+    assert run(["build", "--project", str(project)]) == 1
+    assert said in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("place", ["99", "1", "9" * 5000])
