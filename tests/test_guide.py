@@ -111,9 +111,11 @@ class Reader:
 
     def _write(self, block: Block) -> None:
         """Write a file that is whole, or add to the end of one."""
-        self.file = self.folder / re.findall(r"`([\w/.-]+\.(?:yml|md))`", block.before)[-1]
+        self.file = self.folder / re.findall(r"`([\w/.-]+\.(?:yml|md|csv|py))`", block.before)[-1]
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        is_whole = block.language == "markdown" or re.search("^id: ", block.text, re.MULTILINE)
+        is_whole = block.language in ("markdown", "csv", "python") or re.search(
+            "^id: ", block.text, re.MULTILINE
+        )
         before = "" if is_whole else self.file.read_text(encoding="utf-8")
         self.file.write_text(before + block.text, encoding="utf-8")
 
@@ -139,6 +141,11 @@ def test_every_snippet_of_a_guide_does_what_it_says(language: str, tmp_path: Pat
         "en": ("How we look at it", "Risk", "Vital", "Quality model", "logo.svg", "desk.png"),
     }[language]
     assert [word for word in shown if word not in page] == []
+    # Of the table, one entry a row, in the form of all others.
+    of_table = (reader.folder / "playbook/standards/EXT-03.yml").read_text(encoding="utf-8")
+    assert "status: draft\n" in of_table
+    assert re.search(r"do:\n  - .+\n  - .+\n", of_table)
+    assert re.search(r"verification:\n  how: ", of_table)
     edited = re.search(r'href="(\S+)" rel="edit"', page)
     assert edited
     assert edited[1].endswith("/edit/main/playbook/standards/EXT-02.yml")
