@@ -228,6 +228,12 @@ def test_the_page_that_a_sheet_leads_to_tells_of_what_was_saved_last(desk: Desk)
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/p/no-hay/")
         assert refused.value.code == 404
+        # As a host says it: in the playbook's language, and loaded again once the page is there.
+        lost = refused.value.read().decode()
+        assert '<html lang="es"' in lost
+        assert "data-pb-lost" in lost
+        assert "_servicebook/reload.js" in lost
+        assert 'href="/estandares/"' in lost
         refused.value.close()
 
 
@@ -336,7 +342,11 @@ def test_odd_paths_are_answered(desk: Desk, capsys: pytest.CaptureFixture[str], 
         ("tema/main.html", "{{ nada.de.nada }}", "tema/main.html"),
         ("gancho.py", "def on_env(env, config, files):\n    return 1 / 0\n", "gancho.py:2"),
         ("mkdocs.yml", "site_name: [\n", "mkdocs.yml"),
-        ("mkdocs.yml", "site_name: x\nnav: {a: 1}\nplugins: [servicebook, macros]\n", "nav"),
+        (
+            "mkdocs.yml",
+            "site_name: x\ntheme: material\nnav: {a: 1}\nplugins: [servicebook, macros]\n",
+            "yml:3:6",
+        ),
     ],
 )
 def test_code_of_a_project_that_fails_is_told_and_mending_it_brings_the_page_back(

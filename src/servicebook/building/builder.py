@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jinja2
 from mkdocs.commands.build import build
@@ -212,6 +213,11 @@ class SiteBuilder:
         """Return the page at `path` that sheets of paper lead to, as it stands now."""
         with self._at_work:
             return plugin_of(self._config).site.paper_page(path) if self._config else None
+
+    @property
+    def root(self) -> str:
+        """The path at which the site that was built will stand on its host: `/`, or `/manual/`."""
+        return urlsplit(self._config.site_url or "").path if self._config else "/"
 
     def update_search(self) -> None:
         """Write the search index anew after `update`; it takes longer than all the rest of a small change."""

@@ -96,6 +96,13 @@ class Preview:
         """Return the page at this address that sheets of paper lead to, or None when there is none."""
         return self._builder.paper_page(path)
 
+    def lost_page(self) -> str | None:
+        """Return what the site says at an address that leads nowhere, with links from this server."""
+        file = self.folder / "404.html"
+        if not file.is_file():
+            return None
+        return file.read_text(encoding="utf-8").replace(f'="{self._builder.root}', '="/')
+
     def tell_crash(self, error: Exception) -> None:
         """Tell of an error that nobody foresaw, which stopped one answer and nothing else."""
         self._echo(explain_crash(error, self._say))

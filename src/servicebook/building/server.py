@@ -140,6 +140,8 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send_page(page_of_paper, HTTPStatus.OK)
         elif sheet := self._preview.paper(self._path().strip("/")):
             self._send(sheet, self.guess_type(self.path), HTTPStatus.OK)
+        elif self._is_lost() and (lost := self._preview.lost_page()):
+            self._send_page(lost, HTTPStatus.NOT_FOUND)
         else:
             super().do_GET()
 
@@ -148,6 +150,11 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _wants_page(self) -> bool:
         return self.path.partition("?")[0].endswith(("/", ".html"))
+
+    def _is_lost(self) -> bool:
+        """Tell whether a page is asked for, and not a file, that is not there."""
+        path = Path(self.translate_path(self.path))
+        return path.suffix in ("", ".html") and not path.exists()
 
     def _page_file(self) -> Path | None:
         path = Path(self.translate_path(self.path))
