@@ -184,6 +184,11 @@ def files_in(
                 yield from files_in(entry.path, enter, above | {real})
 
 
+def path_below(folder: Path | str, file: os.DirEntry[str]) -> str:
+    """Return the path of a file that `files_in` found from a folder on, written with slashes."""
+    return file.path[len(str(folder)) + 1 :].replace(os.sep, "/")
+
+
 def alike(name: str) -> str:
     """Return what a name is to systems that take capitals for small letters, and forms of Unicode for one.
 

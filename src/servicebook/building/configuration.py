@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from servicebook.base.files import files_in
+from servicebook.base.files import files_in, path_below
 from servicebook.base.problems import ContentError, Location, Problem
 from servicebook.base.resources import theme_folder
 from servicebook.building.engine import require_one_theme
@@ -65,7 +65,7 @@ def find_missing_assets(config: MkDocsConfig, place_of: Callable[[str], Path]) -
     names += [name for option, name, _ in files_named(project) if option in OF_THEME]
     if names:
         site = Path(config.site_dir)
-        known = (Path(file.path).relative_to(site).as_posix() for file in files_in(site))
+        known = (path_below(site, file) for file in files_in(site))
         yield from find_missing_files(project, names, lambda path: place_of(path).is_file(), known)
 
 

@@ -14,7 +14,7 @@ import jinja2
 from mkdocs.config import base
 from mkdocs.exceptions import PluginError
 
-from servicebook.base.files import files_in
+from servicebook.base.files import files_in, path_below
 from servicebook.base.problems import Location, Problem, sort_problems
 from servicebook.base.resources import PACKAGE, theme_folder
 from servicebook.content.complaints import suggest
@@ -132,7 +132,7 @@ def missing_template(error: jinja2.TemplateNotFound, folders: Iterable[Path], co
     """Return the problem of a template that one in these `folders` asks for, and that is in none of them."""
     rooms = [folder.resolve() for folder in folders]
     known = {
-        Path(file.path).relative_to(room).as_posix()
+        path_below(room, file)
         for room in rooms
         for file in files_in(room, lambda inner: not inner.name.startswith("."))
     }

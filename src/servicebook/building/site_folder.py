@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from servicebook.base.files import files_in, require_inside, write_file
+from servicebook.base.files import files_in, path_below, require_inside, write_file
 from servicebook.base.problems import ContentError, RuleError
 from servicebook.content.project import read_project
 
@@ -33,8 +33,7 @@ class FolderError(RuleError):
 
 def write_inventory(folder: Path, staying: Collection[str] = ()) -> None:
     """Write into a new site's folder the list of its files: all that it holds, and what is `staying`."""
-    start = len(str(folder)) + 1
-    names = [file.path[start:].replace(os.sep, "/") for file in files_in(folder)]
+    names = [path_below(folder, file) for file in files_in(folder)]
     _write_names(folder, {name for name in names if name != INVENTORY}.union(staying))
 
 
@@ -195,10 +194,8 @@ class SiteFolder:
                 return True
             if not stat.S_ISDIR(os.lstat(place).st_mode):
                 return False
-            start = len(str(self.path)) + 1
             return name in folders or (
-                name in rooms
-                and all(file.path[start:].replace(os.sep, "/") in ours for file in files_in(place))
+                name in rooms and all(path_below(self.path, file) in ours for file in files_in(place))
             )
 
         return min((name for name in folders | (names - ours) if not is_free(name)), default=None)

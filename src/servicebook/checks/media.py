@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
-from servicebook.base.files import alike, files_in
+from servicebook.base.files import alike, files_in, path_below
 from servicebook.base.problems import Location, Problem, Severity
 from servicebook.checks.finding import problem_at
 from servicebook.content.complaints import suggest
@@ -87,7 +87,7 @@ def _meant(written: str, root: Path) -> str | None:
 
 def _files_in(root: Path) -> list[str]:
     found = files_in(root / MEDIA_FOLDER, lambda inner: not inner.name.startswith("."))
-    return [Path(file.path).relative_to(root).as_posix() for file in found if file.name[0] != "."]
+    return [path_below(root, file) for file in found if file.name[0] != "."]
 
 
 def _faults_inside(path: Path, endings: tuple[str, ...]) -> Iterator[Fault]:

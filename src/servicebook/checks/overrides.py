@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from jinja2 import nodes
 
-from servicebook.base.files import files_in
+from servicebook.base.files import files_in, path_below
 from servicebook.base.problems import Location, Problem
 from servicebook.base.resources import templates_of, theme_folder
 from servicebook.content.complaints import suggest
@@ -97,8 +97,7 @@ def _named_in(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 def _templates_in(folder: Path) -> dict[str, Path]:
     found = files_in(folder, lambda inner: not inner.name.startswith("."))
-    paths = [Path(entry.path) for entry in found if entry.name.endswith(".html")]
-    return {path.relative_to(folder).as_posix(): path for path in paths}
+    return {path_below(folder, one): Path(one.path) for one in found if one.name.endswith(".html")}
 
 
 def _templates_below() -> dict[str, Path]:

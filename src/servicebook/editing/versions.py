@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from yaml.nodes import Node
 
 from servicebook.base import yaml_source
-from servicebook.base.files import digest_of, files_in
+from servicebook.base.files import digest_of, files_in, path_below
 from servicebook.base.problems import Location, Problem, RuleError
 from servicebook.base.programs import find_program
 from servicebook.content.content import EDITIONS_FOLDER, LISTS, MEDIA_FOLDER
@@ -202,7 +202,7 @@ def read_folder(root: Path, shown_root: str) -> Version:
             except yaml_source.SourceError as error:
                 problems.append(error.problem)
     media = {
-        Path(file.path).relative_to(root).as_posix(): digest_of(Path(file.path).read_bytes())
+        path_below(root, file): digest_of(Path(file.path).read_bytes())
         for file in files_in(root / MEDIA_FOLDER)
         if file.is_file()  # to read a pipe is to wait for its other end
     }

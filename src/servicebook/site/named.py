@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from servicebook.base.files import files_in
+from servicebook.base.files import files_in, path_below
 from servicebook.base.problems import Location, Problem
 from servicebook.base.resources import templates_of, theme_folder
 from servicebook.content.complaints import suggest
@@ -36,7 +36,7 @@ def find_missing(project: Project, playbook: Playbook, docs: Path) -> Iterator[P
     listed = [name for _, name, _ in files_named(project)]
     if not names and not listed:
         return
-    pages = {Path(file.path).relative_to(docs).as_posix() for file in files_in(docs)}
+    pages = {path_below(docs, file) for file in files_in(docs)}
     published = {path for path, _ in written_in(docs, project.is_excluded)}
     made = {f"{folder}/index.md" for _, folder in unwritten_indexes(playbook, published)}
     yield from find_lost_pages(project, (name for name, _ in names), pages | made)
@@ -106,7 +106,7 @@ def _assets_in(project: Project) -> Iterator[str]:
     """Yield the path of each file that the theme gives a site as it is: the project's, ours, the theme's."""
     for folder in filter(None, (project.overrides, theme_folder(), templates_of(_THEME))):
         for file in files_in(folder, lambda inner: not inner.name.startswith(".")):
-            path = Path(file.path).relative_to(folder).as_posix()
+            path = path_below(folder, file)
             is_part = assets.PARTS.fullmatch(path) or scripts.LANGUAGES.fullmatch(path)
             if not is_part and not path.startswith(assets.TOOLS) and not path.endswith(".html"):
                 yield path

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from servicebook.base.files import files_in
+from servicebook.base.files import files_in, path_below
 from servicebook.content.model.brand import COLOUR
 from servicebook.content.model.settings import Settings
 from servicebook.content.playbook import Playbook
@@ -141,13 +141,12 @@ def _give(site_dir: Path, build: dict[str, Any] | None) -> None:
 
 def _others_in(site_dir: Path, known: Mapping[str, Kept]) -> Iterator[str]:
     """Yield the files worth keeping, below the site's folder, but for those in the folders of known pages."""
-    start = len(str(site_dir)) + 1
 
     def enter(folder: os.DirEntry[str]) -> bool:
-        return f"{folder.path[start:].replace(os.sep, '/')}/index.html" not in known
+        return f"{path_below(site_dir, folder)}/index.html" not in known
 
     for file in files_in(site_dir, enter):
-        path = file.path[start:].replace(os.sep, "/")
+        path = path_below(site_dir, file)
         if not path.endswith(_LEFT_OUT) and not path.startswith(_UNUSED):
             yield path
 
