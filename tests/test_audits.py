@@ -20,7 +20,7 @@ import pytest
 
 from servicebook.cli.main import run
 from servicebook.views.audits import summarise
-from servicebook.views.runs import read_runs
+from servicebook.views.runs import Refused, Run, read_run, read_runs
 from tests.office import calculate
 
 TODAY = dt.date(2026, 12, 31)
@@ -130,6 +130,14 @@ def test_two_people_at_one_visit_are_compared(tmp_path: Path) -> None:
     # Observed 3/4; by chance (3·2 + 1·2) / 16 = 1/2; so (3/4 - 1/2) / (1/2).
     assert pair["kappa"] == 0.5
     assert [row["id"] for row in pair["parted"]] == ["l.c"]
+
+
+def test_a_visit_whose_day_was_emptied_is_of_the_day_on_which_it_was_begun() -> None:
+    one = saved("yyyy", "Sur", "")
+    told = read_run("a.json", json.dumps(one | {"run": one["run"] | {"day": "2026-01-10"}}).encode())
+    assert isinstance(told, Run)
+    assert told.date == dt.date(2026, 1, 10)
+    assert read_run("a.json", json.dumps(one).encode()) == Refused("a.json", "damaged", "run.date")
 
 
 def odd(**changed: Any) -> bytes:

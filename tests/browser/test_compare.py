@@ -54,6 +54,8 @@ def random_files(seed: int) -> dict[str, str]:
             "touched": dice.randint(0, 3),
             "ended": dice.choice([None, {}]),
         }
+        if dice.random() < 0.2:
+            run["run"] |= {"date": "", "day": dice.choice(["", None, "2026-01-10"])}
         run["checklist"] = dice.choice(["l", "m"])
         if dice.random() < 0.2:
             run["items"] = run["items"][1:]

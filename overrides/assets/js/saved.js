@@ -122,7 +122,8 @@ function visitIn(visit) {
     id,
     name: name.replace(BLANKS, " ").trim(),
     place: place.replace(BLANKS, " ").trim(),
-    date: need(visit, "date", isDay),
+    // A visit whose day was emptied is of the day on which it was begun: no comparing goes without one.
+    date: need(visit.date === "" ? { date: visit.day } : visit, "date", isDay),
     hour: text(visit, "hour", SHORT, ""),
     touched: need(visit, "touched", Number.isFinite, 0),
     ended: isMap(visit.ended),

@@ -105,12 +105,19 @@ class _Visit(_Told):
     ended: Any = None
 
 
+def _dated(visit: object) -> object:
+    """Return a visit; one whose day was emptied is of the day that it was begun on."""
+    if isinstance(visit, dict) and visit.get("date") == "":
+        return {**visit, "date": visit.get("day")}
+    return visit
+
+
 class _File(_Told):
     checklist: _Short
     title: _Short
     edition: _Short = ""
     rule: _Rule
-    run: _Visit
+    run: Annotated[_Visit, BeforeValidator(_dated)]
     items: Annotated[tuple[Line, ...], Field(min_length=1, max_length=2000)]
 
 
