@@ -584,6 +584,12 @@ def finish_an_audit(page: Page, url: str) -> str:
     expect(result.locator("[data-pb-todo]")).to_contain_text("Beto, 1 de diciembre de 2026")
     expect(result.locator("[data-pb-todo]")).to_contain_text("Carmen")
     expect(row(page, ids[0])).to_be_hidden()
+    # What failed leads to what was said of it: the rows to fill in are gone.
+    for failure in result.locator(".pb-results__failures a").all():
+        failure.click()
+        line = result.locator("[data-pb-lines] tr:target")
+        expect(line).to_be_in_viewport()
+        expect(line.get_by_role("rowheader")).to_have_text(failure.inner_text())
     return result.inner_text()
 
 

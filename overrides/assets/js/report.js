@@ -56,9 +56,11 @@ export function showReport(list, run, lines, rule, words) {
   showHead(find("about"), run, words);
   const unmet = unmetOf(run, lines, rule);
   const gates = unmet.filter((line) => run.audit && rule.gate.includes(line.level));
-  fill(list, "gates", gates, (line) => failureOf(list, line, words));
+  // The rows to fill in are gone from a run that was ended: what failed leads to what was said of it.
+  const placeOf = run.ended ? lineId : ({ id }) => id;
+  fill(list, "gates", gates, (line) => failureOf(list, line, placeOf, words));
   const rest = unmet.filter((line) => !gates.includes(line));
-  fill(list, "failed", rest, (line) => failureOf(list, line, words));
+  fill(list, "failed", rest, (line) => failureOf(list, line, placeOf, words));
   const acting = failuresOf(lines, rule).filter(({ action }) => action.what || action.who || action.by);
   fill(list, "todo", acting, (line) => actionOf(list, line, words));
   find("by-section").hidden = !run.audit;
@@ -92,10 +94,10 @@ function fill(list, name, lines, make) {
   place.querySelector("ol").replaceChildren(...lines.map(make));
 }
 
-function failureOf(list, line, words) {
+function failureOf(list, line, placeOf, words) {
   const item = part(list, "failure");
   const link = item.querySelector("a");
-  link.href = `#${line.id}`;
+  link.href = `#${placeOf(line)}`;
   link.textContent = line.text;
   item.querySelector(".pb-results__level").textContent = words(line.level);
   item.querySelector(".pb-results__note").textContent = line.note;
@@ -128,8 +130,14 @@ function sectionOf(list, lines, rule, words) {
   return row;
 }
 
+/** The id of a row in the table of all rows, where the page has the row to fill in by its own. */
+function lineId({ id }) {
+  return `${id}.line`;
+}
+
 function rowOf(list, line, words) {
   const row = part(list, "line");
+  row.id = lineId(line);
   const action = [line.action.what, line.action.who, line.action.by && dayOf(line.action.by)].filter(Boolean).join(", ");
   const texts = [line.text, words(line.value || "none"), [line.note, action, line.day && dayOf(line.day)].filter(Boolean).join(" · ")];
   texts.forEach((text, place) => (row.cells[place].textContent = text));
