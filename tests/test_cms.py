@@ -67,6 +67,8 @@ def test_every_field_says_what_it_is_for(language: str) -> None:
         if field["name"] not in ("value", "entries"):
             assert field["hint"].endswith((".", "?", "»", "”")), field
             assert "[" not in field["hint"] or field["name"] == "ids", field
+        # A switch is on or off to whoever sees no file.
+        assert field["widget"] != "boolean" or not re.search("true|false", field["hint"], re.I), field
 
 
 def test_every_choice_has_a_name_in_spanish() -> None:
@@ -272,6 +274,15 @@ def test_a_field_is_called_by_its_label_wherever_its_form_names_it() -> None:
                 told.append((form["label"], form["field"]["label"]))
     assert [pair for pair in told if pair[0] != pair[1]] == []
     assert {"Página de ayuda", "Día de la prueba", "Pasos a dar"} <= {label for label, _ in told}
+
+
+def test_a_switch_of_ones_own_is_explained_as_it_was_declared() -> None:
+    assert CONTENT.settings
+    field = FieldInfo.model_validate({"type": "flag", "label": "Hora", "help": "Si se mide a la hora."})
+    own = CONTENT.settings.model_copy(update={"fields": {"metric": {"hour": field}}})
+    config = config_of(own, Backend("github", "casa/manual"), "playbook", messages_in("es"))
+    forms = {one["name"]: one for one in config["collections"]}["metric"]["fields"]
+    assert next(form for form in forms if form["name"] == "hour")["hint"] == "Si se mide a la hora."
 
 
 def test_a_new_entry_is_a_draft_whose_lists_are_empty() -> None:

@@ -183,6 +183,8 @@ class _Forms:
     def __init__(self, settings: Settings, kinds: Kinds, say: Messages) -> None:
         self._settings = settings
         self._kinds = kinds
+        own = [*settings.fields.values(), *(kind.fields for kind in settings.kinds.values())]
+        self._own = {name for fields in own for name in fields}
         self._say = say
 
     def file(self, name: str) -> list[dict[str, Any]]:
@@ -229,7 +231,7 @@ class _Forms:
         """Return what a field is for, without what only a person who writes YAML needs: the words that the
         form shows by their names, and the brackets of a list."""
         key = f"cms.hint.{field.name}"
-        if field.shape.form == "choice" and key in self._say:
+        if field.shape.form in ("choice", "flag") and key in self._say and field.name not in self._own:
             return self._say(key)
         return _BRACKETS.sub(r"\1", self._say(field_key(model.model, field.name)))
 
