@@ -180,6 +180,18 @@ def test_an_option_that_mkdocs_refuses_is_told_with_its_place(
     assert f"mkdocs.yml:{place}: error[bad-option]" in capsys.readouterr().out
 
 
+def test_a_mkdocs_yml_without_a_name_is_told_with_what_to_write(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({})
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r"site_name: .*\n", "", text), encoding="utf-8")
+    for command in (["check", str(project)], ["build", "--project", str(project)]):
+        assert run([*command, "--lang", "es"]) == 1
+        assert "error[no-site-name]: En mkdocs.yml falta «site_name»" in capsys.readouterr().out
+
+
 def test_what_plugins_take_is_what_they_say_themselves() -> None:
     """Loading them would take longer than all that is checked."""
     own = {name for name, _ in ServicebookConfig._schema}

@@ -45,6 +45,8 @@ PLUGIN_OPTIONS = {
 def find_unusable(project: Project) -> Iterator[Problem]:
     """Find what a project's mkdocs.yml says of which no site can be made; nothing where there is none."""
     if project.files:
+        if not project.options.get("site_name"):
+            yield Problem(project.locate("site_name"), "no-site-name")
         yield from _check_pages(project)
         yield from _check_theme(project)
         yield from _check_paths(project)
