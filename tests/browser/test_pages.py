@@ -500,6 +500,15 @@ def test_a_thumb_hits_what_it_aims_at(page: Page, reference_url: str, address: s
     assert small == []
 
 
+def test_a_mark_of_what_changed_is_no_smaller_than_a_target_may_be(page: Page, reference_url: str) -> None:
+    """24 points in each direction (WCAG 2.5.8): beside it stands the entry's own link."""
+    page.goto(f"{reference_url}estandares/")
+    marks = page.locator("a.pb-badge")
+    heights = marks.evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")
+    assert heights
+    assert min(heights) >= 24
+
+
 def test_no_heading_of_files_is_printed_without_its_files(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}cuestionario/")
     page.emulate_media(media="print")

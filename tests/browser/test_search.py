@@ -497,8 +497,9 @@ def test_what_was_searched_and_led_nowhere_is_kept_for_who_edits(
     table = (tmp_path / "searches.csv").read_text(encoding="utf-8-sig")
     assert '"xilofono PREHISTORICO","0","2"' in table
     assert '"\'=1+1 ""teléfono"""' in table, "no spreadsheet takes it for a formula"
-    shown.get_by_role("button", name="Borrar de este aparato").click()
+    shown.get_by_role("button", name="Borrar de este aparato").press("Enter")
     expect(shown.get_by_role("status").first).to_have_text("En este aparato no hay búsquedas sin respuesta.")
+    expect(shown.get_by_role("status").first).to_be_focused()
     expect(rows).to_have_count(0)
     page.reload()
     expect(shown.get_by_role("status").first).to_have_text("En este aparato no hay búsquedas sin respuesta.")

@@ -40,6 +40,9 @@ export function start(component) {
   component.querySelector("[data-pb-clear]").addEventListener("click", () => {
     forget();
     show();
+    // The button is gone: the keyboard goes on from what it made.
+    count.tabIndex = -1;
+    count.focus();
   });
   addEventListener("pb-stored", show);
   show();
