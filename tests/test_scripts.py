@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from servicebook.site.scripts import _STARTED, join_scripts
+from servicebook.site.site import Site, read_playbook
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "overrides" / "assets" / "js"
@@ -40,3 +42,13 @@ def test_every_module_imports_as_the_joiner_understands() -> None:
         assert imports == [*understood, *called], name
         # Margins are taken away, so no text may go over several lines.
         assert all(line.count("`") % 2 == 0 for line in text.splitlines()), name
+
+
+def test_a_page_carries_no_sentence_about_the_connection_that_its_script_never_says() -> None:
+    said = {*re.findall(r'"([a-z-]+)"', PARTS["offline"])}
+    partial = (FOLDER.parents[1] / "partials" / "offline.html").read_text(encoding="utf-8")
+    shown = {*re.findall(r"texts\.([a-z-]+)", partial)}
+    playbook, _ = read_playbook(ROOT / "mkdocs.yml", dt.date(2026, 12, 1))
+    carried = Site(playbook).theme_data()["offline"].keys()
+    assert carried - shown <= said
+    assert shown <= carried

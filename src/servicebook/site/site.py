@@ -155,9 +155,12 @@ class Site:
         }
 
     def _words_at_the_foot(self) -> dict[str, str]:
-        """Return what every page says of reading without a connection; of sheets, their own page does."""
+        """Return what every page says of reading without a connection.
+
+        Of sheets their own page does, and of what is not kept the page that stands in for it.
+        """
         words = self.say.under("offline")
-        return {key: text for key, text in words.items() if not key.startswith("sheets-")}
+        return {key: text for key, text in words.items() if not key.startswith(("sheets-", "away-"))}
 
     def data_text(self) -> str:
         """Return `playbook.json`."""
