@@ -292,6 +292,10 @@ def test_a_box_that_is_empty_is_not_counted(context: BrowserContext, sites: dict
     page.get_by_role("dialog").get_by_role("button", name="Terminar", exact=True).click()
     expect(page.locator("[data-pb-verdict]")).to_have_text(f"Parcial: {len(ids) - 2} de {len(ids)}")
     expect(page.locator("[data-pb-failed] a")).to_have_count(2)
+    with page.expect_download() as waiting:
+        page.locator("[data-pb-download=json]").click()
+    result = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))["result"]
+    assert (result["verdict"], result["done"], result["failed"]) == ("partial", len(ids) - 2, [])
 
 
 @at_both_widths

@@ -18,9 +18,14 @@ export function linesOf(run, rows, titleOf) {
   });
 }
 
-/** What the lines of a run come to: where it is ticked, a box is done or it is not, whatever was answered before. */
+/** What the lines of a run come to. */
 export function resultOf(lines, rule, audit) {
-  return score(audit ? lines : lines.map((line) => ({ ...line, value: isTicked(line) ? "yes" : "" })), rule);
+  return score(countedOf(lines, audit), rule);
+}
+
+/** What counts of lines: where they are ticked, a box is done or it is not, whatever was answered before. */
+export function countedOf(lines, audit) {
+  return audit ? lines : lines.map((line) => ({ ...line, value: isTicked(line) ? "yes" : "" }));
 }
 
 /** What a run tells as not met: what failed, the weightiest first, or what was left undone of a list that was ended. */

@@ -4,7 +4,7 @@ import { able } from "./dialog.js";
 import { csvOf, save } from "./files.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
-import { resultOf, sectionsIn, unmetOf, verdictOf } from "./report.js";
+import { countedOf, resultOf, sectionsIn, unmetOf, verdictOf } from "./report.js";
 import { HEAD, LENGTHS, countAnswers, line, sound } from "./run.js";
 import { failuresOf, score } from "./score.js";
 
@@ -92,7 +92,9 @@ async function jsonOf(checklist) {
     const blob = await photoAt(key);
     if (blob) photos[key] = await textOf(blob);
   }
-  const result = { ...score(lines, rule), failed: failuresOf(lines, rule).map(({ id }) => id), sections: subtotals(lines, rule) };
+  const counted = countedOf(lines, run.audit);
+  const failed = failuresOf(counted, rule).map(({ id }) => id);
+  const result = { ...score(counted, rule), failed, sections: subtotals(counted, rule) };
   const page = location.href.split("#")[0];
   return JSON.stringify({ ...about, result, page, rule, run, items, photos }, null, 1);
 }
