@@ -180,6 +180,19 @@ def test_what_is_set_on_a_page_and_what_is_not_rendered_is_no_problem(make_proje
     assert "{{ standar(" in (project / "site/crudo/index.html").read_text(encoding="utf-8")
 
 
+def test_a_page_that_is_called_as_its_site_says_so_once(make_project: MakeProject) -> None:
+    home = "---\ntitle: Manual mínimo\n---\n# Manual\n"
+    project = make_project({"docs/index.md": home, "docs/uno.md": "# Uno\n"})
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as config:
+        config.write("nav: [Inicio: index.md, uno.md]\n")
+    SiteBuilder(project / "mkdocs.yml").build(project / "site")
+    titles = [
+        re.findall("<title>(.*)</title>", (project / "site" / page).read_text(encoding="utf-8"))
+        for page in ("index.html", "uno/index.html")
+    ]
+    assert titles == [["Manual mínimo"], ["Uno - Manual mínimo"]]
+
+
 @pytest.mark.parametrize("name", ["servicebook", "macros"])
 def test_a_missing_plugin_is_told(make_project: MakeProject, name: str) -> None:
     project = make_project({})
