@@ -23,7 +23,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from servicebook.base import processes
 from servicebook.base.problems import BuildError, ContentError, Problem, Severity, has_errors
 from servicebook.base.resources import theme_folder
-from servicebook.building.configuration import messages_for, require_servable, require_usable
+from servicebook.building.configuration import require_usable
 from servicebook.building.earlier_pages import EarlierPages
 from servicebook.building.engine import LOGGERS
 from servicebook.building.events import ServicebookPlugin, plugin_of
@@ -99,7 +99,6 @@ class SiteBuilder:
         try:
             require_usable(project)
             config = load_config(str(self._config_file), site_dir=str(site_dir), strict=True)
-            require_servable(config, messages_for(config))
             plugins = dict(config.plugins)
             self._folders = [*map(Path, config.theme.dirs), theme_folder()]
             plugin = plugin_of(config)
