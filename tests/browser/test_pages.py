@@ -13,7 +13,7 @@ import pypdf
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, expect
 
 from tests.browser.axe import AXE, Axe
 from tests.browser.markup import pages_of, telling_pages
@@ -254,18 +254,24 @@ def test_a_definition_shows_on_focus_and_escape_takes_it_away(page: Page, refere
     shown.wait_for(state="hidden")
 
 
+def tap_a_term(page: Page, url: str) -> Locator:
+    """Tap the first word of a standard that has a definition, which shows it and leads nowhere; return it."""
+    page.goto(f"{url}estandares/ext-01/")
+    term = page.locator(".pb-term").first
+    term.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.pb-definition')")
+    term.tap()
+    page.get_by_role("tooltip").wait_for()
+    assert page.url.endswith("estandares/ext-01/")
+    return term
+
+
 def test_a_definition_shows_on_tap_and_a_second_tap_follows_the_link(
     browser: Browser, reference_url: str
 ) -> None:
     with browser.new_context(viewport=PHONE, has_touch=True) as context:
         page = context.new_page()
-        page.goto(f"{reference_url}estandares/ext-01/")
-        term = page.locator(".pb-term").first
-        term.scroll_into_view_if_needed()
-        page.wait_for_function("document.querySelector('.pb-definition')")
-        term.tap()
-        page.get_by_role("tooltip").wait_for()
-        assert page.url.endswith("estandares/ext-01/")
+        term = tap_a_term(page, reference_url)
         term.tap()
         page.wait_for_url("**/glosario/#*")
 
@@ -282,13 +288,7 @@ def test_a_definition_shows_on_tap_where_a_click_does_not_say_what_clicked(
           });
         """)
         page = context.new_page()
-        page.goto(f"{reference_url}estandares/ext-01/")
-        term = page.locator(".pb-term").first
-        term.scroll_into_view_if_needed()
-        page.wait_for_function("document.querySelector('.pb-definition')")
-        term.tap()
-        page.get_by_role("tooltip").wait_for()
-        assert page.url.endswith("estandares/ext-01/")
+        term = tap_a_term(page, reference_url)
         # The keyboard follows the link at once, also after a finger.
         page.keyboard.press("Escape")
         term.press("Enter")

@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from servicebook.cli.main import run
 from servicebook.content.model.entries import FOLDERS
-from tests.conftest import ROOT, Serve
+from tests.conftest import ROOT
 from tests.node.form_pages import (
     SENTENCE,
     Filler,
-    logged_in,
     open_entry,
     open_form,
     save,
     save_new,
-    served_forms,
 )
 
 # For each collection, the entry to open and the nested field to edit there, by the field's name.
@@ -48,18 +45,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     assert run(["fmt", str(folder)]) == 0
     return folder
-
-
-@pytest.fixture(scope="module")
-def address(project: Path, serve: Serve) -> Iterator[str]:
-    with served_forms(project) as folder:
-        yield serve(folder)
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with logged_in(browser, address) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(("collection", "entry", "path", "name"), EDITS, ids=lambda value: None)
@@ -185,7 +170,9 @@ def test_a_line_with_the_id_of_another_is_refused_beside_it(
     before = path.read_bytes()
     open_entry(page, address, collection, entry)
     # The first two items, or the last two words.
-    lines = page.locator(f"input[id^='{name}-field']").all()[1:]
+    fields = page.locator(f"input[id^='{name}-field']")
+    fields.nth(2).wait_for()
+    lines = fields.all()[1:]
     one, other = lines[:2] if name == "id" else lines[-2:]
     taken = one.input_value()
     other.fill(f"{taken} ")

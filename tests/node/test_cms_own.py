@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from servicebook.cli.main import run
-from tests.conftest import Serve
-from tests.node.form_pages import Filler, logged_in, open_form, save_new, served_forms
+from tests.node.form_pages import Filler, open_form, save_new
 
 IDS = r"""
 ids:
@@ -32,18 +30,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "playbook" / name).unlink()
     assert run(["fmt", str(folder)]) == 0
     return folder
-
-
-@pytest.fixture(scope="module")
-def address(project: Path, serve: Serve) -> Iterator[str]:
-    with served_forms(project) as folder:
-        yield serve(folder)
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with logged_in(browser, address) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(
