@@ -20,7 +20,8 @@ import pytest
 
 from servicebook.cli.main import run
 from servicebook.views.audits import summarise
-from servicebook.views.runs import Refused, Run, read_run, read_runs
+from servicebook.views.runs import Refused, Run, day_in, read_run, read_runs
+from tests.conftest import ROOT
 from tests.office import calculate
 
 TODAY = dt.date(2026, 12, 31)
@@ -138,6 +139,26 @@ def test_a_visit_whose_day_was_emptied_is_of_the_day_on_which_it_was_begun() -> 
     assert isinstance(told, Run)
     assert told.date == dt.date(2026, 1, 10)
     assert read_run("a.json", json.dumps(one).encode()) == Refused("a.json", "damaged", "run.date")
+
+
+DAYS = json.loads((ROOT / "tests/cases/days.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("text", "day"), DAYS.items())
+def test_a_day_is_read_by_the_rule_of_the_page(text: str, day: str | None) -> None:
+    assert day_in(text) == (dt.date.fromisoformat(day) if day else None)
+    told = read_run("a.json", json.dumps(saved("yyyy", "Sur", text)).encode())
+    assert told == Refused("a.json", "damaged", "run.date") if day is None else isinstance(told, Run)
+    if isinstance(told, Run):
+        assert told.date.isoformat() == day
+
+
+def test_what_was_to_be_done_by_a_year_of_two_digits_is_overdue_since_this_century(tmp_path: Path) -> None:
+    write(tmp_path, saved("nyyy", "Sur", "0026-01-10", a={"action": {"what": "Ordenar", "by": "0026-01-20"}}))
+    ((place,),) = ([one["places"] for one in told_of(tmp_path)["checklists"]],)
+    assert [run["date"] for run in place[0]["runs"]] == ["2026-01-10"]
+    ((action,),) = ([one["overdue"] for one in told_of(tmp_path)["checklists"]],)
+    assert [(row["by"], row["days"] < 1000) for row in action] == [("2026-01-20", True)]
 
 
 def odd(**changed: Any) -> bytes:

@@ -1059,6 +1059,29 @@ def test_the_keyboard_goes_on_from_a_run_that_came_by_code(browser: Browser, sit
             expect(head_of(page)).to_be_focused()
 
 
+@pytest.mark.parametrize("year", ["26", "2026"])
+def test_a_year_of_two_digits_is_one_of_this_century(
+    context: BrowserContext, sites: dict[str, str], year: str
+) -> None:
+    page = context.new_page()
+    open_list(page, sites["scored"])
+    answer(page, "apertura.luz", "No cumple")
+    line = row(page, "apertura.luz")
+    for field in (page.locator("[data-pb-field=date]"), line.locator("[data-pb-action=by]")):
+        field.click()
+        field.press("Home")
+        # The eleventh of November stands the same in every order of days and months.
+        page.keyboard.type(f"1111{year}")
+        line.locator("textarea").focus()
+        expect(field).to_have_value("2026-11-11")
+    expect(page.locator("[data-pb-run-name]")).to_contain_text("2026")
+    with page.expect_download() as waiting:
+        page.locator("[data-pb-download=json]").click()
+    data = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
+    assert data["run"]["date"] == "2026-11-11"
+    assert data["run"]["answers"]["apertura.luz"]["action"]["by"] == "2026-11-11"
+
+
 def test_what_is_said_of_a_run_reads_as_sentences(context: BrowserContext, sites: dict[str, str]) -> None:
     page = context.new_page()
     open_list(page, sites["day"])

@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 from tests.node import find_node
 
 SCRIPTS = ROOT / "overrides" / "assets" / "js"
+DAYS = ROOT / "tests" / "cases" / "days.json"
 TESTS = sorted((Path(__file__).parent / "rules").glob("*.test.mjs"))
 
 
@@ -21,7 +22,7 @@ def test_the_rules_of_a_script(test: Path, tmp_path: Path) -> None:
     # Beside a file that says how scripts are read, which the site needs none of.
     copy = shutil.copytree(SCRIPTS, tmp_path / "assets" / "js")
     (copy / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    told = {**os.environ, "SCRIPTS": copy.as_posix()}
+    told = {**os.environ, "SCRIPTS": copy.as_posix(), "DAYS": DAYS.as_posix()}
     done = subprocess.run(
         [find_node(), str(test)], env=told, capture_output=True, text=True, encoding="utf-8", timeout=60
     )

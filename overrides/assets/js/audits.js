@@ -2,7 +2,8 @@
  * Saved runs over time, as plain data: how places and sections fare, what fails again, what is overdue, who sees
  * alike. The same as `views/audits.py` says, which tests hold this code to.
  */
-import { compare, isDay, latestCopies } from "./saved.js";
+import { dayIn } from "./run.js";
+import { compare, latestCopies } from "./saved.js";
 import { score } from "./score.js";
 
 // A row that failed at so many visits to a place, one after the other, fails again.
@@ -94,7 +95,7 @@ function overdueIn(places, today) {
     for (const run of runs)
       for (const line of run.lines) {
         const key = JSON.stringify([line.id, line.digest]);
-        if (line.answer === "no" && isDay(line.action.by)) open.set(key, { run, line });
+        if (line.answer === "no" && dayIn(line.action.by)) open.set(key, { run, line });
         else if (line.answer === "yes" && open.has(key) && open.get(key).run.date < run.date) open.delete(key);
       }
     const { place } = runs[runs.length - 1];

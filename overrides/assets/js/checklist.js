@@ -8,7 +8,7 @@ import { dayOf, part, wordsOf } from "./page.js";
 import { dayAt, isCurrent } from "./period.js";
 import { linesOf, resultOf, showReport, verdictOf } from "./report.js";
 import { rowsOf } from "./rows.js";
-import { answerTo, sound } from "./run.js";
+import { answerTo, saidIn, sound } from "./run.js";
 import { begin, merged } from "./runs.js";
 import { Store } from "./store.js";
 
@@ -329,7 +329,7 @@ class Checklist {
         const { value } = field;
         this.#turn();
         if (field.value !== value) field.value = value;
-        this.run[field.dataset.pbField] = value;
+        this.run[field.dataset.pbField] = saidIn(field);
         this.#keep(field);
       });
     this.#on("audit", "change", ({ target }) => {
@@ -351,6 +351,10 @@ class Checklist {
       button.addEventListener("click", () => printForm(button.dataset.pbPrint));
     this.list.addEventListener("change", ({ target }) => this.#photos(target, "addPhotos", target.files));
     this.list.addEventListener("click", ({ target }) => this.#photos(target, "dropPhotos", target.dataset?.pbDrop));
+    // While a year is typed it is one of few digits: what is made of it is shown to who has gone on.
+    this.list.addEventListener("focusout", ({ target }) => {
+      if (target.type === "date" && target.value !== saidIn(target)) target.value = saidIn(target);
+    });
     this.list.addEventListener("pb-extra", ({ target }) => this.#showPhotos(this.rows.filter((row) => row.element === target)));
     addEventListener("beforeprint", () => {
       // What nobody has touched is a form to fill in by hand, however it is printed.

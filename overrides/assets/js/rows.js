@@ -1,7 +1,7 @@
 /** The rows of a list on the page, and what a run says of each (`run.js` tells what an answer is). */
 import { dayOf, part } from "./page.js";
 import { dayAt } from "./period.js";
-import { LENGTHS } from "./run.js";
+import { LENGTHS, saidIn } from "./run.js";
 import { sameWording } from "./wording.js";
 
 const NOTHING = { value: "", digest: "", text: "", note: "", action: { what: "", who: "", by: "" }, photos: [], day: "", at: 0 };
@@ -36,7 +36,7 @@ export class Row {
     });
     element.addEventListener("input", ({ target }) => {
       if (target.matches("textarea")) this.#write(target);
-      else if (target.dataset.pbDay !== undefined) this.#keep({ day: target.value }, target);
+      else if (target.dataset.pbDay !== undefined) this.#keep({ day: saidIn(target) }, target);
       else if (target.dataset.pbAction) this.#act(target);
     });
     this.#note?.addEventListener("toggle", () => this.#note.open && this.#showExtra());
@@ -118,8 +118,8 @@ export class Row {
   }
 
   /** What is agreed goes with the answer that asks for it, whenever that was given. */
-  #act({ dataset, value }) {
-    this.#keep({ action: { ...this.#answer.action, [dataset.pbAction]: value } });
+  #act(field) {
+    this.#keep({ action: { ...this.#answer.action, [field.dataset.pbAction]: saidIn(field) } });
   }
 
   #keep(what, control) {

@@ -2,6 +2,7 @@
  * Saved runs as other people's files hold them: a run that can be used, or why there is none. What a file says of its
  * own result is not believed. `views/runs.py` reads files by the same measures.
  */
+import { dayIn } from "./run.js";
 import { score } from "./score.js";
 
 const FORMAT = "servicebook-run";
@@ -123,7 +124,7 @@ function visitIn(visit) {
     name: name.replace(BLANKS, " ").trim(),
     place: place.replace(BLANKS, " ").trim(),
     // A visit whose day was emptied is of the day on which it was begun: no comparing goes without one.
-    date: need(visit.date === "" ? { date: visit.day } : visit, "date", isDay),
+    date: dayIn(need(visit.date === "" ? { date: visit.day } : visit, "date", dayIn)),
     hour: text(visit, "hour", SHORT, ""),
     touched: need(visit, "touched", Number.isFinite, 0),
     ended: isMap(visit.ended),
@@ -146,7 +147,8 @@ function lineIn(row) {
 }
 
 function actionIn(action) {
-  return { what: text(action, "what", LONG, ""), who: text(action, "who", SHORT, ""), by: text(action, "by", SHORT, "") };
+  const by = text(action, "by", SHORT, "");
+  return { what: text(action, "what", LONG, ""), who: text(action, "who", SHORT, ""), by: dayIn(by) || by };
 }
 
 /** Read what stands at a place, so that what is wrong there is named by its whole path. */
@@ -187,11 +189,4 @@ function isMap(value) {
 
 function isCount(value) {
   return Number.isInteger(value) && value >= 0 && value <= 100;
-}
-
-/** Whether a text is a day that the calendar has. */
-export function isDay(value) {
-  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value) || value < "0001") return false;
-  const day = new Date(`${value}T00:00Z`);
-  return !Number.isNaN(day.valueOf()) && day.toISOString().startsWith(value);
 }

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
 from servicebook.content.model.types import Points, Unjudged
@@ -38,10 +38,28 @@ def _whole(value: object) -> object:
 _Count = Annotated[Points, BeforeValidator(_whole), Field(strict=True)]
 
 
-def _day(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return value
+def day_in(value: object) -> dt.date | None:
+    """Return the day of the calendar that a text names, or None.
+
+    Who types «26» into a browser's field of days writes the year 0026: a year below 100 is one of this
+    century. `run.js` reads days by the same rule.
+    """
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return None
+    try:
+        return dt.date.fromisoformat(re.sub("^00", "20", value))
+    except ValueError:
+        return None
+
+
+def _day(value: object) -> dt.date:
+    if day := day_in(value):
+        return day
     raise ValueError
+
+
+def _meant(text: str) -> str:
+    return day.isoformat() if (day := day_in(text)) else text
 
 
 _Day = Annotated[dt.date, BeforeValidator(_day)]
@@ -56,15 +74,12 @@ class Action(_Told):
 
     what: _Long = ""
     who: _Short = ""
-    by: _Short = ""
+    by: Annotated[_Short, AfterValidator(_meant)] = ""
 
     @property
     def due(self) -> dt.date | None:
         """The day until when, if it is one."""
-        try:
-            return dt.date.fromisoformat(str(_day(self.by)))
-        except ValueError:
-            return None
+        return day_in(self.by)
 
 
 class Line(_Told):

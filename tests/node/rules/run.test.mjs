@@ -1,9 +1,10 @@
 /* What a run is, whatever it was made of: what is kept of a file, where it is cut, and two copies made one. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 process.env.TZ = "America/Mexico_City";
-const { LENGTHS, answerTo, countAnswers, line, sound } = await import(`file://${process.env.SCRIPTS}/run.js`);
+const { LENGTHS, answerTo, countAnswers, dayIn, line, saidIn, sound } = await import(`file://${process.env.SCRIPTS}/run.js`);
 const { begin, merged } = await import(`file://${process.env.SCRIPTS}/runs.js`);
 
 const ANSWER = { value: "yes", digest: "d", text: "Saludé.", note: "", action: { what: "", who: "", by: "" }, photos: [], day: "", at: 5 };
@@ -42,6 +43,16 @@ test("what has no right form is left out, what is too long is cut", () => {
   const ids = [long(5), long(6), long(40), long(41), "abc-def", "abc123"].map((id) => sound({ id }).id.length);
   assert.deepEqual(ids, [0, 6, 40, 0, 0, 6]);
   assert.deepEqual([line("abc", 2), line(4), line(long(100)).length], ["ab", "", 80]);
+});
+
+test("a day is one of the calendar, and a year below 100 one of this century", () => {
+  const days = Object.entries(JSON.parse(readFileSync(process.env.DAYS, "utf8")));
+  assert.ok(days.length > 20);
+  for (const [text, day] of days) assert.equal(dayIn(text), day ?? "", text);
+  assert.deepEqual([dayIn(undefined), dayIn(20261127), dayIn(["2026-11-27"])], ["", "", ""]);
+  const { date, day, answers } = sound({ date: "0026-11-27", day: "0026-11-26", answers: { a: { value: "no", day: "0026-11-26", action: { by: "0026-12-01" } } } });
+  assert.deepEqual([date, day, answers.a.day, answers.a.action.by], ["2026-11-27", "2026-11-26", "2026-11-26", "2026-12-01"]);
+  assert.deepEqual([saidIn({ type: "date", value: "0026-11-27" }), saidIn({ type: "text", value: "0026-11-27" })], ["2026-11-27", "0026-11-27"]);
 });
 
 test("when it began is told, or when it was last touched, or its day", () => {
