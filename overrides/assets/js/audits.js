@@ -2,7 +2,7 @@
  * Saved runs over time, as plain data: how places and sections fare, what fails again, what is overdue, who sees
  * alike. The same as `views/audits.py` says, which tests hold this code to.
  */
-import { dayIn } from "./run.js";
+import { dayIn } from "./answer.js";
 import { compare, latestCopies } from "./saved.js";
 import { score } from "./score.js";
 

@@ -3,12 +3,13 @@
  * scored; it ends when somebody ends it and never changes after that. What is done with a run (files, codes) is in
  * `transfer.js`, fetched when asked for.
  */
+import { answerTo, saidIn } from "./answer.js";
 import { tell } from "./message.js";
 import { dayOf, part, wordsOf } from "./page.js";
 import { dayAt, isCurrent } from "./period.js";
 import { linesOf, resultOf, showReport, verdictOf } from "./report.js";
 import { rowsOf } from "./rows.js";
-import { answerTo, saidIn, sound } from "./run.js";
+import { sound } from "./run.js";
 import { begin, merged } from "./runs.js";
 import { Store } from "./store.js";
 

@@ -2,9 +2,9 @@
  * A run's result: the verdict and what failed first, then what is done about it, then the sections, then every row.
  * A run that was ended is told from what it kept, never from what the page says today.
  */
+import { answerTo } from "./answer.js";
 import { dayOf, part } from "./page.js";
 import { dayAt, hourAt } from "./period.js";
-import { answerTo } from "./run.js";
 import { failuresOf, score } from "./score.js";
 
 const NO_ANSWER = { value: "", note: "", action: { what: "", who: "", by: "" }, photos: [], day: "" };

@@ -1,7 +1,7 @@
-/** The rows of a list on the page, and what a run says of each (`run.js` tells what an answer is). */
+/** The rows of a list on the page, and what a run says of each (`answer.js` tells what an answer is). */
+import { LENGTHS, saidIn } from "./answer.js";
 import { dayOf, part } from "./page.js";
 import { dayAt } from "./period.js";
-import { LENGTHS, saidIn } from "./run.js";
 import { sameWording } from "./wording.js";
 
 const NOTHING = { value: "", digest: "", text: "", note: "", action: { what: "", who: "", by: "" }, photos: [], day: "", at: 0 };

@@ -1,6 +1,7 @@
 /** How runs come to be in a window: one begins, or two windows' copies of one are made one (`run.js` tells what a run is). */
+import { answerTo } from "./answer.js";
 import { dayAt, hourAt } from "./period.js";
-import { HEAD, answerTo } from "./run.js";
+import { HEAD } from "./run.js";
 
 /** A run that begins now. */
 export function begin(now, { audit, edition }) {

@@ -2,7 +2,7 @@
  * Saved runs as other people's files hold them: a run that can be used, or why there is none. What a file says of its
  * own result is not believed. `views/runs.py` reads files by the same measures.
  */
-import { dayIn } from "./run.js";
+import { dayIn } from "./answer.js";
 import { score } from "./score.js";
 
 const FORMAT = "servicebook-run";

@@ -1,9 +1,9 @@
 /** The ticks of a short list: practice, kept in the browser until the day is over. */
+import { answersIn } from "./answer.js";
 import { tell } from "./message.js";
 import { wordsOf } from "./page.js";
 import { dayAt } from "./period.js";
 import { rowsOf } from "./rows.js";
-import { sound } from "./run.js";
 import { Store } from "./store.js";
 
 const MINUTE = 60_000;
@@ -43,10 +43,11 @@ export function start(list) {
   }
 
   function show() {
-    const kept = sound(store.get("ticks"));
+    const kept = store.get("ticks");
     day = dayAt(new Date());
+    const answers = kept?.day === day ? answersIn(kept.answers) : {};
     const texts = rows.map(({ text }) => text);
-    for (const row of rows) row.show(kept.day === day ? kept.answers[row.id] : undefined, false, texts);
+    for (const row of rows) row.show(answers[row.id], false, texts);
     count();
   }
 

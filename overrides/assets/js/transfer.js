@@ -1,11 +1,12 @@
 /** A run on its way: ended, shared, to a file, to another device by a QR code, and back; and its photographs. */
+import { LENGTHS, line } from "./answer.js";
 import { copy } from "./copy.js";
 import { able } from "./dialog.js";
 import { csvOf, save } from "./files.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
 import { countedOf, resultOf, sectionsIn, unmetOf, verdictOf } from "./report.js";
-import { HEAD, LENGTHS, countAnswers, line, sound } from "./run.js";
+import { HEAD, countAnswers, sound } from "./run.js";
 import { failuresOf, score } from "./score.js";
 
 const FORMAT = "servicebook-run";

@@ -42,7 +42,7 @@ def day_in(value: object) -> dt.date | None:
     """Return the day of the calendar that a text names, or None.
 
     Who types «26» into a browser's field of days writes the year 0026: a year below 100 is one of this
-    century. `run.js` reads days by the same rule.
+    century. `answer.js` reads days by the same rule.
     """
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return None

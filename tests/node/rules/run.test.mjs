@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 process.env.TZ = "America/Mexico_City";
-const { LENGTHS, answerTo, countAnswers, dayIn, line, saidIn, sound } = await import(`file://${process.env.SCRIPTS}/run.js`);
+const { LENGTHS, answerTo, dayIn, line, saidIn } = await import(`file://${process.env.SCRIPTS}/answer.js`);
+const { countAnswers, sound } = await import(`file://${process.env.SCRIPTS}/run.js`);
 const { begin, merged } = await import(`file://${process.env.SCRIPTS}/runs.js`);
 
 const ANSWER = { value: "yes", digest: "d", text: "Saludé.", note: "", action: { what: "", who: "", by: "" }, photos: [], day: "", at: 5 };
