@@ -77,6 +77,7 @@ def test_case(path: Path) -> None:
     assert sorted(told) == sorted(case["expect"]), case["says"]
     breaches = [problem.rule for problem in find_breaches(old, new, differences)]
     assert sorted(breaches) == sorted(case.get("breaches") or []), case["says"]
+    assert {*case.get("said", ())} <= {explain(one, "text", SAY) for one in differences}, case["says"]
     for one in differences:
         for language in LANGUAGES:
             said = explain(one, "markdown", messages_in(language))
@@ -420,6 +421,27 @@ def test_an_entry_that_becomes_a_link_is_gone_as_it_is_to_git(
         assert "[id-dropped]" in capsys.readouterr().err
 
 
+@needs_links
+def test_what_git_holds_as_a_link_or_cannot_be_asked_for_is_none_of_the_content(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Folders of entries and files that are links, and a name of two lines, which git cannot be asked for."""
+    playbook = repository / "playbook"
+    (playbook / "customers").rename(repository / "elsewhere")
+    (playbook / "customers").symlink_to("../elsewhere")
+    (playbook / "media").mkdir()
+    (repository / "sala.png").write_bytes(b"sala")
+    (playbook / "media/sala.png").symlink_to("../../sala.png")
+    (playbook / "media/dos\nlineas.png").write_bytes(b"lineas")
+    text = (playbook / "standards/EXT-01.yml").read_text(encoding="utf-8")
+    named = "images:\n  - {file: media/sala.png, alt: La sala}\n"
+    (playbook / "standards/EXT-01.yml").write_text(text + named, encoding="utf-8")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "Con enlaces")
+    assert run(["diff", "HEAD", "--project", str(repository)]) == 0
+    assert capsys.readouterr().out == "Nada cambia en el contenido.\n"
+
+
 def test_clone_without_history_is_enough(repository: Path, tmp_path: Path) -> None:
     edit(repository, "level: essential", "level: expected")
     git(repository, "commit", "-qam", "Cambio")
@@ -492,6 +514,7 @@ def test_a_git_that_speaks_another_language_is_understood(
         ("origin/otra~1", "git fetch --unshallow", ""),
         ("origin/otra", "git fetch --depth=1 origin otra", "FETCH_HEAD"),
         ("otra", "git fetch --depth=1 origin otra", "FETCH_HEAD"),
+        ("upstream/otra", "git fetch --depth=1 upstream otra", "FETCH_HEAD"),
         ("1", "git fetch --depth=1 origin 1", "FETCH_HEAD"),
         ("0a1b2c3", "git fetch --unshallow", ""),
     ],
@@ -510,6 +533,7 @@ def test_what_is_said_to_bring_a_revision_brings_it(
         git(repository, "commit", "-qam", level)
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "-q", "--depth=1", f"file://{repository}", str(shallow))
+    git(shallow, "remote", "add", "upstream", f"file://{repository}")
     assert run(["diff", revision, "--project", str(shallow)]) == 2
     assert command in capsys.readouterr().err
     git(shallow, *command.split()[1:])

@@ -143,7 +143,16 @@ def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixt
             "search: {synonyms: {vol: vol, feu: feu}, related: {vol: 'feu, vols'}}",
             "mine.yml:1:57: error[locale-concept]: No concept is called “vols”",
         ),
+        # As many ways to say one form as there may be.
+        (
+            f"search: {{dangers: {{vol: {' '.join(['/'.join('abcdefghij')] * 3)}}}}}",
+            "warning[locale-missing]",
+        ),
         ("search: {narrower: {danger: danger}}", "error[locale-concept]: No concept is called “danger”"),
+        (
+            "search: {synonyms: {vol: vol}, related: {feu: 'vol, eau, vent'}}",
+            "error[locale-concept]: No concept is called “feu”",
+        ),
         ("language: {locale: fr}", "warning[locale-missing]"),
         (
             "language: {locale: pl}\nfmt:\n  done: {one: plik, other: '{count} pliku'}",
@@ -163,6 +172,7 @@ def test_a_slip_in_a_catalogue_is_told(
     said = capsys.readouterr().out
     assert told in said
     assert "playbook/locale/fr" in said
+    assert said.count("[locale-concept]") <= 1, "of one relation the first slip is told"
     assert code == (0 if "warning[" in told else 1)
 
 

@@ -156,9 +156,9 @@ def test_next_free_id_counts_what_was_used(make_project: MakeProject) -> None:
     project = make_project({})
     standard = project / "playbook/standards/EXT-01.yml"
     standard.write_text(
-        standard.read_text(encoding="utf-8") + "former_ids: [INT-009, OLD-99]\n", encoding="utf-8"
+        standard.read_text(encoding="utf-8") + "former_ids: [INT-009, OLD-99, OLD-100]\n", encoding="utf-8"
     )
-    assert free_ids(project / "playbook", "standard") == ["EXT-02", "INT-010", "OLD-100"]
+    assert free_ids(project / "playbook", "standard") == ["EXT-02", "INT-010", "OLD-101"]
     assert free_ids(project / "playbook", "metric") == []
 
 

@@ -143,6 +143,17 @@ test("what was emptied under an open page is kept again, all of it", () => {
   assert.equal(kept.at(-1), "cleared");
 });
 
+test("what is kept again is told to be kept where all of it is", () => {
+  const store = made();
+  store.set("one", { n: 1 });
+  store.set("long", { text: "a".repeat(80) });
+  for (const name of Object.keys(localStorage)) delete localStorage[name];
+  localStorage.state.room = 40;
+  assert.equal(store.set("one", { n: 2 }), false);
+  localStorage.state.room = Infinity;
+  assert.equal(store.set("one", { n: 3 }), true);
+});
+
 test("what another window changes or deletes changes here, and is told by its name", () => {
   const store = made();
   store.set("one", { n: 1 });
