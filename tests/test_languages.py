@@ -110,11 +110,11 @@ def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixt
         ('edition: {text: "Éd. {name}"}', "mine.yml:1:17: warning[sentence-without]"),
         (
             'fmt: {done: {few: "x"}}',
-            "“few” is no form in which fr counts. It can be: one,",
+            "“few” is not a form in which fr counts. It can be: one,",
         ),
         (
             "path: {standard: Règles du jeu}",
-            "“Règles du jeu” becomes a part of an address",
+            "“Règles du jeu” becomes part of an address",
         ),
         ("kind: {standard: [Normes]}", "error[locale-no-text]: Nothing is said under “kind.standard”"),
         ("kind: {standard: }", "error[locale-no-text]"),

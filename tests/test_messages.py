@@ -372,3 +372,70 @@ def test_a_run_and_a_version_have_each_a_word(language: str) -> None:
     for keys, word in zip((OF_A_RUN, OF_A_VERSION), RUN_AND_VERSION[language], strict=True):
         for key in keys:
             assert re.search(word, text_of(messages_in(language), key), re.IGNORECASE), key
+
+
+# What must be said in one way in each language: what a reader would take for another thing, and what to say.
+ONE_WAY = {
+    "en": {
+        r"\bmay not fail\b|\band may not\b": "must not fail: “may not” is also “perhaps not”",
+        r"\bjobs?\b": "role",
+        r"\brows?\b(?! \()": "item, for what a checklist asks",
+        r"\bhour\b": "time",
+        r"\bper cent\b": "percentage",
+        r"\bmodels?\b": "framework",
+        r"\bsmall letters?\b": "lower-case letters",
+        r"\bin its one form\b|\bin its form\b": "the standard form",
+        r"\bpaper (?:is|still)\b|\bstill holds?\b": "the sheet is still current",
+        r"\bwill not do\b|(?<!here )\bis no (?!longer)\w+ (?:of|in|that|to)\b": "what people say now",
+        r"\b(?:color|organization|behavior|center|catalog|gray|practicing)\w*": "as it is spelt in Britain",
+    },
+    "pt": {
+        r"\bcomplemento\b": "plugin",
+        r"\bencenaç(?:ão|ões)\b": "simulação",
+        r"\bo por cento\b|^por cento$": "porcentagem",
+        r"\bhífens\b": "hifens",
+        r"\bcelular\b": "aparelho",
+        r"\bverificações? guardadas?\b": "salva",
+        r"\b(?:ecrã|ficheiro|utilizador|equipa|contacto|registo|telemóvel|facto|secção)s?\b": "as in Brazil",
+    },
+}
+# What is spoken of there is another thing: an hour of the day, a row of a table, what a score is made of.
+ANOTHER_THING = {
+    "rows": ("trends.times", "trends.again-none", "problem.slug-bad"),
+    "hour": ("field.Change.reason",),
+}
+
+
+@pytest.mark.parametrize("language", ONE_WAY)
+def test_one_thing_is_said_in_one_way(language: str) -> None:
+    """Two words for a thing are two things to who reads them for the first time."""
+    apart = tuple(itertools.chain(*ANOTHER_THING.values()))
+    said = {
+        key: re.sub(r"\{[^}]*\}", "", text)
+        for key, text in sentences_of(language).items()
+        if not key.startswith((*apart, "scripts."))
+    }
+    found = [
+        f"{key}: {text!r}, {instead}"
+        for key, text in said.items()
+        for way, instead in ONE_WAY[language].items()
+        if re.search(way, text, re.IGNORECASE)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+def test_a_per_cent_sign_follows_its_number(language: str) -> None:
+    """Spanish parts the two; English and the Portuguese of Brazil do not."""
+    spaced = [key for key, text in sentences_of(language).items() if re.search(r"[\d}] %", text)]
+    assert spaced == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_preview_is_looked_for_under_the_name_that_it_has(language: str) -> None:
+    """What the comment on a proposal names is what the steps of a project keep there."""
+    named = re.search(r"[«“](\w+)[»”]\)\.$", text_of(messages_in(language), "diff.preview"))
+    assert named
+    for place in (".github", "src/servicebook/editing/starter/common/github"):
+        steps = (ROOT / place / "workflows/preview.yml").read_text(encoding="utf-8")
+        assert f"name: {named[1]}\n" in steps
