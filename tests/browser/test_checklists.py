@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, ViewportSize, expect
 
 from servicebook.building.build import build_project
 from servicebook.language.messages import messages_in
@@ -113,6 +115,57 @@ def test_a_tick_stays_and_progress_is_told(page: Page, ticked: str) -> None:
     open_list(page, ticked)
     expect(box(page, "Encendí la luz.")).to_be_checked()
     expect(page.get_by_role("progressbar", name="Avance")).to_have_js_property("value", 1)
+
+
+@contextlib.contextmanager
+def waiting_for(page: Page, script: str) -> Iterator[None]:
+    """Have a script come only at the end, as it does on a slow connection."""
+    held: list[Route] = []
+    page.route(f"**/assets/js/{script}", lambda route: held.append(route))
+    yield
+    deadline = time.monotonic() + 30
+    while not held and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    page.route(f"**/assets/js/{script}", lambda route: route.continue_())
+    held[-1].continue_()
+
+
+def test_what_is_said_before_the_script_comes_is_kept(page: Page, ticked: str, scored: str) -> None:
+    with waiting_for(page, "rows.js"):
+        page.goto(ticked + LIST)
+        box(page, "Encendí la luz.").check()
+        note = row(page, "apertura.luz").locator(".pb-tick__note")
+        note.locator("summary").click()
+        note.get_by_role("textbox").fill("Falta un foco.")
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
+    expect(note.get_by_role("textbox")).to_be_focused()
+    open_list(page, ticked)
+    expect(box(page, "Encendí la luz.")).to_be_checked()
+    expect(note.get_by_role("textbox")).to_have_value("Falta un foco.")
+
+    with waiting_for(page, "rows.js"):
+        page.goto(scored + LIST)
+        answer(page, "apertura.luz", "No cumple")
+        page.get_by_label("Lugar").fill("Centro")
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
+    with waiting_for(page, "rows.js"):
+        page.goto(scored + LIST)
+        answer(page, "apertura.luz", "Cumple")
+        page.get_by_label("Lugar").fill("Norte")
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^1 de \d$"))
+    expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
+    # Whose visit is shown stays that visit: a place that was written without seeing its own is none of it.
+    expect(page.get_by_label("Lugar")).to_have_value("Centro")
+
+
+def test_what_a_browser_brings_back_is_no_answer(page: Page, ticked: str) -> None:
+    """A page that is loaded again has from some browsers the boxes of yesterday."""
+    with waiting_for(page, "rows.js"):
+        page.goto(ticked + LIST)
+        page.reload(wait_until="domcontentloaded")
+        box(page, "Encendí la luz.").check()
+    expect(page.locator("[data-pb-checklist]")).to_have_attribute("data-pb-ready", "")
+    expect(page.locator("[data-pb-count]")).to_have_text(re.compile(r"^0 de \d$"))
 
 
 @at_both_widths

@@ -4,6 +4,7 @@
  * `transfer.js`, fetched when asked for.
  */
 import { answerTo, saidIn } from "./answer.js";
+import { saidEarly } from "./early.js";
 import { tell } from "./message.js";
 import { dayOf, part, wordsOf } from "./page.js";
 import { dayAt, isCurrent } from "./period.js";
@@ -43,8 +44,10 @@ class Checklist {
     this.#control = this.find("progress");
     this.store = new Store(list.dataset.pbChecklist, (trouble) => this.#report(trouble));
     this.rows = rowsOf(list, (row, control) => this.#keep(control), () => this.#turn());
+    const sayAgain = saidEarly(list);
     this.#listen();
     this.#settle();
+    sayAgain(this.run);
     addEventListener("hashchange", () => this.#receive());
     this.#receive();
     list.dataset.pbReady = "";
