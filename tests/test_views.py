@@ -986,6 +986,32 @@ def test_what_was_read_of_a_run_never_changes() -> None:
         found.lines[0].answer = "no"  # type: ignore[misc]
 
 
+def test_a_saved_run_is_measured_as_the_page_measures_it() -> None:
+    scripts = [
+        (ROOT / f"overrides/assets/js/{name}.js").read_text("utf-8") for name in ("answer", "run", "saved")
+    ]
+    numbers = re.findall(
+        r"^export const (LARGEST|MOST|MOST_ROWS) = ([\d_]+);", "".join(scripts), re.MULTILINE
+    )
+    assert len(numbers) == 3, "each stands once"
+    told = {name: int(number) for name, number in numbers}
+    assert told["LARGEST"] == LARGEST
+    (short, long) = map(
+        int, *re.findall(r"^const \[SHORT, LONG\] = \[(\d+), (\d+)\];", scripts[-1], re.MULTILINE)
+    )
+    rows = [ROW | {"id": str(i)} for i in range(told["MOST_ROWS"] + 1)]
+    bands = [{"at_least": 1, "title": "A"}] * (told["MOST"] + 1)
+    rule = saved("yyyy", "a", "2026-01-10")["rule"]
+    for parts, more in (
+        ({"title": "a" * short}, {"title": "a" * (short + 1)}),
+        ({"items": [ROW | {"text": "a" * long}]}, {"items": [ROW | {"text": "a" * (long + 1)}]}),
+        ({"items": rows[:-1]}, {"items": rows}),
+        ({"rule": rule | {"bands": bands[:-1]}}, {"rule": rule | {"bands": bands}}),
+    ):
+        assert isinstance(run_of(**parts), Run)
+        assert isinstance(run_of(**more), Refused)
+
+
 def test_screen_and_paper_ask_for_the_same_of_a_visit() -> None:
     script = (ROOT / "overrides/assets/js/run.js").read_text(encoding="utf-8")
     (head,) = re.findall(r"^export const HEAD = \[(.*)\];$", script, flags=re.MULTILINE)

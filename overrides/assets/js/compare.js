@@ -2,7 +2,8 @@
 import { summarise } from "./audits.js";
 import { part, wordsOf } from "./page.js";
 import { dayAt } from "./period.js";
-import { LARGEST, readRun } from "./saved.js";
+import { LARGEST } from "./run.js";
+import { readRun } from "./saved.js";
 import { onNewDay } from "./today.js";
 import { reportOf, sayingWith } from "./trends.js";
 

@@ -5,12 +5,19 @@
  */
 import { ID, LENGTHS, MOST_ROWS, answersIn, dayIn, isMap, line, matching, own, time } from "./answer.js";
 
+// What a saved run's file says that it is.
+export const FORMAT = "servicebook-run";
+export const VERSION = 2;
+// Larger than any run with all its photographs, in bytes; a browser chokes on what is.
+export const LARGEST = 40_000_000;
+// So many levels, grades and signers at most.
+export const MOST = 20;
+export const MEANINGS = ["incomplete", "excluded", "failed"];
 export const HEAD = ["name", "place", "date", "hour", "audited", "shift", "sample"];
 const RUN_ID = /^[a-z0-9]{6,40}$/;
 const HOUR = /^\d{2}:\d{2}$/;
 // What rows weigh where a run that was kept long ago does not say.
 const USUAL = { essential: 3, expected: 2, excellence: 1 };
-const MOST_SIGNERS = 20;
 
 /** A run with every part of it in place and nothing else, whatever it was made of. */
 export function sound(given) {
@@ -40,7 +47,7 @@ export function countAnswers(run) {
 }
 
 function soundEnd({ at, by, signed }) {
-  const known = (Array.isArray(signed) ? signed : []).filter(isMap).slice(0, MOST_SIGNERS);
+  const known = (Array.isArray(signed) ? signed : []).filter(isMap).slice(0, MOST);
   return { at: time(at), by: line(by), signed: known.map(({ role, name }) => ({ role: line(role), name: line(name) })) };
 }
 
@@ -58,8 +65,8 @@ function soundRule(given) {
   const rule = isMap(given) ? given : {};
   const weights = isMap(rule.weights) ? rule.weights : {};
   const counted = Object.entries(weights).filter(([level, weight]) => matching(level, ID) && isCount(weight));
-  const meaning = (how, usual) => (["incomplete", "excluded", "failed"].includes(how) ? how : usual);
-  const bands = (Array.isArray(rule.bands) ? rule.bands : []).filter(isMap).slice(0, 20);
+  const meaning = (how, usual) => (MEANINGS.includes(how) ? how : usual);
+  const bands = (Array.isArray(rule.bands) ? rule.bands : []).filter(isMap).slice(0, MOST);
   return {
     weights: counted.length ? Object.fromEntries(counted) : USUAL,
     gate: (Array.isArray(rule.gate) ? rule.gate : []).filter((level) => matching(level, ID)),
@@ -74,6 +81,7 @@ function soundRule(given) {
   };
 }
 
-function isCount(value) {
+/** Whether it is what a row may weigh, or a share in percent. */
+export function isCount(value) {
   return Number.isInteger(value) && value >= 0 && value <= 100;
 }

@@ -2,14 +2,12 @@
  * Saved runs as other people's files hold them: a run that can be used, or why there is none. What a file says of its
  * own result is not believed. `views/runs.py` reads files by the same measures.
  */
-import { dayIn } from "./answer.js";
+import { MOST_ROWS, VALUES, dayIn, isMap } from "./answer.js";
+import { FORMAT, MEANINGS, MOST, VERSION, isCount } from "./run.js";
 import { score } from "./score.js";
 
-const FORMAT = "servicebook-run";
-export const LARGEST = 40_000_000;
-const [SHORT, LONG, MOST_ROWS, MOST] = [200, 1000, 2000, 20];
-const ANSWERS = ["", "yes", "no", "na", "unobserved"];
-const MEANINGS = ["incomplete", "excluded", "failed"];
+// Texts of other people's files are refused where they are longer, and not cut as one's own are (`LENGTHS`).
+const [SHORT, LONG] = [200, 1000];
 // What either Python or browsers call blank: both read the same name of a place.
 const BLANKS = /[\s\u001c-\u001f\u0085]+/g;
 
@@ -29,7 +27,7 @@ export function readRun(file, text) {
     return { file, trouble: "not-json", place: placeTold(error, text) };
   }
   if (!isMap(data)) return { file, trouble: "foreign", place: "" };
-  for (const [mark, wanted] of [["format", FORMAT], ["version", 2]]) {
+  for (const [mark, wanted] of [["format", FORMAT], ["version", VERSION]]) {
     if (data[mark] !== wanted) return { file, trouble: "foreign", place: mark };
   }
   try {
@@ -139,7 +137,7 @@ function lineIn(row) {
     text: text(row, "text", LONG),
     level: text(row, "level", SHORT, "expected"),
     digest: text(row, "digest", SHORT),
-    answer: need(row, "answer", (word) => ANSWERS.includes(word)),
+    answer: need(row, "answer", (word) => VALUES.includes(word)),
     note: text(row, "note", LONG, ""),
     action: inside("action", actionIn, need(row, "action", isMap, {})),
   };
@@ -181,12 +179,4 @@ function text(map, name, longest, usual) {
 function isText(value, longest) {
   // Python counts letters, a string's own length halves of some.
   return typeof value === "string" && (value.length <= longest || [...value].length <= longest);
-}
-
-function isMap(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isCount(value) {
-  return Number.isInteger(value) && value >= 0 && value <= 100;
 }

@@ -6,13 +6,9 @@ import { csvOf, save } from "./files.js";
 import { tell } from "./message.js";
 import { draw, dropPhoto, keepPhoto, photoAt, photoIn, shrink, textOf } from "./photos.js";
 import { countedOf, resultOf, sectionsIn, unmetOf, verdictOf } from "./report.js";
-import { HEAD, countAnswers, sound } from "./run.js";
+import { FORMAT, HEAD, LARGEST, VERSION, countAnswers, sound } from "./run.js";
 import { failuresOf, score } from "./score.js";
 
-const FORMAT = "servicebook-run";
-const VERSION = 2;
-// Larger than any run with all its photographs; a browser chokes on what is.
-const LARGEST_FILE = 40_000_000;
 // A code that a phone still reads off another phone's screen.
 const LONGEST_LINK = 1200;
 const SIGNS = { yes: "y", no: "n", na: "a", unobserved: "u", "": "-" };
@@ -150,7 +146,7 @@ export async function openFile(checklist, file, field) {
   const { words } = checklist;
   field.value = "";
   if (!file) return undefined;
-  if (file.size > LARGEST_FILE) return tell(field, words("large-file"));
+  if (file.size > LARGEST) return tell(field, words("large-file"));
   const data = parse(await file.text());
   if (data?.format !== FORMAT || ![1, VERSION].includes(data.version)) return tell(field, words("bad-file"));
   if (data.checklist !== checklist.list.dataset.pbChecklist)
