@@ -16,6 +16,7 @@ from servicebook.content.load import load_content
 from servicebook.content.model.entries import Standard
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import messages_in
+from servicebook.paper.lineups import week_content
 from servicebook.paper.sheet import week_downloads
 from servicebook.paper.sheets import Sheets
 from servicebook.site.site import read_playbook
@@ -237,6 +238,27 @@ def test_days_are_those_of_the_country_and_of_the_organisation(make_project: Mak
     assert [one.label for one in offered] == ["Reunión de arranque", "Mostrador"]
     assert "hojas/semanas/mostrador-2026-s47-a4.pdf" in offered[1].files.values()
     assert run(["check", str(project)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        ("es", "lunes 23 de noviembre, martes 24 de noviembre y miércoles 25 de noviembre."),
+        ("en", "Monday 23 November, Tuesday 24 November and Wednesday 25 November."),
+        (
+            "pt",
+            "segunda-feira, 23 de novembro, terça-feira, 24 de novembro e quarta-feira, 25 de novembro.",
+        ),
+    ],
+)
+def test_days_are_named_as_a_sentence_names_them(language: str, named: str, playbook: Playbook) -> None:
+    week, say = next(weeks_of(playbook)), messages_in(language)
+    days = tuple(dt.date(2026, 11, 23) + dt.timedelta(days=i) for i in range(3))
+    told = [week_content(replace(week, closed=days[:count]), playbook, say)["closed"] for count in range(4)]
+    assert told[0] == ""
+    assert told[1].endswith(f": {say.day(days[0])}.")
+    assert told[2].endswith(f"{say.day(days[0])} {say('paper.lineup.and')} {say.day(days[1])}.")
+    assert told[3].endswith(named)
 
 
 @pytest.mark.parametrize("damaged", [False, True])

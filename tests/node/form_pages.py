@@ -129,7 +129,7 @@ class Filler:
         elif widget == "list":
             for _ in range(field.get("min", 1)):
                 label = field["label"].lower()
-                self._page.get_by_role("button", name=f"Agregar {label}", exact=True).first.click()
+                self._page.get_by_role("button", name=f"Agregar a «{label}»", exact=True).first.click()
                 self.fill(field.get("fields") or [{**field["field"], "required": True}])
         elif widget in ("select", "relation"):
             self._choose(name)

@@ -105,7 +105,7 @@ def test_new_entry_never_takes_the_place_of_another(page: Page, address: str, pr
 
 def test_element_is_added_to_a_list(page: Page, address: str, project: Path) -> None:
     open_entry(page, address, "standard", "EXT-08")
-    page.get_by_role("button", name="Agregar haz").click()
+    page.get_by_role("button", name="Agregar a «haz»").click()
     empty = page.locator("textarea[id^='value-field']")
     blank = next(one for one in empty.all() if one.input_value() == "")
     blank.fill(SENTENCE)

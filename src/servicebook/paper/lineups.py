@@ -29,7 +29,7 @@ def week_title(monday: dt.date, job: str, playbook: Playbook, say: Messages) -> 
 
 def week_content(week: Week, playbook: Playbook, say: Messages) -> dict[str, Any]:
     """Return what is said of a week; its case and the blanks to sign are the sheet's to add."""
-    closed = ", ".join(say.day(day) for day in week.closed)
+    closed = _listed(week.closed, say)
     standards = [day.standard for day in week.days if day.standard]
     return {
         "aim": say("paper.lineup.aim"),
@@ -51,6 +51,12 @@ def week_content(week: Week, playbook: Playbook, say: Messages) -> dict[str, Any
         "practice": _practice(week, say) if week.scenario else None,
         "example": _example(week.case, week, say) if week.case else None,
     }
+
+
+def _listed(dates: Collection[dt.date], say: Messages) -> str:
+    """Return days as a sentence names them: «el lunes 2, martes 3 y viernes 6»."""
+    *first, last = [say.day(date) for date in dates] or [""]
+    return f"{', '.join(first)} {say('paper.lineup.and')} {last}" if first else last
 
 
 def _minutes_of(part: int, say: Messages) -> int:
@@ -101,7 +107,7 @@ def _practice(week: Week, say: Messages) -> dict[str, Any]:
 
 
 def _when(week: Week, say: Messages) -> str:
-    free = ", ".join(say.day(day.date) for day in week.days if day.standard is None)
+    free = _listed([day.date for day in week.days if day.standard is None], say)
     if free:
         return say("paper.lineup.play_when.practice", days=free)
     taught = week.scenario.standards if week.scenario else ()
