@@ -198,11 +198,112 @@ ODD = {
     "many.json": odd(items=[{"id": "a", "text": "a", "digest": "a", "answer": "no"}] * 2001),
 }
 
+
+def with_rule(told: dict[str, Any], **rule: Any) -> dict[str, Any]:
+    return {**told, "rule": {**RULE, **rule}}
+
+
+def at_the_hour(hour: str, run: dict[str, Any]) -> dict[str, Any]:
+    return {**run, "run": {**run["run"], "hour": hour}}
+
+
+def edge_sets() -> list[dict[str, dict[str, Any]]]:
+    """Return sets of files at the edges of what a run may be and of what is told, for either reader."""
+    names = [*RULE["weights"], *(f"nivel-{i}" for i in range(17))]
+    weights = dict(zip(names, (100, 0, 1, *range(17)), strict=True))
+    few = [{"at_least": at, "title": f"Desde {at}"} for at in (10, 34, 25)]
+    bands = [{"at_least": at, "title": f"Desde {at}"} for at in (*range(34, 52), 25, 100)]
+    most = saved("nyyn", "Centro", "2026-01-10")
+    rows = [{**most["items"][0], "id": f"l.{i}", "text": f"{i}", "digest": f"{i}"} for i in range(2000)]
+    letters = {"id": "\U0001f600" * 200, "text": "\U0001f600" * 1000, "note": "\U0001f600" * 1000}
+    full = {**saved("yyyy", "\U0001f600" * 200, "2026-02-10", a=letters), "items": rows}
+    twice = saved("nyyy", "Centro", "2026-03-10")
+    seen = saved("yyyy", "Norte", "2026-03-10", b={"answer": "unobserved"}, c={"answer": ""})
+    usual = {name: RULE[name] for name in ("weights", "gate", "bands")}
+    late, today = (
+        {"action": {"what": "Ya", "who": "", "by": by}} for by in ("2026-02-01", TODAY.isoformat())
+    )
+    again = {"gate": ["excellence"]}
+    return [
+        {
+            "rule.json": with_rule(most, weights=weights, gate=names, bands=bands),
+            "rows.json": full,
+            "letters.json": saved("yyyy", "Sur", "2026-02-11", a=letters),
+            "twice.json": {**twice, "items": [*twice["items"], {**twice["items"][0], "answer": "yes"}]},
+            "usual.json": {**seen, "rule": usual},
+            "unobserved.json": {
+                **saved("yyyy", "Sur", "2026-04-10", b={"answer": "unobserved"}),
+                "rule": usual,
+            },
+        },
+        {
+            "1.json": at_the_hour("18:00", saved("yyyn", "Centro", "2026-01-10", "Ana")),
+            "2.json": at_the_hour("08:00", saved("nyyy", "Centro", "2026-01-10", "Aná", a=late)),
+            "3.json": saved("ayny", "Centro", "2026-02-10", "Beto", c=late),
+            "4.json": saved("yyny", "Ámbar", "2026-02-10", "Beto", c=late),
+            "5.json": saved("nyyn", "Zona", "2026-02-10", "Beto", a=late, d=today),
+        },
+        {
+            f"{i}.json": with_rule(saved(answers, "Centro", f"2026-0{i}-10"), **again)
+            for i, answers in enumerate(("nnyn", "anan", "nnyn"), 1)
+        },
+        {f"{i:02}.json": saved("yyyn", "Norte", f"2026-01-{i:02}") for i in range(1, 14)},
+        {
+            "1.json": with_rule(saved("yyny", "Centro", "2026-01-10"), gate=["essential", "expected"]),
+            "2.json": with_rule(saved("yyny", "Centro", "2026-02-10"), gate=["expected", "essential"]),
+            "3.json": with_rule(saved("ynyy", "Centro", "2026-03-10"), weights={**weights, "expected": 10}),
+            "4.json": saved("ynyy", "Centro", "2026-04-10", b={"level": "excellence"}),
+            "5.json": with_rule(saved("nnn-", "Sur", "2026-05-10"), gate=[], blank="excluded", bands=few),
+            "6.json": saved("nny-", "Sur", "2026-05-10", "Beto"),
+            "7.json": with_rule(saved("nnnn", "Sur", "2026-06-10"), gate=[], bands=few),
+        },
+    ]
+
+
 HOSTILE = {
     "not-json": b"{",
     "foreign": b'{"format": "other"}',
     "damaged": b'{"format": "servicebook-run", "version": 2, "run": {"__proto__": 3}, "items": null}',
 }
+
+
+def test_what_a_run_may_be_at_most_is_read_and_its_edges_are_told(tmp_path: Path) -> None:
+    found = []
+    for i, files in enumerate(edge_sets()):
+        folder = tmp_path / str(i)
+        folder.mkdir()
+        for name, one in files.items():
+            (folder / name).write_text(json.dumps(one), encoding="utf-8")
+        found.append(told_of(folder))
+    assert [told["refused"] for told in found] == [[]] * 5
+    (places, days, again, _, lists) = (told["checklists"][0] for told in found)
+    results = {run["file"]: run for place in places["places"] for run in place["runs"]}
+    assert (results["rule.json"]["verdict"], results["rule.json"]["band"]) == ("gate", "Desde 25")
+    assert results["twice.json"]["percent"] == 100
+    assert results["usual.json"]["verdict"] == "partial"
+    assert results["unobserved.json"]["percent"] == 100
+    assert [run["file"] for run in days["places"][1]["runs"]] == ["2.json", "1.json", "3.json"]
+    # What is due today is not late; what was met on the day on which it failed is late all the same.
+    assert [(one["place"], one["id"]) for one in days["overdue"]] == [
+        ("Ámbar", "l.c"),
+        ("Centro", "l.a"),
+        ("Centro", "l.c"),
+        ("Zona", "l.a"),
+    ]
+    assert days["calibration"] == [], "«Ana» and «Aná» are one"
+    # What may not fail comes before what weighs more.
+    assert [(row["id"], row["times"]) for row in again["places"][0]["again"]] == [
+        ("l.d", 3),
+        ("l.b", 3),
+        ("l.a", 2),
+    ]
+    assert [one["runs"] for one in lists["lists"]][:3] == [2, 1, 1]
+    assert [run["band"] for run in lists["places"][1]["runs"]] == ["Desde 10", None, "Desde 10"]
+    assert [(one["count"], one["agreed"]) for one in lists["calibration"]] == [(3, 2)]
+    assert [run["alike"] for run in lists["places"][0]["runs"][2:]] == [
+        {"rows": 4, "before": 91, "percent": 91},
+        {"rows": 4, "before": 85, "percent": 85},
+    ]
 
 
 def test_files_that_cannot_be_used_are_told_one_by_one(

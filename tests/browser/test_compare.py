@@ -18,7 +18,7 @@ from servicebook.views.runs import read_run
 from servicebook.views.trends import report_of
 from tests.conftest import ROOT, Serve
 from tests.test_agreement import PUBLISHED
-from tests.test_audits import ODD, PLACES, TODAY, saved
+from tests.test_audits import ODD, PLACES, TODAY, edge_sets, saved
 
 SAY = messages_in("es")
 RANDOM_SETS = 40
@@ -140,7 +140,8 @@ def test_the_browser_reports_as_python_does(context: BrowserContext, serve: Serv
         for place in PLACES
         for month in range(1, 13)
     }
-    sets = [year, *(random_files(seed) for seed in range(RANDOM_SETS))]
+    edges = [{name: json.dumps(one) for name, one in files.items()} for files in edge_sets()]
+    sets = [year, *edges, *(random_files(seed) for seed in range(RANDOM_SETS))]
     words = SAY.under("trends") | SAY.under("screen") | SAY.under("level") | {"colon": SAY("language.colon")}
     found = page.evaluate(SUMMARISE, [sets, TODAY.isoformat(), words])
     for files, (summary, blocks) in zip(sets, found, strict=True):
