@@ -331,7 +331,9 @@ def test_page_of_the_forms_is_whole(make_project: MakeProject) -> None:
     assert shapes["glossary"]["form"] == "list"
     words = json.loads((out / "words.json").read_text(encoding="utf-8"))
     assert words["editor"]["editorWidgets"]["list"]["add"] == messages_in("es")("cms.add")
-    assert {*words["servicebook"]} == {"id", "taken"}
+    assert words["editor"]["editorWidgets"]["object"] == {"expand": "Abrir", "collapse": "Cerrar"}
+    assert words["mediaLibrary"]["mediaLibraryCard"]["copyName"] == "Copiar el nombre"
+    assert {*words["servicebook"]} == {"id", "taken", "number", "whole", "gone", "loading", "none"}
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,75 @@ def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, proj
 
 
 @pytest.mark.parametrize(
+    ("typed", "written"), [("1,5", "1.5"), ("2.25", "2.25"), ("0,125", "0.125"), ("0", "0")]
+)
+def test_a_number_is_read_with_a_comma_in_any_browser(
+    typed: str, written: str, page: Page, address: str, project: Path
+) -> None:
+    """In a browser whose language writes a point, a field of numbers made 15 of what was typed as 1,5."""
+    path = project / "playbook/standards/EXT-02.yml"
+    before = path.read_bytes()
+    open_entry(page, address, "standard", "EXT-02")
+    field = page.locator("input[id^='value-field']").first
+    field.fill("")
+    field.press_sequentially(typed)
+    expect(field).to_have_value(typed)
+    save_new(page)
+    assert re.search(rf"^  value: {re.escape(written)}$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    path.write_bytes(before)
+
+
+def test_thousands_set_apart_are_no_fraction(page: Page, address: str, project: Path) -> None:
+    before = (project / "playbook/standards/EXT-02.yml").read_bytes()
+    open_entry(page, address, "standard", "EXT-02")
+    page.locator("input[id^='value-field']").first.fill("1,500")
+    save(page)
+    expect(page.get_by_text("«1,500» no es un número.").first).to_be_visible()
+    assert (project / "playbook/standards/EXT-02.yml").read_bytes() == before
+
+
+def test_a_reference_to_an_entry_that_is_gone_stays_until_it_is_taken_out(
+    page: Page, address: str, project: Path
+) -> None:
+    path = project / "playbook/standards/EXT-13.yml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(
+        re.sub(r"^related: \[", "related: [EXT-98, ", before, flags=re.MULTILINE), encoding="utf-8"
+    )
+    open_entry(page, address, "standard", "EXT-13")
+    expect(page.get_by_text("EXT-98 (no se encuentra)")).to_be_visible()
+    field = page.locator("input[id^='related-field']")
+    field.click()
+    field.fill("EXT-15")
+    page.get_by_role("option").filter(has_text="EXT-15").first.click()
+    save_new(page)
+    assert re.search(r"^related: \[EXT-98, .*EXT-15\]$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    page.get_by_role("button", name="Remove EXT-98 (no se encuentra)").click()
+    save(page)
+    expect(page.get_by_text("Entrada guardada").first).to_be_visible()
+    assert "EXT-98" not in path.read_text(encoding="utf-8")
+    path.write_text(before, encoding="utf-8")
+
+
+def test_a_new_entry_is_offered_as_a_reference_at_once(page: Page, address: str, project: Path) -> None:
+    open_entry(page, address, "standard", "EXT-12")
+    field = page.locator("input[id^='related-field']")
+    field.click()
+    field.fill("EXT-97")
+    expect(page.get_by_text("Nada se llama así.")).to_be_visible()
+    config = json.loads((project / "admin/config.json").read_text(encoding="utf-8"))
+    form = next(one for one in config["collections"] if one["name"] == "standard")
+    open_form(page, address, "standard/new")
+    Filler(page, "EXT-97").fill(form["fields"])
+    save_new(page)
+    open_entry(page, address, "standard", "EXT-12")
+    field.click()
+    field.fill("EXT-97")
+    expect(page.get_by_role("option").filter(has_text="EXT-97")).to_be_visible(timeout=15_000)
+    (project / "playbook/standards/EXT-97.yml").unlink()
+
+
+@pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("id", "ext 9", "Id: Mayúsculas, un guion y números, como EXT-07."),
@@ -144,6 +213,7 @@ def test_reference_is_searched_and_kept_by_its_id(page: Page, address: str, proj
         ("title", "  ", "No puede quedar en blanco."),
         ("id", "EXT-90", "El id de una ficha no se cambia aquí: su archivo se llama «EXT-09»"),
         ("review_every", "500", "entre 1 y 120"),
+        ("review_every", "1,5", "«1,5» no es un número entero."),
         ("revision", "0", "Versión"),
     ],
 )

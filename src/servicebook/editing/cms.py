@@ -40,6 +40,8 @@ _FILES = (*_LIST_FILES, "playbook")
 _FIRST = {"status": "draft"}
 
 
+# What a form says of a value that it does not take.
+_REFUSED = ("id", "taken", "number", "whole")
 # Those of a list; in a form of ids they stand behind a sign.
 _BRACKETS = re.compile(r"(?<![\w-])\[([^\]]*)\]")
 
@@ -101,9 +103,22 @@ def write_admin(
 def _words(say: Messages) -> dict[str, Any]:
     """Return sentences that the program lacks in some language; of a pattern it is to say ours alone."""
     refused = {"widget": {"regexPattern": "%{pattern}"}}
+    folds = {name: say(f"cms.program.{name}") for name in ("expand", "collapse")}
+    media = {
+        name: say(f"cms.program.{name}") for name in ("copy", "copyUrl", "copyPath", "copyName", "copied")
+    }
     return {
-        "editor": {"editorControlPane": refused, "editorWidgets": {"list": {"add": say("cms.add")}}},
-        "servicebook": {name: say(f"cms.refused.{name}") for name in ("id", "taken")},
+        "editor": {
+            "editorControlPane": refused,
+            "editorWidgets": {"list": {"add": say("cms.add")}, "object": folds},
+        },
+        "mediaLibrary": {
+            "mediaLibraryCard": media,
+            "mediaLibraryModal": {"close": say("cms.program.close")},
+        },
+        "ui": {"settingsDropdown": {"account": say("cms.program.account")}},
+        "servicebook": {name: say(f"cms.refused.{name}") for name in _REFUSED}
+        | {name: say(f"cms.{name}") for name in ("gone", "loading", "none")},
     }
 
 
