@@ -12,11 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from servicebook.language.messages import LANGUAGES
 from tests.conftest import ROOT
 from tests.test_media import PNG
 
 STARTERS = ROOT / "src/servicebook/editing/starter"
-GUIDES = {"es": STARTERS / "es/docs/de-cero.md", "en": STARTERS / "en/docs/from-zero.md"}
+GUIDES = {
+    "es": STARTERS / "es/docs/de-cero.md",
+    "en": STARTERS / "en/docs/from-zero.md",
+    "pt": STARTERS / "pt/docs/do-zero.md",
+}
 # What a reader installs first, by the lines of README; the environment of the tests is that already.
 INSTALLING = re.compile(r"python3 -m venv|\. \w+/bin/activate|pip install servicebook-")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
@@ -49,13 +54,13 @@ class Reader:
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8H0z"/></svg>',
             encoding="utf-8",
         )
-        for name in ("mostrador.png", "desk.png"):
+        for name in ("mostrador.png", "desk.png", "balcao.png"):
             (home / name).write_bytes(PNG)
         self._environment = {
             **os.environ,
             "HOME": str(home),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "LC_ALL": {"es": "es_MX.UTF-8", "en": "en_US.UTF-8"}[language],
+            "LC_ALL": {"es": "es_MX.UTF-8", "en": "en_US.UTF-8", "pt": "pt_BR.UTF-8"}[language],
             **{
                 f"GIT_{who}_{what}": "a@b.example"
                 for who in ("AUTHOR", "COMMITTER")
@@ -110,14 +115,19 @@ class Reader:
         assert said
 
     def _write(self, block: Block) -> None:
-        """Write a file that is whole, or add to the end of one."""
+        """Write a file that is whole, or add to one: to its end, or before the line that the guide names."""
         self.file = self.folder / re.findall(r"`([\w/.-]+\.(?:yml|md|csv|py))`", block.before)[-1]
         self.file.parent.mkdir(parents=True, exist_ok=True)
         is_whole = block.language in ("markdown", "csv", "python") or re.search(
             "^id: ", block.text, re.MULTILINE
         )
         before = "" if is_whole else self.file.read_text(encoding="utf-8")
-        self.file.write_text(before + block.text, encoding="utf-8")
+        after = ""
+        if line := re.search(r"`(\w+)`:$", block.before):
+            before, named, rest = before.partition(f"{line[1]}:")
+            after = named + rest
+            assert after
+        self.file.write_text(before + block.text + after, encoding="utf-8")
 
     def _slip(self, field: str, value: str) -> None:
         """Write a wrong value, and check; then put the right one back."""
@@ -139,6 +149,7 @@ def test_every_snippet_of_a_guide_does_what_it_says(language: str, tmp_path: Pat
     shown = {
         "es": ("Cómo lo vemos", "Riesgo", "Indispensable", "Modelo de calidad", "logo.svg", "mostrador.png"),
         "en": ("How we look at it", "Risk", "Vital", "Quality model", "logo.svg", "desk.png"),
+        "pt": ("Como nós vemos", "Risco", "Indispensável", "Modelo de qualidade", "logo.svg", "balcao.png"),
     }[language]
     assert [word for word in shown if word not in page] == []
     # Of the table, one entry a row, in the form of all others.
@@ -149,18 +160,26 @@ def test_every_snippet_of_a_guide_does_what_it_says(language: str, tmp_path: Pat
     edited = re.search(r'href="(\S+)" rel="edit"', page)
     assert edited
     assert edited[1].endswith("/edit/main/playbook/standards/EXT-02.yml")
-    own = {"es": "tramites/acta", "en": "procedures/certificate"}[language]
+    own = {"es": "tramites/acta", "en": "procedures/certificate", "pt": "procedimentos/certidao"}[language]
     assert (site / own / "index.html").is_file()
-    assert list(reader.folder.glob({"es": "hojas/**/*.pdf", "en": "sheets/**/*.pdf"}[language]))
+    sheets = {"es": "hojas", "en": "sheets", "pt": "folhas"}[language]
+    assert list(reader.folder.glob(f"{sheets}/**/*.pdf"))
 
 
-def test_the_guides_say_the_same_in_both_languages() -> None:
-    spanish, english = (list(blocks_of(GUIDES[language])) for language in ("es", "en"))
-    assert [block.language for block in spanish] == [block.language for block in english]
-    spanish_lines, english_lines = (
-        [len(block.text.splitlines()) for block in blocks] for blocks in (spanish, english)
+@pytest.mark.parametrize("language", [one for one in GUIDES if one != "es"])
+def test_the_guides_say_the_same_in_each_language(language: str) -> None:
+    spanish, other = (list(blocks_of(GUIDES[one])) for one in ("es", language))
+    assert [block.language for block in spanish] == [block.language for block in other]
+    spanish_lines, other_lines = (
+        [len(block.text.splitlines()) for block in blocks] for blocks in (spanish, other)
     )
-    assert spanish_lines == english_lines
+    assert spanish_lines == other_lines
+
+
+def test_every_language_has_its_guide() -> None:
+    assert set(GUIDES) == set(LANGUAGES)
+    for language, guide in GUIDES.items():
+        assert f": {guide.name}\n" in (STARTERS / language / "mkdocs.yml").read_text(encoding="utf-8")
 
 
 def test_the_reference_has_the_guide_of_the_wheel() -> None:
