@@ -89,8 +89,14 @@ def test_project_of_the_format_before_is_brought_up(language: str, tmp_path: Pat
     before = _files(folder)
     assert run(["upgrade", str(folder), "--check"]) == 1
     assert _files(folder) == before
+    capsys.readouterr()
     assert run(["upgrade", str(folder)]) == 0
-    assert "frameworks" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "frameworks" in said
+    named = [line.partition(f"{folder.name}/")[2].partition(":")[0] for line in said.splitlines()]
+    given = [name for name in named if name and not name.startswith(("playbook/", "schemas/"))]
+    assert given == sorted(given)
+    assert len(given) > 5
     assert run(["check", "--strict", str(folder)]) == 0, capsys.readouterr().out
     assert run(["fmt", "--check", str(folder)]) == 0, capsys.readouterr().out
     new = _files(_make(tmp_path / "new", language))
@@ -176,9 +182,59 @@ def test_file_of_the_starter_is_joined_three_way(
         # It is told until it is settled: by the owner's word, or because the new is in the file.
         assert aside.read_text(encoding="utf-8") == new
         assert run(["upgrade", str(folder)]) == 1
-        assert run(["upgrade", str(folder), "--keep", "README.md"]) == 0
+        assert run(["upgrade", str(folder), "--keep", "./README.md"]) == 0
         assert path.read_text(encoding="utf-8") == mine
     assert run(["upgrade", str(folder), "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("had", "mine", "code"),
+    [("first\n{new}", b"first\n{new}\xf1and\xfa\n", 0), ("old\n", b"\xf1and\xfa\n", 1)],
+)
+def test_a_file_in_another_encoding_is_joined_byte_by_byte(
+    had: str, mine: bytes, code: int, tmp_path: Path
+) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    path = folder / "README.md"
+    new = path.read_text(encoding="utf-8")
+    _gave(folder, "README.md", had.replace("{new}", new))
+    path.write_bytes(mine.replace(b"{new}", new.encode()))
+    assert run(["upgrade", str(folder)]) == code
+    assert path.read_bytes() == (mine if code else new.encode() + "\xf1and\xfa\n".encode("latin-1"))
+
+
+def test_what_two_ask_of_one_file_is_told_once(tmp_path: Path, capsys: Printed) -> None:
+    """The engine has a newer mkdocs.yml, and its owner goes over to the other theme."""
+    folder = _make(tmp_path / "manual", "es")
+    path = folder / "mkdocs.yml"
+    new = path.read_text(encoding="utf-8")
+    path.write_text(f"# Antes\n{new}", encoding="utf-8")
+    _gave(folder, "mkdocs.yml", f"# Antes\n{new}")
+    capsys.readouterr()
+    assert run(["upgrade", str(folder), "--theme", "materialx"]) == 0
+    assert capsys.readouterr().out.count("mkdocs.yml: ") == 1
+    assert path.read_text(encoding="utf-8") == with_theme(new, "mkdocs.yml", "materialx")
+
+
+def test_no_setting_of_somebodys_git_keeps_files_from_being_joined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    path = folder / "README.md"
+    new = path.read_text(encoding="utf-8")
+    _gave(folder, "README.md", f"first\n{new}")
+    path.write_text(f"first\n{new}mine\n", encoding="utf-8")
+    (tmp_path / "gitconfig").write_text("[no\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    assert run(["upgrade", str(folder)]) == 0
+    assert path.read_text(encoding="utf-8") == f"{new}mine\n"
+
+
+def test_schemas_that_the_owner_did_away_with_stay_away(tmp_path: Path) -> None:
+    folder = _make(tmp_path / "manual", "es")
+    shutil.rmtree(folder / "schemas")
+    assert run(["upgrade", str(folder)]) == 0
+    assert not (folder / "schemas").exists()
 
 
 def test_a_file_to_keep_that_nobody_gave_is_told(tmp_path: Path, capsys: Printed) -> None:

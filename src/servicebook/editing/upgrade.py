@@ -127,14 +127,14 @@ def carry_out(plan: Plan) -> None:
     """
     for step in plan.steps:
         if step.text is not None and step.rule != _SETTINGS:
-            write_file(plan.folder / step.name, step.text)
+            write_file(plan.folder / step.name, _bytes_of(step.text))
         if step.aside is not None:
             write_file(plan.folder / ASIDE / step.name, step.aside)
     if _text_of(plan.folder / RECORD) != plan.record:
         write_file(plan.folder / RECORD, plan.record)
     for step in plan.steps:
         if step.text is not None and step.rule == _SETTINGS:
-            write_file(plan.folder / step.name, step.text)
+            write_file(plan.folder / step.name, _bytes_of(step.text))
 
 
 def _given(folder: Path, language: str, *, old: bool) -> Given:
@@ -172,7 +172,7 @@ def _step(name: str, old: str | None, mine: str | None, new: str | None) -> Step
     if new in (old, mine):
         return None
     if new is None:
-        return None if mine is None else Step(name, "left-over")
+        return Step(name, "left-over")
     if mine is None:
         return Step(name, "new", new) if old is None else Step(name, "deleted")
     if mine == old:
@@ -191,20 +191,29 @@ def _merge(old: str, mine: str, new: str) -> str | None:
     with tempfile.TemporaryDirectory() as place:
         paths = [Path(place, name) for name in ("mine", "old", "new")]
         for path, text in zip(paths, (mine, old, new), strict=True):
-            path.write_bytes(text.encode())
+            path.write_bytes(_bytes_of(text))
         command = [git, "merge-file", "-p", "--quiet", *(str(path) for path in paths)]
         # What a person's own settings of git say of merging does not count here.
         own = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         done = subprocess.run(command, cwd=place, env=own, capture_output=True, check=False)  # noqa: S603
-    return done.stdout.decode() if done.returncode == 0 else None
+    return _as_text(done.stdout) if done.returncode == 0 else None
 
 
 def _text_of(path: Path) -> str | None:
-    """Return the text of a file, as it is; None where there is none. What is no text is compared as well."""
+    """Return the text of a file, as it is; None where there is none."""
     try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
+        return _as_text(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def _as_text(held: bytes) -> str:
+    """Return the text that a file holds. What is in another encoding is compared and joined as well."""
+    return held.decode("utf-8", "surrogateescape")
+
+
+def _bytes_of(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _standards(root: Path) -> Iterator[Any]:
