@@ -123,6 +123,20 @@ def test_the_score_is_right_after_ticking(make_project: MakeProject, tmp_path: P
     assert texts == ["Saludé a quien llegó.", "Encendí la luz.", "=Puse flores."]
 
 
+def test_an_answer_that_does_not_count_is_told(make_project: MakeProject, tmp_path: Path) -> None:
+    text = SCORED.replace("scored: true\n", "")
+    project = make_project({"playbook/checklists/apertura.yml": text})
+    workbook = tick(
+        file_of(project, "xlsx", "apertura").make(), {"F8": "Hecho", "F9": "x", "F10": "Pendiente"}
+    )
+    cells = next(iter(calculate({"list": workbook}, tmp_path / "list")["list"].values()))
+    assert sums_of(cells)["Hechos"] == "1"
+    assert [row[4:7:2] for row in cells[3:5]] == [
+        [SAY("paper.table.unanswered"), "0"],
+        [SAY("paper.table.unread"), "1"],
+    ]
+
+
 def test_every_workbook_opens_and_counts_what_was_ticked(tmp_path: Path) -> None:
     playbook = read(ROOT)
     files = [file for file in files_of(playbook, SAY) if file.format == "xlsx"]

@@ -201,6 +201,48 @@ def test_a_sheet_that_its_reader_sorted_comes_to_the_same(tmp_path: Path) -> Non
     assert is_now == was
 
 
+ALTERED = {
+    "a row that was emptied": [(r'<c r="[A-Z]+9"[^>]*?(?:/>|>.*?</c>)', "")],
+    "a weight that became text": [
+        (r'<c r="E9" s="(\d+)"><v>2</v></c>', r'<c r="E9" s="\1" t="inlineStr"><is><t>2</t></is></c>')
+    ],
+    "another weight": [(r'(<c r="E9" s="\d+"><v>)2<', r"\g<1>1<")],
+    "another level": [
+        (r'<c r="D8" s="(\d+)" t="s"><v>\d+</v></c>', r'<c r="D8" s="\1" t="inlineStr"><is><t>x</t></is></c>')
+    ],
+    "an answer in a row that nothing reads": [(r'<c r="K9"[^>]*><f>.*?</c>', "")],
+    "a formula that was cleared": [
+        (r'<c r="F9"[^>]*?>.*?</c>', ""),
+        (r'<c r="K9"[^>]*><f>.*?</c>', '<c r="K9"/>'),
+    ],
+}
+
+
+def test_rows_that_are_no_more_those_of_the_list_come_to_no_result(tmp_path: Path) -> None:
+    """Who works with a sheet deletes rows, adds some, and has programs that make text of numbers."""
+    rule = next(case.rule for case in TOLD if case.name.startswith("monthly"))
+    case = Case("whole", rule, "EX+", "yny")
+    content = workbook_of([case], [["Cumple", "No", "Cumple"]])
+    books = {"whole": content}
+    for name, edits in ALTERED.items():
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+            for part in old.namelist():
+                text = old.read(part)
+                for pattern, instead in edits if part == "xl/worksheets/sheet2.xml" else ():
+                    changed = re.sub(pattern, instead, text.decode())
+                    assert changed != text.decode(), (name, pattern)
+                    text = changed.encode()
+                new.writestr(part, text)
+        books[name.replace(" ", "_")] = out.getvalue()
+    told = {name: sheets["R0"] for name, sheets in calculate(books, tmp_path).items()}
+    assert read_result(told.pop("whole"), case) == outcome(score(case.rows, rule))
+    for name, cells in told.items():
+        assert cells[2][0] == SAY("paper.audit.altered"), name
+        assert (cells[11][1], cells[12][1]) == ("—", "—"), name
+        assert [row[6] for row in cells if row[0] == "Todo"] == ["—"], name
+
+
 PASTED: dict[str, str | None] = {
     **dict.fromkeys(("Sí", " si ", "SÍ", "x", "X", "✓", "Cumple", "cumple ", "\u00a0Cumple\u00a0"), "yes"),
     **dict.fromkeys(("No", "no cumple", "NO", "n"), "no"),

@@ -1,7 +1,8 @@
 """A scored checklist as a workbook: the result first, then the rows to answer, by the rule that grades it.
 
 The formulas say what `views/scoring.py` defines. Whatever is pasted for an answer is read by a list of words;
-what none of them is keeps the audit open and is marked, so that a slip never counts as an answer.
+what none of them is keeps the audit open and is marked, so that a slip never counts as an answer. Where rows
+are missing or added, or a level or a weight is another, there is no result at all.
 """
 
 from __future__ import annotations
@@ -77,6 +78,11 @@ class _Cells:
 
     def __getitem__(self, column: str) -> str:
         return f"'{self.sheet}'!${column}${self.first}:${column}${self.last}"
+
+    @property
+    def altered(self) -> str:
+        """The cell that is 1 where the rows are not those that were written."""
+        return f"'{self.sheet}'!$K$1"
 
     def count(self, code: int) -> str:
         """Return the formula of how many rows have an answer."""
@@ -165,6 +171,7 @@ def _write_rows(
         rank = f"L{line}*1000000+E{line}*10000+9999-ROW()"
         sheet.write_formula(number, 12, f"=IF({failed}>0,{rank},0)", None, 0)
     last = HEAD_ROW + 1 + len(lines)
+    sheet.write_formula(0, 10, _altered(_Cells(sheet.get_name(), HEAD_ROW + 2, last), audit), None, 0)
     words = [say(f"paper.audit.{name}") for name in CODES]
     # What is pasted is told by its mark, not refused: a program may paste what nobody could choose.
     sheet.data_validation(f"F{HEAD_ROW + 2}:F{last}", {"validate": "list", "source": words})
@@ -173,6 +180,22 @@ def _write_rows(
     sheet.set_column(10, 12, None, None, {"hidden": True})
     sheet.autofilter(HEAD_ROW, 0, last - 1, len(widths) - 1)
     return widths
+
+
+def _altered(cells: _Cells, audit: Audit) -> str:
+    """Return the formula that is 1 where the rows are no more those that were written, else 0.
+
+    A row put between and left empty changes nothing; one with an answer that nothing reads does.
+    """
+    rows = [row for section in audit.sections for row in section.rows]
+    gates = sum(row.level in audit.rule.gate for row in rows)
+    as_written = (
+        f"COUNT({cells['K']})={len(rows)}",
+        f"SUM({cells['E']})={sum(row.weight for row in rows)}",
+        f"SUM({cells['L']})={gates}",
+        f'SUMPRODUCT(({cells["K"]}="")*({cells["F"]}<>""))=0',
+    )
+    return f"=IF(AND({','.join(as_written)}),0,1)"
 
 
 def _codes(rule: Rule, meaning: str) -> list[int]:
@@ -194,7 +217,7 @@ def _write_result(
     sheet.write_string(0, 0, audit.title, looks.title)
     sheet.write_string(1, 0, heads[0])
     first = say("screen.verdict-partial", done=0, all=size)
-    sheet.write_formula(2, 0, _verdict(rule, say), looks.title, first)
+    sheet.write_formula(2, 0, _verdict(rule, cells, say), looks.title, first)
     figures = [
         ("paper.table.answered", f"=B6-{cells.count(0)}-B7", 0),
         ("paper.table.of", f"=ROWS({cells['K']})", size),
@@ -203,8 +226,8 @@ def _write_result(
         ("paper.table.gates", f"={_gates(cells, rule)}", 0),
         ("paper.audit.reached", f"={cells.weight(CODES['yes'])}", 0),
         ("paper.audit.possible", f"=B10+{_weight(cells, rule)}", 0),
-        ("paper.audit.percent", '=IF(OR(B8>0,B11=0),"—",INT(100*B10/B11))', "—"),
-        ("paper.audit.band", _band(rule), "—"),
+        ("paper.audit.percent", f'=IF(OR({cells.altered}=1,B8>0,B11=0),"—",INT(100*B10/B11))', "—"),
+        ("paper.audit.band", _band(rule, cells), "—"),
     ]
     for i, (label, formula, value) in enumerate(figures):
         sheet.write_string(4 + i, 0, say(label), looks.label)
@@ -219,23 +242,23 @@ def _write_result(
         sheet.write_string(row, 0, sentence)
 
 
-def _verdict(rule: Rule, say: Messages) -> str:
+def _verdict(rule: Rule, cells: _Cells, say: Messages) -> str:
     """Return the formula of the sentence that says how the audit came out."""
     partial = _spoken(say("screen.verdict-partial", done="{done}", all="{all}"), done="B5", all="B6")
     gate = _text(say("screen.verdict-gate"))
-    if rule.bands:
-        return f'=IF(B8>0,{partial},IF(B9>0,{gate}&" "&B13,B13))'
-    return f'=IF(B8>0,{partial},IF(B9>0,{gate},IF(B12="—","—",B12&" %")))'
+    graded = f'IF(B9>0,{gate}&" "&B13,B13)' if rule.bands else f'IF(B9>0,{gate},IF(B12="—","—",B12&" %"))'
+    return f"=IF({cells.altered}=1,{_text(say('paper.audit.altered'))},IF(B8>0,{partial},{graded}))"
 
 
-def _band(rule: Rule) -> str:
+def _band(rule: Rule, cells: _Cells) -> str:
     if not rule.bands:
         return '="—"'
     *higher, lowest = rule.bands
     graded = _text(lowest.title)
     for band in reversed(higher):
         graded = f"IF(B12>={band.at_least},{_text(band.title)},{graded})"
-    return f'=IF(B8>0,"—",IF(B9>0,{_text(lowest.title)},IF(B11=0,"—",{graded})))'
+    judged = f'IF(B9>0,{_text(lowest.title)},IF(B11=0,"—",{graded}))'
+    return f'=IF(OR({cells.altered}=1,B8>0),"—",{judged})'
 
 
 def _count(cells: _Cells, rule: Rule, meaning: str) -> str:
@@ -292,7 +315,8 @@ def _write_sections(sheet: Any, audit: Audit, rows: str, row: int, say: Messages
         possible = f"({reached}+{_weight(cells, audit.rule)})"
         share = f'IF({possible}=0,"—",INT(100*{reached}/{possible}))'
         partial = _text(say("screen.partial"))
-        formula = f"=IF({_count(cells, audit.rule, 'incomplete')}>0,{partial},{share})"
+        judged = f"IF({_count(cells, audit.rule, 'incomplete')}>0,{partial},{share})"
+        formula = f'=IF({cells.altered}=1,"—",{judged})'
         sheet.write_formula(row, 6, formula, looks.cell, say("screen.partial"))
     return row + 1
 

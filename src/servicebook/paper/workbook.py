@@ -207,7 +207,8 @@ def _write_sum(sheet: Any, count: int, span: tuple[int, int], say: Messages, loo
     """
     answers = f"${_ANSWER_COLUMN}${span[0]}:${_ANSWER_COLUMN}${span[1]}"
     parts = [
-        ("paper.table.of", f"=ROWS({answers})", count),
+        # A row that was deleted was not done.
+        ("paper.table.of", f"=MAX({count},ROWS({answers}))", count),
         ("paper.table.progress", f'=COUNTIF({answers},"{_answers(say)[0]}")', 0),
         ("paper.table.share", "=IF(D4=0,0,D5/D4)", 0),
     ]
@@ -216,6 +217,10 @@ def _write_sum(sheet: Any, count: int, span: tuple[int, int], say: Messages, loo
         sheet.write_formula(3 + i, 3, formula, looks.share if i == 2 else looks.number, value)
     sheet.write_string(3, 4, say("paper.table.unanswered"), looks.label)
     sheet.write_formula(3, 6, f"=COUNTBLANK({answers})", looks.number, count)
+    # «x» for the word that counts is told, so that nobody takes the sum for what was done.
+    read = "".join(f'-COUNTIF({answers},"{word}")' for word in _answers(say))
+    sheet.write_string(4, 4, say("paper.table.unread"), looks.label)
+    sheet.write_formula(4, 6, f"=ROWS({answers})-G4{read}", looks.number, 0)
 
 
 def _columns(say: Messages) -> list[str]:
