@@ -435,3 +435,22 @@ def test_line_ends_of_windows_are_told_as_such(
     assert capsys.readouterr().out.startswith("playbook/standards/EXT-01.yml:1:1: error[windows-lines]: ")
     assert run(["fmt"]) == 0
     assert standard.read_bytes() == good
+
+
+def test_nothing_is_formatted_where_a_link_leads(
+    make_project: MakeProject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who proposes a file may propose a link: what it leads to is nobody's content, and stays as it is."""
+    project = make_project({})
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    mine = outside / "EXT-77.yml"
+    mine.write_text("id:   EXT-77\n", "utf-8")
+    (project / "playbook/standards/EXT-77.yml").symlink_to(mine)
+    assert not (project / "playbook/cases").exists()
+    (project / "playbook/cases").symlink_to(outside)
+    assert run(["fmt", str(project)]) == 1
+    told = capsys.readouterr().out
+    assert "standards/EXT-77.yml:1:1: error[content-is-link]" in told
+    assert "cases/EXT-77.yml:1:1: error[link-outside]" in told
+    assert mine.read_text("utf-8") == "id:   EXT-77\n"

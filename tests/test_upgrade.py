@@ -445,3 +445,31 @@ def test_an_upgrade_moves_a_project_to_the_other_engine(tmp_path: Path, capsys: 
     # What was named stays through the upgrades that follow.
     assert run(["upgrade", str(project)]) == 0
     assert _files(project) == after
+
+
+@pytest.mark.parametrize("link", ["servicebook.lock", ".servicebook", "CONTRIBUTING.md", "schemas"])
+def test_nothing_is_written_where_a_link_leads_out(
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch, link: str
+) -> None:
+    """Whoever upgrades a copy that somebody sent writes in it and nowhere else, and all or nothing."""
+    project = _make(tmp_path / "manual", "es")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    given = json.loads((project / "servicebook.lock").read_text("utf-8"))
+    given["files"]["CONTRIBUTING.md"] = "otra cosa\n"
+    (project / "servicebook.lock").write_text(json.dumps(given), "utf-8")
+    if link == ".servicebook":
+        (project / "CONTRIBUTING.md").write_text("mío\n", "utf-8")
+    elif link == "schemas":
+        shutil.rmtree(project / link)
+    else:
+        (project / link).unlink()
+        (outside / "mine").write_text(
+            "otra cosa\n" if link == "CONTRIBUTING.md" else record_text(Given("es", {}))
+        )
+    (project / link).symlink_to(outside / "mine" if (outside / "mine").exists() else outside)
+    before = _files(outside)
+    monkeypatch.chdir(project)
+    assert run(["schema" if link == "schemas" else "upgrade"]) == 2
+    assert "es un enlace que lleva fuera del proyecto" in capsys.readouterr().err
+    assert _files(outside) == before

@@ -52,6 +52,12 @@ def write_file(path: Path, content: str | bytes) -> None:
             beside.unlink(missing_ok=True)
 
 
+def require_within(path: Path, bound: Path) -> None:
+    """Raise OSError for a path that links lead out of `bound`: who proposes a file may propose a link."""
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(bound)):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+
+
 def write_together(folder: str, files: Mapping[str, bytes]) -> None:
     """Write files into one folder of a site that is being made: where that fails, all of it is put away.
 

@@ -292,6 +292,11 @@ def repository_of(path: Path) -> Path | None:
     return next((one for one in (path, *path.parents) if (one / ".git").exists()), None)
 
 
+def bound_of(folder: Path) -> Path:
+    """Return what nothing is written out of for a folder, whatever links say: its repository, else itself."""
+    return repository_of(folder) or folder
+
+
 def path_from(top: Path, path: Path) -> str:
     """Return the way from a folder to a path, written with slashes: `../group/playbook`."""
     return os.path.relpath(path.resolve(), top.resolve()).replace(os.sep, "/")

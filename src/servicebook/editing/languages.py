@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from servicebook.base.files import write_file
+from servicebook.base.files import require_within, write_file
 from servicebook.content.languages import BASE, LOCALE_FOLDER, NO_RULES, absent_at, is_code, is_rule
+from servicebook.content.project import bound_of
 from servicebook.editing.new import NewError
 from servicebook.language.messages import LANGUAGES, Messages, is_locale, messages_in, texts_by_file
 
@@ -28,6 +29,7 @@ def write_language(root: Path, language: str, say: Messages) -> list[Path]:
     if language in LANGUAGES:
         raise NewError("language-known", id=language)
     folder = root / LOCALE_FOLDER / language
+    require_within(folder, bound_of(root))
     absent = absent_at(root, language)
     written: list[Path] = []
     for name, texts in texts_by_file(BASE).items():

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from servicebook.base.files import write_file
+from servicebook.base.files import require_within, write_file
 from servicebook.base.problems import ContentError, RuleError
 from servicebook.content.complaints import suggest
 from servicebook.content.content import Content
 from servicebook.content.kinds import Kinds
 from servicebook.content.load import load_content
 from servicebook.content.model.settings import Settings
-from servicebook.content.project import CONFIG_FILE
+from servicebook.content.project import CONFIG_FILE, bound_of
 from servicebook.content.schema import field_key
 from servicebook.content.shapes import Field, Shape, shape_of
 from servicebook.editing.form.writer import WIDTH, dump
@@ -78,6 +78,7 @@ def write_skeleton(
     say = say.with_words(content.kinds.words)
     shape = shape_of(kind, content.kinds)
     text = _Skeleton(content, say).text(shape, given, schema_path(root, path.parent, kind))
+    require_within(path, bound_of(root))
     write_file(path, text)
     return path
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from servicebook.base import yaml_source
-from servicebook.base.files import inside, write_file
+from servicebook.base.files import inside, require_within, write_file
 from servicebook.base.programs import find_program
 from servicebook.content.complaints import suggest
 from servicebook.content.declarations import kinds_in
 from servicebook.content.languages import BASE
 from servicebook.content.load import kinds_at
-from servicebook.content.project import CONFIG_FILE, Project
+from servicebook.content.project import CONFIG_FILE, Project, bound_of
 from servicebook.content.reading import SETTINGS_FILE, shown, yaml_files
 from servicebook.content.schema import schema_names, schema_text
 from servicebook.editing.formats import FormatError, frameworks_in, renewed_settings
@@ -123,8 +123,12 @@ def carry_out(plan: Plan) -> None:
     """Write what a plan says: what stops half way is done by the next. Raises OSError.
 
     The record comes after the files, and the settings at the end: where there is no record, their format is
-    all that tells what the project was given.
+    all that tells what the project was given. Where a link leads out of the project, nothing is written.
     """
+    targets = [RECORD, *(step.name for step in plan.steps if step.text is not None)]
+    targets += [(ASIDE / step.name).as_posix() for step in plan.unsettled]
+    for name in targets:
+        require_within(plan.folder / name, bound_of(plan.folder))
     for step in plan.steps:
         if step.text is not None and step.rule != _SETTINGS:
             write_file(plan.folder / step.name, _bytes_of(step.text))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from servicebook.base.files import write_file
+from servicebook.base.files import require_within, write_file
 from servicebook.base.problems import ContentError, sort_problems
 from servicebook.cli.calls import EXIT_CLEAN, CallError
 from servicebook.cli.printing import complain, print_problems, shown
@@ -32,7 +32,7 @@ def make(shared: Shared) -> click.Command:
     @shared.project
     def codeowners(out: Path, project: Path) -> int:
         from servicebook.checks.upkeep import find_unasked
-        from servicebook.content.project import path_from, repository_of
+        from servicebook.content.project import bound_of, path_from, repository_of
         from servicebook.editing.codeowners import MARK, codeowners_text, read_held
 
         place, content, problems = load(project, say)
@@ -44,6 +44,8 @@ def make(shared: Shared) -> click.Command:
         if held is None:
             raise CallError(say("codeowners.not-ours", file=shown(out), mark=MARK))
         text = codeowners_text(content.settings, content.entries, *folders, held.sharing)
+        if out == _USUAL:  # whoever names another place knows where it is
+            require_within(out, bound_of(Path()))
         write_file(out, held.with_part(text, folders[1]))
         print_problems(sort_problems(find_unasked(content)), "text", say, sys.stderr)
         click.echo(say("codeowners.done", file=out))

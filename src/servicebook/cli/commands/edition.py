@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from servicebook.base.files import inside, write_file
+from servicebook.base.files import inside, require_within, write_file
 from servicebook.cli.calls import EXIT_CLEAN, CallError
 from servicebook.cli.printing import shown
 from servicebook.cli.project import read
@@ -22,6 +22,7 @@ def make(shared: Shared) -> click.Command:
     @shared.project
     def edition(name: str, project: Path) -> int:
         from servicebook.content.content import EDITIONS_FOLDER
+        from servicebook.content.project import bound_of
         from servicebook.paper.earlier import freeze_printed
         from servicebook.views.editions import edition_text
 
@@ -32,6 +33,7 @@ def make(shared: Shared) -> click.Command:
         path = inside(playbook.folder / EDITIONS_FOLDER, f"{name}.yml")
         if path.exists():
             raise CallError(say("edition.exists", path=shown(path)))
+        require_within(path, bound_of(playbook.folder))
         write_file(path, edition_text(freeze_printed(playbook), playbook.say))
         click.echo(say("edition.done", path=shown(path)))
         return EXIT_CLEAN

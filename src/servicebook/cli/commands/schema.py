@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from servicebook.base.files import write_file
+from servicebook.base.files import require_within, write_file
 from servicebook.cli.calls import EXIT_CLEAN, CallError
 from servicebook.cli.printing import shown
 from servicebook.cli.shared import Shared
+
+_USUAL = Path("schemas")
 
 
 def make(shared: Shared) -> click.Command:
@@ -17,9 +19,10 @@ def make(shared: Shared) -> click.Command:
     say = shared.say
 
     @shared.command("schema", "set-up")
-    @click.option("--out", type=shared.path, default=Path("schemas"), help=say("cli.option.schema-out"))
+    @click.option("--out", type=shared.path, default=_USUAL, help=say("cli.option.schema-out"))
     def schema(out: Path) -> int:
         from servicebook.content.load import kinds_at
+        from servicebook.content.project import bound_of
         from servicebook.content.schema import is_schema, schema_names, schema_text
 
         kinds = kinds_at(Path())
@@ -27,6 +30,8 @@ def make(shared: Shared) -> click.Command:
         for file in files:
             if file.exists() and not is_schema(file.read_bytes()):
                 raise CallError(say("cli.not-ours", file=shown(file)))
+        if out == _USUAL:  # whoever names another place knows where it is
+            require_within(out, bound_of(Path()))
         for file, name in files.items():
             write_file(file, schema_text(name, say, kinds))
         click.echo(say("schema.done", count=len(files), folder=out))

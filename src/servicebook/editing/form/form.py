@@ -19,6 +19,7 @@ from servicebook.base.yaml_source import SourceError
 from servicebook.content.content import LISTS
 from servicebook.content.kinds import Kinds
 from servicebook.content.load import kinds_at
+from servicebook.content.project import bound_of
 from servicebook.content.reading import SETTINGS_FILE, yaml_files
 from servicebook.content.shapes import Shape, shape_of
 from servicebook.editing.form.comments import Commented
@@ -80,8 +81,12 @@ def find_unformatted(root: Path, shown_root: str, problems: list[Problem]) -> It
     except ContentError as error:
         problems += error.problems
         kinds = Kinds({}, {})
+    bound = bound_of(root).resolve()
     for path, shape in content_files(root, kinds):
         shown = f"{shown_root}/{path.relative_to(root).as_posix()}"
+        if rule := _rule_of_link(path, bound):
+            problems.append(Problem(Location(shown), rule, {"name": path.name}))
+            continue
         try:
             data = yaml_source.read_bytes(path, shown)
             text, _ = yaml_source.decode(data, shown)
@@ -91,6 +96,13 @@ def find_unformatted(root: Path, shown_root: str, problems: list[Problem]) -> It
             continue
         if written.encode() != data:
             yield Unformatted(path, shown, text, written)
+
+
+def _rule_of_link(path: Path, bound: Path) -> str | None:
+    """Return the rule that a file breaks which is a link, or lies in one that leads out of the project."""
+    if path.is_symlink():
+        return "content-is-link"
+    return None if path.parent.resolve().is_relative_to(bound) else "link-outside"
 
 
 def _what_differs(one: Unformatted) -> Problem:
