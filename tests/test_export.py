@@ -124,11 +124,17 @@ def test_the_score_is_right_after_ticking(make_project: MakeProject, tmp_path: P
 
 
 def test_an_answer_that_does_not_count_is_told(make_project: MakeProject, tmp_path: Path) -> None:
-    text = SCORED.replace("scored: true\n", "")
-    project = make_project({"playbook/checklists/apertura.yml": text})
-    workbook = tick(
-        file_of(project, "xlsx", "apertura").make(), {"F8": "Hecho", "F9": "x", "F10": "Pendiente"}
+    """The words are a playbook's own, and never become a part of a formula."""
+    project = make_project({"playbook/checklists/apertura.yml": SCORED.replace("scored: true\n", "")})
+    settings = project / "playbook/playbook.yml"
+    own = "words:\n  paper.table.done: 'Hecho\"&A1&\"'\n"
+    settings.write_text(settings.read_text("utf-8") + own, "utf-8")
+    answers = {"F8": "Hecho&quot;&amp;A1&amp;&quot;", "F9": "x", "F10": "Pendiente"}
+    playbook = read(project)
+    (made,) = (
+        one for one in files_of(playbook, playbook.say) if (one.format, one.id) == ("xlsx", "apertura")
     )
+    workbook = tick(made.make(), answers)
     cells = next(iter(calculate({"list": workbook}, tmp_path / "list")["list"].values()))
     assert sums_of(cells)["Hechos"] == "1"
     assert [row[4:7:2] for row in cells[3:5]] == [

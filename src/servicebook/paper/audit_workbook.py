@@ -22,6 +22,7 @@ from servicebook.paper.workbook import (
     add_sheet,
     close,
     edition_line,
+    formula_text,
     height,
     new_book,
     set_page,
@@ -164,7 +165,7 @@ def _write_rows(
         found = f"SUMPRODUCT((_!$A$1:$A${count}={read})*_!$B$1:$B${count})"
         sheet.write_formula(number, 10, f'=IF({read}="",0,IF({found}=0,{_UNREAD},{found}))', None, 0)
         # Of what the line says, as all here: what is sorted takes its own cells along, and these stay.
-        is_gate = ",".join(f"$D{line}={_text(say(f'level.{name}'))}" for name in audit.rule.gate)
+        is_gate = ",".join(f"$D{line}={formula_text(say(f'level.{name}'))}" for name in audit.rule.gate)
         gate = int(row.level in audit.rule.gate)
         sheet.write_formula(number, 11, f"=IF(OR({is_gate}),1,0)" if is_gate else "=0", None, gate)
         failed = " + ".join(f"(K{line}={code})" for code in _codes(audit.rule, "failed"))
@@ -245,19 +246,19 @@ def _write_result(
 def _verdict(rule: Rule, cells: _Cells, say: Messages) -> str:
     """Return the formula of the sentence that says how the audit came out."""
     partial = _spoken(say("screen.verdict-partial", done="{done}", all="{all}"), done="B5", all="B6")
-    gate = _text(say("screen.verdict-gate"))
+    gate = formula_text(say("screen.verdict-gate"))
     graded = f'IF(B9>0,{gate}&" "&B13,B13)' if rule.bands else f'IF(B9>0,{gate},IF(B12="—","—",B12&" %"))'
-    return f"=IF({cells.altered}=1,{_text(say('paper.audit.altered'))},IF(B8>0,{partial},{graded}))"
+    return f"=IF({cells.altered}=1,{formula_text(say('paper.audit.altered'))},IF(B8>0,{partial},{graded}))"
 
 
 def _band(rule: Rule, cells: _Cells) -> str:
     if not rule.bands:
         return '="—"'
     *higher, lowest = rule.bands
-    graded = _text(lowest.title)
+    graded = formula_text(lowest.title)
     for band in reversed(higher):
-        graded = f"IF(B12>={band.at_least},{_text(band.title)},{graded})"
-    judged = f'IF(B9>0,{_text(lowest.title)},IF(B11=0,"—",{graded}))'
+        graded = f"IF(B12>={band.at_least},{formula_text(band.title)},{graded})"
+    judged = f'IF(B9>0,{formula_text(lowest.title)},IF(B11=0,"—",{graded}))'
     return f'=IF(OR({cells.altered}=1,B8>0),"—",{judged})'
 
 
@@ -314,7 +315,7 @@ def _write_sections(sheet: Any, audit: Audit, rows: str, row: int, say: Messages
         reached = cells.weight(CODES["yes"])
         possible = f"({reached}+{_weight(cells, audit.rule)})"
         share = f'IF({possible}=0,"—",INT(100*{reached}/{possible}))'
-        partial = _text(say("screen.partial"))
+        partial = formula_text(say("screen.partial"))
         judged = f"IF({_count(cells, audit.rule, 'incomplete')}>0,{partial},{share})"
         formula = f'=IF({cells.altered}=1,"—",{judged})'
         sheet.write_formula(row, 6, formula, looks.cell, say("screen.partial"))
@@ -324,11 +325,4 @@ def _write_sections(sheet: Any, audit: Audit, rows: str, row: int, say: Messages
 def _spoken(text: str, **cells: str) -> str:
     """Return a sentence of the catalogue as a formula that puts cells in the place of its values."""
     pieces = re.split(r"\{(\w+)\}", text)
-    return "&".join(cells[piece] if i % 2 else _text(piece) for i, piece in enumerate(pieces) if piece)
-
-
-def _text(text: str) -> str:
-    """Return a text as a formula holds it; more than 255 signs in one piece are too many for Excel."""
-    return (
-        "&".join('"' + text[i : i + 250].replace('"', '""') + '"' for i in range(0, len(text), 250)) or '""'
-    )
+    return "&".join(cells[piece] if i % 2 else formula_text(piece) for i, piece in enumerate(pieces) if piece)

@@ -209,7 +209,7 @@ def _write_sum(sheet: Any, count: int, span: tuple[int, int], say: Messages, loo
     parts = [
         # A row that was deleted was not done.
         ("paper.table.of", f"=MAX({count},ROWS({answers}))", count),
-        ("paper.table.progress", f'=COUNTIF({answers},"{_answers(say)[0]}")', 0),
+        ("paper.table.progress", f"=COUNTIF({answers},{formula_text(_answers(say)[0])})", 0),
         ("paper.table.share", "=IF(D4=0,0,D5/D4)", 0),
     ]
     for i, (label, formula, value) in enumerate(parts):
@@ -218,7 +218,7 @@ def _write_sum(sheet: Any, count: int, span: tuple[int, int], say: Messages, loo
     sheet.write_string(3, 4, say("paper.table.unanswered"), looks.label)
     sheet.write_formula(3, 6, f"=COUNTBLANK({answers})", looks.number, count)
     # «x» for the word that counts is told, so that nobody takes the sum for what was done.
-    read = "".join(f'-COUNTIF({answers},"{word}")' for word in _answers(say))
+    read = "".join(f"-COUNTIF({answers},{formula_text(word)})" for word in _answers(say))
     sheet.write_string(4, 4, say("paper.table.unread"), looks.label)
     sheet.write_formula(4, 6, f"=ROWS({answers})-G4{read}", looks.number, 0)
 
@@ -283,6 +283,13 @@ def _width_for(text: str) -> int:
 
 def _lines(text: str, width: int) -> int:
     return sum(max(1, math.ceil(len(line) * 1.15 / width)) for line in text.split("\n"))
+
+
+def formula_text(text: str) -> str:
+    """Return a text as a formula holds it; more than 255 signs in one piece are too many for Excel."""
+    return (
+        "&".join('"' + text[i : i + 250].replace('"', '""') + '"' for i in range(0, len(text), 250)) or '""'
+    )
 
 
 def cell_text(text: str) -> str:
