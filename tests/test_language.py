@@ -128,6 +128,22 @@ def test_a_day_that_is_near_is_named_without_its_year(language: str, said: str) 
     assert messages_in(language).day(dt.date(2026, 11, 2)) == said
 
 
+@pytest.mark.parametrize(
+    ("language", "share", "limit"),
+    [
+        ("es", "80\N{NO-BREAK SPACE}%", "Mínimo 80\N{NO-BREAK SPACE}%"),
+        ("en", "80%", "80% at least"),
+        ("pt", "80%", "No mínimo 80%"),
+    ],
+)
+def test_a_per_cent_is_written_as_the_language_writes_it(language: str, share: str, limit: str) -> None:
+    say = messages_in(language)
+    assert say.quantity("80", "%") == share
+    assert say.limit("least", "80", "%") == limit
+    assert say.quantity("80", "x") == "80 x"
+    assert say.limit("exactly", "80", "x") == "80 x"
+
+
 def test_a_spreadsheet_gets_numbers_without_groups() -> None:
     told = {language: messages_in(language).number(1250.5, grouped=False) for language in LANGUAGES}
     assert told == {"es": "1250.5", "en": "1250.5", "pt": "1250,5"}

@@ -102,7 +102,7 @@ def _as_limit(value: Mapping[str, Any], said: dict[str, str], say: Messages) -> 
     """Return what a threshold says, first its limit as pages put it: `Máximo 10 segundos`."""
     if not {"at", "value", "unit"} <= said.keys() or f"choice.{value['at']}" not in say:
         return [*said.values()]
-    limit = say(f"threshold.{value['at']}", value=said["value"], unit=said["unit"])
+    limit = say.limit(value["at"], said["value"], said["unit"])
     return [limit, *(text for key, text in said.items() if key not in ("at", "value", "unit"))]
 
 

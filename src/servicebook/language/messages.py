@@ -99,6 +99,15 @@ class Messages:
         """
         return _number_text(value, self("language.locale"), "#,##0.######" if grouped else "0.######")
 
+    def quantity(self, number: str, unit: str) -> str:
+        """Return a number with its unit, as the language puts the two: `3 timbres`, `80 %`, or `80%`."""
+        return self("screen.percent", value=number) if unit == "%" else f"{number} {unit}"
+
+    def limit(self, at: str, number: str, unit: str) -> str:
+        """Return a limit as it is said: `Máximo 3 timbres`."""
+        said = self(f"threshold.{at}", value=number, unit=unit)
+        return said.replace(f"{number} {unit}", self.quantity(number, unit))
+
     def sort_key(self, title: str) -> str:
         """Return what a title is sorted by, as readers of the language look for it."""
         return sort_key(title, self("language.alphabet"))

@@ -31,4 +31,4 @@ def edition_said(edition: Edition | FrozenEdition, say: Messages) -> str:
 
 def threshold_text(threshold: Threshold, say: Messages) -> str:
     """Return a threshold as it is said: `Máximo 3 timbres`."""
-    return say(f"threshold.{threshold.at}", value=say.number(threshold.value), unit=threshold.unit)
+    return say.limit(threshold.at, say.number(threshold.value), threshold.unit)
