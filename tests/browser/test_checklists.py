@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, ViewportSize, expect
@@ -156,6 +157,26 @@ def test_what_is_said_before_the_script_comes_is_kept(page: Page, ticked: str, s
     expect(row(page, "apertura.luz").get_by_label("Cumple", exact=True)).to_be_checked()
     # Whose visit is shown stays that visit: a place that was written without seeing its own is none of it.
     expect(page.get_by_label("Lugar")).to_have_value("Centro")
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_list_whose_script_does_not_come_says_that_it_keeps_nothing(
+    page: Page, ticked: str, motion: Literal["reduce", "no-preference"]
+) -> None:
+    page.emulate_media(reduced_motion=motion)
+    said = page.get_by_text("Lo que marques aquí todavía no se guarda")
+    page.route("**/assets/js/rows.js", lambda route: route.abort())
+    page.goto(ticked + LIST)
+    expect(said).to_be_hidden()  # it may come yet
+    page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+    expect(said).to_be_in_viewport(ratio=1)
+    page.emulate_media(media="print")
+    expect(said).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.unroute("**/assets/js/rows.js")
+    open_list(page, ticked)
+    page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+    expect(said).to_be_hidden()
 
 
 def test_what_a_browser_brings_back_is_no_answer(page: Page, ticked: str) -> None:
