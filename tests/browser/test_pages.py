@@ -361,6 +361,46 @@ def test_no_sheet_is_printed_for_the_address_alone(page: Page, reference_url: st
         assert len(sheet.extract_text().splitlines()) > 5
 
 
+SIGNED = (
+    "llamada-telefonica",
+    "soporte-tecnico",
+    "visita-vip",
+    "solicitud-entre-areas",
+    "queja-y-recuperacion",
+)
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_a_list_is_signed_on_a_sheet_that_holds_lines_of_it(
+    page: Page, reference_url: str, name: str
+) -> None:
+    page.goto(f"{reference_url}listas/{name}/")
+    page.locator("[data-pb-ready]").first.wait_for()
+    lines = [text.strip() for text in page.locator(".pb-tick label").all_text_contents()]
+    for format in ("Letter", "A4"):
+        sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format=format, prefer_css_page_size=True))).pages
+        last = " ".join(sheets[-1].extract_text().split())
+        assert "Observaciones" in last
+        assert sum(line in last for line in lines) >= 3
+        assert len(sheets) == 1 or name not in SIGNED[:3]
+
+
+def test_the_signs_of_what_to_do_are_printed_without_grounds(page: Page, reference_url: str) -> None:
+    page.goto(f"{reference_url}estandares/ext-01/")
+    document = pdfium.PdfDocument(page.pdf(format="Letter", print_background=False))
+    sheet = document[0]
+    text = sheet.get_textpage()
+    bitmap = sheet.render(scale=4, grayscale=True)
+    grey = memoryview(bytes(bitmap.buffer)).cast("B", (bitmap.height, bitmap.stride))
+    for word in ("Haz", "Evita"):
+        place, _ = text.search(word, match_case=True, match_whole_word=True).get_next()
+        left, bottom, _, top = text.get_charbox(place)
+        width, height = (int(4 * side) for side in (left, sheet.get_height()))
+        rows = range(height - int(4 * top), height - int(4 * bottom))
+        dark = sum(grey[row, column] < 128 for row in rows for column in range(width - 80, width - 8))
+        assert dark > 200, word
+
+
 def test_nothing_moves_for_who_asked_for_it(page: Page, reference_url: str) -> None:
     page.goto(f"{reference_url}listas/apertura-mostrador/")
     moving = page.evaluate("""() => [...document.querySelectorAll("*")].filter((one) => {
