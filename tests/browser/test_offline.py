@@ -335,6 +335,38 @@ def test_where_data_is_saved_nothing_is_kept_unasked(
     host.stop()
 
 
+@pytest.mark.parametrize(
+    "broken",
+    ["throw new Error('x');", "addEventListener('install', (event) => event.waitUntil(Promise.reject()));"],
+    ids=["no worker", "a worker that does not begin"],
+)
+def test_what_could_not_be_kept_is_told_beside_its_button_and_can_be_tried_again(
+    browser: Browser, hosted: Path, broken: str
+) -> None:
+    site = hosted / "manuales/2026"
+    host = Host(site)
+    worker = site / "service-worker.js"
+    whole = worker.read_bytes()
+    worker.write_text(broken, encoding="utf-8")
+    try:
+        with browser.new_context() as context:
+            context.add_init_script(
+                "Object.defineProperty(Navigator.prototype, 'connection', {get: () => ({saveData: true})})"
+            )
+            page = context.new_page()
+            page.goto(host.url)
+            button = page.get_by_role("button", name="Guardar para usar sin conexión")
+            button.click()
+            expect(page.get_by_text("No se pudo guardar todo.")).to_be_visible()
+            expect(button).to_be_enabled()
+            worker.write_bytes(whole)
+            button.click()
+            expect(page.get_by_text(KEPT)).to_be_visible(timeout=30_000)
+    finally:
+        worker.write_bytes(whole)
+        host.stop()
+
+
 def test_what_is_kept_unasked_weighs_at_most_a_megabyte(
     context: BrowserContext, reference_site: Path, reference_url: str
 ) -> None:

@@ -25,10 +25,18 @@ function isToBeSaved() {
 async function keepAtHand(element, root) {
   const registration = await workers.register(new URL("service-worker.js", root), { scope: root });
   watch(registration, element);
-  const { active } = await workers.ready;
+  const { active } = await Promise.race([workers.ready, brokenOff(registration)]);
   await showState(active, element);
   for (const place of document.querySelectorAll("[data-pb-sheets]")) offerSheets(place, active, root);
   ask(active, { ask: "mend", paths: [pathOf(location.href, root)] }, () => {});
+}
+
+/** Fails when the first worker of a site cannot begin: nothing else tells who waits until one is ready. */
+function brokenOff(registration) {
+  return new Promise((_, fail) => {
+    const worker = registration.active ? null : registration.installing;
+    worker?.addEventListener("statechange", () => worker.state === "redundant" && fail(new Error("the worker did not begin")));
+  });
 }
 
 const pathOf = (address, root) => decodeURIComponent(new URL(address).pathname.slice(root.pathname.length));
@@ -46,10 +54,14 @@ function offerToKeep(element, root) {
   element.querySelector("[role=status]").textContent = wordsOf(element)("saving");
   element.hidden = button.hidden = false;
   const begin = async () => {
-    await keepAtHand(element, root);
+    button.disabled = true;
+    const isBegun = await keepAtHand(element, root).then(() => true, () => false);
+    button.disabled = false;
+    if (!isBegun) return void (element.querySelector("[role=status]").textContent = wordsOf(element)("failed"));
+    button.removeEventListener("click", begin);
     button.click();
   };
-  button.addEventListener("click", begin, { once: true });
+  button.addEventListener("click", begin);
 }
 
 async function showState(worker, element) {
