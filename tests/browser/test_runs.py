@@ -205,6 +205,29 @@ def test_a_run_knows_when_it_is(
         expect(first_box(page)).to_be_checked()
 
 
+def test_a_clock_that_was_ahead_outweighs_nothing_said_since(device: Device, reference_url: str) -> None:
+    """What is said later is later, whatever the hour that the device took it for."""
+    page = device.at("2026-11-25T08:00")
+    open_list(page, reference_url, LISTS["month"])
+    first_box(page).check()
+    page = device.at("2026-11-24T12:00")
+    open_list(page, reference_url, LISTS["month"])
+    first_box(page).uncheck()
+    open_list(page, reference_url, LISTS["month"])
+    expect(first_box(page)).not_to_be_checked()
+
+    page = device.at("2027-11-24T08:00")
+    open_list(page, reference_url, LISTS["day"])
+    first_box(page).check()
+    page = device.at("2026-11-24T12:00")
+    open_list(page, reference_url, LISTS["day"])
+    page.get_by_role("button", name="Empezar otra vez").click()
+    page.locator("[data-pb-item] input[type=checkbox]").nth(1).check()
+    open_list(page, reference_url, LISTS["day"])
+    expect(page.locator("[data-pb-item] input[type=checkbox]").nth(1)).to_be_checked()
+    expect(first_box(page)).not_to_be_checked()
+
+
 @at_both_widths
 def test_yesterdays_list_is_seen_and_todays_is_blank(device: Device, reference_url: str) -> None:
     page = device.at("2026-11-24T08:00")

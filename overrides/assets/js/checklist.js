@@ -15,6 +15,7 @@ import { begin, merged } from "./runs.js";
 import { Store } from "./store.js";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 // Who touched nothing for so long is in the middle of nothing.
 const QUIET = 5 * MINUTE;
 
@@ -56,7 +57,10 @@ class Checklist {
   /** The runs kept here, the one touched last first. */
   runs() {
     const kept = this.store.names().map((id) => sound({ ...this.store.get(id), id }));
-    return kept.filter(({ id }) => id).sort((one, other) => other.touched - one.touched);
+    // What a wrong clock calls the future was not touched last.
+    const latest = Date.now() + DAY;
+    const lastOf = ({ touched }) => (touched > latest ? 0 : touched);
+    return kept.filter(({ id }) => id).sort((one, other) => lastOf(other) - lastOf(one));
   }
 
   /** Show a run and go on with it; one that was ended is shown as it was. */

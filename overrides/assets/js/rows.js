@@ -123,7 +123,8 @@ export class Row {
   }
 
   #keep(what, control) {
-    this.#answer = { ...this.#answer, ...what, at: Date.now() };
+    // Later than what was said before, though the clock was set back since, or was another device's.
+    this.#answer = { ...this.#answer, ...what, at: Math.max(Date.now(), this.#answer.at + 1) };
     this.#copyNote();
     this.#changed(this, control ?? this.element);
   }
