@@ -439,3 +439,10 @@ def test_a_preview_is_looked_for_under_the_name_that_it_has(language: str) -> No
     for place in (".github", "src/servicebook/editing/starter/common/github"):
         steps = (ROOT / place / "workflows/preview.yml").read_text(encoding="utf-8")
         assert f"name: {named[1]}\n" in steps
+
+
+def test_a_sign_means_the_same_in_a_workbook_of_any_language() -> None:
+    """What is no word of a language is typed in all of them: a workbook reads it in each."""
+    signs = {"x", "✓", "✔", "ok"}
+    read = {one: set(messages_in(one)("paper.audit.read.yes").split(" | ")) for one in LANGUAGES}
+    assert {one: signs - words for one, words in read.items() if signs - words} == {}
