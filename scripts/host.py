@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-# Fonts, pictures and Pagefind's files are compressed already.
+# Fonts and pictures are compressed already.
 COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest", "")
 YEAR = "public, max-age=31536000, immutable"
 

@@ -20,7 +20,7 @@ import tasks
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-MOST_KILOBYTES = 140
+MOST_KILOBYTES = 60
 MOST_MILLISECONDS = 300
 TURNS = 3
 # What is asked of the made-up playbook, in its own words: one, several, a slip of the finger, a beginning.

@@ -417,12 +417,14 @@ def left_of(project: Path) -> Iterator[str]:
     yield from (f"tmp/{path.name}" for path in (project.parent / "tmp").iterdir())
 
 
-# A program in the search's place that never ends, and one that puts another into the background.
+# A program that never ends, and puts another into the background, in the place of what writes the search.
 _SLEEPER = "#!/bin/sh\nsleep 300 &\nsleep 300\n"
 _NO_SEARCH = """
-import sys
-import pagefind.service
-pagefind.service.get_executable = lambda: sys.argv.pop(1)
+import pathlib, sys
+from servicebook.base import processes
+from servicebook.site import search_index
+program = sys.argv.pop(1)
+search_index.write_index = lambda *_: processes.run_program([program], pathlib.Path(), 300)
 from servicebook.cli.main import main
 main()
 """
@@ -441,7 +443,6 @@ SPOILED: Mapping[str, Callable[[Path], None]] = {
     "link": lambda project: _write(project, "docs/index.md", "\n[roto](nada.md)\n"),
     "sandbox": lambda project: _write(project, "docs/index.md", "\n{{ ''.__class__ }}\n"),
     "in-the-way": lambda project: _take(project / "site/estandares"),
-    "search": lambda project: _program(project, "#!/bin/sh\nexit 3\n"),
 }
 ENDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 
@@ -464,10 +465,7 @@ def failure(home: Path, kind: str, seed: str) -> Iterator[str]:
     project = copy_project(home / f"{kind}-{seed.replace('/', '-')}/manual", {})
     if kind in SPOILED:
         SPOILED[kind](project)
-        path = project.parent / "program"
-        with Program(
-            project, "build", **({"PAGEFIND_BINARY_PATH": str(path)} if path.exists() else {})
-        ) as one:
+        with Program(project, "build") as one:
             code, said = one.wait()
         if not code or "Traceback" in said:
             yield f"{kind} {seed}: {code} {said}"

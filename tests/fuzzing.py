@@ -403,8 +403,7 @@ def make(content: Content, *, paper: bool) -> None:
     site = Site(playbook)
     for entry in site.entries():
         site.parts_of(entry)
-    for document in search.documents_of(site):
-        site.renderer.render("search_document", document)
+    assert all(document.sections for document in search.documents_of(site))
     assert all(html for _, html in site.paper_pages())
     site.data_text(), site.feed(), site.theme_data(), [*site.redirects()]
     edition_text(freeze(playbook), site.say)

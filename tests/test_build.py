@@ -221,26 +221,6 @@ def test_a_fault_of_the_machine_is_told_and_leaves_the_earlier_site(
     assert not multiprocessing.active_children()
 
 
-@pytest.mark.parametrize(
-    ("program", "said"), [("nada", "Falta Pagefind"), ("false", r"Pagefind no pudo.* 1\)")]
-)
-def test_a_build_without_pagefind_says_how_to_have_it(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, program: str, said: str
-) -> None:
-    project = make_project({})
-    build(project)
-    before = contents(project / "site")
-    change(project, "playbook/standards/EXT-01.yml", "Saludar al llegar", "Saludar a todos")
-    path = project.parent / program
-    if program == "false":
-        path.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-        path.chmod(0o755)
-    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(path))
-    with pytest.raises(BuildError, match=said):
-        build(project)
-    assert contents(project / "site") == before
-
-
 def test_a_build_owes_nothing_to_the_one_before_it_in_the_process(make_project: MakeProject) -> None:
     project = make_project({"docs/index.md": "# Manual\n\n{{ standars() }}\n"})
     with pytest.raises(ContentError):

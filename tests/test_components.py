@@ -50,7 +50,7 @@ KNOWN = (
     upkeep,
 )
 # These show the playbook as a whole, and are tried with what makes them.
-ELSEWHERE = {"downloads", "feed", "lineup", "news", "review_board", "search_document"}
+ELSEWHERE = {"downloads", "feed", "lineup", "news", "review_board"}
 
 
 class Example(NamedTuple):

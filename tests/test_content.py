@@ -157,7 +157,7 @@ def test_what_clashes_among_declarations(
 TAKEN = {
     "kind-taken": "source item entry foundation term playbook glossary sources",
     "folder-taken": "editions media drafts",
-    "address-taken": "p assets pagefind search media admin",
+    "address-taken": "p assets search media admin",
     "field-taken": "kind folder url citation team linked rule rows xlsx pdf pdf_a4 pdf_letter",
 }
 

@@ -114,8 +114,9 @@ def page(site: Site, entry: Entry, place: str, project: Path) -> str:
 
 
 def found(site: Site, entry: Entry, place: str, project: Path) -> str:
-    documents = [one for one in search.documents_of(site) if one.id == entry.id]
-    return "\n".join(str(site.renderer.render("search_document", one)) for one in documents)
+    (one,) = (one for one in search.documents_of(site) if one.id == entry.id)
+    said = (text for part in one.sections for text in (part.title, *part.texts))
+    return "\n".join((one.kind, one.code, one.key, one.title, *said))
 
 
 def spreadsheet(site: Site, entry: Entry, place: str, project: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,40 @@ from servicebook.building.builder import SiteBuilder
 from servicebook.content.load import load_content
 from servicebook.content.playbook import Playbook
 from servicebook.language.messages import LANGUAGES, messages_in
-from servicebook.site.search import Document, Section, Vocabulary, coded, documents_of
+from servicebook.site.search import Document, Section, documents_of
+from servicebook.site.search_index import CONTENTS, FOLDER, coded, write_index
 from servicebook.site.site import Site
 from servicebook.site.thesaurus import dangers_beside, fold, near_of
-from tests.conftest import MakeProject, unprinted
+from tests.conftest import ROOT, MakeProject, unprinted
+
+
+def contents_of(site: Path) -> dict[str, Any]:
+    """Return what every search of a site needs to know."""
+    contents: dict[str, Any] = json.loads((site / FOLDER / CONTENTS).read_text(encoding="utf-8"))
+    return contents
 
 
 def pages_of(site: Path) -> dict[str, Any]:
-    """Return what Pagefind keeps of each page, by the page's address."""
-    pages = {}
-    for path in (site / "pagefind" / "fragment").iterdir():
-        page = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-        pages[page["meta"]["url"]] = page
-    return pages
+    """Return what the index keeps of each page, by the page's address, in the order of their numbers."""
+    paths = (site / FOLDER / "pages" / f"{name}.json" for name in contents_of(site)["pages"].split())
+    pages = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    return {page["url"]: page for page in pages}
+
+
+def text_of(page: dict[str, Any]) -> str:
+    """Return all that a page of the index says."""
+    return " ".join(text for _, heading, texts in page["sections"] for text in (heading, *texts))
+
+
+def weights_of(site: Path, word: str) -> dict[str, int]:
+    """Return how much a word weighs on each page that has it, by the page's address."""
+    urls = [*pages_of(site)]
+    weights: dict[str, int] = {}
+    for path in (site / FOLDER / "words").iterdir():
+        listed = json.loads(path.read_text(encoding="utf-8")).get(word, [])
+        numbers = itertools.accumulate(listed[::2])
+        weights |= {urls[number]: weight for number, weight in zip(numbers, listed[1::2], strict=True)}
+    return weights
 
 
 def build(project: Path) -> Path:
@@ -36,10 +57,10 @@ def build(project: Path) -> Path:
 
 def test_an_entry_is_found_by_its_own_text_and_its_words(make_project: MakeProject) -> None:
     page = pages_of(build(make_project({})))["estandares/ext-01/"]
-    assert page["meta"]["title"] == "Saludar al llegar"
-    assert page["meta"]["id"] == "EXT-01"
-    assert {anchor["id"] for anchor in page["anchors"]} >= {"do", "dont", "verification"}
-    assert "Responsable" not in page["content"], "how an entry is filed is nothing to find it by"
+    assert page["title"] == "Saludar al llegar"
+    assert page["id"] == "EXT-01"
+    assert {anchor for anchor, _, _ in page["sections"]} >= {"do", "dont", "verification"}
+    assert "Responsable" not in text_of(page), "how an entry is filed is nothing to find it by"
 
 
 def test_a_code_is_kept_as_it_is_looked_up() -> None:
@@ -89,8 +110,8 @@ def test_a_picture_is_found_by_what_it_shows_and_a_danger_by_what_is_urgent(
 def test_pages_written_by_hand_are_found_without_the_lists_in_them(make_project: MakeProject) -> None:
     text = "# Bienvenida\n\nUna página con ornitorrincos.\n\n{{ standards() }}\n"
     page = pages_of(build(make_project({"docs/otra.md": text})))["otra/"]
-    assert "ornitorrincos" in page["content"]
-    assert "Saludar al llegar" not in page["content"]
+    assert "ornitorrincos" in text_of(page)
+    assert "Saludar al llegar" not in text_of(page)
 
 
 EMPTY = {
@@ -105,17 +126,20 @@ EMPTY = {
 
 
 def test_a_page_without_a_word_is_found_by_what_it_is_called(make_project: MakeProject) -> None:
-    """Pagefind leaves out a page that says nothing; nobody could build a playbook that has one."""
     pages = pages_of(build(make_project({f"docs/{name}.md": text for name, text in EMPTY.items()})))
     assert {f"{name}/" for name in EMPTY} <= pages.keys()
-    assert pages["a-head/"]["content"].strip(" .") == "Plano"
+    assert text_of(pages["a-head/"]).strip() == "Plano"
+    assert text_of(pages["signs/"]).strip() == "signs/"
 
 
-def test_facets_name_the_pages_that_pagefind_knows(make_project: MakeProject) -> None:
+def test_facets_have_the_words_of_each_page_in_order(make_project: MakeProject) -> None:
     site = build(make_project({}))
-    facets = json.loads((site / "pagefind/facets.json").read_text(encoding="utf-8"))
-    assert set(facets["pages"]) == {path.stem for path in (site / "pagefind/fragment").iterdir()}
-    assert ["kind", "Estándares"] in facets["words"]
+    facets = json.loads((site / FOLDER / "facets.json").read_text(encoding="utf-8"))
+    pages = [*pages_of(site)]
+    assert len(facets["pages"]) == len(pages)
+    place = facets["words"].index(["kind", "Estándares"])
+    assert place in facets["pages"][pages.index("estandares/ext-01/")]
+    assert place not in facets["pages"][pages.index("")]
 
 
 def test_the_index_names_the_pages_that_are_urgent(make_project: MakeProject) -> None:
@@ -123,12 +147,8 @@ def test_the_index_names_the_pages_that_are_urgent(make_project: MakeProject) ->
     path = project / "playbook/standards/EXT-01.yml"
     path.write_text(path.read_text(encoding="utf-8") + "urgent: true\n", encoding="utf-8")
     site = build(project)
-    language = json.loads((site / "pagefind/language.json").read_text(encoding="utf-8"))
-    fragments = (site / "pagefind/fragment" / f"{page}.pf_fragment" for page in language["urgent"])
-    kept = [
-        json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd")) for path in fragments
-    ]
-    assert [page["meta"]["url"] for page in kept] == ["estandares/ext-01/"]
+    pages = [*pages_of(site)]
+    assert [pages[number] for number in contents_of(site)["urgent"]] == ["estandares/ext-01/"]
 
 
 def test_a_danger_is_kept_in_every_way_of_saying_it(make_project: MakeProject) -> None:
@@ -136,7 +156,7 @@ def test_a_danger_is_kept_in_every_way_of_saying_it(make_project: MakeProject) -
     path = project / "playbook/standards/EXT-01.yml"
     words = "urgent: true\nsearch_words: [incendio, humo]\n"
     path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
-    dangers = pages_of(build(project))["estandares/ext-01/"]["meta"]["dangers"].split(" · ")
+    dangers = pages_of(build(project))["estandares/ext-01/"]["dangers"]
     assert {"fuego", "huele a gas", "prende estufa", "arde aceite"} <= set(dangers)
     assert not [form for form in dangers if "/" in form]
 
@@ -149,7 +169,52 @@ def test_an_update_is_found_once_the_index_is_written(make_project: MakeProject)
     path.write_text(path.read_text(encoding="utf-8") + "search_words: [ornitorrinco]\n", encoding="utf-8")
     assert builder.update([path])
     builder.update_search()
-    assert pages_of(project / "site")["estandares/ext-01/"]["meta"]["words"] == "ornitorrinco"
+    assert pages_of(project / "site")["estandares/ext-01/"]["words"] == ["ornitorrinco"]
+
+
+def weigh(tmp_path: Path, *documents: Document) -> dict[str, dict[str, int]]:
+    """Return how much each word of documents weighs, by the document's address."""
+    site = Site(Playbook(load_content(ROOT / "tests/projects/reception-en/playbook")[0]))
+    write_index(documents, site, tmp_path / "site")
+    files = (tmp_path / "site" / FOLDER / "words").iterdir()
+    names = {word for path in files for word in json.loads(path.read_text(encoding="utf-8"))}
+    return {word: weights_of(tmp_path / "site", word) for word in sorted(names)}
+
+
+def test_where_a_word_stands_decides_how_much_it_weighs(tmp_path: Path) -> None:
+    said = (Section("", "", ("lead",)), Section("do", "heading", ("text",)))
+    entry = Document(
+        "a/", "title", "", id="EXT-07", words=("own",), synonyms=("synonym",), near=("near",),
+        dangers=("danger",), echoes=("echo",), sections=said,
+    )  # fmt: skip
+    weights = weigh(tmp_path, entry)
+    order = ["ext7z", "own", "title", "synonym", "near", "danger", "echo"]
+    assert sorted(order, key=lambda word: -weights[word]["a/"]) == order
+    assert len({weights[word]["a/"] for word in order}) == len(order)
+    assert weights["lead"]["a/"] > weights["text"]["a/"] > weights["heading"]["a/"]
+
+
+def test_a_word_that_an_entry_is_called_by_again_and_again_weighs_once(tmp_path: Path) -> None:
+    entry = Document("a/", "", "", id="uno", words=("the once", "the twice", "the thrice"))
+    weights = weigh(tmp_path, entry)
+    assert weights["the"]["a/"] == weights["twice"]["a/"]
+
+
+def test_what_is_told_in_passing_and_what_is_no_entry_weighs_less(tmp_path: Path) -> None:
+    said = (Section("do", "", ("said",)),)
+    entry = Document("a/", "title", "", id="uno", sections=said)
+    story = Document("b/", "title", "", id="dos", sections=said, story=True)
+    term = Document("c/", "title", "", sections=said, synonyms=("also",))
+    weights = weigh(tmp_path, entry, story, term)
+    assert weights["said"]["a/"] > weights["said"]["b/"] == weights["said"]["c/"]
+    assert weights["title"]["a/"] == weights["title"]["b/"] > weights["title"]["c/"] == weights["also"]["c/"]
+
+
+def test_a_word_weighs_more_where_it_is_said_often_and_less_in_a_long_text(tmp_path: Path) -> None:
+    texts = {"once": "said", "twice": "said said", "often": "said " * 99, "long": "said " + "other " * 999}
+    documents = [Document(url, "", "", sections=(Section("", "", (text,)),)) for url, text in texts.items()]
+    weights = weigh(tmp_path, *documents)["said"]
+    assert weights["long"] < weights["once"] < weights["twice"] < weights["often"] < 4 * weights["once"]
 
 
 def test_what_is_near_to_a_title_is_kept_apart_from_what_it_says() -> None:
@@ -176,10 +241,8 @@ def test_words_are_folded() -> None:
 
 
 def test_the_vocabulary_shares_the_starts_of_words() -> None:
-    document = Document(url="", title="calar cama camas", kind="")
-    vocabulary = Vocabulary()
-    vocabulary.add(document)
-    assert vocabulary.coded() == "calar 2ma 4s"
+    assert coded(["camas", "calar", "cama", "cama"]) == "calar 2ma 4s"
+    assert coded(["a1", "a12"]) == "a1 2.2"
 
 
 def test_a_phrase_of_small_words_is_one_word_to_be_found_by(make_project: MakeProject) -> None:
@@ -188,16 +251,16 @@ def test_a_phrase_of_small_words_is_one_word_to_be_found_by(make_project: MakePr
     words = "search_words: [no se puede, no se puede abrir]\n"
     path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
     site = build(project)
-    assert pages_of(site)["estandares/ext-01/"]["meta"]["phrases"].strip() == "nosepuede"
-    language = json.loads((site / "pagefind/language.json").read_text(encoding="utf-8"))
-    assert language["phrases"] == ["no se puede"]
+    assert [*weights_of(site, "nosepuede")] == ["estandares/ext-01/"]
+    assert contents_of(site)["phrases"] == ["no se puede"]
+    assert "nosepuede" not in contents_of(site)["words"]
 
 
 def test_the_index_names_the_dangers_that_no_page_is_about(make_project: MakeProject) -> None:
     project = make_project({})
     path = project / "playbook/standards/EXT-01.yml"
     path.write_text(path.read_text(encoding="utf-8") + "search_words: [incendio]\n", encoding="utf-8")
-    language = json.loads((build(project) / "pagefind/language.json").read_text(encoding="utf-8"))
+    language = contents_of(build(project))
     say = messages_in("es")
     assert language["unmet"] == coded(dangers_beside(["incendio"], say))
     unmet = dangers_beside(["incendio"], say)

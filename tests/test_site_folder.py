@@ -303,17 +303,19 @@ def test_all_that_a_build_started_ends_with_it(make_project: MakeProject, ending
     import signal
 
     project = make_project({})
-    sleeper = project / "pagefind"
+    sleeper = project / "program"
     # What a program itself puts into the background ends with its group, unless we were killed outright.
     script = "exec sleep 300" if ending == "SIGKILL" else "sleep 300 &\nsleep 300"
     sleeper.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     sleeper.chmod(0o755)
     code = (
-        "import signal, sys\nimport pagefind.service\n"
+        "import pathlib, signal, sys\nfrom servicebook.base import processes\n"
+        "from servicebook.site import search_index\n"
         # Whoever runs the tests may have them ignore these, as `nohup` does and what runs in the background.
         "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        f"pagefind.service.get_executable = lambda: {str(sleeper)!r}\n"
+        f"wait = lambda *_: processes.run_program([{str(sleeper)!r}], pathlib.Path(), 300)\n"
+        "search_index.write_index = wait\n"
         "from servicebook.cli.main import main\nsys.argv = ['servicebook', 'build', '--lang', 'es']\nmain()\n"
     )
     mark = f"SERVICEBOOK_TEST={project}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -21,13 +20,12 @@ from tests.conftest import Serve, unprinted
 
 FIND = """async (queries) => {
   const { load } = await import(new URL("assets/js/search-dialog.js", document.baseURI));
-  const { excerptOf } = await import(new URL("assets/js/search-excerpt.js", document.baseURI));
   const finder = await load(new URL(document.baseURI));
   const answers = [];
   for (const query of queries) {
     const { results } = await finder.find(query);
-    const shown = await Promise.all(results.slice(0, 3).map(excerptOf));
-    answers.push(shown.map(({ meta }) => meta.url));
+    const shown = await Promise.all(results.slice(0, 3).map(({ id }) => finder.index.page(id)));
+    answers.push(shown.map(({ url }) => url));
   }
   return answers;
 }"""
@@ -122,9 +120,9 @@ def test_nothing_is_loaded_before_the_first_use(page: Page) -> None:
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(request.url))
     page.reload(wait_until="networkidle")
-    assert not [url for url in loaded if "pagefind" in url]
+    assert not [url for url in loaded if "/search/" in url]
     search(page, "telefono")
-    assert [url for url in loaded if url.endswith("pagefind.js")]
+    assert [url for url in loaded if url.endswith("/search/contents.json")]
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
@@ -201,11 +199,11 @@ def test_a_result_shows_kind_id_and_sentence_and_opens_its_page(page: Page) -> N
 
 
 def test_every_result_lands_on_a_part_of_its_page(reference_site: Path) -> None:
-    for path in (reference_site / "pagefind" / "fragment").iterdir():
-        kept = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-        address, _, term = kept["meta"]["url"].partition("#")
+    for path in (reference_site / "search" / "pages").iterdir():
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        address, _, term = kept["url"].partition("#")
         html = (reference_site / address / "index.html").read_text(encoding="utf-8")
-        for anchor in [term] if term else [anchor["id"] for anchor in kept["anchors"]]:
+        for anchor in [term] if term else [anchor for anchor, _, _ in kept["sections"] if anchor]:
             assert f'id="{anchor}"' in html, f"{address}#{anchor}"
 
 
@@ -293,7 +291,7 @@ def test_a_letter_that_was_pasted_keeps_no_page_busy(page: Page) -> None:
 
 
 def test_an_index_that_does_not_arrive_is_said(page: Page) -> None:
-    page.route("**/pagefind/*", lambda route: route.abort())
+    page.route("**/search/*", lambda route: route.abort())
     page.get_by_role("button", name="Buscar").click()
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("no se pudo cargar")
 
@@ -319,7 +317,7 @@ TAKEN_AWAY = [cut_off, sign_in_first, find_gone]
 
 
 @pytest.mark.parametrize("take_away", TAKEN_AWAY)
-@pytest.mark.parametrize("part", ["index/*", "fragment/*"])
+@pytest.mark.parametrize("part", ["words/*", "pages/*"])
 def test_what_cannot_be_looked_up_is_not_said_to_be_missing(
     page: Page, reference_url: str, part: str, take_away: Callable[[Route], None]
 ) -> None:
@@ -327,13 +325,13 @@ def test_what_cannot_be_looked_up_is_not_said_to_be_missing(
     page.on("pageerror", lambda error: failures.append(str(error)))
     open_search(page)
     ask(page, "cliente", "resultado")
-    page.route(f"**/pagefind/{part}", take_away)
+    page.route(f"**/search/{part}", take_away)
     page.get_by_role("searchbox").fill("incendio")
     cannot_search(page, "incendio")
     page.keyboard.press("Enter")
     cannot_search(page, "incendio")
     # Whoever is back in reach need not know that there is a page to load anew.
-    page.unroute(f"**/pagefind/{part}")
+    page.unroute(f"**/search/{part}")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("incendio")
     page.goto(f"{reference_url}editar/")
@@ -360,7 +358,7 @@ def test_a_list_does_not_wait_for_the_answer_to_another_question(page: Page) -> 
     is_slow = True
     open_search(page)
     ask(page, "cliente", "resultado")
-    page.route("**/pagefind/index/*", lambda route: held.append(route) if is_slow else route.continue_())
+    page.route("**/search/words/*", lambda route: held.append(route) if is_slow else route.continue_())
     page.get_by_role("searchbox").fill("incendio")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("status")).to_have_text("Buscando «incendio»…")
@@ -375,11 +373,11 @@ def test_filters_that_do_not_arrive_are_said_and_asked_for_again(page: Page) -> 
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     search(page, "cliente")
-    page.route("**/pagefind/facets.json", cut_off)
+    page.route("**/search/facets.json", cut_off)
     page.get_by_text("Filtrar los resultados").click()
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("no se pudo cargar")
     expect(page.locator("[data-pb-filters]")).not_to_have_attribute("open", "")
-    page.unroute("**/pagefind/facets.json")
+    page.unroute("**/search/facets.json")
     page.get_by_text("Filtrar los resultados").click()
     page.get_by_label("Tipo de ficha").select_option("Escenarios")
     results = page.get_by_role("list", name="Resultados").get_by_role("link")
@@ -387,29 +385,21 @@ def test_filters_that_do_not_arrive_are_said_and_asked_for_again(page: Page) -> 
     assert not failures
 
 
-@pytest.mark.parametrize(
-    "part", ["pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*", "index/*", "fragment/*"]
-)
+@pytest.mark.parametrize("part", ["contents.json", "words/*", "pages/*"])
 def test_one_file_lost_on_the_way_is_fetched_once_more(page: Page, part: str) -> None:
-    page.route(f"**/pagefind/{part}", cut_off, times=1)
+    page.route(f"**/search/{part}", cut_off, times=1)
     with page.expect_event("requestfailed"):
         open_search(page)
         page.get_by_role("searchbox").fill("incendio")
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("resultados")
 
 
-@pytest.mark.parametrize(
-    ("part", "take_away"),
-    [
-        *((part, cut_off) for part in ("pagefind-entry.json*", "language.json", "*.pf_meta", "wasm.*")),
-        # A host that is down says so in the form that was asked for.
-        ("language.json", find_refused),
-    ],
-)
+# A host that is down says so in the form that was asked for.
+@pytest.mark.parametrize("take_away", [cut_off, find_refused])
 def test_a_bad_connection_is_not_taken_for_an_old_browser(
-    page: Page, part: str, take_away: Callable[[Route], None]
+    page: Page, take_away: Callable[[Route], None]
 ) -> None:
-    page.route(f"**/pagefind/{part}", take_away)
+    page.route("**/search/contents.json", take_away)
     open_search(page)
     page.get_by_role("searchbox").fill("incendio")
     cannot_search(page, "incendio")

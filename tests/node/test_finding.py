@@ -14,12 +14,12 @@ from tests.conftest import made_once
 # are asked in less obvious words than those before: of these 80 of a hundred found an answer among three.
 # One of the sealed is 0.4 of a hundred, and may come and go with a word that an entry changes.
 FLOORS = {
-    ("open", "words"): (71.5, 91.0, 95.5),
-    ("open", "none"): (59.5, 81.5, 90.5),
-    ("unseen", "words"): (60.0, 77.0, 86.0),
-    ("unseen", "none"): (50.0, 69.0, 82.0),
-    ("sealed", "words"): (51.0, 68.0, 79.0),
-    ("sealed", "none"): (43.5, 61.5, 75.5),
+    ("open", "words"): (73.0, 91.5, 96.5),
+    ("open", "none"): (62.0, 82.0, 92.5),
+    ("unseen", "words"): (61.0, 78.5, 87.5),
+    ("unseen", "none"): (52.0, 72.5, 83.5),
+    ("sealed", "words"): (53.0, 70.0, 82.0),
+    ("sealed", "none"): (45.5, 65.0, 78.0),
 }
 
 

@@ -10,6 +10,7 @@ const PAUSE = 60;
 const PATIENCE = 1000;
 const AT_ONCE = 8;
 const EXCERPT = "./search-excerpt.js";
+const CONTENTS = "search/contents.json";
 
 /** The dialog of a search: `element` holds it, its words and the root of the site. */
 export class Search {
@@ -131,7 +132,7 @@ export class Search {
     land();
   }
 
-  /** Loads Pagefind, its index and the words, once; after a failure the next search tries again. */
+  /** Loads the index and what a query is read by, once; after a failure the next search tries again. */
   #engine() {
     if (!this.engine) {
       const engine = (this.engine = load(this.root));
@@ -249,11 +250,14 @@ export class Search {
   }
 
   async #itemsOf(results) {
-    const { excerptOf } = await import(EXCERPT);
-    return Promise.all(results.map(async (result) => this.#item(await excerptOf(result))));
+    const [{ index }, { excerptOf }] = await Promise.all([this.#engine(), import(EXCERPT)]);
+    return Promise.all(results.map(async (result) => {
+      const page = await index.page(result.id);
+      return this.#item(page, excerptOf(result, page));
+    }));
   }
 
-  #item({ meta, address, section, pieces, passage }) {
+  #item({ kind, id, title }, { address, section, pieces, passage }) {
     const item = part(this.element, "result");
     const link = item.querySelector("a");
     // What fits a screen or two opens at its top, where its promise or its first step stands.
@@ -263,9 +267,9 @@ export class Search {
     const fill = (name, text) => {
       item.querySelector(`[data-pb-${name}]`).textContent = text;
     };
-    fill("kind", meta.kind);
-    fill("id", meta.id ?? "");
-    fill("title", meta.title ?? meta.name);
+    fill("kind", kind);
+    fill("id", id);
+    fill("title", title);
     fill("section", section);
     item.querySelector("[data-pb-sentence]").append(...pieces.map(({ text, matched }) => marked(text, matched)));
     return item;
@@ -287,7 +291,7 @@ export class Search {
 
   async #offerFilters() {
     if (!this.filters.open || this.facets) return;
-    this.facets = await fetch(new URL("pagefind/facets.json", this.root)).then((answer) => answer.json()).catch(() => null);
+    this.facets = await read(new URL("search/facets.json", this.root)).catch(() => null);
     if (!this.facets) {
       // Closed, so that whoever opens them asks again.
       this.filters.open = false;
@@ -307,33 +311,15 @@ export class Search {
   }
 }
 
-// How many files of the engine and its index did not come.
+// How many files of the index did not come.
 let losses = 0;
-let watched = false;
-// What begins so is a part of the index: packed, or as a host unpacked it.
-const PACKED = [0x1f, 0x8b];
-const UNPACKED = [..."pagefind_dcd"].map((letter) => letter.charCodeAt(0));
 
-/** Counts the files below an address that are lost: Pagefind takes one that did not come for one that is empty. */
-function watch(base) {
-  if (watched) return;
-  watched = true;
-  const { fetch } = globalThis;
-  globalThis.fetch = (asked, options) => {
-    const { href } = new URL(asked.url ?? asked, document.baseURI);
-    const answer = fetch(asked, options);
-    return href.startsWith(base.href) && !options?.method ? whole(answer, /\.pf_\w+$/.test(href)) : answer;
-  };
-}
-
-/** Returns an answer that came to its end and is what was asked for: no sign-in page, none that says «not found». */
-async function whole(answer, isPart) {
+/** Returns what is in a file of the index; what is not JSON is no such file, but a page that asks for a sign-in. */
+async function read(address) {
   try {
-    const response = await answer;
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const begins = (start) => start.every((byte, place) => bytes[place] === byte);
-    if (!response.ok || (isPart && !begins(PACKED) && !begins(UNPACKED))) throw new TypeError("not a file of the index");
-    return new Response(bytes, response);
+    const answer = await fetch(address);
+    if (!answer.ok) throw new TypeError("not a file of the index");
+    return await answer.json();
   } catch (error) {
     losses++;
     throw error;
@@ -348,31 +334,25 @@ addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
 /** Names what kept the engine away: a rule of who runs the site, a bad connection, or a browser that is too old. */
 async function obstacleOf(root) {
   // HEAD asks the host itself: no cache of the browser or of the site's worker answers it.
-  const answer = await fetch(new URL("pagefind/pagefind.js", root), { method: "HEAD", cache: "no-store" }).catch(() => null);
+  const answer = await fetch(new URL(CONTENTS, root), { method: "HEAD", cache: "no-store" }).catch(() => null);
+  // A browser tells of what a policy refused after it has refused it.
+  await new Promise((done) => setTimeout(done));
   if (refused) return "refused";
   return answer?.ok && !losses ? "unsupported" : "unavailable";
 }
 
-/** Loads the engine, the index and the words of the site at `root`; returns a Finder. */
+/** Loads the engine and the index of the site at `root`; returns a Finder. */
 export async function load(root) {
-  const base = new URL("pagefind/", root);
-  watch(base);
-  const before = losses;
-  const [pagefind, query, rules, language] = await Promise.all([
-    import(new URL("pagefind.js", base)),
+  const contents = new URL(CONTENTS, root);
+  const [{ Index }, query, rules, language] = await Promise.all([
+    import("./search-index.js"),
     import("./search-query.js"),
     import("./search-language.js"),
-    fetch(new URL("language.json", base)).then((response) => response.json()),
+    read(contents),
     import(EXCERPT),
   ]);
-  const instance = pagefind.createInstance({ basePath: base.pathname, noWorker: true });
-  await instance.options({ ranking: query.RANKING });
-  const search = async (word) => {
-    const found = await instance.search(word);
-    if (losses > before) throw new Error("a part of the index was lost");
-    return found;
-  };
-  return new query.Finder({ search }, language, rules);
+  const index = new Index(language, (address) => read(new URL(address, contents)));
+  return new query.Finder(index, language, rules);
 }
 
 function marked(text, matched) {

@@ -1,9 +1,9 @@
 /* From what somebody typed to ranked results.
  *
- * Pagefind looks a word up by its stem and without its accents. Around it: words that say nothing are left
- * out, unless they say something together («no se puede»); a word that the playbook does not have is taken for
- * the nearest that it has; and every word is looked up by itself, so that one word too many never hides the
- * answer. What depends on the language comes in as its module (`languages/`), called `speech` here.
+ * The index has words without their accents, each as it stands; a word is looked up in all of its forms. Words
+ * that say nothing are left out, unless they say something together («no se puede»); a word that the playbook
+ * does not have is taken for the nearest that it has; and every word is looked up by itself, so that one word too
+ * many never hides the answer. What depends on the language comes in as its module (`languages/`), called `speech` here.
  */
 
 // Letters and numbers of a code, and what may stand between them: «EXT-07», «ext 7», «V2.1.3».
@@ -20,17 +20,17 @@ const SHORTEST = 3;
 const AT_MOST = 3;
 // How many letters each of two words has that may be written as one.
 const APART = 4;
-// How much a hit counts on another form of the word, on a word that was taken for another, by the slips between
-// them, and on one that has hardly begun.
+// How much a hit counts on another form of the word, on one that is less surely a form of it, on one that only begins
+// alike, on a word that was taken for another, by the slips between them, and on one that has hardly begun.
 const FORM = 0.95;
+const FAR_FORM = 0.8;
+const ALIKE = 0.5;
 const CORRECTED = [0.85, 0.75, 0.55];
 const BEGUN = 0.6;
 // How far away a word is that only sounds like the one that was typed.
 const SOUND = 0.3;
 // A rare word tells more than a common one, less than its rarity says; so does a page with all of the words.
 const RARITY = 0.5;
-// A page that says a word four times is not four times the answer.
-const DAMPING = 0.75;
 // How well a page says a word is measured by the one that says it best, so that «jefe» in a title hides the other words less.
 const BEST = 0.5;
 const COVERAGE = 0.75;
@@ -47,8 +47,6 @@ const ASIDE = 0.6;
 const WEIGHED = 13;
 // Of one word alone, no more are weighed than are shown.
 const SHOWN = 8;
-// A page that has only another form of a word tells it less surely: «mesa» is of the stem of «mes».
-const OTHER_FORM = 0.8;
 // What is needed at once counts this much more where one of its own words is said whole in the query.
 const URGENT = 4;
 // And this much where the query says the danger that it is about.
@@ -57,14 +55,6 @@ const DANGER = 12;
 const FAINT = 0.1;
 // A page that has less than this part of what the query says is nothing like it, though it may be the nearest.
 const VAGUE = 1 / 3;
-
-/** How Pagefind weighs where a word stands. What people say for an entry counts more than its title. */
-export const RANKING = {
-  termFrequency: 0.6,
-  // A word of the same stem is not better for being longer and rarer: «gritón» where «gritando» was asked for.
-  termSimilarity: 2.5,
-  metaWeights: { codes: 10, joined: 1, id: 0, words: 2.6, phrases: 2.6, title: 2.4, synonyms: 1.5, dangers: 0.4, echoes: 0.3, near: 0.8, name: 0.25, forms: 0.25, kind: 0, url: 0 },
-};
 
 /** Returns text in small letters without accents, ligatures or signs that make words: «oﬁcina», «C++» as «cplusplus». */
 export function fold(text) {
@@ -107,7 +97,7 @@ function codeOf(pieces) {
 }
 
 /** Returns all words of a text, folded. */
-function wordsOf(text) {
+export function wordsOf(text) {
   return fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
@@ -207,7 +197,23 @@ export class Vocabulary {
     return [];
   }
 
-  /** Returns words that a term begins, one of each stem: Pagefind takes «promo» for the stem of «promesa» too. */
+  /** Returns the forms of a word that the playbook has, each with how much it counts, the nearest first. */
+  formsOf(word) {
+    const found = new Map([[word, 1]]);
+    if (word.length < SHORTEST || !this.known.has(word)) return [{ word, weight: 1 }];
+    const [short, shortest] = this.speech.stemsOf(word);
+    this.words.forEach((other) => {
+      // Those of one letter alone: the stems of all take a phone longer than a search.
+      if (other[0] !== word[0] || other === word || this.speech.stopWords.has(other)) return;
+      const own = this.speech.stemsOf(other);
+      if (short.length >= SHORTEST && own[0] === short) found.set(other, FORM);
+      else if (shortest.length > SHORTEST && own[1] === shortest) found.set(other, FAR_FORM);
+      else if (startShared(word, other)) found.set(other, ALIKE);
+    });
+    return [...found].map(([form, weight]) => ({ word: form, weight })).sort((one, other) => other.weight - one.weight);
+  }
+
+  /** Returns words that a term begins, one of each stem. */
   #begunBy(term) {
     const words = new Map();
     this.words.forEach((word, place) => {
@@ -296,12 +302,12 @@ function byScore(one, other) {
   return other.score - one.score || (one.id < other.id ? -1 : 1);
 }
 
-/** Returns what the hits of a page come to; `trust` tells of each how much it counts. */
-function scoreOf(hits, trust = () => 1) {
+/** Returns what the hits of a page come to. */
+function scoreOf(hits) {
   let [sum, covered] = [0, 0];
   for (const hit of hits) {
-    sum += trust(hit) * hit.share * (hit.score ** DAMPING / hit.best ** BEST);
-    covered += trust(hit) * hit.share;
+    sum += hit.share * (hit.score / hit.best ** BEST);
+    covered += hit.share;
   }
   return sum * covered ** COVERAGE;
 }
@@ -316,10 +322,10 @@ function remembering(answer) {
 }
 
 /** Returns how much more an urgent page counts for a query. */
-function pressureOf(query, { title = "", words = "", dangers = "" }, speech) {
+function pressureOf(query, { title, words, dangers }, speech) {
   const said = wordsOf(query);
-  if (dangers.split(" · ").some((danger) => saysDanger(said, danger, speech))) return DANGER;
-  return [title, ...words.split("·")].some((phrase) => saysWhole(said, phrase, speech)) ? URGENT : 1;
+  if (dangers.some((danger) => saysDanger(said, danger, speech))) return DANGER;
+  return [title, ...words].some((phrase) => saysWhole(said, phrase, speech)) ? URGENT : 1;
 }
 
 /** Tells whether words say all that a phrase does: one word in any form, several together. */
@@ -400,16 +406,16 @@ function runsOf(text, speech) {
   return runs;
 }
 
-/** Looks queries up in one Pagefind index. */
+/** Looks queries up in one index. */
 export class Finder {
   #looked = new Map();
   // The pairs of words of each page that was weighed: they are the same whatever is asked.
   #pairs = new Map();
 
-  /** `pagefind` is Pagefind's instance; `language` holds the words that it has, those that say nothing, and
-   * the number of pages; `rules` is the module of the language. */
-  constructor(pagefind, language, rules) {
-    this.pagefind = pagefind;
+  /** `index` tells the pages that have a word and what is kept of a page; `language` holds the words that it has and
+   * those that say nothing; `rules` is the module of the language. */
+  constructor(index, language, rules) {
+    this.index = index;
     const stemsOf = remembering(rules.stemsOf);
     this.speech = { ...rules, stemsOf, stopWords: new Set(language.stop_words.split(" ")) };
     this.vocabulary = new Vocabulary(language.words, this.speech);
@@ -420,12 +426,12 @@ export class Finder {
     this.urgent = new Set(language.urgent);
     this.asides = new Set(language.asides);
     this.unmet = new Set(decoded(language.unmet ?? ""));
-    this.total = language.pages;
+    this.total = index.pages.length;
   }
 
   /**
    * Returns what a query finds, best first, and the words that stood in for unknown ones (`corrected`). A
-   * result has Pagefind's `id` of its page, `hits` (one for each term found in it) and a `score`. `vague` tells that
+   * result has the `id` of its page, `hits` (one for each term found in it, with its `words` there) and a `score`. `vague` tells that
    * even the best is nothing like the query. `terms` tells of each word what was looked up for it (`variants`) and on
    * which pages it was `found`.
    * `wanted` tells by its id whether a page is to be among them.
@@ -484,26 +490,22 @@ export class Finder {
    * One that is urgent is raised once more where one of its words, or its title, is said whole in what was `heard`.
    */
   async #weigh(result, runs, heard) {
-    const page = await result.hits[0].data();
-    const { held, said, words } = this.#pairsOf(result.id, page);
-    const score = scoreOf(result.hits, ({ word }) => (words.has(word) ? 1 : OTHER_FORM));
+    const page = await this.index.page(result.id);
+    const { held, said } = this.#pairsOf(result.id, page);
     const others = runs.filter((run) => !held.has(run));
     const agreed = SIDE_BY_SIDE * (runs.length - others.length) + IN_TEXT * others.filter((run) => said.has(run)).length;
-    const pressing = heard ? pressureOf(heard, page.meta, this.speech) : 1;
-    const place = this.asides.has(page.meta.kind) ? ASIDE : 1;
-    return { ...result, pressing, score: score * (1 + agreed) * place * pressing };
+    const pressing = heard ? pressureOf(heard, page, this.speech) : 1;
+    const place = this.asides.has(page.kind) ? ASIDE : 1;
+    return { ...result, pressing, score: result.score * (1 + agreed) * place * pressing };
   }
 
-  /**
-   * Returns the pairs of words that a page has in its title, words or first lines (`held`) and anywhere (`said`), and all its
-   * words.
-   */
-  #pairsOf(id, { meta, content, anchors }) {
+  /** Returns the pairs of words that a page has in its title, words or first lines (`held`) and anywhere (`said`). */
+  #pairsOf(id, { title, words, synonyms, sections }) {
     if (!this.#pairs.has(id)) {
-      const lead = content.split(/\s+/).slice(0, anchors[0]?.location ?? 0).join(" ");
-      const held = runsOf([meta.title ?? meta.name, meta.words, meta.synonyms, lead].join(" · "), this.speech);
-      const words = new Set(wordsOf([content, ...Object.values(meta)].join(" ")));
-      this.#pairs.set(id, { held, words, said: runsOf(content.replace(SENTENCE, " · "), this.speech) });
+      const lead = sections.filter(([anchor]) => !anchor).flatMap(([, , texts]) => texts);
+      const held = runsOf([title, ...words, ...synonyms, ...lead].join(" · "), this.speech);
+      const all = sections.flatMap(([, heading, texts]) => [heading, ...texts]).join(" · ");
+      this.#pairs.set(id, { held, said: runsOf(all.replace(SENTENCE, " · "), this.speech) });
     }
     return this.#pairs.get(id);
   }
@@ -522,7 +524,7 @@ export class Finder {
 
   /** Returns the page of the entry that has a code: no other counts a hit on it as much. */
   async #entryOf(code) {
-    const hits = [...(await this.#look(code))].sort(byScore);
+    const hits = [...(await this.#look(code))].map(([id, { score }]) => ({ id, score })).sort(byScore);
     return hits[0]?.id;
   }
 
@@ -544,9 +546,9 @@ export class Finder {
   async #best(variants) {
     const best = new Map();
     for (const { word, weight } of variants) {
-      for (const hit of await this.#look(word)) {
+      for (const [id, hit] of await this.#look(word)) {
         const score = hit.score * weight;
-        if (score > (best.get(hit.id)?.score ?? 0)) best.set(hit.id, { score, word, data: hit.data });
+        if (score > (best.get(id)?.score ?? 0)) best.set(id, { ...hit, score });
       }
     }
     return best;
@@ -557,10 +559,19 @@ export class Finder {
     return this.#looked.get(word);
   }
 
-  /** Returns the pages that have a word in any form: Pagefind, unless it is quoted, takes it for the start of others, too. */
+  /** Returns the pages that have a word in any form, each with those that it has, the nearest first, and what all weigh. */
   async #pagesWith(word) {
-    const [begun, whole] = await Promise.all([word, `"${word}"`].map((asked) => this.pagefind.search(asked)));
-    const ids = new Set(whole.results.map(({ id }) => id));
-    return begun.results.filter(({ id }) => ids.has(id));
+    const forms = this.vocabulary.formsOf(word);
+    const listed = await Promise.all(forms.map((form) => this.index.pagesWith(form.word)));
+    const found = new Map();
+    forms.forEach((form, place) => {
+      for (const [id, weight] of listed[place]) {
+        const hit = found.get(id) ?? { score: 0, words: [] };
+        hit.score += weight * form.weight;
+        hit.words.push(form.word);
+        found.set(id, hit);
+      }
+    });
+    return found;
   }
 }

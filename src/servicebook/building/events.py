@@ -45,7 +45,7 @@ from servicebook.building.indexes import add_indexes, title_of_index
 from servicebook.building.theme import quicken
 from servicebook.building.written_pages import arrange_drafts, is_draft, is_findable, mark_draft
 from servicebook.content.playbook import Playbook, touched
-from servicebook.site import offline, search
+from servicebook.site import offline, search, search_index
 from servicebook.site.links import DeadLinks, find_unreadable, lines_of
 from servicebook.site.refused import find_refused
 from servicebook.site.sandbox import visible
@@ -343,7 +343,7 @@ class ServicebookPlugin(BasePlugin[ServicebookConfig]):
         """Write the index of the entries and terms, then of the `pages`, which may come later."""
         if self.config.search:
             documents = (found for make in (self._entries_found, pages) for found in make())
-            search.write_index(documents, self.site, Path(config.site_dir))
+            search_index.write_index(documents, self.site, Path(config.site_dir))
 
     def _entries_found(self) -> Iterable[search.Document]:
         return search.documents_of(self.site)

@@ -14,7 +14,7 @@ from servicebook.base.resources import theme_folder
 from servicebook.building.preview import OWN_FOLDER, Echo, Preview
 from servicebook.building.watching import Watcher
 from servicebook.language.messages import Messages
-from servicebook.site import search
+from servicebook.site import search_index
 from servicebook.site.render import render_alone
 
 # A save is often several events (write, rename, touch); those that follow within this time are one change.
@@ -133,7 +133,7 @@ class _Handler(SimpleHTTPRequestHandler):
                 super().do_GET()
         elif self._wants_page() and (page := self._page_file()):
             self._send_page(page.read_text(encoding="utf-8"), HTTPStatus.OK)
-        elif self.path.startswith(f"/{search.FOLDER}/"):
+        elif self.path.startswith(f"/{search_index.FOLDER}/"):
             self._preview.refresh_search()
             super().do_GET()
         elif self._wants_page() and (page_of_paper := self._preview.paper_page(self._path())):

@@ -31,7 +31,7 @@ _KEY = re.compile(rb"""^["']?([\w-]+)["']?[ \t]*:""", re.MULTILINE)
 # Words that stand for something else wherever a kind is named.
 TAKEN_KINDS = frozenset({"source", "item", "entry", "foundation", "term", "playbook", "glossary", "sources"})
 TAKEN_FOLDERS = frozenset({"editions", "media", "drafts", LOCALE_FOLDER})
-TAKEN_ADDRESSES = frozenset({"p", "assets", "pagefind", "search", "media", "admin"})
+TAKEN_ADDRESSES = frozenset({"p", "assets", "search", "media", "admin"})
 # What the data of an entry says besides its fields, and what every kind says of itself.
 TAKEN_FIELDS = frozenset({"kind", "folder", "url", "citation", "team", "linked", "rule", "rows", "xlsx"}) | {
     "pdf",

@@ -1,39 +1,37 @@
 /* Asks the search of a built site in a terminal: the scripts and the index are those that a browser would load.
  *
- * Takes a folder that has the site's scripts and Pagefind's as modules, and `question.json`: the path of the site's
- * `pagefind/` (`index`), the `queries`, and how many results to tell of each (`most`). Writes `answers.json` there.
+ * Takes a folder that has the site's scripts as modules, and `question.json`: the path of the site's `search/`
+ * (`index`), the `queries`, and how many results to tell of each (`most`). Writes `answers.json` there.
  * Where `wanted` names pages of the index for each query, tells too how near any of them came (`aim`).
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { gunzipSync } from "node:zlib";
+import { pathToFileURL } from "node:url";
 
 // How many of their pairs of letters two words share that are likely one.
 const LIKE = 0.6;
 const folder = process.argv[2];
 const { index, queries, most, wanted } = JSON.parse(await readFile(`${folder}/question.json`, "utf-8"));
-globalThis.fetch = async (address) => new Response(await readFile(fileURLToPath(`${address}`.split("?")[0])));
 const load = (name) => import(pathToFileURL(`${folder}/${name}`));
-const [pagefind, query, rules, { excerptOf }] = await Promise.all(
-  ["pagefind.js", "search-query.js", "search-language.js", "search-excerpt.js"].map(load),
+const read = async (address) => JSON.parse(await readFile(`${index}/${address}`, "utf-8"));
+const [{ Index }, query, rules, { excerptOf }] = await Promise.all(
+  ["search-index.js", "search-query.js", "search-language.js", "search-excerpt.js"].map(load),
 );
-const language = JSON.parse(await readFile(`${index}/language.json`, "utf-8"));
-const instance = pagefind.createInstance({ basePath: `${pathToFileURL(index)}/`, noWorker: true });
-await instance.options({ ranking: query.RANKING });
-const finder = new query.Finder(instance, language, rules);
+const language = await read("contents.json");
+const finder = new query.Finder(new Index(language, read), language, rules);
 
 async function told(result) {
-  const { meta, section, pieces } = await excerptOf(result);
-  const words = [...result.hits].sort((one, other) => other.share - one.share).map(({ word }) => word);
+  const page = await finder.index.page(result.id);
+  const { section, pieces } = excerptOf(result, page);
+  const words = [...result.hits].sort((one, other) => other.share - one.share).map((hit) => hit.words[0]);
   const sentence = pieces.map(({ text }) => text).join("");
-  return { url: meta.url, title: meta.title ?? meta.name, kind: meta.kind, section, sentence, words, urgent: result.pressing > 1 };
+  return { url: page.url, title: page.title, kind: page.kind, section, sentence, words, urgent: result.pressing > 1 };
 }
 
 /** Returns all words of a page of the index. */
-async function wordsOf(page) {
-  const kept = gunzipSync(await readFile(`${index}/fragment/${page}.pf_fragment`)).toString();
-  const { content, meta } = JSON.parse(kept.slice(kept.indexOf("{")));
-  return query.fold([content, ...Object.values(meta)].join(" ")).match(/\p{L}+/gu) ?? [];
+async function wordsOf(id) {
+  const { title, words, synonyms, sections } = await finder.index.page(id);
+  const texts = sections.flatMap(([, heading, said]) => [heading, ...said]);
+  return query.wordsOf([title, ...words, ...synonyms, ...texts].join(" ")).filter((word) => !/\d/.test(word));
 }
 
 /** Returns the pairs of letters in a word. */

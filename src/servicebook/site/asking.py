@@ -15,9 +15,9 @@ from servicebook.base import processes
 from servicebook.base.problems import BuildError
 from servicebook.base.programs import find_program
 from servicebook.language.messages import Messages
-from servicebook.site.search import FOLDER, pages_of
+from servicebook.site.search_index import FOLDER, pages_of
 
-_SCRIPTS = ("search-query.js", "search-language.js", "search-excerpt.js")
+_SCRIPTS = ("search-index.js", "search-query.js", "search-language.js", "search-excerpt.js")
 _PROGRAM = Path(__file__).with_name("ask.mjs")
 # How long the answers may take, in seconds: a query takes a few milliseconds.
 PATIENCE = 60.0
@@ -91,8 +91,8 @@ def ask(
     if node is None:
         raise BuildError(say("search-command.no-node"))
     with TemporaryDirectory(prefix="servicebook-", ignore_cleanup_errors=True) as home:
-        for script in (*(site / "assets" / "js" / name for name in _SCRIPTS), site / FOLDER / "pagefind.js"):
-            shutil.copy(script, home)
+        for name in _SCRIPTS:
+            shutil.copy(site / "assets" / "js" / name, home)
         names = pages_of(site / FOLDER) if wanted else {}
         aims = [[names[url] for url in urls if url in names] for urls in wanted]
         index = str((site / FOLDER).resolve())

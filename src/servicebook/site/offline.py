@@ -19,6 +19,7 @@ from servicebook.content.playbook import Playbook
 from servicebook.language.messages import Messages
 from servicebook.paper.sheet import earlier_folder, page_path
 from servicebook.site.assets import BUNDLE, brand_path
+from servicebook.site.search_index import FOLDER, PAGES, WORDS
 from servicebook.views.addresses import entry_path
 from servicebook.views.facets import urgent_entries
 
@@ -34,7 +35,7 @@ URGENT = 250_000
 # Text travels in a quarter of its size or less: a site above this need not be weighed.
 _TOO_LARGE = 8_000_000
 # Files that no compression makes smaller.
-_DENSE = (".woff2", ".png", ".jpg", ".jpeg", ".webp", ".pagefind", ".pf_meta", ".pf_index", ".pf_fragment")
+_DENSE = (".woff2", ".png", ".jpg", ".jpeg", ".webp")
 # Sheets are kept for who asks for them.
 _SHEETS = (".pdf", ".xlsx")
 # Maps are for developers, data for programs; the theme's own scripts are not ours. The pages that sheets lead
@@ -44,7 +45,9 @@ _UNUSED = (WORKER, "_headers", "llms", "404.html", "playbook.", "assets/javascri
 # Without these, not even a page can be shown that says that there is no connection.
 _LEAST = (AWAY, BUNDLE, "assets/js/scheme-now.js")
 # What every page is made of, and what a search needs before it looks anything up.
-_SHELL = (".css", ".js", ".woff2", ".svg", ".webmanifest", ".pagefind", ".pf_meta", ".json")
+_SHELL = (".css", ".js", ".woff2", ".svg", ".webmanifest", ".json")
+# A search gets of these what it asks for.
+_LOOKED_UP = tuple(f"{FOLDER}/{room}/" for room in (WORDS, PAGES))
 
 
 def manifest_of(settings: Settings, say: Messages) -> dict[str, Any]:
@@ -166,7 +169,9 @@ def _kept_unasked(
     if sum(file.size for file in files.values()) <= _TOO_LARGE and sum(map(weight, files)) <= UNASKED:
         return None
     # What comes first is kept first: the least, then what pages are made of.
-    shell = [path for path in files if path.endswith(_SHELL) or path == AWAY]
+    shell = [
+        path for path in files if path == AWAY or (path.endswith(_SHELL) and not path.startswith(_LOOKED_UP))
+    ]
     shell.sort(key=lambda path: (path not in _LEAST, path.count("/")))
     lists = sorted(filter(_is_list, files), key=lambda path: path.count("/"))
     pressing = _while_light([path for path in urgent if path in files], weight, URGENT)

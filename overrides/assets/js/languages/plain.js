@@ -1,5 +1,5 @@
 /* What the search knows of a language that has no module of its own here: nothing. A word is its own stem and sounds
- * as it is written.
+ * as it is written; words that begin alike for most of their length are taken for its forms in any language.
  *
  * The build gives a site the module of its playbook's language as `search-language.js`. Each has these four, for
  * words without accents in small letters:
