@@ -22,7 +22,7 @@ from servicebook.content.model.types import is_unsaid
 from servicebook.language.messages import messages_in
 from servicebook.site.site import read_playbook
 from servicebook.views.editions import brought, changes_between, edition_text, freeze, mark_of
-from servicebook.views.news import badge_of, news_of
+from servicebook.views.news import badge_of, editions_of, news_of
 from tests.conftest import ROOT, MakeProject, Serve
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -125,6 +125,19 @@ def test_a_badge_tells_what_the_edition_in_force_brought(
     assert badge_of(playbook.entries["csat"], playbook) is None
     if "apertura" in playbook.entries:
         assert badge_of(playbook.entries["apertura"], playbook) == "new"
+
+
+@pytest.mark.parametrize(("other", "badge", "known"), [("0", "new", ["0", "1"]), ("2", None, ["1"])])
+def test_of_two_editions_of_one_day_the_names_tell_which_was_first(
+    other: str, badge: str | None, known: list[str], make_project: MakeProject
+) -> None:
+    """One rule for the mark, the news and what is told of an entry: two went by the day alone."""
+    playbook = read_playbook(make_project(frozen(other, "2026-11-22", "csat")), dt.date(2026, 11, 22))[0]
+    assert playbook.settings.edition == Edition(name="1", date=dt.date(2026, 11, 22))
+    entry = playbook.entries["EXT-01"]
+    made = brought(entry, playbook.settings.edition, playbook)
+    assert (badge_of(entry, playbook), made and made.state) == (badge, badge)
+    assert [one.name for one in editions_of(playbook)] == known
 
 
 def test_an_entry_with_another_id_is_not_new(make_project: MakeProject) -> None:

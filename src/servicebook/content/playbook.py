@@ -15,7 +15,7 @@ from servicebook.content.drafts import drafts_of
 from servicebook.content.kinds import Kinds
 from servicebook.content.languages import messages_at
 from servicebook.content.model.entries import Entry, Standard
-from servicebook.content.model.settings import Foundation, FrozenEdition, Settings, Source, Term
+from servicebook.content.model.settings import Edition, Foundation, FrozenEdition, Settings, Source, Term
 from servicebook.content.select import is_published, owner_of, select_standards
 from servicebook.language.messages import Messages
 
@@ -61,6 +61,11 @@ class Playbook:
         """What is said of this playbook: in its language, by the names it gives, and in its own words."""
         words = {**self.kinds.words, **self.settings.sentences}
         return messages_at(self.folder, self.settings.language).with_words(words)
+
+    def editions_before(self, edition: Edition | FrozenEdition) -> list[FrozenEdition]:
+        """Return those before an edition, the latest last; of one day, the names tell which was first."""
+        order = (edition.date, edition.name)
+        return [one for one in self.editions if one.name != edition.name and (one.date, one.name) < order]
 
     def media(self, *, drafts: bool = False) -> list[str]:
         """Return the files that entries show or hand on, below the playbook's folder."""

@@ -163,8 +163,7 @@ def _frozen(chosen: Iterable[Entry], playbook: Playbook) -> FrozenEdition:
 
 def brought(entry: Entry, edition: Edition, playbook: Playbook) -> Since | None:
     """Return what an edition made of an entry of the one before it; None where that is not known."""
-    order = (edition.date, edition.name)
-    earlier = [one for one in playbook.editions if (one.date, one.name) < order]
+    earlier = playbook.editions_before(edition)
     in_force = edition.name == playbook.settings.edition.name
     same = None if in_force else next((one for one in playbook.editions if one.name == edition.name), None)
     if not earlier or not (in_force or same):

@@ -48,9 +48,8 @@ class EditionNews:
 def editions_of(playbook: Playbook) -> list[Edition]:
     """Return every edition that is known, the one in force last."""
     current = playbook.settings.edition
-    frozen = [Edition(name=one.name, date=one.date) for one in playbook.editions]
-    earlier = {one.name: one for one in frozen if one.name != current.name and one.date < current.date}
-    return [*sorted(earlier.values(), key=lambda one: (one.date, one.name)), current]
+    earlier = [Edition(name=one.name, date=one.date) for one in playbook.editions_before(current)]
+    return [*{one.name: one for one in earlier}.values(), current]
 
 
 def news_of(playbook: Playbook) -> list[EditionNews]:
@@ -85,7 +84,7 @@ def badge_of(entry: Entry, playbook: Playbook) -> str | None:
     if entry.status != "active":
         return None
     current = playbook.settings.edition
-    earlier = [one for one in playbook.editions if one.name != current.name and one.date < current.date]
+    earlier = playbook.editions_before(current)
     last = earlier[-1] if earlier else None
     # An entry that was given another id is not a new one.
     if last and last.entries.keys().isdisjoint((entry.id, *entry.former_ids)):
