@@ -589,6 +589,8 @@ def test_a_folder_is_written_as_the_code_host_reads_it(folder: str, written: str
         ("# servicebook codeowners\n/docs/ @x/a\n", ""),
         ("# servicebook codeowners\r\n/docs/ @x/a\r\n", ""),
         ("* @me\n\n# servicebook codeowners\n/docs/ @x/a\n", "* @me\n\n"),
+        ("\ufeff# servicebook codeowners\n/docs/ @x/a\n", ""),
+        ("\ufeff* @me\n# servicebook codeowners\n", "* @me\n"),
         ("* @me\n# servicebook codeowners\n", "* @me\n"),
         ("# servicebook codeowners\n/docs/ @x/a\n* @me\n", None),
         ("# servicebook codeowners\n* @me\n/docs/ @x/a\n", None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -473,3 +474,18 @@ def test_nothing_is_written_where_a_link_leads_out(
     assert run(["schema" if link == "schemas" else "upgrade"]) == 2
     assert "es un enlace que lleva fuera del proyecto" in capsys.readouterr().err
     assert _files(outside) == before
+
+
+def test_a_mark_of_utf_8_before_a_file_that_the_engine_wrote_stands_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some editors put one there when they save: the files were called broken, or somebody else's."""
+    project = _make(tmp_path / "manual", "es")
+    monkeypatch.chdir(project)
+    assert [run(["schema"]), run(["codeowners"])] == [0, 0]
+    files = [Path("servicebook.lock"), Path("schemas/standard.json"), Path(".github/CODEOWNERS")]
+    before = [file.read_bytes() for file in files]
+    for file in files:
+        file.write_bytes(BOM_UTF8 + file.read_bytes())
+    assert [run(["upgrade"]), run(["schema"]), run(["codeowners"])] == [0, 0, 0]
+    assert [file.read_bytes() for file in files] == before

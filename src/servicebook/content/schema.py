@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,7 +72,7 @@ def schema_text(name: str, say: Messages, kinds: Kinds = USUAL) -> str:
 
 def is_schema(held: bytes) -> bool:
     """Tell whether what a file holds was written as a schema, by this engine or an earlier one."""
-    return held.split()[:3] == [b"{", b'"$schema":', f'"{_DIALECT}",'.encode()]
+    return held.removeprefix(BOM_UTF8).split()[:3] == [b"{", b'"$schema":', f'"{_DIALECT}",'.encode()]
 
 
 def _parts_of(schema: Any) -> Iterator[dict[str, Any]]:

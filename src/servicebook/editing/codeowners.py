@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -110,8 +111,10 @@ class Held:
 def read_held(held: bytes, project: str = ".") -> Held | None:
     """Return what a CODEOWNERS holds for the manual whose site is `project`.
 
-    None where ours and theirs cannot be told apart.
+    None where ours and theirs cannot be told apart. An editor's mark of UTF-8 before it all is no part of it,
+    and makes a code host read the first line wrong.
     """
+    held = held.removeprefix(BOM_UTF8)
     if not held.strip():
         return Held(b"", (), None)
     lines = held.splitlines(keepends=True)

@@ -63,7 +63,7 @@ def record_text(given: Given) -> str:
 def read_record(folder: Path) -> Given | None:
     """Return what the record of a project says; None without one. Raises ValueError for a broken one."""
     try:
-        data: Any = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        data: Any = json.loads((folder / RECORD).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return None
     texts = data.get("files") if isinstance(data, dict) else None
