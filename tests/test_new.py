@@ -99,6 +99,21 @@ def test_a_skeleton_leads_to_the_schemas_wherever_the_playbook_stands(make_proje
     assert first == "# yaml-language-server: $schema=../../../schemas/standard.json"
 
 
+def test_a_skeleton_leads_to_the_schemas_of_a_project_beside_its_playbook(make_project: MakeProject) -> None:
+    project = make_project({"schemas/standard.json": "{}\n"})
+    (project / "playbook").rename(project.parent / "grupo")
+    config = project / "mkdocs.yml"
+    text = config.read_text(encoding="utf-8")
+    assert text.count("  - servicebook\n") == 1
+    config.write_text(
+        text.replace("  - servicebook\n", "  - servicebook:\n      playbook: ../grupo\n"), encoding="utf-8"
+    )
+    assert run(["new", "standard", "EXT-09", "--project", str(project)]) == 0
+    path = project.parent / "grupo/standards/EXT-09.yml"
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../../project/schemas/standard.json"
+
+
 def test_kind_that_must_name_another_says_what_to_make_first(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

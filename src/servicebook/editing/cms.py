@@ -74,12 +74,19 @@ class Backend:
 
 
 def write_admin(
-    out: Path, program: Path, settings: Settings, backend: Backend, root: Path, folder: str, say: Messages
+    out: Path,
+    program: Path,
+    settings: Settings,
+    backend: Backend,
+    root: Path,
+    folder: str,
+    say: Messages,
+    project: Path,
 ) -> None:
     """Write the editors' page into `out`; `program` is the folder that holds Decap CMS.
 
-    `root` is the playbook's folder, and `folder` the same from the repository's top. Raises CmsError
-    when the program is missing.
+    `root` is the playbook's folder, `folder` the same from the repository's top, and `project` that of
+    mkdocs.yml. Raises CmsError when the program is missing.
     """
     if not (program / PROGRAM).is_file():
         raise CmsError(str(program))
@@ -96,7 +103,7 @@ def write_admin(
     write_file(out / "config.json", _json(config_of(settings, backend, folder, say)))
     kinds = kinds_of(settings)
     names = (*kinds, *_FILES)
-    write_file(out / "shapes.json", _json({name: _file_data(name, root, kinds) for name in names}))
+    write_file(out / "shapes.json", _json({name: _file_data(name, root, kinds, project) for name in names}))
     write_file(out / "words.json", _json(_words(say)))
 
 
@@ -122,9 +129,9 @@ def _words(say: Messages) -> dict[str, Any]:
     }
 
 
-def _file_data(name: str, root: Path, kinds: Kinds) -> dict[str, Any]:
+def _file_data(name: str, root: Path, kinds: Kinds, project: Path) -> dict[str, Any]:
     """Return the shape of a file, with the first line that leads an editor to its schema if there is one."""
-    schema = schema_path(root, root / kinds[name].folder if name in kinds else root, name)
+    schema = schema_path(root, root / kinds[name].folder if name in kinds else root, name, project)
     head = [f"# yaml-language-server: $schema={schema}"] if schema else []
     return {**shape_data(shape_of(name, kinds)), "head": head}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,19 +65,25 @@ def questions_for(root: Path, kind: str) -> list[Question]:
 
 
 def write_skeleton(
-    root: Path, kind: str, identity: str, say: Messages, answers: Mapping[str, str] | None = None
+    root: Path,
+    kind: str,
+    identity: str,
+    say: Messages,
+    answers: Mapping[str, str] | None = None,
+    project: Path | None = None,
 ) -> Path:
     """Write a draft of `kind` below `root` (the folder of playbook.yml) and return its path.
 
-    `answers` fill fields by name. Raises NewError when the kind, the id or an answer will not do, and
-    ContentError when `playbook.yml` itself cannot be used.
+    `answers` fill fields by name; `project` is the folder of mkdocs.yml, which need not stand above.
+    Raises NewError when the kind, the id or an answer will not do, and ContentError when `playbook.yml`
+    itself cannot be used.
     """
     content = _usable(root)
     path = _path_in(content, kind, identity, say)
     given = {"id": identity, "status": "draft", **(answers or {})}
     say = say.with_words(content.kinds.words)
     shape = shape_of(kind, content.kinds)
-    text = _Skeleton(content, say).text(shape, given, schema_path(root, path.parent, kind))
+    text = _Skeleton(content, say).text(shape, given, schema_path(root, path.parent, kind, project))
     require_within(path, bound_of(root))
     write_file(path, text)
     return path
@@ -137,18 +143,24 @@ def _require_free(content: Content, identity: str, path: Path) -> None:
             raise NewError("former", id=identity, path=f"{content.shown_root}/{content.path_of(entry)}")
 
 
-def schema_path(root: Path, folder: Path, kind: str) -> str | None:
+def schema_path(root: Path, folder: Path, kind: str, project: Path | None = None) -> str | None:
     """Return the address of a kind's or a file's schema from a folder, where the project has schemas.
 
-    They stand beside its mkdocs.yml, and the playbook may stand some folders further down.
+    They stand beside its mkdocs.yml, and the playbook may stand some folders further down, or elsewhere: then
+    in `project`.
     """
-    for above in root.parents:
+    for above in (*_up_to_project(root), *([project] if project else [])):
         schema = above / "schemas" / f"{kind}.json"
         if schema.is_file():
-            return os.path.relpath(schema, folder).replace(os.sep, "/")
-        if (above / CONFIG_FILE).is_file():
-            break
+            return os.path.relpath(schema.resolve(), folder.resolve()).replace(os.sep, "/")
     return None
+
+
+def _up_to_project(root: Path) -> Iterator[Path]:
+    for above in root.parents:
+        yield above
+        if (above / CONFIG_FILE).is_file():
+            return
 
 
 class _Skeleton:

@@ -54,7 +54,7 @@ def make(shared: Shared) -> click.Command:
         host = Backend(backend, repository, base_url=base_url, proxy=proxy)
         try:
             folder = path_from(repository_of(content.root) or place.folder, content.root)
-            write_admin(out, cms, content.settings, host, content.root, folder, say)
+            write_admin(out, cms, content.settings, host, content.root, folder, say, place.folder)
         except CmsError as error:
             raise CallError(say("cms.missing", folder=shown(cms))) from error
         click.echo(say("cms.done", folder=shown(out)))

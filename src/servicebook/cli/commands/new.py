@@ -32,6 +32,7 @@ def make(shared: Shared) -> click.Command:
     @shared.project
     def new(kind: str | None, identity: str | None, project: Path) -> int:
         from servicebook.content.load import kinds_at
+        from servicebook.content.project import read_project
         from servicebook.editing.new import NewError, write_skeleton
 
         root = playbook_of(project, say)
@@ -39,7 +40,7 @@ def make(shared: Shared) -> click.Command:
             if kind == _LANGUAGE and identity and _LANGUAGE not in kinds_at(root):
                 return _write_language(root, identity, say)
             kind, identity, answers = _ask_what_is_missing(root, kind, identity, say)
-            path = write_skeleton(root, kind, identity, say, answers)
+            path = write_skeleton(root, kind, identity, say, answers, read_project(project).folder)
         except NewError as error:
             raise CallError(_new_sentence(error, say)) from error
         click.echo(say("new.done", path=shown(path)))
