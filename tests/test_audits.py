@@ -492,6 +492,16 @@ def test_a_mark_before_the_text_is_none_of_it(tmp_path: Path) -> None:
     assert told_of(tmp_path)["refused"] == []
 
 
+def test_a_folder_of_spreadsheets_is_not_taken_for_no_visits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "auditoria.xlsx").write_bytes(b"PK")
+    assert report(tmp_path, "json") == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["checklists"] == []
+    assert "Las hojas de cálculo no se comparan" in told.err
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert report(tmp_path / "nada", "json") == 2
     told = capsys.readouterr()

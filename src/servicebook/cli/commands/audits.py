@@ -54,6 +54,8 @@ def make(shared: Shared) -> click.Command:
         for refused in summary["refused"]:
             where = ":".join(filter(None, (on_one_line(refused["file"]), refused["place"])))
             click.echo(say(f"audits.refused.{refused['trouble']}", file=where), err=True)
+        if not summary["checklists"] and not summary["refused"]:
+            click.echo(say("audits.nothing", folder=shown(folder)), err=True)
         content = _content(form, summary, day, say)
         if out is None or made is None:
             click.echo(content, nl=False)
