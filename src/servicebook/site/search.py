@@ -30,9 +30,6 @@ FILTERS = ("kind", "pillar", "channel", "role", "customer")
 _TOP = "title"
 _WORD = re.compile(r"[^\W_]")
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
-_JOINED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+|[^\W_]*[^\W\d_](?:\+\+|#)")
-# What each of those has; hardly a text has one, and to look for it is quicker than to look for the word.
-_JOINING = re.compile("[-\u2010-\u2015#]|\\+\\+")
 # What the catalogue calls a section, where it is not `<kind>.<anchor>`.
 _HEADINGS = {("customer", "phrases"): "standard.phrases"}
 _MEDIA = ("images", "attachments")
@@ -85,13 +82,6 @@ class Document:
             piece.lstrip("0") or piece[:1] for piece in _PIECES.findall(fold(self.code).replace(" ", "-"))
         ]
         return re.sub(r"(?<=\d)-(?=\d)", "x", "-".join(pieces)).replace("-", "") + "z" * bool(pieces)
-
-    @cached_property
-    def joined(self) -> tuple[str, ...]:
-        """Words with a hyphen or a sign, as one word each: `wifi` for `Wi-Fi`, `cplusplus` for `C++`."""
-        texts = (text for text in _texts_of(self) if _JOINING.search(text))
-        found = {fold(word).replace(" ", "") for text in texts for word in _JOINED.findall(text)}
-        return tuple(sorted(word for word in found if word.isalpha()))
 
     @property
     def code(self) -> str:
@@ -211,10 +201,3 @@ def _customers_of(entry: Entry, playbook: Playbook) -> list[Entry]:
     if isinstance(entry, Scenario):
         return [playbook.entries[entry.customer]]
     return playbook.linked(entry, "customer")
-
-
-def _texts_of(document: Document) -> Iterator[str]:
-    yield from (document.title, *document.words, *document.synonyms, *document.echoes, *document.near)
-    yield from document.dangers
-    for section in document.sections:
-        yield from (section.title, *section.texts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ WORDS, PAGES = "words", "pages"
 # only leads near it less; a term and a page written by hand are rarely what somebody looks for.
 _ENTRY = {
     "title": 2.4, "words": 2.6, "phrases": 2.6, "synonyms": 1.5, "near": 0.8, "dangers": 0.4, "echoes": 0.3,
-    "codes": 10.0, "joined": 1.0,
+    "codes": 10.0,
 }  # fmt: skip
 _OTHER = _ENTRY | {"title": 0.25, "synonyms": 0.25}
 _LEAD, _TEXT, _ASIDE, _HEADING = 2.0, 1.0, 0.4, 0.1
@@ -43,6 +44,7 @@ _SCALE = 16
 # How many letters of JSON stand in a file of words before the next one is begun. Of smaller ones a reader
 # gets less that nobody asked for, and a longer list.
 _FULL = 8_000
+_HYPHENED = re.compile(r"[^\W_]+(?:[-\u2010-\u2015][^\W_]+)+")
 # How long the name of a file is, at the least.
 _NAME = 6
 
@@ -138,7 +140,7 @@ class _Index:
         weights = {word: often * (_SATURATION + 1) / (often + usual) for word, often in said.items()}
         for word, weight in named.items():
             weights[word] = weights.get(word, 0) + weight
-        return {word: max(1, round(weight * _SCALE)) for word, weight in weights.items()}
+        return {word: int(weight * _SCALE + 0.5) or 1 for word, weight in weights.items()}
 
     def _chunks(self) -> Iterator[tuple[str, bytes]]:
         """Yield the words in order, as many at a time as go into a file, each time with the first."""
@@ -171,10 +173,14 @@ class _Index:
 
 
 class _Words(dict[str, list[str]]):
-    """The words of each piece of text between two spaces, as they are looked up; most come often."""
+    """The words of each piece of text between two spaces, as they are looked up; most come often.
+
+    One with a hyphen is a word as a whole too: `wifi` for `Wi-Fi`.
+    """
 
     def __missing__(self, piece: str) -> list[str]:
-        words = self[piece] = fold(piece).split()
+        wholes = (fold(whole).replace(" ", "") for whole in _HYPHENED.findall(piece))
+        words = self[piece] = [*fold(piece).split(), *filter(str.isalpha, wholes)]
         return words
 
     def of(self, texts: Iterable[str]) -> Iterator[str]:
@@ -190,7 +196,7 @@ def _named_in(document: Document) -> Iterator[tuple[float, Iterable[str]]]:
     yield weights["title"], [document.title]
     yield weights["phrases"], [phrase.replace(" ", "") for phrase in document.phrases]
     yield weights["codes"], [document.key]
-    for name in ("words", "synonyms", "near", "dangers", "echoes", "joined"):
+    for name in ("words", "synonyms", "near", "dangers", "echoes"):
         yield weights[name], getattr(document, name)
 
 
