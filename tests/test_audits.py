@@ -434,6 +434,9 @@ def test_two_copies_of_a_run_are_one_and_places_are_told_alike(tmp_path: Path) -
     found = told_of(tmp_path)
     # What was ended holds, whatever was touched after it.
     assert found["copies"] == [{"file": "0000.json", "of": "0001.json"}]
+    # Nor does it matter which file stands first.
+    write(tmp_path, ended, first)
+    assert told_of(tmp_path)["copies"] == [{"file": "0001.json", "of": "0000.json"}]
     (place,) = found["checklists"][0]["places"]
     assert [run["verdict"] for run in place["runs"]] == ["graded", "graded"]
     assert place["place"] == "centro"

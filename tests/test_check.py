@@ -376,6 +376,16 @@ def test_what_is_no_file(check: Check, kind: str) -> None:
     )
 
 
+@needs_links
+def test_a_folder_of_pages_that_is_a_broken_link_is_told_once(check: Check) -> None:
+    Path("docs").rename("pages")
+    Path("docs").symlink_to("nowhere")
+    code, told = check()
+    assert code == 1
+    assert told.startswith("docs:1:1: error[not-a-file]")
+    assert len(told.splitlines()) == 1
+
+
 @pytest.mark.parametrize("name", ["playbook.yml", "sources.yml"])
 def test_a_folder_in_the_place_of_a_list_or_of_the_settings(check: Check, name: str) -> None:
     Path("playbook", name).unlink()

@@ -310,6 +310,23 @@ fields:
     assert "Peso de lo" not in said
 
 
+def test_a_word_is_said_as_it_is_called_now_and_what_was_mended_is_no_fault(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "playbook/glossary.yml").write_text("- {id: uno, title: [\n", encoding="utf-8")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "Una lista rota")
+    (repository / "playbook/glossary.yml").unlink()
+    edit(repository, "interno: {title: Interno}", "interno: {title: Adentro}", "playbook.yml")
+    edit(repository, "pillar: externo", "pillar: interno")
+    assert run(["diff", "HEAD", "--project", str(repository)]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    moved = next(line for line in said.out.splitlines() if "Externo" in line)
+    assert "Adentro" in moved
+    assert "Interno" not in moved
+
+
 def test_branch_without_a_revision_fails_at_the_line_and_passes_with_it(
     repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

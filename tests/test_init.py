@@ -58,12 +58,12 @@ def test_a_new_playbook_does_not_speak_as_the_one_in_whose_folder_somebody_stand
 def test_folder_made_for_a_playbook_is_taken_and_nothing_in_it_changed(tmp_path: Path) -> None:
     for name in (".git", ".venv"):
         (tmp_path / name).mkdir()
-    for name in ("README.md", "LICENSE"):
+    for name in ("README.md", "LICENSE", "Licence.txt"):
         (tmp_path / name).write_text("mine", encoding="utf-8")
     assert run(["init", str(tmp_path)]) == 0
     assert (tmp_path / ".gitignore").is_file()
     assert (tmp_path / "requirements.txt").read_text(encoding="utf-8") == f"servicebook=={__version__}\n"
-    for name in ("README.md", "LICENSE"):
+    for name in ("README.md", "LICENSE", "Licence.txt"):
         assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
 
 

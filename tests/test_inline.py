@@ -161,6 +161,8 @@ def test_html_is_told(text: str, tag: str | None) -> None:
         ("uno\n\ndos", True),
         ("uno\n \t\ndos", True),
         ("uno\n- dos", True),
+        ("uno\n• dos", True),  # as a word processor writes a list
+        ("uno\n– dos", True),
         ("uno\n 12) dos", True),
         ("uno\ndos", False),
         ("uno\n-dos", False),
@@ -197,5 +199,5 @@ def test_spelling_and_punctuation_alone_fold_away(one: str, other: str, same: bo
 
 
 def test_a_line_does_not_end_at_the_hyphen_of_an_id() -> None:
-    pieces = ["Saludó (", "EXT-01", "), sin T-1 ni X-RAY."]
+    pieces = ["Saludó (", "EXT-01", " y ", "HABIT-104", "), sin T-1 ni X-RAY."]
     assert split_at_ids("".join(pieces)) == pieces

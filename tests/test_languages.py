@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from servicebook.building.build import build_project
 from servicebook.cli.main import run
@@ -19,10 +20,11 @@ from servicebook.editing.cms import _Forms
 from servicebook.language.answers import NEVER, begins
 from servicebook.language.messages import LANGUAGES, messages_in
 from servicebook.site.site import read_playbook
-from tests.conftest import MakeProject
+from tests.conftest import ROOT, MakeProject
 from tests.printed import read_pdf
 
 MINIMAL = Path(__file__).parent / "projects/minimal"
+ENGLISH = ROOT / "src/servicebook/language/locale/en/paper.yml"
 SETTINGS, CONFIG = (
     (MINIMAL / name).read_text(encoding="utf-8") for name in ("playbook/playbook.yml", "mkdocs.yml")
 )
@@ -267,12 +269,27 @@ def test_new_language_writes_what_is_to_translate_and_later_what_is_missing(
     assert (folder / "pages.yml").read_text(encoding="utf-8") == "kind: {standard: Normes}\n"
     assert "\n  standard: Standards\n" not in (folder / "pages-2.yml").read_text(encoding="utf-8")
     assert not (folder / "thesaurus.yml").exists()
+    rules = (folder / "language.yml").read_text(encoding="utf-8")
+    assert "\n  locale: fr\n" in rules
+    # Sentences stand in the order of the English ones, in which they are read.
+    mine, english = (
+        [*yaml.safe_load(path.read_text(encoding="utf-8"))] for path in (folder / "paper.yml", ENGLISH)
+    )
+    assert mine == [key for key in english if key in mine] != sorted(mine)
     assert run(["check", str(project)]) == 0
     told = capsys.readouterr().out
     assert re.search(r"warning\[locale-missing\]: 1[0-9]{3} sentences of “fr”", told), told
     before = {path: path.read_bytes() for path in folder.iterdir()}
     assert "every sentence" in new()
     assert before == {path: path.read_bytes() for path in folder.iterdir()}
+    # What somebody took out again is asked for in a file of its own.
+    second = folder / "pages-2.yml"
+    lines = second.read_text(encoding="utf-8").splitlines(keepends=True)
+    taken = next(line for line in lines if line == "  case: Cases\n")
+    second.write_text("".join(line for line in lines if line is not taken), encoding="utf-8")
+    new()
+    assert taken in (folder / "pages-3.yml").read_text(encoding="utf-8")
+    assert taken not in second.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

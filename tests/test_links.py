@@ -95,15 +95,18 @@ NOBODY_HAS = [
     ("nav:\n  - Inicio: index.md\n  - Más:\n      - ./sub/pagna.md\n", "nav-no-page", "sub/pagina.md"),
     ("docs_dir: doc\n", "no-pages-folder", "docs"),
     ("theme: {name: material, custom_dir: overides}\n", "no-named-folder", "overrides"),
+    ("theme: {name: material, custom_dir: .x}\n", "no-named-folder", None),  # hidden ones are not meant
     ("theme: {name: materail}\n", "other-theme", None),
     ("theme: mkdocs\n", "other-theme", None),
     ("theme: {name: material, logo: hay.png}\n", "no-extra-file", None),
     ("theme: {name: material, favicon: dos/hoy.css}\n", "no-extra-file", "dos/hay.css"),
     ("hooks: [gancho.py, ganchos/otro.py]\n", "no-named-file", None),
+    ("hooks: [gancho.py, overrides]\n", "no-named-file", None),  # a folder is no hook
     ("watch:\n  - docs\n  - playbok\n", "no-named-file", "playbook"),
     ("extra_templates: [robots.txt, hay.css]\n", "no-extra-file", None),
     ("plugins: [servicebook]  # macros\n", "plugin-missing", None),
     ("plugins:\n  - servicebook\n  - macros: {enabled: false}\n", "plugin-missing", None),
+    ("plugins:\n  - servicebook\n  - /macros: {enabled: false}\n", "plugin-missing", None),
     ("plugins:\n  - servicebook: {ofline: false}\n  - macros\n", "no-plugin-option", "offline"),
     ("plugins: {servicebook: {}, macros: {include_dir: doc}}\n", "no-named-folder", "docs"),
     ("plugins:\n  - servicebook\n  - macros:\n      modules: [no.hay]\n", "no-module", None),
@@ -125,7 +128,7 @@ def test_what_mkdocs_yml_names_and_nobody_has_is_told_with_its_place(
 ) -> None:
     files = {"docs/hay.css": "p {}", "docs/hay.js": "1;", "docs/dos/hay.css": "p {}", "gancho.py": "1"}
     pages = {"docs/otra.md": "# Otra\n", "docs/sub/pagina.md": "# Página\n"}
-    project = make_project({**files, **pages, "overrides/x.txt": "x"})
+    project = make_project({**files, **pages, "overrides/x.txt": "x", ".xx/x.txt": "x"})
     settings = project / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")
     if options.startswith("plugins"):
@@ -147,6 +150,29 @@ def test_what_mkdocs_yml_names_and_nobody_has_is_told_with_its_place(
     assert (told["line"], told["column"]) == (problem.location.line, problem.location.column)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        "plugins: [servicebook, macros: {modules: ['propio:hacer', paquete, servicebook.macros]}]\n",
+        # To learn whether there is a module, none is run.
+        "plugins: [servicebook, macros: {modules: [this.nada]}]\n",
+        "plugins: [servicebook, /macros]\n",
+        "watch: [propio.py, playbook]\n",
+        "hooks: [propio.py]\n",
+    ],
+)
+def test_what_mkdocs_yml_names_and_is_there_is_no_problem(
+    options: str, make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"propio.py": "1", "paquete/__init__.py": ""})
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    text = text[: text.index("plugins:")] if options.startswith("plugins") else text
+    settings.write_text(f"{text}{options}", encoding="utf-8")
+    assert run(["check", str(project), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["problems"] == []
+
+
 @pytest.mark.parametrize("folder", [".", "..", "docs/.."])
 def test_pages_are_in_a_folder_of_their_own(
     folder: str, make_project: MakeProject, capsys: pytest.CaptureFixture[str]
@@ -164,6 +190,7 @@ def test_pages_are_in_a_folder_of_their_own(
     [
         ("nav: {Inicio: index.md}", "1:6"),
         ("docs_dir: 5", "1:11"),
+        ("theme: 5", "1:8"),
         ("site_url: ejemplo", "1:11"),
         ("plugins: [servicebook: {engine: otro}, macros: {}]", "1:33"),
     ],
@@ -175,6 +202,7 @@ def test_an_option_that_mkdocs_refuses_is_told_with_its_place(
     settings = project / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")
     text = text[: text.index("plugins:")] if line.startswith("plugins") else text
+    text = re.sub(r"theme:\n(  .*\n)+", "", text) if line.startswith("theme") else text
     settings.write_text(f"{line}\n{text}", encoding="utf-8")
     assert run(["build", "--project", str(project)]) == 1
     assert f"mkdocs.yml:{place}: error[bad-option]" in capsys.readouterr().out
@@ -323,11 +351,23 @@ def test_a_file_whose_address_another_has_is_told_by_check_and_build(
     assert (problem.location.path, problem.rule) == (f"docs/{lost}", told["rule"])
 
 
+def test_a_retired_entry_keeps_its_address(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"docs/estandares/ext-90.md": "# Una\n"})
+    text = (project / "playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
+    retired = text.replace("id: EXT-01", "id: EXT-90\nstatus: retired")
+    (project / "playbook/standards/EXT-90.yml").write_text(retired, encoding="utf-8")
+    assert run(["check", str(project)]) == 1
+    assert "docs/estandares/ext-90.md:1:1: error[hidden-by-entry]" in capsys.readouterr().out
+
+
 def test_what_is_not_published_takes_no_address(
     make_project: MakeProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = ("a.md", "A.md", "README.md", "viejo/a.md", "estandares/ext-01.md", ".a.md")
-    project = make_project({f"docs/{name}": "# Una\n" for name in files})
+    files = ("a.md", "A.md", "README.md", "viejo/a.md", "estandares/ext-01.md", ".a.md", ".A.md")
+    draft = {"docs/a/index.md": "---\ndraft: true\n---\n# Una\n"}
+    project = make_project({f"docs/{name}": "# Una\n" for name in files} | draft)
     settings = project / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")
     excluded = "exclude_docs: |\n  /README.md\n  viejo/\n  ext-*\ndraft_docs: A.md\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,16 @@ def test_an_id_of_a_kind_of_ones_own_is_asked_for_by_an_example_and_no_pattern(
     assert "«Sopa» no sirve de id. Se escribe como «corregir-a-solas»." in said
 
 
+def test_a_kind_called_language_is_begun_as_any_other(make_project: MakeProject) -> None:
+    settings = (ROOT / "tests/projects/minimal/playbook/playbook.yml").read_text(encoding="utf-8")
+    kind = "{title: Lenguajes, title_one: lenguaje, fields: {gist: {type: line, label: Idea}}}"
+    project = make_project({"playbook/playbook.yml": f"{settings}kinds: {{language: {kind}}}\n"})
+    assert run(["new", "language", "fr", "--project", str(project)]) == 0
+    assert not (project / "playbook/locale").exists()
+    [path] = project.rglob("fr.yml")
+    assert "gist:" in path.read_text(encoding="utf-8")
+
+
 def test_a_skeleton_leads_to_the_schemas_wherever_the_playbook_stands(make_project: MakeProject) -> None:
     project = make_project({"schemas/standard.json": "{}\n"})
     (project / "handbook").mkdir()
@@ -97,6 +108,27 @@ def test_a_skeleton_leads_to_the_schemas_wherever_the_playbook_stands(make_proje
     path = write_skeleton(project / "handbook/book", "standard", "EXT-09", messages_in("es"))
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=../../../schemas/standard.json"
+    # Those of a project that this one stands in are of another playbook.
+    shutil.copytree(project, project / "sites/inner")
+    shutil.rmtree(project / "sites/inner/schemas")
+    path = write_skeleton(project / "sites/inner/handbook/book", "standard", "EXT-10", messages_in("es"))
+    assert "yaml-language-server" not in path.read_text(encoding="utf-8")
+
+
+def test_a_skeleton_names_what_is_in_force_and_a_day_by_which_a_claim_is_looked_at_again(
+    make_project: MakeProject,
+) -> None:
+    project = make_project({})
+    active = (project / "playbook/standards/EXT-01.yml").read_text(encoding="utf-8")
+    for identity, status in (("AAA-01", "draft"), ("AAA-02", "retired")):
+        text = active.replace("id: EXT-01", f"id: {identity}\nstatus: {status}")
+        (project / f"playbook/standards/{identity}.yml").write_text(text, encoding="utf-8")
+    case = write_skeleton(project / "playbook", "case", "hotel", messages_in("es")).read_text(
+        encoding="utf-8"
+    )
+    assert "EXT-01" in case
+    assert "AAA-0" not in case
+    assert "recheck: 2027-05-22" in case
 
 
 def test_a_skeleton_leads_to_the_schemas_of_a_project_beside_its_playbook(make_project: MakeProject) -> None:
@@ -171,7 +203,7 @@ def test_next_free_id_counts_what_was_used(make_project: MakeProject) -> None:
     project = make_project({})
     standard = project / "playbook/standards/EXT-01.yml"
     standard.write_text(
-        standard.read_text(encoding="utf-8") + "former_ids: [INT-009, OLD-99, OLD-100]\n", encoding="utf-8"
+        standard.read_text(encoding="utf-8") + "former_ids: [OLD-99, INT-009, OLD-100]\n", encoding="utf-8"
     )
     assert free_ids(project / "playbook", "standard") == ["EXT-02", "INT-010", "OLD-101"]
     assert free_ids(project / "playbook", "metric") == []

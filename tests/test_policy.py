@@ -530,17 +530,19 @@ def test_every_team_with_a_handle_is_asked_for_its_own() -> None:
         standard("EXT-01", owner="a"),
         standard("EXT-03", owner="b"),
         customer(owner="c"),
+        standard("EXT-04", owner="a", status="draft"),
     ]
     lines = codeowners_text(known, entries, "playbook").splitlines()
     assert lines[0] == "# servicebook codeowners"
-    assert lines[-5:] == [
+    assert lines[-6:] == [
         "/playbook/ @x/a @x/c",
         "/playbook/playbook.yml @x/a @x/c",
         "/playbook/customers/vip.yml @x/c",
         "/playbook/standards/EXT-01.yml @x/a",
         "/playbook/standards/EXT-02.yml @x/c",
+        "/playbook/standards/EXT-04.yml @x/a",  # who proposes a draft is answered by its team
     ]
-    code = {line.split()[0] for line in lines[1:-5]}
+    code = {line.split()[0] for line in lines[1:-6]}
     assert {"/.github/", "/docs/", "/overrides/", "/scripts/", "/src/", "/*.py", "/*.toml"} <= code
     assert {"/mkdocs*.yml", "/requirements.lock"} <= code
     inner = codeowners_text(known, [], "sites/a/playbook", "sites/a").splitlines()
@@ -550,7 +552,7 @@ def test_every_team_with_a_handle_is_asked_for_its_own() -> None:
     ]
     nobody = known.model_copy(update={"teams": {"b": teams["b"]}})
     assert codeowners_text(nobody, entries, "playbook") == ""
-    assert codeowners_text(known, entries, "playbook").endswith("@x/c\n")
+    assert codeowners_text(known, entries, "playbook").endswith("@x/a\n")
 
 
 @pytest.mark.parametrize(
@@ -612,6 +614,13 @@ def test_manuals_of_one_repository_share_one_codeowners() -> None:
         return read.with_part(codeowners_text(said, [], folder, project, read.sharing), project)
 
     one = write(b"* @me\n# servicebook codeowners\n", "norte", "@x/norte")
+    # The first of a file says no folder, and takes up a mark that somebody wrote in advance.
+    assert write(b"", "norte", "@x/norte") == one.removeprefix(b"* @me\n")
+    assert one.startswith(b"* @me\n# servicebook codeowners\n/.github/ @x/norte\n/norte/ @x/norte\n")
+    assert one.count(b"# servicebook codeowners") == 1
+    # A manual further in is none of the one at the top.
+    inner = write(b"", "docs/manual", "@x/manual")
+    assert write(inner, ".", "@x/todo").startswith(inner)
     both = write(one, "sur", "@x/sur")
     assert both.startswith(one)
     assert b"# servicebook codeowners: sur\n/.github/ @x/sur @x/norte\n/sur/ @x/sur\n" in both

@@ -63,6 +63,14 @@ def test_every_command_finds_a_playbook_that_stands_elsewhere(
     assert all("warning[team-without-handle]" in line for line in capsys.readouterr().err.splitlines())
 
 
+def test_a_plugin_that_is_named_as_no_theme_s_is_configured_as_any_other(shared_playbook: Path) -> None:
+    settings = shared_playbook / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8").replace("  - servicebook:", "  - /servicebook:")
+    settings.write_text(text, encoding="utf-8")
+    assert "  - /servicebook:" in text
+    assert run(["check", str(shared_playbook)]) == 0
+
+
 def test_versions_of_a_playbook_that_stands_elsewhere_are_compared(
     shared_playbook: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -185,6 +185,9 @@ def test_what_to_do_is_asked_where_its_form_does_not_tell() -> None:
     assert "do" not in {one.kind for one in with_lines(commands, ("No sigas.", "No esperes."), phrases=True)}
     looks_like_one = ("Reparte las zonas.", "Comparte la noticia.", "Advierte del piso mojado.")
     assert "do" not in {one.kind for one in with_lines(looks_like_one, infinitives, phrases=True)}
+    # What an entry says to do and to avoid, as its own check tells, is asked as neither.
+    torn = with_lines((*infinitives, "Mirar y saludar."), infinitives, phrases=False)
+    assert [one.answers[one.right] for one in torn] == ["Mirar y saludar."]
     # Whoever writes no phrases has a quiz all the same.
     assert [one.kind for one in with_lines(commands, infinitives, phrases=False)] == ["do"]
 
@@ -239,8 +242,9 @@ def test_an_entry_more_or_less_leaves_the_other_questions_as_they_were(playbook:
 def test_an_entry_with_another_id_keeps_its_questions(playbook: Playbook) -> None:
     renamed = read_playbook(ROOT, dt.date(2026, 11, 22))[0]
     standards = renamed._by_kind["standard"]
-    place = next(i for i, one in enumerate(standards) if one.id == "EXT-02")
-    standards[place] = standards[place].model_copy(update={"id": "EXT-99", "former_ids": ("EXT-02",)})
+    for place, one in enumerate(standards):
+        names = {"id": f"NEW-{place}", "former_ids": one.former_ids or (one.id,)}
+        standards[place] = one.model_copy(update=names)
     asked = [(one.answers, one.right) for one in questions_of(renamed)]
     assert asked == [(one.answers, one.right) for one in questions_of(playbook)]
 

@@ -900,6 +900,9 @@ def test_runs_go_by_their_day_then_their_file_and_the_last_names_the_list() -> N
         ("0.json", "2026-02-10", 87, "Bien"),
         ("2.json", "2026-02-10", 75, "Bien"),
     ]
+    early, late = saved("yyyy", "Sur", "2026-01-10"), saved("yyyn", "Sur", "2026-01-10")
+    early["run"]["hour"], late["run"]["hour"] = "08:00", "20:00"
+    assert [one["file"] for one in told(late, early)["places"][0]["runs"]] == ["1.json", "0.json"]
     failed = told(saved("nyyy", "Sur", "2026-02-10"))["places"][0]["runs"][0]
     assert (failed["band"], failed["verdict"], failed["gates"]) == ("Mal", "gate", ["l.a"])
     assert told(saved("y---", "Sur", "2026-02-10"))["places"][0]["runs"][0]["band"] is None
@@ -957,6 +960,7 @@ def test_only_two_people_at_one_visit_are_compared_and_only_rows_that_both_answe
     one = saved("yyyn", "Sur", "2026-01-10")
     for other in (
         saved("yynn", "Sur", "2026-01-10"),
+        saved("yynn", "Sur", "2026-01-10", "ána"),  # nobody is two by their spelling
         saved("yynn", "Norte", "2026-01-10", "Beto"),
         saved("yynn", "Sur", "2026-01-11", "Beto"),
     ):

@@ -341,6 +341,7 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
     agreed = {"Qué": "Cambiar el foco", "Quién": "Beto", "Para cuándo": "2026-12-01"}
     for label, value in agreed.items():
         row(page, "apertura.luz").get_by_label(label, exact=True).fill(value)
+    page.get_by_role("textbox", name="Nota Encendí la luz.").fill("Falta uno")
     text = download(page, "Descargar la tabla (CSV)")
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
@@ -351,8 +352,8 @@ def test_a_run_goes_out_as_csv(page: Page, scored: str) -> None:
         "No cumple",
     )
     assert (last["Sección"], last["Nivel"], last["Peso"]) == ("La casa", "De excelencia", "1")
-    columns = ("Qué se hará", "Quién", "Para cuándo")
-    assert [last[column] for column in columns] == [*agreed.values()]
+    columns = ("Nota", "Qué se hará", "Quién", "Para cuándo")
+    assert [last[column] for column in columns] == ["Falta uno", *agreed.values()]
     assert rows[0]["Resultado"] == f"Parcial: 1 de {len(rows) - 4}. No hay calificación hasta contestar todo."
     # A spreadsheet must not run what somebody typed.
     assert last["Nombre"] == "'=Ana"

@@ -607,6 +607,7 @@ def finish_an_audit(page: Page, url: str) -> str:
     for name in ("Compartir", "Imprimir con respuestas", "Guardar copia para otro aparato (JSON)"):
         expect(result.get_by_role("button", name=name, exact=True)).to_be_in_viewport()
     expect(result.locator("[data-pb-gates] a")).to_have_count(1)
+    expect(result.locator("[data-pb-failed] a")).to_have_count(1)  # none is told twice
     expect(result.locator("[data-pb-todo]")).to_contain_text("Practicar el saludo")
     expect(result.locator("[data-pb-todo]")).to_contain_text("Beto, 1 de diciembre de 2026")
     expect(result.locator("[data-pb-todo]")).to_contain_text("Carmen")

@@ -123,7 +123,8 @@ def _check_folder(project: Project, name: str, option: str, place: Location) -> 
 def _near(path: Path) -> str | None:
     """Return the name beside a missing path that is like its own."""
     beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-    return suggest(path.name, (name for name in beside if not name.startswith(".")))
+    # What is there but of another sort, a folder in a file's place, is not meant by its own name.
+    return suggest(path.name, (name for name in beside if not name.startswith(".") and name != path.name))
 
 
 def _stands_in(project: Path, module: str) -> bool:

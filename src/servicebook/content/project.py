@@ -238,7 +238,10 @@ class Project:
             yield from find_invisible(file.node, file.text, file.shown)
 
     def plugin(self, name: str) -> tuple[tuple[str | int, ...], dict[str, Any]]:
-        """Return where the options of a plugin stand, and what they are; `plugins` may be a list or a map."""
+        """Return where the options of a plugin stand, and what they are; `plugins` may be a list or a map.
+
+        A slash before its name says that it is no theme's.
+        """
         plugins = self.options.get("plugins")
         listed = (
             [((place,), one) for place, one in enumerate(plugins)]
@@ -246,8 +249,9 @@ class Project:
             else [((), plugins)]
         )
         for place, one in listed:
-            if isinstance(one, dict) and isinstance(one.get(name), dict):
-                return ("plugins", *place, name), one[name]
+            for key in (name, f"/{name}"):
+                if isinstance(one, dict) and isinstance(one.get(key), dict):
+                    return ("plugins", *place, key), one[key]
         return (), {}
 
 

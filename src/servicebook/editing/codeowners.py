@@ -100,7 +100,7 @@ class Held:
         else:
             mark = parts[self.place].splitlines()[0].decode().strip()
         lines = text.removeprefix(MARK).removeprefix("\n")
-        written = f"{mark}\n{lines}".encode() if lines or self.above or parts else b""
+        written = f"{mark}\n{lines}".encode() if lines or parts else b""
         if self.place is None:
             parts.append(written)
         else:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from servicebook.base.files import require_within, write_file
-from servicebook.content.languages import BASE, LOCALE_FOLDER, NO_RULES, absent_at, is_code, is_rule
+from servicebook.content.languages import BASE, LOCALE_FOLDER, NO_RULES, absent_at, is_code
 from servicebook.content.project import bound_of
 from servicebook.editing.new import NewError
 from servicebook.language.messages import LANGUAGES, Messages, is_locale, messages_in, texts_by_file
@@ -33,7 +33,7 @@ def write_language(root: Path, language: str, say: Messages) -> list[Path]:
     absent = absent_at(root, language)
     written: list[Path] = []
     for name, texts in texts_by_file(BASE).items():
-        lacking = {key: text for key, text in texts.items() if key in absent and not is_rule(key)}
+        lacking = {key: text for key, text in texts.items() if key in absent}
         head = ""
         if name == _RULES and not (folder / f"{name}.yml").exists():
             head = _rules_of(language, say)
