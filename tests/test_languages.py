@@ -119,6 +119,7 @@ def test_commands_speak_it(make_project: MakeProject, capsys: pytest.CaptureFixt
         ),
         ("kind: {standard: [Normes]}", "error[locale-no-text]: Nothing is said under “kind.standard”"),
         ("kind: {standard: }", "error[locale-no-text]"),
+        ('kind: {standard: "  "}', "error[locale-no-text]"),
         ("- Normes", "mine.yml:1:1: error[locale-not-map]"),
         ("kind:\n\tstandard: Normes", "error[tab]"),
         ('kind: {standard: "Normes}', "error[syntax-quote]"),
@@ -200,12 +201,14 @@ def test_a_key_that_two_files_have_is_told(
 ) -> None:
     project = make_project(
         in_language("fr", "kind: {case: Cas}\n")
-        | {"playbook/locale/fr/other.yml": "kind:\n  case: Affaires\n", "playbook/locale/fr/notes.txt": "x"}
+        | {"playbook/locale/fr/other.yml": "kind:\n  case: Affaires\n"}
+        | {f"playbook/locale/fr/{name}": "x" for name in ("notes.txt", ".DS_Store")}
     )
     assert run(["check", str(project)]) == 1
     said = capsys.readouterr().out
     assert "other.yml:2:3: error[locale-twice]" in said
     assert "notes.txt:1:1: warning[not-yml]" in said
+    assert ".DS_Store" not in said
 
 
 @pytest.mark.parametrize(
