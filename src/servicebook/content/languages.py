@@ -144,7 +144,7 @@ def _catalogue(language: str, folder: str, files: tuple[tuple[str, bytes], ...])
         key: base.text(key)
         for key in sorted(base.keys())
         # The last of the forms stands for any other that is not said.
-        if not _RULES.match(key)
+        if not is_rule(key)
         and (key.endswith(".other") or not (_is_form(key, base) and key.rpartition(".")[0] in forms))
     }
     usual = {**NO_RULES, "language.locale": locale, "language.alphabet": base("language.alphabet")}
@@ -229,7 +229,7 @@ def _fault_of(key: str, text: str, base: Messages, locale: str) -> tuple[str, di
             return "locale-form", {"name": form, "locale": locale, "forms": ", ".join(known)}
     elif key not in base and not language_rules.GROUPS.match(key):
         return "locale-key", {"name": key, "suggestion": suggest(key, base.keys())}
-    if _RULES.match(key):
+    if is_rule(key):
         return language_rules.fault_of(key, text, locale)
     if _NAME_KEY.match(key) and _NAME.fullmatch(base.text(key)) and not _NAME.fullmatch(text):
         return "locale-name", {"value": text}
