@@ -394,6 +394,27 @@ def test_one_file_lost_on_the_way_is_fetched_once_more(page: Page, part: str) ->
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("resultados")
 
 
+# Notes how each list of the files of the index is asked for.
+ASKED = """() => {
+  const { fetch } = globalThis;
+  globalThis.asked = [];
+  globalThis.fetch = (address, options) => {
+    if (`${address}`.endsWith("/contents.json")) globalThis.asked.push(options?.cache);
+    return fetch(address, options);
+  };
+}"""
+
+
+def test_a_list_of_files_that_the_host_no_more_has_is_asked_for_anew(page: Page) -> None:
+    """A host may let browsers keep it for minutes, and have others by then."""
+    page.evaluate(ASKED)
+    page.route("**/search/words/*", find_gone, times=1)
+    open_search(page)
+    page.get_by_role("searchbox").fill("incendio")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("resultados")
+    assert page.evaluate("asked") == ["default", "no-cache"]
+
+
 # A host that is down says so in the form that was asked for.
 @pytest.mark.parametrize("take_away", [cut_off, find_refused])
 def test_a_bad_connection_is_not_taken_for_an_old_browser(

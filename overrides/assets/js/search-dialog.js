@@ -314,10 +314,10 @@ export class Search {
 // How many files of the index did not come.
 let losses = 0;
 
-/** Returns what is in a file of the index; what is not JSON is no such file, but a page that asks for a sign-in. */
-async function read(address) {
+/** Returns what is in a file of the index, as `cache` says; what is not JSON is no such file, but a page that asks for a sign-in. */
+async function read(address, cache = "default") {
   try {
-    const answer = await fetch(address);
+    const answer = await fetch(address, { cache });
     if (!answer.ok) throw new TypeError("not a file of the index");
     return await answer.json();
   } catch (error) {
@@ -348,7 +348,8 @@ export async function load(root) {
     import("./search-index.js"),
     import("./search-query.js"),
     import("./search-language.js"),
-    read(contents),
+    // What it named and the host no more has is of an earlier edition, which the browser had kept.
+    read(contents, losses ? "no-cache" : "default"),
     import(EXCERPT),
   ]);
   const index = new Index(language, (address) => read(new URL(address, contents)));

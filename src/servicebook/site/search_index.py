@@ -160,11 +160,12 @@ class _Index:
 
     def _language(self, say: Messages) -> dict[str, Any]:
         """Return what a query is read by."""
+        words = self._postings.keys() - {*map(_as_word, self._phrases)}
         return {
             "stop_words": say("search.stop_words"),
             "sector_words": say("search.sector_words"),
             "phrases": sorted(self._phrases),
-            "words": coded(word for word in self._postings if len(word) >= 3 and word.isalpha()),
+            "words": coded(word for word in words if len(word) >= 3 and word.isalpha()),
             "codes": coded(self._codes),
             "urgent": self._urgent,
             "asides": sorted(self._asides),
@@ -194,10 +195,15 @@ def _named_in(document: Document) -> Iterator[tuple[float, Iterable[str]]]:
     """Yield what a document is called and what it is found by, each with its weight."""
     weights = _ENTRY if document.id else _OTHER
     yield weights["title"], [document.title]
-    yield weights["phrases"], [phrase.replace(" ", "") for phrase in document.phrases]
+    yield weights["phrases"], map(_as_word, document.phrases)
     yield weights["codes"], [document.key]
     for name in ("words", "synonyms", "near", "dangers", "echoes"):
         yield weights[name], getattr(document, name)
+
+
+def _as_word(phrase: str) -> str:
+    """Return a phrase of words that say nothing one by one as the word that stands for it."""
+    return phrase.replace(" ", "")
 
 
 def _said_in(document: Document) -> Iterator[tuple[float, Iterable[str]]]:
