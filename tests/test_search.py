@@ -214,7 +214,19 @@ def test_what_is_told_in_passing_and_what_is_no_entry_weighs_less(tmp_path: Path
     term = Document("c/", "title", "", sections=said, synonyms=("also",))
     weights = weigh(tmp_path, entry, story, term)
     assert weights["said"]["a/"] > weights["said"]["b/"] == weights["said"]["c/"]
-    assert weights["title"]["a/"] == weights["title"]["b/"] > weights["title"]["c/"] == weights["also"]["c/"]
+    assert weights["title"]["a/"] == weights["title"]["b/"] > weights["title"]["c/"] > weights["also"]["c/"]
+
+
+def test_a_page_written_by_hand_is_as_many_texts_as_it_has_headings(tmp_path: Path) -> None:
+    first = Section("a", "heading", ("said",))
+    short = Document("a/", "", "", sections=(first, Section("b", "", ("one",))))
+    long = Document("b/", "", "", sections=(first, *(Section(f"{n}", "", ("one",)) for n in range(999))))
+    weights = weigh(tmp_path, short, long)
+    assert weights["said"]["a/"] == weights["said"]["b/"]
+    # Its headings say what it is about, where those of an entry are those of its kind.
+    entry = Document("c/", "", "", id="uno", sections=(first,))
+    assert weights["heading"]["a/"] > weights["said"]["a/"]
+    assert weigh(tmp_path, entry)["heading"]["c/"] < weights["said"]["a/"]
 
 
 def test_a_word_weighs_more_where_it_is_said_often_and_less_in_a_long_text(tmp_path: Path) -> None:

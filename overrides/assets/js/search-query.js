@@ -52,7 +52,7 @@ const URGENT = 4;
 // And this much where the query says the danger that it is about.
 const DANGER = 12;
 // Pages that hold less than this part of the best one's score are not worth the reader's time.
-const FAINT = 0.1;
+const FAINT = 0.05;
 // A page that has less than this part of what the query says is nothing like it, though it may be the nearest.
 const VAGUE = 1 / 3;
 

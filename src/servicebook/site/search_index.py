@@ -34,7 +34,7 @@ _ENTRY = {
     "title": 2.4, "words": 2.6, "phrases": 2.6, "synonyms": 1.5, "near": 0.8, "dangers": 0.4, "echoes": 0.3,
     "codes": 10.0,
 }  # fmt: skip
-_OTHER = _ENTRY | {"title": 0.25, "synonyms": 0.25}
+_OTHER = _ENTRY | {"title": 0.6, "synonyms": 0.25}
 _LEAD, _TEXT, _ASIDE, _HEADING = 2.0, 1.0, 0.4, 0.1
 # How much more a word tells that a text says again and again, at most; and how much less a long text tells,
 # of 1 (the k1 and b of Okapi BM25), against one of so many words.
@@ -130,12 +130,14 @@ class _Index:
             for word in {*self._words.of(texts)}:
                 named[word] += weight
         said: defaultdict[str, float] = defaultdict(float)
-        length = 0
+        lengths = []
         for weight, texts in _said_in(document):
             words = [*self._words.of(texts)]
-            length += len(words)
+            lengths.append(len(words))
             for word in words:
                 said[word] += weight
+        # An entry is one text; a page written by hand is as many as it has headings.
+        length = sum(lengths) if document.id else max(lengths, default=0)
         usual = _SATURATION * (1 - _LENGTH + _LENGTH * length / _USUAL)
         weights = {word: often * (_SATURATION + 1) / (often + usual) for word, often in said.items()}
         for word, weight in named.items():
@@ -209,8 +211,10 @@ def _as_word(phrase: str) -> str:
 def _said_in(document: Document) -> Iterator[tuple[float, Iterable[str]]]:
     """Yield what a document says, each text with its weight."""
     passing = _ASIDE if document.story or not document.id else 0
+    # Headings of entries are those of their kind; those of a page written by hand say what it is about.
+    heading = _HEADING if document.id else _TEXT
     for section in document.sections:
-        yield _HEADING, [section.title]
+        yield heading, [section.title]
         yield passing or (_TEXT if section.title else _LEAD), section.texts
 
 
