@@ -349,6 +349,8 @@ def make_project(size: int) -> Path:
         # Whole, since the pages of a folder lead to each other.
         shutil.copytree(environment.ROOT / "docs" / name, project / "docs" / name)
     (project / "docs/index.md").write_text("# Manual\n", encoding="utf-8")
+    # Where the page of lists leads to; the peers have nothing of what is told editors.
+    write(project / "docs/editar/index.md", "# Editar\n\n## Lo que se busca y no se encuentra\n")
     settings = (environment.ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[0]
     settings = settings.replace("  custom_dir: overrides\n", "").replace("      include_dir: overrides\n", "")
     # The peers print nothing, so nothing is printed here either.

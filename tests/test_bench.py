@@ -72,3 +72,14 @@ def test_every_peer_gets_the_same_texts(
     assert (
         len([*(folder / "hugo/content").rglob("*.md")]) == len(listed["docs"]) - 1
     )  # its home is a template
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_is_measured_can_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: bool) -> None:
+    """Its pages are the reference playbook's own lists, which may lead to a page that it has not."""
+    monkeypatch.setattr(bench, "HOME", tmp_path)
+    project = bench.make_project(3) / ("plain" if plain else "")
+    with unprinted():
+        build_project(project, tmp_path / "site", "mkdocs", messages_in("es"), lambda step: None)
+    assert (tmp_path / "site/estandares/index.html").is_file()
+    assert (tmp_path / "site/search").is_dir() is not plain
