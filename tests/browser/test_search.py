@@ -341,6 +341,19 @@ def test_what_cannot_be_looked_up_is_not_said_to_be_missing(
     assert not failures
 
 
+def test_a_connection_that_is_said_to_be_back_before_it_is_gets_a_moment(page: Page) -> None:
+    open_search(page)
+    ask(page, "cliente", "resultado")
+    page.route("**/search/words/*", cut_off)
+    page.get_by_role("searchbox").fill("incendio")
+    cannot_search(page, "incendio")
+    with page.expect_event("requestfailed"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(200)
+    page.unroute("**/search/words/*")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("resultados")
+
+
 def cannot_search(page: Page, query: str) -> None:
     """Expect to read that something cannot be searched, and nothing that answers another question."""
     dialog = page.get_by_role("dialog")

@@ -9,6 +9,8 @@ const PAUSE = 60;
 // How long the list of an earlier question stays when the network gives no answer to this one.
 const PATIENCE = 1000;
 const AT_ONCE = 8;
+// A device says that it is in reach again before its first answers come.
+const AGAIN = [0, 1000, 3000];
 const EXCERPT = "./search-excerpt.js";
 const CONTENTS = "search/contents.json";
 
@@ -93,7 +95,7 @@ export class Search {
     this.dialog.querySelector("[data-pb-missed]")?.addEventListener("click", () => this.#noteUnmet());
     this.dialog.addEventListener("close", () => this.#noteUnmet());
     addEventListener("pagehide", () => this.#noteUnmet());
-    addEventListener("online", () => this.dialog.open && this.#again?.());
+    addEventListener("online", () => this.#askAgain());
   }
 
   /** Opens the first result; that there is none is worth noting. */
@@ -191,6 +193,15 @@ export class Search {
       this.#drop(engine);
       if (turn !== this.#turn) return "";
       return finder ? "index" : "engine";
+    }
+  }
+
+  /** Asks anew for what could not be searched, now that the connection is back. */
+  async #askAgain() {
+    for (const wait of AGAIN) {
+      await new Promise((done) => setTimeout(done, wait));
+      if (!this.dialog.open || !this.#again) return;
+      await this.#again();
     }
   }
 
