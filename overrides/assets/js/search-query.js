@@ -485,8 +485,8 @@ export class Finder {
   }
 
   /**
-   * Lowers a result that has only other forms of the query's words, and raises one that holds words of it side by side: it says
-   * the same thing, most of all in its title, words or first lines.
+   * Raises a result that holds words of the query side by side: it says the same thing, most of all in its title, words or
+   * first lines.
    * One that is urgent is raised once more where one of its words, or its title, is said whole in what was `heard`.
    */
   async #weigh(result, runs, heard) {

@@ -9,27 +9,11 @@ from html.parser import HTMLParser
 _UNREAD = frozenset(
     {"script", "style", "noscript", "label", "form", "svg", "footer", "nav", "iframe", "template"}
 )
-# What ends a text, as a paragraph does; all else stands in the middle of one.
-_INLINE = frozenset(
-    {
-        "a",
-        "abbr",
-        "b",
-        "cite",
-        "code",
-        "em",
-        "i",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-    }
-)
+# What stands in the middle of a text; all else ends one, as a paragraph does.
+_INLINE = frozenset({
+    "a", "abbr", "b", "cite", "code", "em", "i", "kbd", "mark", "q", "s",
+    "small", "span", "strong", "sub", "sup",
+})  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 # The anchor of a heading, what it says, and the texts below it.

@@ -25,8 +25,6 @@ from servicebook.views.addresses import entry_path
 from servicebook.views.fields import declared_fields
 from servicebook.views.rows import rows_of
 
-FILTERS = ("kind", "pillar", "channel", "role", "customer")
-
 _TOP = "title"
 _WORD = re.compile(r"[^\W_]")
 _PIECES = re.compile(r"[^\W\d_]+|\d+")

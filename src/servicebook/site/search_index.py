@@ -20,13 +20,15 @@ from typing import Any
 
 from servicebook.base.files import write_together
 from servicebook.language.messages import Messages
-from servicebook.site.search import FILTERS, Document
+from servicebook.site.search import Document
 from servicebook.site.site import Site
 from servicebook.site.thesaurus import dangers_beside, fold
 
 FOLDER = "search"
 CONTENTS = "contents.json"
 WORDS, PAGES = "words", "pages"
+# In the order in which they are offered.
+FILTERS = ("kind", "pillar", "channel", "role", "customer")
 
 # How much a word counts where it stands. What people say for an entry counts more than its title, and what
 # only leads near it less; a term and a page written by hand are rarely what somebody looks for.

@@ -108,7 +108,7 @@ def fold(text: str) -> str:
 
     The signs that make a word are letters: `cplusplus` for `C++`. The scripts of the search do the same.
     """
-    folded = unligatured(text).casefold()
+    folded = _unligatured(text).casefold()
     if "+" in folded or "#" in folded:
         folded = _SIGNED.sub(lambda sign: f"{sign[1]}{_SIGNS[sign[2]]}", folded)
     if not folded.isascii():
@@ -117,7 +117,7 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(folded))
 
 
-def unligatured(text: str) -> str:
+def _unligatured(text: str) -> str:
     """Return text without ligatures, as people type it."""
     if text.isascii():
         return text  # as most are
